@@ -1,0 +1,2 @@
+/** Application, perspectives, product. */
+package io.sekisho.console.app;

@@ -1,0 +1,55 @@
+package io.sekisho.console.core;
+
+import io.sekisho.flow.ServiceGraph;
+
+/**
+ * A live connection to a cluster through any of its agents: inventory, flows and revisions. Getters
+ * give immutable snapshots and never block; work is done on the session's own threads.
+ */
+public interface ClusterSession extends AutoCloseable {
+  /** How the cluster is called and reached. */
+  ConnectionProfile profile();
+
+  /** State of the connection. */
+  Link link();
+
+  /** What is in the cluster, as last told. */
+  ClusterInventory inventory();
+
+  /** The newest flows, bounded. */
+  FlowBuffer flows();
+
+  /** Who talks to whom over the last minutes; made anew at most four times a second. */
+  ServiceGraph traffic();
+
+  /** Flows, drops and losses per second over the last minutes. */
+  TrafficHistory history();
+
+  /** Revisions and their rollout. */
+  RevisionClient revisions();
+
+  /** Calls back, on a thread of the session, when any of the snapshots is new. */
+  void addListener(Listener listener);
+
+  /** Ends calls to a listener. */
+  void removeListener(Listener listener);
+
+  @Override
+  void close();
+
+  /** What is new. */
+  enum Topic {
+    LINK,
+    INVENTORY,
+    FLOWS,
+    TRAFFIC,
+    REVISIONS
+  }
+
+  /** Hears that a snapshot is new; must not block. */
+  @FunctionalInterface
+  interface Listener {
+    /** The snapshot of the topic is new. */
+    void changed(Topic topic);
+  }
+}

@@ -1,0 +1,48 @@
+package io.sekisho.console.core;
+
+import io.sekisho.api.v1.DiffResponse;
+import io.sekisho.api.v1.HistoryResponse;
+import io.sekisho.api.v1.PushRequest;
+import io.sekisho.api.v1.PushResponse;
+import io.sekisho.api.v1.Revision;
+import io.sekisho.api.v1.Rollout;
+import io.sekisho.api.v1.ValidateResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/**
+ * Revisions of a cluster. Every call returns at once; the future fails with {@link
+ * ConsoleException} whose message says what happened, what was not changed and what to do.
+ * Cancelling a future cancels the call.
+ */
+public interface RevisionClient {
+  /** Every problem of the texts. */
+  CompletableFuture<ValidateResponse> validate(List<String> texts);
+
+  /** Stores and rolls out a new revision. */
+  CompletableFuture<PushResponse> push(PushRequest request);
+
+  /** Keeps a revision that waits for it. */
+  CompletableFuture<Revision> confirm(long revision);
+
+  /** Makes a new revision with the documents of an old one. */
+  CompletableFuture<PushResponse> rollback(
+      long base, long to, String message, Duration confirmWithin);
+
+  /** Newest first, without documents. */
+  CompletableFuture<HistoryResponse> history();
+
+  /** One revision with its documents; 0 for the head. */
+  CompletableFuture<Revision> get(long number);
+
+  /** What changed between two revisions. */
+  CompletableFuture<DiffResponse> diff(long from, long to);
+
+  /** Every state of a rollout until it has settled; the future completes then. */
+  CompletableFuture<Void> watchRollout(long revision, Consumer<Rollout> each);
+
+  /** Revision in force as last heard, 0 for none or unknown. */
+  long head();
+}

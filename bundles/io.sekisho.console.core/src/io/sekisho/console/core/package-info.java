@@ -1,0 +1,2 @@
+/** Connections, cluster sessions, inventory, rollouts (no user interface). */
+package io.sekisho.console.core;

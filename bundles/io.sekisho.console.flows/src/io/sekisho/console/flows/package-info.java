@@ -1,0 +1,2 @@
+/** The flow table and the details of what is selected. */
+package io.sekisho.console.flows;

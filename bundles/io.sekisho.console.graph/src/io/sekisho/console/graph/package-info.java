@@ -1,0 +1,2 @@
+/** The traffic graph. */
+package io.sekisho.console.graph;

@@ -1,0 +1,2 @@
+/** Clusters and nodes. */
+package io.sekisho.console.nodes;

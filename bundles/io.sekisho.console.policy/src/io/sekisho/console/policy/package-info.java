@@ -1,0 +1,2 @@
+/** Policy editor, revisions, rollout. */
+package io.sekisho.console.policy;

@@ -1,0 +1,2 @@
+/** Console tests, driven as a user would. */
+package io.sekisho.console.tests;

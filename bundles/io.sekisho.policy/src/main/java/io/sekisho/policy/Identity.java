@@ -1,0 +1,44 @@
+package io.sekisho.policy;
+
+/**
+ * A number for a set of security labels. Numbers below {@link #FIRST_CLUSTER} are reserved and mean
+ * the same on every node; cluster-wide numbers have at most 24 bits, so that they fit the tunnel
+ * key; from {@link #FIRST_LOCAL} on a number is local to its node and stands for a CIDR.
+ *
+ * @param number the number, 1 to 2^32 - 1
+ * @param labels what it stands for
+ */
+public record Identity(int number, Labels labels) {
+  /** First number that the cluster store gives out. */
+  public static final int FIRST_CLUSTER = 256;
+
+  /** First number for CIDRs of one node: 2^24. */
+  public static final int FIRST_LOCAL = 1 << 24;
+
+  /** The node itself. */
+  public static final Identity HOST = reserved(1, "host");
+
+  /** Everything outside the cluster. */
+  public static final Identity WORLD = reserved(2, "world");
+
+  /** Pods of the cluster that Sekisho has not wired. */
+  public static final Identity UNMANAGED = reserved(3, "unmanaged");
+
+  /** Health endpoints. */
+  public static final Identity HEALTH = reserved(4, "health");
+
+  /** Endpoints whose labels are not known yet. */
+  public static final Identity INIT = reserved(5, "init");
+
+  /** Other nodes of the cluster. */
+  public static final Identity REMOTE_NODE = reserved(6, "remote-node");
+
+  private static Identity reserved(int number, String name) {
+    return new Identity(number, Labels.of("reserved:" + name));
+  }
+
+  /** Whether the number is local to its node and stands for a CIDR. */
+  public boolean isLocal() {
+    return number >= FIRST_LOCAL;
+  }
+}

@@ -1,0 +1,29 @@
+package io.sekisho.agent.cluster;
+
+import io.sekisho.api.v1.Endpoint;
+import io.sekisho.api.v1.Node;
+import io.sekisho.api.v1.Realized;
+import io.sekisho.policy.Identity;
+import java.util.Map;
+
+/**
+ * All that is in the cluster at one moment; immutable.
+ *
+ * @param version grows with every change; the resource version of the API
+ * @param synced whether the store has been read whole since the start
+ * @param nodes by name
+ * @param endpoints by {@code node/id}
+ * @param identities cluster-wide ones by number, without the reserved
+ * @param realized what each node's datapath does, by node
+ */
+public record Inventory(
+    long version,
+    boolean synced,
+    Map<String, Node> nodes,
+    Map<String, Endpoint> endpoints,
+    Map<Integer, Identity> identities,
+    Map<String, Realized> realized) {
+  /** Before anything is known. */
+  public static final Inventory EMPTY =
+      new Inventory(0, false, Map.of(), Map.of(), Map.of(), Map.of());
+}

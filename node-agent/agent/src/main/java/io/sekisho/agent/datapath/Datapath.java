@@ -1,0 +1,62 @@
+package io.sekisho.agent.datapath;
+
+import java.util.List;
+
+/**
+ * The node's dataplane. One thread at a time calls it, the reconciler; every call blocks. There is
+ * one implementation on the kernel and one fake for tests, held to the same contract test.
+ */
+public interface Datapath extends AutoCloseable {
+
+  /**
+   * Loads the programs, or takes over what an earlier agent pinned, without a packet lost; says
+   * which endpoints the kernel already carries, so that they can be restored.
+   *
+   * @throws DatapathException with UNSUPPORTED_FEATURE, LOAD_FAILED or PERMISSION_DENIED
+   */
+  List<WiredEndpoint> open(NodeConfig config);
+
+  /**
+   * Creates an endpoint's interface pair, moves the inner end into the pod's network namespace and
+   * gives it addresses, routes and neighbours; attaches the programs. Idempotent for the same
+   * wiring. No traffic passes before a {@link #apply} names the endpoint.
+   *
+   * @return host interface, its index and both MAC addresses
+   * @throws DatapathException with WIRING_FAILED; nothing is left behind then
+   */
+  WiredEndpoint wire(Wiring wiring);
+
+  /** Removes an endpoint's interface pair and everything that points to it; idempotent. */
+  void unwire(int endpointId);
+
+  /**
+   * Makes the maps say what is desired: writes only what differs from the last call (or, after
+   * {@link #open}, from the kernel). Policy tables change atomically, and before the endpoint that
+   * needs them becomes visible; an endpoint whose table does not fit fails closed.
+   *
+   * @return one error for each object that could not be realized; empty when all is well
+   */
+  List<RealizeError> apply(DesiredState desired);
+
+  /** Where events go; called on the event thread with a cursor that is valid during the call. */
+  void onEvents(EventSink sink);
+
+  /** Fill of every map, for status; may take a few ms for large maps. */
+  List<MapFill> fill();
+
+  /** Events that the kernel could not store since the agent's start. */
+  long lostEvents();
+
+  /** Stops reading events; programs, links and maps stay pinned and traffic goes on. */
+  @Override
+  void close();
+
+  /** Removes everything of this node from the kernel: links, pins, devices, routes. */
+  void uninstall();
+
+  /** How full a map is. */
+  record MapFill(String name, long entries, long capacity) {}
+
+  /** An object that could not be realized, for example {@code endpoint 12}, and why. */
+  record RealizeError(String object, String message) {}
+}

@@ -1,0 +1,31 @@
+package io.sekisho.agent.datapath;
+
+import io.sekisho.policy.Cidr;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What the dataplane must know of its node before programs are loaded.
+ *
+ * @param node the node's name; names the pin folder
+ * @param pinRoot bpf file system folder that holds the node's pin folder, usually {@code
+ *     /sys/fs/bpf/sekisho}
+ * @param underlayDevice interface that carries the overlay, for example {@code eth0}
+ * @param underlayAddresses the node's own addresses on it
+ * @param podCidrs ranges of the node's pods, at most one of each family
+ * @param overlayPort UDP port of VXLAN
+ * @param conntrackEntries capacity of each connection table
+ * @param eventRingBytes size of the event ring, a power of two
+ * @param aggregationSeconds how often an open connection is reported without news
+ */
+public record NodeConfig(
+    String node,
+    Path pinRoot,
+    String underlayDevice,
+    List<InetAddress> underlayAddresses,
+    List<Cidr> podCidrs,
+    int overlayPort,
+    int conntrackEntries,
+    int eventRingBytes,
+    int aggregationSeconds) {}

@@ -1,0 +1,5 @@
+/** rtnetlink: links, addresses, routes, rules, neighbours, queueing disciplines, namespaces. */
+@NullMarked
+package io.sekisho.netlink;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** For tests: packets, namespaces, clocks, residue checks. */
+@NullMarked
+package io.sekisho.testkit;
+
+import org.jspecify.annotations.NullMarked;

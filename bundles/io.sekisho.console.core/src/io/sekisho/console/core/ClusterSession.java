@@ -1,6 +1,7 @@
 package io.sekisho.console.core;
 
 import io.sekisho.flow.ServiceGraph;
+import java.util.Map;
 
 /**
  * A live connection to a cluster through any of its agents: inventory, flows and revisions. Getters
@@ -24,6 +25,13 @@ public interface ClusterSession extends AutoCloseable {
 
   /** Flows, drops and losses per second over the last minutes. */
   TrafficHistory history();
+
+  /**
+   * Nodes that do not answer, with the time since (ms since the epoch): their flows are missing.
+   */
+  default Map<String, Long> silent() {
+    return Map.of();
+  }
 
   /** Revisions and their rollout. */
   RevisionClient revisions();

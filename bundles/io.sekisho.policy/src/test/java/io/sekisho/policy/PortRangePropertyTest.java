@@ -11,7 +11,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
 /** Ranges and their prefixes mean the same ports. */
-class PortRangeProperties {
+class PortRangePropertyTest {
   @Property(tries = 100)
   void prefixes_anyRange_holdEachPortOnce(
       @ForAll @IntRange(max = 65535) int a, @ForAll @IntRange(max = 65535) int b) {

@@ -9,6 +9,7 @@ import io.sekisho.policy.Identity;
 import io.sekisho.policy.Labels;
 import io.sekisho.policy.PolicyDocument;
 import io.sekisho.policy.RuleReference;
+import io.sekisho.policy.evaluate.Decision;
 import io.sekisho.policy.evaluate.Evaluation;
 import io.sekisho.policy.evaluate.Evaluator;
 import io.sekisho.policy.evaluate.Question;
@@ -22,7 +23,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
 /** Table, evaluator and reference give one answer for every peer, port and direction. */
-class PolicyCompilerProperties {
+class PolicyCompilerPropertyTest {
   private static final String NS = "k8s:" + Labels.NAMESPACE + "=";
   private static final List<Labels> PODS =
       List.of(
@@ -68,7 +69,7 @@ class PolicyCompilerProperties {
     return out;
   }
 
-  @Property(tries = 400)
+  @Property(tries = 150)
   void lookup_anyPeer_decidesAsTheRulesDo(@ForAll("documents") List<PolicyDocument> documents) {
     var compiler = new PolicyCompiler(documents);
     var naive = new NaivePolicy(documents);
@@ -101,7 +102,7 @@ class PolicyCompilerProperties {
     var question =
         new Question(egress ? self : peer, egress ? peer : self, l4[0], l4[1], direction);
     Evaluation evaluation = evaluator.evaluate(question);
-    if (evaluation.decision() == io.sekisho.policy.evaluate.Decision.LOCAL_HOST) {
+    if (evaluation.decision() == Decision.LOCAL_HOST) {
       return; // the datapath lets the own node pass before it looks
     }
     Optional<PolicyEntry> entry = NaivePolicy.lookup(table, peer.number(), l4[0], l4[1], egress);
@@ -115,7 +116,7 @@ class PolicyCompilerProperties {
     assertEquals(named, evaluation.rule(), () -> "rule: " + what);
   }
 
-  @Property(tries = 300)
+  @Property(tries = 80)
   void outside_anyAddress_decidesAsItsPrefixesDo(
       @ForAll("documents") List<PolicyDocument> documents) {
     var compiler = new PolicyCompiler(documents);

@@ -11,8 +11,8 @@ struct policy_table {
 	__uint(type, BPF_MAP_TYPE_LPM_TRIE);
 	__uint(max_entries, 16384);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__type(key, struct policy_key);
-	__type(value, struct policy_entry);
+	__uint(key_size, sizeof(struct policy_key)); /* by size: clang 14 leaves inner types out of BTF */
+	__uint(value_size, sizeof(struct policy_entry));
 };
 
 /* Endpoint id to its table: a new table takes the place of the old one in one step. An endpoint

@@ -21,7 +21,9 @@ struct node_config {
 	__u32 event_wakeup_bytes; /* 12: wake the reader once so much waits in the ring; 0: never */
 	__u64 aggregation_ns;     /* 16: an open connection is reported after so long without news */
 	__u8 report_tcp_flags;    /* 24: the first sight of one of these TCP flags is news */
-	__u8 reserved[7];         /* 25: zero */
+	__u8 reserved;            /* 25: zero */
+	__u16 overlay_port;       /* 26: UDP port of VXLAN, native byte order: pods must not send to it */
+	__u32 reserved_too;       /* 28: zero */
 	/* 32: the node's own addresses (underlay, and the pods' gateways); rest zero */
 	union address node_addresses[NODE_ADDRESSES];
 };
@@ -33,6 +35,7 @@ const volatile struct node_config config SEC(".rodata.config") = {
 	.event_wakeup_bytes = 256 * 1024,
 	.aggregation_ns = 5000000000ULL,
 	.report_tcp_flags = 0xff,
+	.overlay_port = 8472,
 };
 
 #endif

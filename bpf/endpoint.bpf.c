@@ -37,6 +37,8 @@ static __always_inline int to_host(struct __sk_buff *skb, struct packet *p,
 				   const struct endpoint *source)
 {
 	p->destination_identity = IDENTITY_HOST;
+	if (forges_tunnel(p))
+		return -DROP_FORGED_TUNNEL;
 	p->point = TO_HOST;
 	return enforce(skb, p, source, EGRESS, IDENTITY_HOST);
 }
@@ -46,13 +48,16 @@ static __always_inline int to_remote(struct __sk_buff *skb, struct packet *p,
 				     const struct endpoint *source)
 {
 	const struct ipcache_entry *entry = ipcache_of(&p->tuple.destination);
+	bool tunnel = entry && !address_is_none(&entry->tunnel);
 	int reason;
 
 	p->destination_identity = identity_of(entry);
+	if (!tunnel && forges_tunnel(p))
+		return -DROP_FORGED_TUNNEL;
 	reason = enforce(skb, p, source, EGRESS, p->destination_identity);
 	if (reason)
 		return reason;
-	if (entry && !address_is_none(&entry->tunnel))
+	if (tunnel)
 		return encap(skb, p, &entry->tunnel);
 	return route_outside(skb, p);
 }

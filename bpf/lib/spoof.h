@@ -3,8 +3,10 @@
 #define SEKISHO_LIB_SPOOF_H
 
 #include "address.h"
+#include "config.h"
 #include "drop.h"
 #include "packet.h"
+#include <bpf/bpf_endian.h>
 
 static __always_inline bool mac_equal(const __u8 *a, const __u8 *b)
 {
@@ -27,6 +29,14 @@ static __always_inline int spoof_guard(struct __sk_buff *skb, const struct packe
 	if (!address_equal(&p->tuple.source, own))
 		return -DROP_INVALID_SOURCE_IP;
 	return 0;
+}
+
+/* Whether the packet would be taken for another node's tunnel, and its sender for whom he likes; only
+ * pods may be spoken to on the port. */
+static __always_inline bool forges_tunnel(const struct packet *p)
+{
+	return p->tuple.protocol == IPPROTO_UDP && config.overlay_port &&
+	       p->tuple.destination_port == bpf_htons(config.overlay_port);
 }
 
 #endif

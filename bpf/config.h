@@ -18,7 +18,7 @@ struct node_config {
 	__u32 layout_version;     /*  0: LAYOUT_VERSION; the loader must find its own number here */
 	__u32 overlay_ifindex;    /*  4: collect-metadata VXLAN device; 0: remote pods are unreachable */
 	__u32 underlay_ifindex;   /*  8: device to the outside; 0: all outside traffic takes the stack */
-	__u32 event_wakeup_bytes; /* 12: wake the reader once so much waits in the ring; 0: never */
+	__u32 event_wakeup_bytes; /* 12: wake the reader when so much waits in the ring; 0: never */
 	__u64 aggregation_ns;     /* 16: an open connection is reported after so long without news */
 	__u8 report_tcp_flags;    /* 24: the first sight of one of these TCP flags is news */
 	__u8 reserved;            /* 25: zero */

@@ -33,6 +33,11 @@ public interface ClusterSession extends AutoCloseable {
     return Map.of();
   }
 
+  /** The same of the connections from one workload to another; empty when none were seen. */
+  default TrafficHistory history(String clientKey, String serverKey) {
+    return TrafficHistory.EMPTY;
+  }
+
   /** Revisions and their rollout. */
   RevisionClient revisions();
 

@@ -18,6 +18,7 @@ final class FlowIntake {
   private final FlowRing ring;
   private final SecondMeter meter;
   private final TrafficTally tally;
+  private final EdgeMeters edges;
   private long newestNanos;
 
   FlowIntake(Clock clock, int capacity, int windowSeconds) {
@@ -25,6 +26,7 @@ final class FlowIntake {
     ring = new FlowRing(capacity);
     meter = new SecondMeter(windowSeconds, nowSecond());
     tally = new TrafficTally(windowSeconds * NANOS);
+    edges = new EdgeMeters(windowSeconds);
   }
 
   synchronized void accept(GetFlowsResponse response) {
@@ -40,6 +42,7 @@ final class FlowIntake {
     ring.add(flow);
     meter.flow(flow.timeNanos() / NANOS, flow.verdict() == FlowVerdict.DROPPED);
     tally.add(flow);
+    edges.add(flow, nowSecond());
     newestNanos = Math.max(newestNanos, flow.timeNanos());
   }
 
@@ -56,6 +59,10 @@ final class FlowIntake {
   synchronized TrafficHistory history() {
     meter.advance(nowSecond());
     return meter.snapshot();
+  }
+
+  synchronized TrafficHistory history(String clientKey, String serverKey) {
+    return edges.snapshot(clientKey, serverKey, nowSecond());
   }
 
   synchronized ServiceGraph traffic(ClusterInventory inventory) {

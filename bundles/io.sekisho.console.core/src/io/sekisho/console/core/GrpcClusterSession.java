@@ -272,6 +272,11 @@ public final class GrpcClusterSession implements ClusterSession {
   }
 
   @Override
+  public TrafficHistory history(String clientKey, String serverKey) {
+    return intake.history(clientKey, serverKey);
+  }
+
+  @Override
   public Map<String, Long> silent() {
     return silent;
   }

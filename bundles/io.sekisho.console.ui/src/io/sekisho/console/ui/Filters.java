@@ -49,4 +49,23 @@ public final class Filters {
     }
     return new Parsed(all, Optional.empty());
   }
+
+  /** A term that asks for one value of a field. */
+  public static String term(String field, String value) {
+    return field + "=" + quoted(value);
+  }
+
+  /** A value as the language wants it: in quotes where it has more than plain characters. */
+  public static String quoted(String value) {
+    boolean plain = value.matches("[\\p{Alnum}_./:*-]+");
+    return plain ? value : '"' + value.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+  }
+
+  /** Both together; an empty filter adds nothing. */
+  public static String and(String filter, String term) {
+    if (filter.isBlank()) {
+      return term;
+    }
+    return (filter.contains(" or ") ? "(" + filter + ")" : filter) + " and " + term;
+  }
 }

@@ -89,6 +89,14 @@ public enum Icons {
       gc.drawLine(10, 3, 10, 13);
     }
   },
+  FILTER {
+    @Override
+    void strokes(GC gc) {
+      gc.drawPolyline(new int[] {2, 4, 14, 4});
+      gc.drawPolyline(new int[] {4, 8, 12, 8});
+      gc.drawPolyline(new int[] {6, 12, 10, 12});
+    }
+  },
   CLOCK {
     @Override
     void strokes(GC gc) {

@@ -102,8 +102,7 @@ class BrokenPacketTest extends DataplaneTestBase {
     "0, 0x55", // version 5
     "0, 0x65", // version 6 in an IPv4 frame
     "0, 0x44", // header of 16 bytes
-    "0, 0x40",
-    "0, 0x4f", // header longer than the packet
+    "0, 0x40", "0, 0x4f", // header longer than the packet
     "3, 19", // total length shorter than the header
     "3, 41", // total length longer than the frame
     "2, 0xff"
@@ -144,8 +143,7 @@ class BrokenPacketTest extends DataplaneTestBase {
   @CsvSource({"0, 136", "1, 136", "8, 136", "3, 135", "6, 135", "0x3f, 135"})
   void tcpFlags_thatNobodySends_areDropped(String flags, int reason) {
     assertTrue(reason == MISSING_ACK || reason == INVALID_L4);
-    assertRefused(
-        reason, CLIENT.sends(SERVER.ipv4()).tcp(1, 2, Integer.decode(flags)).build());
+    assertRefused(reason, CLIENT.sends(SERVER.ipv4()).tcp(1, 2, Integer.decode(flags)).build());
   }
 
   @ParameterizedTest
@@ -158,8 +156,7 @@ class BrokenPacketTest extends DataplaneTestBase {
   @ParameterizedTest
   @CsvSource({"10.244.1.12, 2", "10.244.1.12, 47", "10.244.1.12, 58", "fd00:10:244:1::12, 1"})
   void protocol_unknown_isDropped(String destination, int protocol) {
-    assertRefused(
-        UNKNOWN_L4, CLIENT.sends(destination).payload(40).protocol(protocol).build());
+    assertRefused(UNKNOWN_L4, CLIENT.sends(destination).payload(40).protocol(protocol).build());
   }
 
   @ParameterizedTest
@@ -170,8 +167,7 @@ class BrokenPacketTest extends DataplaneTestBase {
     "fd00:10:244:1::12, 185, false"
   })
   void fragment_isDropped(String destination, int offset, boolean more) {
-    assertRefused(
-        FRAGMENT, CLIENT.sends(destination).fragment(offset, more).udp(1, 2).build());
+    assertRefused(FRAGMENT, CLIENT.sends(destination).fragment(offset, more).udp(1, 2).build());
   }
 
   @Test
@@ -214,8 +210,7 @@ class BrokenPacketTest extends DataplaneTestBase {
   /** Whatever the bytes: a known action, one count, and a drop is told. */
   private void assertTyped(byte[] packet) {
     for (Outcome outcome :
-        List.of(
-            sends(CLIENT, packet), gets(SERVER, packet), tunnelled(REMOTE_IDENTITY, packet))) {
+        List.of(sends(CLIENT, packet), gets(SERVER, packet), tunnelled(REMOTE_IDENTITY, packet))) {
       assertTrue(ACTIONS.contains(outcome.action()), outcome::toString);
       assertTrue(
           outcome.action() == Outcome.SHOT || outcome.dropReason() == 0 || stackAnswers(outcome),
@@ -234,8 +229,7 @@ class BrokenPacketTest extends DataplaneTestBase {
     for (int i = 0; i < 500; i++) {
       byte[] content = new byte[40 + random.nextInt(160)];
       random.nextBytes(content);
-      assertTyped(
-          PacketBuilder.ethernet(CLIENT.podMac(), CLIENT.hostMac(), ethertype, content));
+      assertTyped(PacketBuilder.ethernet(CLIENT.podMac(), CLIENT.hostMac(), ethertype, content));
     }
   }
 

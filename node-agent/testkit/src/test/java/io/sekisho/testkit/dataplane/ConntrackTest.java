@@ -228,8 +228,7 @@ class ConntrackTest extends DataplaneTestBase {
     assertPasses(sends(CLIENT, CLIENT.sends(SERVER.address(ipv6)).echo(77).build()));
     assertPasses(sends(SERVER, SERVER.sends(CLIENT.address(ipv6)).echoReply(77).build()));
     assertDropped(
-        POLICY_DENIED,
-        sends(SERVER, SERVER.sends(CLIENT.address(ipv6)).echoReply(78).build()));
+        POLICY_DENIED, sends(SERVER, SERVER.sends(CLIENT.address(ipv6)).echoReply(78).build()));
     assertDropped(
         POLICY_DENIED, sends(SERVER, SERVER.sends(CLIENT.address(ipv6)).echo(77).build()));
   }

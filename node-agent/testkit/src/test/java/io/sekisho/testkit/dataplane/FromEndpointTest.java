@@ -146,6 +146,7 @@ class FromEndpointTest extends DataplaneTestBase {
     assertEquals(Outcome.OK, outcome.action());
     assertEquals(TTL_EXCEEDED, outcome.dropReason());
     assertArrayEquals(packet, outcome.packet());
+    assertTrue(node.connections().isEmpty());
   }
 
   @Test
@@ -213,8 +214,7 @@ class FromEndpointTest extends DataplaneTestBase {
   @ParameterizedTest
   @CsvSource({"198.18.0.2", "198.18.0.1", "203.0.113.9"})
   void vxlanByAPod_isDropped(String destination) {
-    assertDropped(
-        FORGED_TUNNEL, sends(CLIENT, CLIENT.sends(destination).udp(40000, 8472).build()));
+    assertDropped(FORGED_TUNNEL, sends(CLIENT, CLIENT.sends(destination).udp(40000, 8472).build()));
   }
 
   @ParameterizedTest
@@ -226,8 +226,7 @@ class FromEndpointTest extends DataplaneTestBase {
   @Test
   void arp_isLeftToTheStackWithoutNoise() {
     byte[] packet =
-        PacketBuilder.ethernet(
-            CLIENT.podMac(), new byte[6], Protocol.ETHERTYPE_ARP, new byte[28]);
+        PacketBuilder.ethernet(CLIENT.podMac(), new byte[6], Protocol.ETHERTYPE_ARP, new byte[28]);
     Outcome outcome = sends(CLIENT, packet);
     assertEquals(Outcome.OK, outcome.action());
     assertTrue(outcome.events().isEmpty());

@@ -63,8 +63,7 @@ class IngressTest extends DataplaneTestBase {
   void tunnel_replyToALocalPod_passes() {
     enforced(SERVER, Pod.ENFORCE_INGRESS | Pod.ENFORCE_EGRESS);
     node.policy(SERVER, List.of(PolicyRow.egress(REMOTE_IDENTITY, 100)));
-    assertPasses(
-        sends(SERVER, SERVER.sends(REMOTE_IPV4).tcp(40000, 80, Tcp.SYN).build()));
+    assertPasses(sends(SERVER, SERVER.sends(REMOTE_IPV4).tcp(40000, 80, Tcp.SYN).build()));
     Outcome reply =
         tunnelled(REMOTE_IDENTITY, remote(false).tcp(80, 40000, Tcp.SYN | Tcp.ACK).build());
     assertPasses(reply);
@@ -134,16 +133,14 @@ class IngressTest extends DataplaneTestBase {
     node.locate(new Location("192.0.2.0", 24, 1 << 24, ""));
     enforced(SERVER, Pod.ENFORCE_INGRESS, PolicyRow.ingress(1 << 24, 100));
     assertPasses(gets(SERVER, SERVER.gets("192.0.2.7").tcp(4, 80, Tcp.SYN).build()));
-    assertDropped(
-        POLICY_DENIED, gets(SERVER, SERVER.gets(WORLD_IPV4).tcp(4, 80, Tcp.SYN).build()));
+    assertDropped(POLICY_DENIED, gets(SERVER, SERVER.gets(WORLD_IPV4).tcp(4, 80, Tcp.SYN).build()));
   }
 
   @Test
   void stack_replyFromOutside_passes() {
     enforced(CLIENT, Pod.ENFORCE_INGRESS);
     sends(CLIENT, CLIENT.sends(WORLD_IPV4).tcp(40000, 443, Tcp.SYN).build());
-    assertPasses(
-        gets(CLIENT, CLIENT.gets(WORLD_IPV4).tcp(443, 40000, Tcp.SYN | Tcp.ACK).build()));
+    assertPasses(gets(CLIENT, CLIENT.gets(WORLD_IPV4).tcp(443, 40000, Tcp.SYN | Tcp.ACK).build()));
   }
 
   @ParameterizedTest

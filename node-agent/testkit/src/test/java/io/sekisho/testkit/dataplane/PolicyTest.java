@@ -177,9 +177,7 @@ class PolicyTest extends DataplaneTestBase {
   void icmpType_standsForThePort(boolean ipv6) {
     int protocol = ipv6 ? Protocol.ICMPV6 : Protocol.ICMP;
     enforced(
-        SERVER,
-        Pod.ENFORCE_INGRESS,
-        PolicyRow.ingress(PEER, 100).port(protocol, ipv6 ? 128 : 8));
+        SERVER, Pod.ENFORCE_INGRESS, PolicyRow.ingress(PEER, 100).port(protocol, ipv6 ? 128 : 8));
     assertPasses(sends(CLIENT, CLIENT.sends(SERVER.address(ipv6)).echo(1).build()));
     assertDropped(
         DEFAULT_DENY, sends(CLIENT, CLIENT.sends(SERVER.address(ipv6)).echoReply(2).build()));
@@ -211,8 +209,7 @@ class PolicyTest extends DataplaneTestBase {
     assertDropped(DEFAULT_DENY, outcome);
     assertTrue(
         node.connections().keySet().stream().allMatch(Tuple::egress), "the server's is gone");
-    Outcome reply =
-        sends(SERVER, SERVER.sends(CLIENT.ipv4()).tcp(80, 40000, Tcp.ACK).build());
+    Outcome reply = sends(SERVER, SERVER.sends(CLIENT.ipv4()).tcp(80, 40000, Tcp.ACK).build());
     assertPasses(reply);
     assertTrue(reply.event(DatapathEvent.TRACE).reply(), "for the client it still is one");
   }
@@ -280,8 +277,7 @@ class PolicyTest extends DataplaneTestBase {
   void hostAddress_fromOutside_isNotTheHost() {
     enforced(SERVER, Pod.ENFORCE_INGRESS);
     node.locate(new Location(Dataplane.NODE_IPV4, 32, 1, ""));
-    Outcome outcome =
-        gets(SERVER, SERVER.gets(Dataplane.NODE_IPV4).tcp(5000, 80, Tcp.SYN).build());
+    Outcome outcome = gets(SERVER, SERVER.gets(Dataplane.NODE_IPV4).tcp(5000, 80, Tcp.SYN).build());
     assertDropped(DEFAULT_DENY, outcome);
     assertEquals(2, outcome.event(DatapathEvent.DROP).sourceIdentity());
   }

@@ -66,8 +66,7 @@ class PacketBuilderTest {
 
   @Test
   void unreachable_quotesHeaderAndEightBytes() {
-    byte[] quoted =
-        PacketBuilder.packet("fd00::1", "fd00::2").payload(100).udp(5, 6).build();
+    byte[] quoted = PacketBuilder.packet("fd00::1", "fd00::2").payload(100).udp(5, 6).build();
     byte[] frame = PacketBuilder.packet("fd00::2", "fd00::1").unreachable(quoted).build();
     assertEquals(40 + 8 + 48, Frame.of(frame).length());
     assertEquals(6, frame[14 + 40 + 8 + 40 + 3]);
@@ -75,7 +74,6 @@ class PacketBuilderTest {
 
   @Test
   void packet_twoFamilies_isRefused() {
-    assertThrows(
-        IllegalArgumentException.class, () -> PacketBuilder.packet("10.0.0.1", "fd00::1"));
+    assertThrows(IllegalArgumentException.class, () -> PacketBuilder.packet("10.0.0.1", "fd00::1"));
   }
 }

@@ -35,6 +35,7 @@ public final class EndpointRestore {
   private final Endpoints endpoints;
   private final EndpointFiles files;
   private final Cluster cluster;
+  private final EndpointPublisher publisher;
   private final Realizer realizer;
   private final Health health;
   private final Map<Integer, WiredEndpoint> orphans = new TreeMap<>();
@@ -47,6 +48,7 @@ public final class EndpointRestore {
       Endpoints endpoints,
       EndpointFiles files,
       Cluster cluster,
+      EndpointPublisher publisher,
       Realizer realizer,
       Health health) {
     this.node = node;
@@ -54,6 +56,7 @@ public final class EndpointRestore {
     this.endpoints = endpoints;
     this.files = files;
     this.cluster = cluster;
+    this.publisher = publisher;
     this.realizer = realizer;
     this.health = health;
   }
@@ -93,15 +96,8 @@ public final class EndpointRestore {
       orphans.put(spec.id(), wired);
       return;
     }
-    publish(spec.id());
+    publisher.now(spec.id());
     confirm(spec, wired, stored.identity());
-  }
-
-  private void publish(int id) {
-    LocalEndpoint endpoint = endpoints.all().get(id);
-    if (endpoint != null) {
-      cluster.publish(endpoint.toApi(node));
-    }
   }
 
   private void wireAgain(StoredEndpoint stored) {
@@ -129,7 +125,7 @@ public final class EndpointRestore {
                 health.report("endpoint " + spec.id(), "its identity is not confirmed: " + failure);
               } else if (!identity.equals(last) && endpoints.live(spec.id(), wired, identity)) {
                 Thread.ofVirtual().start(() -> files.write(spec, identity.number()));
-                publish(spec.id());
+                publisher.now(spec.id());
                 realizer.changed();
               }
             },

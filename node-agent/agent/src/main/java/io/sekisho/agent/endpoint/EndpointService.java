@@ -22,11 +22,11 @@ import java.util.concurrent.TimeoutException;
  * nothing: no interface, no file, no address taken, nothing told to the cluster.
  */
 public final class EndpointService {
-  private final String node;
   private final EventLoop loop;
   private final Endpoints endpoints;
   private final EndpointFiles files;
   private final Cluster cluster;
+  private final EndpointPublisher publisher;
   private final Realizer realizer;
   private final Health health;
   private final Duration timeout;
@@ -38,19 +38,19 @@ public final class EndpointService {
    * @param timeout for each step of making one
    */
   public EndpointService(
-      String node,
       EventLoop loop,
       Endpoints endpoints,
       EndpointFiles files,
       Cluster cluster,
+      EndpointPublisher publisher,
       Realizer realizer,
       Health health,
       Duration timeout) {
-    this.node = node;
     this.loop = loop;
     this.endpoints = endpoints;
     this.files = files;
     this.cluster = cluster;
+    this.publisher = publisher;
     this.realizer = realizer;
     this.health = health;
     this.timeout = timeout;
@@ -107,7 +107,7 @@ public final class EndpointService {
               endpoints.live(spec.id(), wired, identity);
               CompletableFuture<Void> done = realizer.realized(spec.id());
               realizer.changed();
-              publish(spec.id());
+              publisher.now(spec.id());
               return done;
             });
     await(realized, Code.NOT_REALIZED, "its policy is not realized");
@@ -144,7 +144,7 @@ public final class EndpointService {
         () -> {
           endpoints.detach(spec.id());
           realizer.changed();
-          cluster.withdraw(spec.id());
+          publisher.withdraw(spec.id());
           return true;
         });
     boolean unwired =
@@ -166,15 +166,6 @@ public final class EndpointService {
       removeAlone(spec);
     } catch (RuntimeException e) {
       health.report("endpoint " + spec.id(), "not removed after a failure: " + e.getMessage());
-    }
-  }
-
-  /** Tells the cluster of an endpoint as it is now; on the event loop. */
-  public void publish(int id) {
-    loop.requireInLoop();
-    LocalEndpoint endpoint = endpoints.all().get(id);
-    if (endpoint != null) {
-      cluster.publish(endpoint.toApi(node));
     }
   }
 

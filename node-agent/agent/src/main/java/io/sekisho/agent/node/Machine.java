@@ -7,6 +7,8 @@ import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -34,6 +36,15 @@ public final class Machine {
     } catch (IOException e) {
       return -1;
     }
+  }
+
+  /** How long this process has run at a moment; zero if that is not known. */
+  public static Duration age(Instant now) {
+    return ProcessHandle.current()
+        .info()
+        .startInstant()
+        .map(start -> Duration.between(start, now))
+        .orElse(Duration.ZERO);
   }
 
   /**

@@ -109,9 +109,7 @@ abstract class ClusterStoreContract {
               .mapToObj(
                   i ->
                       (Callable<Optional<Long>>)
-                          () ->
-                              store.compareAndSet(
-                                  "head", 0, bytes("" + i), Lifetime.PERSISTENT))
+                          () -> store.compareAndSet("head", 0, bytes("" + i), Lifetime.PERSISTENT))
               .toList();
       long winners = 0;
       for (Future<Optional<Long>> write : threads.invokeAll(writes)) {
@@ -150,8 +148,7 @@ abstract class ClusterStoreContract {
 
       Await.until(() -> watcher.calls().contains("-nodes/n1"), watcher::calls);
       assertEquals(
-          List.of("reset", "nodes/n1=one", "synced", "nodes/n2=two", "-nodes/n1"),
-          watcher.calls());
+          List.of("reset", "nodes/n1=one", "synced", "nodes/n2=two", "-nodes/n1"), watcher.calls());
     }
   }
 

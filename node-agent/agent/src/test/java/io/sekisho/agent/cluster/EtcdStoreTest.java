@@ -163,8 +163,7 @@ final class EtcdStoreTest extends ClusterStoreContract {
     var foreign = new Authority(folder, Clock.systemUTC());
     foreign.init();
     foreign.node("n9", List.of("127.0.0.1"));
-    var tls =
-        new TlsFiles(etcd.tls().ca(), folder.resolve("n9.crt"), folder.resolve("n9.key"));
+    var tls = new TlsFiles(etcd.tls().ca(), folder.resolve("n9.crt"), folder.resolve("n9.key"));
     try (var refused = store(etcd.endpoint(), tls)) {
       assertThrows(ClusterStoreException.class, () -> refused.get("a"));
       assertFalse(refused.health().available());

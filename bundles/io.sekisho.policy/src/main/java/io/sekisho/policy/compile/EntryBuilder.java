@@ -3,10 +3,13 @@ package io.sekisho.policy.compile;
 import io.sekisho.policy.Direction;
 import io.sekisho.policy.PortRange;
 import io.sekisho.policy.Rule;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Collects the entries of one table so that a longest-prefix lookup decides as the rules do.
@@ -21,22 +24,32 @@ final class EntryBuilder {
   /** Everything that speaks of one peer in one direction. */
   private record Scope(int identity, boolean egress) {}
 
+  /** The part of a key that speaks of protocol and port. */
+  private record L4(int protocol, int port, int length) {
+    static Stream<L4> of(PortRange range) {
+      return range.protocol() == 0
+          ? Stream.of(new L4(0, 0, 0))
+          : range.prefixes().stream().map(p -> new L4(range.protocol(), p.port(), p.length()));
+    }
+  }
+
   private final Map<PolicyKey, PolicyEntry> entries = new HashMap<>();
   private final Set<Scope> withDeny = new HashSet<>();
 
-  /** Adds a rule for one peer, 0 for any; rules must come in the order of their names. */
-  void add(int identity, Rule rule, int ruleId) {
+  /**
+   * Adds a rule for some peers; rules must come in the order of their names.
+   *
+   * @param identities the peers' numbers, 0 for any
+   */
+  void add(Rule rule, int ruleId, Collection<Integer> identities) {
     boolean egress = rule.direction() == Direction.EGRESS;
-    if (rule.deny()) {
-      withDeny.add(new Scope(identity, egress));
-    }
-    for (PortRange range : rule.ports()) {
-      if (range.protocol() == 0) {
-        put(new PolicyKey(identity, egress, 0, 0, 0), rule.deny(), ruleId);
-        continue;
+    List<L4> parts = rule.ports().stream().flatMap(L4::of).distinct().toList();
+    for (int identity : identities) {
+      if (rule.deny()) {
+        withDeny.add(new Scope(identity, egress));
       }
-      for (PortRange.Prefix p : range.prefixes()) {
-        var key = new PolicyKey(identity, egress, range.protocol(), p.port(), p.length());
+      for (L4 part : parts) {
+        var key = new PolicyKey(identity, egress, part.protocol(), part.port(), part.length());
         put(key, rule.deny(), ruleId);
       }
     }

@@ -11,6 +11,7 @@ import io.sekisho.policy.Rule;
 import io.sekisho.policy.RuleReference;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -69,14 +70,15 @@ public final class PolicyCompiler {
   }
 
   private void add(Rule rule, PeerIndex peers, EntryBuilder entries) {
-    int id = ids.id(rule.reference());
+    var identities = new LinkedHashSet<Integer>();
     for (Peer peer : rule.peers()) {
       if (peer.matchesAll()) {
-        entries.add(0, rule, id);
+        identities.add(0);
       } else {
-        peers.matching(peer).forEach(identity -> entries.add(identity.number(), rule, id));
+        peers.matching(peer).forEach(identity -> identities.add(identity.number()));
       }
     }
+    entries.add(rule, ids.id(rule.reference()), identities);
   }
 
   /**

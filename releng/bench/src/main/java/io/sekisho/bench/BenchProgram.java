@@ -4,6 +4,7 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.sekisho.lab.LabException;
+import io.sekisho.libbpf.BpfException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,7 +65,7 @@ public final class BenchProgram implements Callable<Integer> {
           some.forEach(BenchProgram::print);
           results.addAll(some);
           well &= some.stream().allMatch(Result::met);
-        } catch (LabException e) {
+        } catch (LabException | BpfException e) {
           System.err.println("sekisho bench: " + benchmark.name() + ": " + e.getMessage() + ".");
           well = false;
         }

@@ -40,7 +40,7 @@ final class EventsBenchmark implements Benchmark {
 
   @Override
   public List<Result> run() {
-    try (BpfObject object = BpfObject.openResource("/io/sekisho/bpf/endpoint.bpf.o").load();
+    try (BpfObject object = BpfObject.openResource("endpoint").load();
         BpfProgram program = object.program("from_endpoint");
         BpfMap<byte[], byte[]> events = object.map("events");
         BpfMap<byte[], byte[]> losses = object.map("events_lost");

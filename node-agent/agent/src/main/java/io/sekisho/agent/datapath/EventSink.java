@@ -73,6 +73,11 @@ public interface EventSink {
     /** Deciding rule, see {@link io.sekisho.policy.compile.PolicyEntry#ruleId}. */
     int ruleId();
 
+    /** Rule that decided at the sender when one event speaks for both ends, else 0. */
+    default int otherRuleId() {
+      return 0;
+    }
+
     /** Packets of this direction since the connection's last report. */
     long packets();
 

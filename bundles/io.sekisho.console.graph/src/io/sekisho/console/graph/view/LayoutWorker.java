@@ -31,6 +31,11 @@ final class LayoutWorker implements AutoCloseable {
     thread.execute(() -> run(request, own, done));
   }
 
+  /** Nobody waits for an answer any more. */
+  void forget() {
+    newest.incrementAndGet();
+  }
+
   private void run(Planner.Request request, long own, Consumer<Scene> done) {
     if (newest.get() != own) {
       return;

@@ -187,7 +187,8 @@ public final class GraphPanel {
     pages.topControl.setFocus();
   }
 
-  private void turn() {
+  /** Shows the table in place of the graph, or the graph again. */
+  void turn() {
     asTable = !asTable;
     header.table(asTable);
     page();

@@ -46,7 +46,9 @@ final class GraphHeader {
     ((GridData) layoutData(count)).horizontalIndent = 8;
     hidden =
         new FlatButton(row, look, "", Texts.of("header.showAll"), false, acts::showAll).framed();
-    layoutData(hidden).grabExcessHorizontalSpace = true;
+    GridData chip = layoutData(hidden);
+    chip.grabExcessHorizontalSpace = true;
+    chip.horizontalIndent = 8;
     FlatButton[] self = new FlatButton[2];
     grouping =
         new FlatButton(

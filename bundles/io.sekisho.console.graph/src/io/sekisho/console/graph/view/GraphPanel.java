@@ -232,6 +232,9 @@ public final class GraphPanel {
   private final class Listener implements GraphListener {
     @Override
     public void shown(Scene scene) {
+      if (!hasPicture) {
+        return;
+      }
       header.show(scene);
       header.grouping(scene.folding().grouping());
       boolean lost = viewer.seen().selected().isEmpty() && !(selected instanceof Selected.Nothing);

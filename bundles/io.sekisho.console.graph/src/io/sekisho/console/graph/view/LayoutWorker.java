@@ -23,6 +23,7 @@ final class LayoutWorker implements AutoCloseable {
   LayoutWorker(Planner planner, Consumer<RuntimeException> onFailure) {
     this.planner = planner;
     this.onFailure = onFailure;
+    thread.execute(planner::warm);
   }
 
   /** Plans; {@code done} hears of the scene on the worker's thread unless a newer request came. */

@@ -52,6 +52,12 @@ public final class GraphBench {
     viewer.stage().onBegin(() -> started = System.nanoTime());
     viewer.canvas().addListener(SWT.Paint, this::painted);
     shell.open();
+    // the window's own first plan, of nothing, must not come in between
+    while (viewer.scene().isEmpty()) {
+      if (!display.readAndDispatch()) {
+        display.sleep();
+      }
+    }
   }
 
   public static void main(String[] args) throws IOException {

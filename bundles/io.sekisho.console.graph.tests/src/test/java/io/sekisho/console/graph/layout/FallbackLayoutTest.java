@@ -18,7 +18,7 @@ class FallbackLayoutTest {
     GraphModel m = Folder.fold(Clusters.shop(), Folding.START, Budget.MOST, Set.of());
     Sizes sizes = Sizes.of(m, Measures.PLAIN);
     Placement p = FallbackLayout.run(m, sizes);
-    Checks.sound(new Scene(Clusters.shop(), Folding.START, m, sizes, p, Budget.MOST, true));
+    Checks.sound(new Scene(Clusters.shop(), Folding.START, m, sizes, p, Budget.MOST, true, 0));
   }
 
   @Test

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
+/* Host side of each pod's interface pair: from_endpoint sees what the pod sends (tcx ingress),
+ * to_endpoint what the node's stack hands to the pod (tcx egress). One copy for all pods of a node.
+ * The walks are drawn in DESIGN.md. */
+#include "config.h"
+#include "lib/encap.h"
+#include "lib/enforce.h"
+#include "lib/finish.h"
+#include "lib/identity.h"
+#include "lib/packet.h"
+#include "lib/parse.h"
+#include "lib/route.h"
+#include "lib/spoof.h"
+
+char LICENSE[] SEC("license") = "GPL";
+
+/* To a pod of this node: both ends decide in one go; the event speaks for the receiver. */
+static __always_inline int to_local(struct __sk_buff *skb, struct packet *p,
+				    const struct endpoint *source,
+				    const struct endpoint *destination)
+{
+	int reason;
+
+	p->destination_identity = destination->identity;
+	reason = enforce(skb, p, source, EGRESS, destination->identity);
+	if (reason)
+		return reason;
+	p->other_rule_id = p->rule_id;
+	reason = enforce(skb, p, destination, INGRESS, source->identity);
+	if (reason)
+		return reason;
+	return deliver_local(skb, p, destination);
+}
+
+/* To the node itself; its stack does the rest. */
+static __always_inline int to_host(struct __sk_buff *skb, struct packet *p,
+				   const struct endpoint *source)
+{
+	p->destination_identity = IDENTITY_HOST;
+	if (forges_tunnel(p))
+		return -DROP_FORGED_TUNNEL;
+	p->point = TO_HOST;
+	return enforce(skb, p, source, EGRESS, IDENTITY_HOST);
+}
+
+/* To another node's pod, or out of the cluster. */
+static __always_inline int to_remote(struct __sk_buff *skb, struct packet *p,
+				     const struct endpoint *source)
+{
+	const struct ipcache_entry *entry = ipcache_of(&p->tuple.destination);
+	bool tunnel = entry && !address_is_none(&entry->tunnel);
+	int reason;
+
+	p->destination_identity = identity_of(entry);
+	if (!tunnel && forges_tunnel(p))
+		return -DROP_FORGED_TUNNEL;
+	reason = enforce(skb, p, source, EGRESS, p->destination_identity);
+	if (reason)
+		return reason;
+	if (tunnel)
+		return encap(skb, p, &entry->tunnel);
+	return route_outside(skb, p);
+}
+
+static __always_inline int walk_from_endpoint(struct __sk_buff *skb, struct packet *p)
+{
+	__u32 ifindex = skb->ifindex;
+	const struct endpoint *source, *destination;
+	int reason = parse(skb, p);
+
+	if (!reason && p->not_traffic) {
+		p->point = TO_STACK;
+		return TC_ACT_OK;
+	}
+	source = bpf_map_lookup_elem(&endpoint_config, &ifindex);
+	if (!source)
+		return -DROP_ENDPOINT_NOT_READY;
+	p->endpoint = source->id;
+	p->source_identity = source->identity;
+	if (reason)
+		return reason;
+	reason = spoof_guard(skb, p, source);
+	if (reason)
+		return reason;
+	destination = endpoint_of(&p->tuple.destination);
+	if (destination)
+		return to_local(skb, p, source, destination);
+	if (is_node_address(&p->tuple.destination))
+		return to_host(skb, p, source);
+	return to_remote(skb, p, source);
+}
+
+/* What the pod sends. A packet that came to the end of its hops is a drop for us, but the stack gets
+ * it to tell the sender so: it will not forward it either. */
+SEC("tc")
+int from_endpoint(struct __sk_buff *skb)
+{
+	struct packet p = {};
+	int result, action;
+
+	packet_start(&p, skb, EGRESS);
+	result = walk_from_endpoint(skb, &p);
+	action = finish(skb, &p, result);
+	return result == -DROP_TTL_EXCEEDED ? TC_ACT_OK : action;
+}
+
+/* Identity of what the node's stack hands to a pod: the node itself if the packet was made here, else
+ * by address. Pods' packets never come this way, so who bears a pod's address is a liar. */
+static __always_inline int identify(struct __sk_buff *skb, struct packet *p)
+{
+	const union address *source = &p->tuple.source;
+	const struct ipcache_entry *entry;
+
+	if (!skb->ingress_ifindex && is_node_address(source)) {
+		p->source_identity = IDENTITY_HOST;
+		return 0;
+	}
+	entry = ipcache_of(source);
+	p->source_identity = identity_of(entry);
+	if ((entry && !address_is_none(&entry->tunnel)) || endpoint_of(source))
+		return -DROP_INVALID_SOURCE_IP;
+	/* Not made here: then it is not the node's, whatever its address is said to be. */
+	if (p->source_identity == IDENTITY_HOST)
+		p->source_identity = IDENTITY_WORLD;
+	return 0;
+}
+
+static __always_inline int walk_to_endpoint(struct __sk_buff *skb, struct packet *p)
+{
+	__u32 ifindex = skb->ifindex;
+	const struct endpoint *destination;
+	int reason = parse(skb, p);
+
+	p->point = TO_ENDPOINT;
+	if (!reason && p->not_traffic)
+		return TC_ACT_OK;
+	destination = bpf_map_lookup_elem(&endpoint_config, &ifindex);
+	if (!destination)
+		return -DROP_ENDPOINT_NOT_READY;
+	p->endpoint = destination->id;
+	p->destination_identity = destination->identity;
+	if (reason)
+		return reason;
+	if (!address_equal(&p->tuple.destination, p->ipv6 ? &destination->ipv6 : &destination->ipv4))
+		return -DROP_NO_LOCAL_ENDPOINT;
+	reason = identify(skb, p);
+	if (reason)
+		return reason;
+	return enforce(skb, p, destination, INGRESS, p->source_identity);
+}
+
+/* What the node's stack hands to the pod: its own packets, and those from outside of the cluster. */
+SEC("tc")
+int to_endpoint(struct __sk_buff *skb)
+{
+	struct packet p = {};
+
+	packet_start(&p, skb, INGRESS);
+	return finish(skb, &p, walk_to_endpoint(skb, &p));
+}

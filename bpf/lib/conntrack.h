@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
+#ifndef SEKISHO_LIB_CONNTRACK_H
+#define SEKISHO_LIB_CONNTRACK_H
+
+#include "config.h"
+#include "drop.h"
+#include "maps/conntrack.h"
+#include "packet.h"
+
+#define SECOND 1000000000ULL
+
+/* How long an entry lives after its last packet. */
+#define LIFETIME_TCP_SYN (60 * SECOND)
+#define LIFETIME_TCP (21600 * SECOND)
+#define LIFETIME_TCP_CLOSING (10 * SECOND)
+#define LIFETIME_ANY (60 * SECOND)
+
+static __always_inline bool is_tcp(const struct packet *p)
+{
+	return p->tuple.protocol == IPPROTO_TCP;
+}
+
+static __always_inline struct conntrack_entry *conntrack_get(const struct tuple *key)
+{
+	if (key->protocol == IPPROTO_TCP)
+		return bpf_map_lookup_elem(&conntrack_tcp, key);
+	return bpf_map_lookup_elem(&conntrack_any, key);
+}
+
+/* The living entry of the key. One that another endpoint made (its address was given to a new pod)
+ * is as good as none. */
+static __always_inline struct conntrack_entry *
+conntrack_living(const struct packet *p, const struct tuple *key, __u32 endpoint)
+{
+	struct conntrack_entry *entry = conntrack_get(key);
+
+	if (!entry || entry->expires <= p->now || entry->endpoint != endpoint)
+		return NULL;
+	return entry;
+}
+
+/* The connection to which the packet belongs, as the endpoint sees it that it passes in direction;
+ * side says who sent it. A SYN opens and is never a reply. */
+static __always_inline struct conntrack_entry *
+conntrack_lookup(struct packet *p, __u32 endpoint, __u8 direction, __u32 *side)
+{
+	struct conntrack_entry *entry;
+
+	p->tuple.direction = direction;
+	p->reversed.direction = !direction;
+	*side = SIDE_REPLIER;
+	if (p->reply_first) {
+		entry = conntrack_living(p, &p->reversed, endpoint);
+		if (entry)
+			return entry;
+	}
+	entry = conntrack_living(p, &p->tuple, endpoint);
+	if (entry) {
+		*side = SIDE_OPENER;
+		return entry;
+	}
+	if (p->reply_first || p->opens)
+		return NULL;
+	return conntrack_living(p, &p->reversed, endpoint);
+}
+
+/* FIN from both sides, or a reset. */
+static __always_inline bool conntrack_closing(const struct conntrack_entry *entry)
+{
+	__u8 opener = entry->tcp_flags[SIDE_OPENER], replier = entry->tcp_flags[SIDE_REPLIER];
+
+	return (opener & replier & TCP_FIN) || ((opener | replier) & TCP_RST);
+}
+
+static __always_inline __u64 conntrack_lifetime(const struct packet *p,
+						const struct conntrack_entry *entry)
+{
+	if (!is_tcp(p))
+		return LIFETIME_ANY;
+	if (conntrack_closing(entry))
+		return LIFETIME_TCP_CLOSING;
+	return entry->flags & CONNTRACK_ESTABLISHED ? LIFETIME_TCP : LIFETIME_TCP_SYN;
+}
+
+/* Notes the packet's TCP flags; which of them this side had not shown before. */
+static __always_inline __u8 conntrack_see_flags(const struct packet *p,
+						struct conntrack_entry *entry, __u32 side)
+{
+	__u8 seen = entry->tcp_flags[side & 1], fresh = p->tcp_flags & ~seen;
+
+	if (fresh)
+		entry->tcp_flags[side & 1] = seen | fresh;
+	if (is_tcp(p) && !(p->tcp_flags & TCP_SYN) && !(entry->flags & CONNTRACK_ESTABLISHED))
+		entry->flags |= CONNTRACK_ESTABLISHED;
+	return fresh;
+}
+
+/* Takes what this side has sent since its last report into the packet's event. Of two processors
+ * that want to report at once, the one that sets the time does. */
+static __always_inline void conntrack_report(struct packet *p, struct conntrack_side *side)
+{
+	__u64 last = side->reported_at, packets, bytes;
+
+	if (__sync_val_compare_and_swap(&side->reported_at, last, p->now) != last)
+		return;
+	packets = side->packets;
+	bytes = side->bytes;
+	p->report_packets = packets - side->reported_packets;
+	p->report_bytes = bytes - side->reported_bytes;
+	side->reported_packets = packets;
+	side->reported_bytes = bytes;
+	p->report = true;
+}
+
+/* Counts a packet of a known connection, prolongs its life, and sees whether it is due. */
+static __always_inline void conntrack_account(struct packet *p, struct conntrack_entry *entry,
+					      __u32 index)
+{
+	struct conntrack_side *side = &entry->side[index & 1];
+	__u8 fresh = conntrack_see_flags(p, entry, index);
+
+	__sync_fetch_and_add(&side->packets, 1);
+	__sync_fetch_and_add(&side->bytes, p->length);
+	entry->expires = p->now + conntrack_lifetime(p, entry);
+	if ((fresh & config.report_tcp_flags) ||
+	    p->now - side->reported_at >= config.aggregation_ns)
+		conntrack_report(p, side);
+}
+
+/* A new connection, opened by this packet and allowed by p->rule_id; 0 or a negative reason. */
+static __noinline int conntrack_create(struct packet *p, const struct endpoint *endpoint,
+				       __u32 peer)
+{
+	struct conntrack_entry entry = {
+		.endpoint = endpoint->id,
+		.policy_revision = endpoint->policy_revision,
+		.peer_identity = peer,
+		.rule_id = p->rule_id,
+		.flags = p->flags & EVENT_AUDITED ? CONNTRACK_AUDITED : 0,
+	};
+	struct conntrack_side *opener = &entry.side[SIDE_OPENER];
+	long error;
+
+	conntrack_see_flags(p, &entry, SIDE_OPENER);
+	entry.expires = p->now + conntrack_lifetime(p, &entry);
+	opener->packets = opener->reported_packets = p->report_packets = 1;
+	opener->bytes = opener->reported_bytes = p->report_bytes = p->length;
+	opener->reported_at = p->now;
+	p->flags |= EVENT_OPENED;
+	p->report = true;
+	if (is_tcp(p))
+		error = bpf_map_update_elem(&conntrack_tcp, &p->tuple, &entry, BPF_ANY);
+	else
+		error = bpf_map_update_elem(&conntrack_any, &p->tuple, &entry, BPF_ANY);
+	return error ? -DROP_CONNTRACK_INSERT : 0;
+}
+
+/* Forgets the connection that the packet's own tuple opened. */
+static __always_inline void conntrack_delete(const struct packet *p)
+{
+	if (is_tcp(p))
+		bpf_map_delete_elem(&conntrack_tcp, &p->tuple);
+	else
+		bpf_map_delete_elem(&conntrack_any, &p->tuple);
+}
+
+#endif

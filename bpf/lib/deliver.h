@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
+#ifndef SEKISHO_LIB_DELIVER_H
+#define SEKISHO_LIB_DELIVER_H
+
+#include "drop.h"
+#include "packet.h"
+#include <bpf/bpf_endian.h>
+
+#define IPV4_TTL_OFFSET (ETH_HLEN + 8)
+#define IPV6_HOP_LIMIT_OFFSET (ETH_HLEN + 7)
+
+/* TTL, protocol, checksum: the four bytes of an IPv4 header that a hop changes. */
+struct ipv4_hop {
+	__u8 ttl;
+	__u8 protocol;
+	__sum16 check;
+};
+
+/* One hop less, RFC 1624 for the checksum: the sum falls by 0x0100, so its complement rises. */
+static __always_inline int count_hop_ipv4(struct __sk_buff *skb)
+{
+	struct ipv4_hop *old = packet_bytes(skb, IPV4_TTL_OFFSET, sizeof(*old)), hop;
+	__u32 check;
+
+	if (!old)
+		return -DROP_INVALID_PACKET;
+	check = old->check + (__u32)bpf_htons(0x0100);
+	hop.ttl = old->ttl - 1;
+	hop.protocol = old->protocol;
+	hop.check = check + (check >= 0xffff);
+	return bpf_skb_store_bytes(skb, IPV4_TTL_OFFSET, &hop, sizeof(hop), 0) ? -DROP_WRITE_ERROR
+									       : 0;
+}
+
+/* We are a router on the packet's way; 0 or a negative reason. Only the IPv6 header changes the sum
+ * that a network card may have put beside the packet. */
+static __always_inline int count_hop(struct __sk_buff *skb, const struct packet *p)
+{
+	__u8 left = p->hop_limit - 1;
+
+	if (p->hop_limit <= 1)
+		return -DROP_TTL_EXCEEDED;
+	if (!p->ipv6)
+		return count_hop_ipv4(skb);
+	return bpf_skb_store_bytes(skb, IPV6_HOP_LIMIT_OFFSET, &left, sizeof(left),
+				   BPF_F_RECOMPUTE_CSUM)
+		       ? -DROP_WRITE_ERROR
+		       : 0;
+}
+
+/* Into the local pod, past the host's stack: straight to the inner end of its interface pair. */
+static __always_inline int deliver_local(struct __sk_buff *skb, struct packet *p,
+					 const struct endpoint *endpoint)
+{
+	int reason = count_hop(skb, p);
+
+	if (reason)
+		return reason;
+	if (bpf_skb_store_bytes(skb, 0, endpoint->pod_mac, 2 * ETH_ALEN, 0))
+		return -DROP_WRITE_ERROR;
+	if (skb->pkt_type != PACKET_HOST)
+		bpf_skb_change_type(skb, PACKET_HOST);
+	p->point = TO_ENDPOINT;
+	return bpf_redirect_peer(endpoint->ifindex, 0);
+}
+
+#endif

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
+#ifndef SEKISHO_LIB_ENFORCE_H
+#define SEKISHO_LIB_ENFORCE_H
+
+#include "conntrack.h"
+#include "drop.h"
+#include "event.h"
+#include "icmp.h"
+#include "packet.h"
+#include "policy.h"
+
+/* Whether the opener's packet goes by the decision that the entry holds. Not if the endpoint's policy
+ * or the peer's identity has changed since, and not if a SYN opens the connection anew. */
+static __always_inline bool decision_holds(const struct packet *p,
+					   const struct conntrack_entry *entry,
+					   const struct endpoint *endpoint, __u32 peer)
+{
+	if (p->opens && conntrack_closing(entry))
+		return false;
+	return entry->policy_revision == endpoint->policy_revision && entry->peer_identity == peer;
+}
+
+/* Asks policy. A denied packet passes under audit; the event says so. Tells the agent about what a
+ * rule decided, unless the drop event does. */
+static __always_inline int decide(struct __sk_buff *skb, struct packet *p,
+				  const struct endpoint *endpoint, __u8 direction, __u32 peer)
+{
+	int reason;
+
+	/* Whoever owns the node owns its pods; health checks must get through. */
+	if (peer == IDENTITY_HOST && direction == INGRESS) {
+		p->rule_id = RULE_LOCAL_HOST;
+		return 0;
+	}
+	reason = policy_decide(p, endpoint, direction, peer);
+	if (reason == -DROP_POLICY_DENIED || reason == -DROP_POLICY_DENY) {
+		p->flags |= EVENT_DENIED;
+		if (!(endpoint->flags & ENDPOINT_AUDIT))
+			return reason;
+		p->flags |= EVENT_AUDITED;
+		event_emit(skb, p, EVENT_POLICY_VERDICT, -reason);
+		return 0;
+	}
+	if (!reason && p->rule_id != RULE_NOT_ENFORCED)
+		event_emit(skb, p, EVENT_POLICY_VERDICT, 0);
+	return reason;
+}
+
+/* The opener's packet on a connection that is new or must be decided again. */
+static __always_inline int enforce_anew(struct __sk_buff *skb, struct packet *p,
+					const struct endpoint *endpoint, __u32 peer,
+					struct conntrack_entry *entry)
+{
+	__u8 direction = p->direction;
+	int reason = decide(skb, p, endpoint, direction, peer);
+
+	if (reason) {
+		if (entry)
+			conntrack_delete(p);
+		return reason;
+	}
+	if (!entry || (p->opens && conntrack_closing(entry)))
+		return conntrack_create(p, endpoint, peer);
+	entry->rule_id = p->rule_id;
+	entry->policy_revision = endpoint->policy_revision;
+	entry->peer_identity = peer;
+	if (p->flags & EVENT_AUDITED)
+		entry->flags |= CONNTRACK_AUDITED;
+	else
+		entry->flags &= ~CONNTRACK_AUDITED;
+	conntrack_account(p, entry, SIDE_OPENER);
+	return 0;
+}
+
+/* Conntrack and policy of one endpoint for a packet that passes it in direction; peer is the identity
+ * of the other end. 0 or a negative reason; the packet's event then speaks for this endpoint. */
+static __noinline int enforce(struct __sk_buff *skb, struct packet *p,
+			      const struct endpoint *endpoint, __u8 direction, __u32 peer)
+{
+	struct conntrack_entry *entry;
+	__u32 side;
+
+	p->endpoint = endpoint->id;
+	p->direction = direction;
+	p->report = false;
+	p->flags = direction == EGRESS ? EVENT_EGRESS : 0;
+	if (p->icmp_error && icmp_related(skb, p, endpoint->id, direction)) {
+		p->rule_id = RULE_REPLY;
+		return 0;
+	}
+	entry = conntrack_lookup(p, endpoint->id, direction, &side);
+	if (!entry || (side == SIDE_OPENER && !decision_holds(p, entry, endpoint, peer)))
+		return enforce_anew(skb, p, endpoint, peer, entry);
+	p->rule_id = entry->rule_id;
+	if (entry->flags & CONNTRACK_AUDITED)
+		p->flags |= EVENT_DENIED | EVENT_AUDITED;
+	if (side == SIDE_REPLIER)
+		p->flags = (p->flags ^ EVENT_EGRESS) | EVENT_REPLY;
+	conntrack_account(p, entry, side);
+	return 0;
+}
+
+#endif

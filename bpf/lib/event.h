@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
+#ifndef SEKISHO_LIB_EVENT_H
+#define SEKISHO_LIB_EVENT_H
+
+#include "config.h"
+#include "maps/events.h"
+#include "packet.h"
+#include <bpf/bpf_endian.h>
+
+#define EVENT_ROOM (sizeof(struct event) + 8) /* a record has a header of 8 bytes */
+
+/* The agent reads the ring by a timer. It is woken before its time once, by the event that makes the
+ * ring that full: a wake-up costs more than all the rest of a packet's way. */
+static __always_inline __u64 event_wakeup(void)
+{
+	__u32 threshold = config.event_wakeup_bytes;
+	__u64 waiting;
+
+	if (!threshold)
+		return BPF_RB_NO_WAKEUP;
+	waiting = bpf_ringbuf_query(&events, BPF_RB_AVAIL_DATA);
+	return waiting >= threshold && waiting - EVENT_ROOM < threshold ? BPF_RB_FORCE_WAKEUP
+									: BPF_RB_NO_WAKEUP;
+}
+
+static __always_inline void event_lose(void)
+{
+	__u32 key = 0;
+	__u64 *lost = bpf_map_lookup_elem(&events_lost, &key);
+
+	if (lost)
+		(*lost)++;
+}
+
+/* Tells the agent about the packet; a full ring costs the event, never the packet. */
+static __noinline void event_emit(struct __sk_buff *skb, const struct packet *p, __u8 type,
+				  __u8 subtype)
+{
+	struct event *event = bpf_ringbuf_reserve(&events, sizeof(*event), 0);
+
+	if (!event) {
+		event_lose();
+		return;
+	}
+	event->timestamp = p->now;
+	event->source = p->tuple.source;
+	event->destination = p->tuple.destination;
+	event->packets = type == EVENT_TRACE ? p->report_packets : type == EVENT_DROP;
+	event->bytes = type == EVENT_TRACE ? p->report_bytes : type == EVENT_DROP ? p->length : 0;
+	event->source_identity = p->source_identity;
+	event->destination_identity = p->destination_identity;
+	event->endpoint = p->endpoint;
+	event->ifindex = skb->ifindex;
+	event->rule_id = p->rule_id;
+	event->other_rule_id = p->other_rule_id;
+	event->source_port = bpf_ntohs(p->tuple.source_port);
+	event->destination_port = bpf_ntohs(p->tuple.destination_port);
+	event->type = type;
+	event->subtype = subtype;
+	event->protocol = p->tuple.protocol;
+	event->tcp_flags = p->tcp_flags;
+	event->icmp_type = p->icmp_type;
+	event->icmp_code = p->icmp_code;
+	event->flags = p->flags;
+	event->reserved = 0;
+	bpf_ringbuf_submit(event, event_wakeup());
+}
+
+#endif

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
+#ifndef SEKISHO_LIB_ICMP_H
+#define SEKISHO_LIB_ICMP_H
+
+#include "address.h"
+#include "conntrack.h"
+#include "extension.h"
+#include "parse.h"
+#include <bpf/bpf_endian.h>
+
+/* What an ICMP error quotes begins after 8 bytes of its own. */
+#define ICMP_QUOTE 8
+
+/* Addresses of the quoted IPv4 packet; offset of its layer 4, or negative. */
+static __always_inline int quoted_ipv4(struct __sk_buff *skb, __u32 offset, struct tuple *t)
+{
+	struct iphdr ip;
+
+	if (bpf_skb_load_bytes(skb, offset, &ip, sizeof(ip)))
+		return -DROP_INVALID_PACKET;
+	if (ip.version != 4 || ip.ihl < 5 || (ip.frag_off & bpf_htons(0x1fff)))
+		return -DROP_INVALID_PACKET;
+	address_of_ipv4(&t->source, ip.saddr);
+	address_of_ipv4(&t->destination, ip.daddr);
+	t->protocol = ip.protocol;
+	return offset + ip.ihl * 4;
+}
+
+/* Addresses of the quoted IPv6 packet; offset of its layer 4, or negative. */
+static __always_inline int quoted_ipv6(struct __sk_buff *skb, __u32 offset, struct tuple *t)
+{
+	struct ipv6hdr ip;
+	int found;
+
+	if (bpf_skb_load_bytes(skb, offset, &ip, sizeof(ip)) || ip.version != 6)
+		return -DROP_INVALID_PACKET;
+	address_of_ipv6(&t->source, ip.saddr);
+	address_of_ipv6(&t->destination, ip.daddr);
+	if (address_is_ipv4(&t->source) || address_is_ipv4(&t->destination))
+		return -DROP_INVALID_PACKET;
+	t->protocol = ip.nexthdr;
+	if (!is_extension(ip.nexthdr))
+		return offset + sizeof(ip);
+	found = extension_walk(skb, offset + sizeof(ip), ip.nexthdr);
+	if (found < 0)
+		return found;
+	t->protocol = found;
+	return (__u32)found >> 8;
+}
+
+/* Ports of the quoted packet, or its echo id; false if it has none. */
+static __always_inline bool quoted_ports(struct __sk_buff *skb, __u32 offset, struct tuple *t)
+{
+	struct icmphdr head; /* the first 8 bytes, whatever the protocol */
+	__be16 *ports = (__be16 *)&head;
+
+	if (bpf_skb_load_bytes(skb, offset, &head, sizeof(head)))
+		return false;
+	switch (t->protocol) {
+	case IPPROTO_TCP:
+	case IPPROTO_UDP:
+	case IPPROTO_SCTP:
+		t->source_port = ports[0];
+		t->destination_port = ports[1];
+		return true;
+	case IPPROTO_ICMP:
+	case IPPROTO_ICMPV6:
+		if (head.type == ICMP_ECHO || head.type == ICMPV6_ECHO)
+			t->source_port = head.id;
+		else
+			t->destination_port = head.id;
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Whether the ICMP error that passes the endpoint in direction speaks of a connection that the
+ * endpoint has: the quoted packet went the other way, as the opener's or as a reply. */
+static __noinline bool icmp_related(struct __sk_buff *skb, struct packet *p, __u32 endpoint,
+				    __u8 direction)
+{
+	__u32 offset = p->l4_offset + ICMP_QUOTE;
+	struct tuple quoted = {}, reversed = {};
+	int l4 = p->ipv6 ? quoted_ipv6(skb, offset, &quoted) : quoted_ipv4(skb, offset, &quoted);
+
+	if (l4 < 0 || !quoted_ports(skb, l4, &quoted))
+		return false;
+	quoted.direction = !direction;
+	if (conntrack_living(p, &quoted, endpoint))
+		return true;
+	reversed.source = quoted.destination;
+	reversed.destination = quoted.source;
+	reversed.source_port = quoted.destination_port;
+	reversed.destination_port = quoted.source_port;
+	reversed.protocol = quoted.protocol;
+	reversed.direction = direction;
+	return conntrack_living(p, &reversed, endpoint);
+}
+
+#endif

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
+#ifndef SEKISHO_LIB_IDENTITY_H
+#define SEKISHO_LIB_IDENTITY_H
+
+#include "address.h"
+#include "config.h"
+#include "maps/endpoints.h"
+#include "maps/ipcache.h"
+
+/* The local pod that has the address. */
+static __always_inline const struct endpoint *endpoint_of(const union address *address)
+{
+	return bpf_map_lookup_elem(&endpoints, address);
+}
+
+/* Identity and node of an address; NULL for the world. */
+static __always_inline const struct ipcache_entry *ipcache_of(const union address *address)
+{
+	struct ipcache_key key = {.prefix_length = 128, .address = *address};
+
+	return bpf_map_lookup_elem(&ipcache, &key);
+}
+
+static __always_inline __u32 identity_of(const struct ipcache_entry *entry)
+{
+	return entry ? entry->identity : IDENTITY_WORLD;
+}
+
+/* Whether the node itself has the address. */
+static __always_inline bool is_node_address(const union address *address)
+{
+	for (int i = 0; i < NODE_ADDRESSES; i++)
+		if (config.node_addresses[i].halves[1] == address->halves[1] &&
+		    config.node_addresses[i].halves[0] == address->halves[0])
+			return !address_is_none(address);
+	return false;
+}
+
+#endif

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
+#ifndef SEKISHO_LIB_METRICS_H
+#define SEKISHO_LIB_METRICS_H
+
+#include "maps/metrics.h"
+#include "packet.h"
+
+/* Counts the packet's fate: an observation point or a drop reason. */
+static __always_inline void metrics_count(const struct packet *p, __u8 fate)
+{
+	__u32 key = fate | (__u32)(p->direction & 1) << 8;
+	struct metric *metric = bpf_map_lookup_elem(&metrics, &key);
+
+	if (!metric)
+		return;
+	metric->packets++;
+	metric->bytes += p->length;
+}
+
+#endif

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
+#ifndef SEKISHO_LIB_PACKET_H
+#define SEKISHO_LIB_PACKET_H
+
+#include "types.h"
+#include <bpf/bpf_helpers.h>
+
+#define TCP_FIN 0x01
+#define TCP_SYN 0x02
+#define TCP_RST 0x04
+#define TCP_ACK 0x10
+
+/* What a program knows of the packet in its hands: one on the stack of each program. */
+struct packet {
+	/* Written by parse.h. */
+	struct tuple tuple;    /* as the packet says */
+	struct tuple reversed; /* as the packet that it answers would say */
+	__u64 now;             /* ns */
+	__u32 length;          /* of layer 3, bytes */
+	__u16 l4_offset;       /* from the start of the frame */
+	__be16 policy_port;    /* destination port or ICMP type */
+	__u8 ipv6;
+	__u8 hop_limit;
+	__u8 tcp_flags;
+	__u8 icmp_type;
+	__u8 icmp_code;
+	__u8 icmp_error;  /* carries the head of another packet */
+	__u8 opens;       /* TCP SYN without ACK: never a reply */
+	__u8 reply_first; /* rather a reply: look for that first */
+	__u8 not_traffic; /* ARP, neighbour discovery, multicast listeners: for the stack */
+
+	/* Written by enforce.h for the event. */
+	__u8 direction; /* of the packet at the endpoint that decided last */
+	__u8 report;    /* the connection is due for a trace event */
+	__u8 point;     /* enum observation_point, where the packet goes */
+	__u16 flags;    /* enum event_flag */
+	__u32 source_identity;
+	__u32 destination_identity;
+	__u32 endpoint;
+	__u32 rule_id;
+	__u32 other_rule_id;
+	__u64 report_packets;
+	__u64 report_bytes;
+};
+
+/* Start of a packet's walk: whatever goes wrong next, its direction and length count right. */
+static __always_inline void packet_start(struct packet *p, struct __sk_buff *skb, __u8 direction)
+{
+	p->now = bpf_ktime_get_ns();
+	p->direction = direction;
+	p->flags = direction == EGRESS ? EVENT_EGRESS : 0;
+	p->length = skb->len > ETH_HLEN ? skb->len - ETH_HLEN : 0;
+}
+
+/* No header begins farther than this from the start of a frame; the verifier wants to see it. */
+#define FRAME_OFFSET_MASK 0x3fff
+
+/* length bytes at offset of the frame, readable by pointer; NULL if the frame is shorter. Pulls them
+ * into the linear part when they are not there; that makes older packet pointers invalid. */
+static __always_inline void *packet_bytes(struct __sk_buff *skb, __u32 offset, __u32 length)
+{
+	void *start;
+
+	offset &= FRAME_OFFSET_MASK;
+	start = (void *)(long)skb->data + offset;
+	if (start + length <= (void *)(long)skb->data_end)
+		return start;
+	if (skb->len < offset + length || bpf_skb_pull_data(skb, offset + length))
+		return NULL;
+	start = (void *)(long)skb->data + offset;
+	return start + length <= (void *)(long)skb->data_end ? start : NULL;
+}
+
+#endif

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
+#ifndef SEKISHO_LIB_POLICY_H
+#define SEKISHO_LIB_POLICY_H
+
+#include "drop.h"
+#include "maps/policies.h"
+#include "packet.h"
+
+static __always_inline int policy_default(struct packet *p, const struct endpoint *endpoint,
+					  __u8 direction)
+{
+	__u32 enforced = direction == EGRESS ? ENDPOINT_ENFORCE_EGRESS : ENDPOINT_ENFORCE_INGRESS;
+
+	if (!(endpoint->flags & enforced)) {
+		p->rule_id = RULE_NOT_ENFORCED;
+		return 0;
+	}
+	p->rule_id = RULE_DEFAULT_DENY;
+	return -DROP_POLICY_DENIED;
+}
+
+/* Whether the endpoint's policy allows the packet from or to the peer: 0 or a negative reason; the
+ * deciding rule goes to p->rule_id. The table holds for each peer the most specific ports; between
+ * the peer's entry and the one for any peer the precedence decides. */
+static __noinline int policy_decide(struct packet *p, const struct endpoint *endpoint,
+				    __u8 direction, __u32 peer)
+{
+	struct policy_key key = {
+		.prefix_length = POLICY_PREFIX_FULL,
+		.identity = peer,
+		.egress = direction,
+		.protocol = p->tuple.protocol,
+		.port = p->policy_port,
+	};
+	__u32 id = endpoint->id;
+	const struct policy_entry *entry, *any;
+	void *table = bpf_map_lookup_elem(&policies, &id);
+
+	p->rule_id = RULE_UNKNOWN;
+	if (!table)
+		return -DROP_NO_POLICY;
+	entry = bpf_map_lookup_elem(table, &key);
+	key.identity = IDENTITY_ANY;
+	any = bpf_map_lookup_elem(table, &key);
+	if (!entry || (any && any->precedence > entry->precedence))
+		entry = any;
+	if (!entry)
+		return policy_default(p, endpoint, direction);
+	p->rule_id = entry->rule_id;
+	if (entry->flags & POLICY_DENY_FLAG)
+		return -DROP_POLICY_DENY;
+	/* There is no proxy to send it to, and past it it must not go. */
+	return entry->proxy_port ? -DROP_PROXY_UNSUPPORTED : 0;
+}
+
+#endif

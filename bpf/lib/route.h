@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
+#ifndef SEKISHO_LIB_ROUTE_H
+#define SEKISHO_LIB_ROUTE_H
+
+#include "config.h"
+#include "deliver.h"
+#include "packet.h"
+
+/* What the kernel's routes say about the packet; whether it leaves by the underlay. next is the
+ * neighbour then. */
+static __always_inline bool route_lookup(struct __sk_buff *skb, const struct packet *p,
+					 struct bpf_redir_neigh *next)
+{
+	struct bpf_fib_lookup fib = {
+		.family = p->ipv6 ? AF_INET6 : AF_INET,
+		.l4_protocol = p->tuple.protocol,
+		.sport = p->tuple.source_port,
+		.dport = p->tuple.destination_port,
+		.ifindex = skb->ifindex,
+	};
+	long found;
+
+	if (p->ipv6) {
+		__builtin_memcpy(fib.ipv6_src, p->tuple.source.words, sizeof(fib.ipv6_src));
+		__builtin_memcpy(fib.ipv6_dst, p->tuple.destination.words, sizeof(fib.ipv6_dst));
+	} else {
+		fib.ipv4_src = p->tuple.source.words[3];
+		fib.ipv4_dst = p->tuple.destination.words[3];
+	}
+	found = bpf_fib_lookup(skb, &fib, sizeof(fib), 0);
+	if (found != BPF_FIB_LKUP_RET_SUCCESS && found != BPF_FIB_LKUP_RET_NO_NEIGH)
+		return false;
+	if (!config.underlay_ifindex || fib.ifindex != config.underlay_ifindex)
+		return false;
+	next->nh_family = fib.family;
+	__builtin_memcpy(next->ipv6_nh, fib.ipv6_dst, sizeof(next->ipv6_nh));
+	return true;
+}
+
+/* To the outside: straight to the neighbour on the underlay; the stack gets what it alone can do,
+ * which is every other interface, fragmentation, and saying that there is no route. */
+static __noinline int route_outside(struct __sk_buff *skb, struct packet *p)
+{
+	struct bpf_redir_neigh next = {};
+	int reason;
+
+	p->point = TO_STACK;
+	if (!route_lookup(skb, p, &next))
+		return TC_ACT_OK;
+	reason = count_hop(skb, p);
+	if (reason)
+		return reason;
+	p->point = TO_NETWORK;
+	return bpf_redirect_neigh(config.underlay_ifindex, &next, sizeof(next), 0);
+}
+
+#endif

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
+#ifndef SEKISHO_LIB_SPOOF_H
+#define SEKISHO_LIB_SPOOF_H
+
+#include "address.h"
+#include "config.h"
+#include "drop.h"
+#include "packet.h"
+#include <bpf/bpf_endian.h>
+
+static __always_inline bool mac_equal(const __u8 *a, const __u8 *b)
+{
+	return *(__u16 *)a == *(__u16 *)b && *(__u16 *)(a + 2) == *(__u16 *)(b + 2) &&
+	       *(__u16 *)(a + 4) == *(__u16 *)(b + 4);
+}
+
+/* Whether a packet from the pod bears the pod's own MAC and address, and goes to its gateway; 0 or a
+ * negative reason. */
+static __always_inline int spoof_guard(struct __sk_buff *skb, const struct packet *p,
+				       const struct endpoint *endpoint)
+{
+	struct ethhdr *eth = packet_bytes(skb, 0, sizeof(*eth));
+	const union address *own = p->ipv6 ? &endpoint->ipv6 : &endpoint->ipv4;
+
+	if (!eth || !mac_equal(eth->h_source, endpoint->pod_mac))
+		return -DROP_INVALID_SOURCE_MAC;
+	if (!mac_equal(eth->h_dest, endpoint->host_mac))
+		return -DROP_INVALID_DESTINATION_MAC;
+	if (!address_equal(&p->tuple.source, own))
+		return -DROP_INVALID_SOURCE_IP;
+	return 0;
+}
+
+/* Whether the packet would be taken for another node's tunnel, and its sender for whom he likes; only
+ * pods may be spoken to on the port. */
+static __always_inline bool forges_tunnel(const struct packet *p)
+{
+	return p->tuple.protocol == IPPROTO_UDP && config.overlay_port &&
+	       p->tuple.destination_port == bpf_htons(config.overlay_port);
+}
+
+#endif

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
+#ifndef SEKISHO_MAPS_CONNTRACK_H
+#define SEKISHO_MAPS_CONNTRACK_H
+
+#include "types.h"
+#include <bpf/bpf_helpers.h>
+
+/* Connections, by the tuple that the opener sent and the direction in which the deciding endpoint
+ * sees it: a connection between two pods of a node has two entries, one for each end's decision.
+ * TCP apart from the rest, so that a flood of one does not push out the other. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 65536);
+	__type(key, struct tuple);
+	__type(value, struct conntrack_entry);
+} conntrack_tcp SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 65536);
+	__type(key, struct tuple);
+	__type(value, struct conntrack_entry);
+} conntrack_any SEC(".maps");
+
+#endif

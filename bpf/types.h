@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
+/* What programs and Java share: every struct that lies in a map or in the event ring. Native byte
+ * order unless a type says big-endian (__be16). Offsets are written down; a change is a new layout
+ * version (LAYOUT_VERSION in config.h), so that an agent never reads pins of another layout. */
+#ifndef SEKISHO_TYPES_H
+#define SEKISHO_TYPES_H
+
+#include "vmlinux.h"
+
+/* An address, always 128 bits, network byte order; IPv4 as ::ffff:a.b.c.d. All zero: none. */
+union address {
+	__u8 bytes[16];
+	__be32 words[4];
+	__u64 halves[2];
+};
+
+/* Identities with a fixed meaning; the others are given out by the cluster store. */
+enum identity {
+	IDENTITY_ANY = 0,
+	IDENTITY_HOST = 1,
+	IDENTITY_WORLD = 2,
+};
+
+/* Rule ids below 16 are decisions that no document made. */
+enum rule {
+	RULE_UNKNOWN = 0,
+	RULE_NOT_ENFORCED = 1,
+	RULE_DEFAULT_DENY = 2,
+	RULE_LOCAL_HOST = 3,
+	RULE_REPLY = 4,
+};
+
+enum direction {
+	INGRESS = 0,
+	EGRESS = 1,
+};
+
+/* ---- endpoints, endpoint_config ---- */
+
+enum endpoint_flag {
+	ENDPOINT_ENFORCE_INGRESS = 1 << 0, /* no matching entry: deny what comes in */
+	ENDPOINT_ENFORCE_EGRESS = 1 << 1,  /* no matching entry: deny what goes out */
+	ENDPOINT_AUDIT = 1 << 2,           /* denied traffic passes and is reported */
+};
+
+/* A local pod's interface; 64 bytes, the same value in endpoints and in endpoint_config. */
+struct endpoint {
+	__u32 ifindex;         /*  0: host side of the pod's interface pair */
+	__u32 id;              /*  4: unique on the node, key of policies */
+	__u32 identity;        /*  8 */
+	__u32 policy_revision; /* 12: another number makes open connections be decided again */
+	__u32 flags;           /* 16: enum endpoint_flag */
+	__u8 pod_mac[6];       /* 20: both MACs lie as in an Ethernet header towards the pod */
+	__u8 host_mac[6];      /* 26 */
+	union address ipv4;    /* 32: zero for none */
+	union address ipv6;    /* 48: zero for none */
+};
+
+/* ---- ipcache ---- */
+
+/* Key: prefix_length counts bits of the 128-bit address (IPv4 a.b.c.d/n is 96 + n). */
+struct ipcache_key {
+	__u32 prefix_length; /* 0 */
+	union address address; /* 4 */
+} __attribute__((packed));
+
+/* Who has an address, and the node behind which he is; 24 bytes. */
+struct ipcache_entry {
+	__u32 identity;       /* 0 */
+	__u32 flags;          /* 4: none yet, zero */
+	union address tunnel; /* 8: underlay address of the node; zero: local, or outside the cluster */
+};
+
+/* ---- policies ---- */
+
+/* Bits of a policy key that always count: identity, direction. */
+#define POLICY_PREFIX_STATIC 40
+#define POLICY_PREFIX_PROTOCOL 48
+#define POLICY_PREFIX_FULL 64
+
+/* Key of a policy entry; 12 bytes. prefix_length: 40 any protocol, 48 any port of a protocol,
+ * 48 + n a range of ports with n common leading bits, 64 one port. For ICMP and ICMPv6 the type of
+ * the message stands where the port is. */
+struct policy_key {
+	__u32 prefix_length; /*  0 */
+	__u32 identity;      /*  4: the peer's, 0 for any */
+	__u8 egress;         /*  8: 1 if the endpoint sends */
+	__u8 protocol;       /*  9 */
+	__be16 port;         /* 10: destination port */
+};
+
+enum policy_flag {
+	POLICY_DENY_FLAG = 1 << 0,
+};
+
+/* What an entry decides; 12 bytes. */
+struct policy_entry {
+	__u32 rule_id;    /*  0 */
+	__u32 precedence; /*  4: between the peer's entry and the one for any peer the higher wins */
+	__u16 proxy_port; /*  8: 0 for none */
+	__u16 flags;      /* 10: enum policy_flag */
+};
+
+/* ---- conntrack_tcp, conntrack_any ---- */
+
+/* Key of a connection as its opener sent it; 40 bytes. ICMP echo: the id is the source port of
+ * requests (and so the destination port of replies); other ICMP has no ports. */
+struct tuple {
+	union address source;      /*  0 */
+	union address destination; /* 16 */
+	__be16 source_port;        /* 32 */
+	__be16 destination_port;   /* 34 */
+	__u8 protocol;             /* 36 */
+	__u8 direction;            /* 37: enum direction, as the endpoint that decides sees it */
+	__u16 reserved;            /* 38: zero */
+};
+
+/* Traffic of one side of a connection; 40 bytes. */
+struct conntrack_side {
+	__u64 packets;          /*  0 */
+	__u64 bytes;            /*  8: layer 3 length */
+	__u64 reported_packets; /* 16: of these, told by events */
+	__u64 reported_bytes;   /* 24 */
+	__u64 reported_at;      /* 32: CLOCK_MONOTONIC ns of the last report, 0 for never */
+};
+
+enum conntrack_side_index {
+	SIDE_OPENER = 0,
+	SIDE_REPLIER = 1,
+};
+
+enum conntrack_flag {
+	CONNTRACK_ESTABLISHED = 1 << 0, /* a TCP segment without SYN was seen */
+	CONNTRACK_AUDITED = 1 << 1,     /* denied by policy, passes because of audit */
+};
+
+/* A connection; 112 bytes. */
+struct conntrack_entry {
+	__u64 expires;                /*   0: CLOCK_MONOTONIC ns; past: as if it were not there */
+	struct conntrack_side side[2]; /*   8: SIDE_OPENER, SIDE_REPLIER */
+	__u32 endpoint;               /*  88: id of the endpoint that decided */
+	__u32 policy_revision;        /*  92: of that endpoint, when it decided */
+	__u32 peer_identity;          /*  96: of the other end, when it decided */
+	__u32 rule_id;                /* 100: that allowed it */
+	__u16 reverse_nat;            /* 104: 0 for none */
+	__u16 flags;                  /* 106: enum conntrack_flag */
+	__u8 tcp_flags[2];            /* 108: flags seen from each side */
+	__u8 reserved[2];             /* 110: zero */
+};
+
+/* ---- events ---- */
+
+/* Kinds of events, Hubble's numbers. */
+enum event_type {
+	EVENT_DROP = 1,
+	EVENT_TRACE = 4,
+	EVENT_POLICY_VERDICT = 5,
+};
+
+/* Where a packet was handed to, Hubble's numbers (TraceObservationPoint). */
+enum observation_point {
+	TO_HOST = 2,
+	TO_STACK = 3,
+	TO_OVERLAY = 4,
+	TO_NETWORK = 11,
+	TO_ENDPOINT = 101,
+};
+
+enum event_flag {
+	EVENT_DENIED = 1 << 0,  /* policy denied */
+	EVENT_AUDITED = 1 << 1, /* policy denied, the packet passes because of audit */
+	EVENT_EGRESS = 1 << 2,  /* the deciding endpoint opened the connection */
+	EVENT_REPLY = 1 << 3,   /* the packet goes against the opener's direction */
+	EVENT_OPENED = 1 << 4,  /* first packet of the connection */
+};
+
+/* One event; 96 bytes. What each field means per type: DESIGN.md, "Events". */
+struct event {
+	__u64 timestamp;            /*  0: CLOCK_MONOTONIC ns */
+	union address source;       /*  8: as the packet says */
+	union address destination;  /* 24 */
+	__u64 packets;              /* 40: of this side since its last report */
+	__u64 bytes;                /* 48: layer 3 length */
+	__u32 source_identity;      /* 56 */
+	__u32 destination_identity; /* 60 */
+	__u32 endpoint;             /* 64: that decided, 0 for none */
+	__u32 ifindex;              /* 68: where the packet was seen */
+	__u32 rule_id;              /* 72: that decided at the endpoint */
+	__u32 other_rule_id;        /* 76: same-node delivery: that decided at the sender; else 0 */
+	__u16 source_port;          /* 80: native byte order */
+	__u16 destination_port;     /* 82: native byte order */
+	__u8 type;                  /* 84: enum event_type */
+	__u8 subtype;               /* 85: drop reason, observation point; verdicts: 0 or the reason */
+	__u8 protocol;              /* 86 */
+	__u8 tcp_flags;             /* 87: byte 13 of the TCP header */
+	__u8 icmp_type;             /* 88 */
+	__u8 icmp_code;             /* 89 */
+	__u16 flags;                /* 90: enum event_flag */
+	__u32 reserved;             /* 92: zero */
+};
+
+/* ---- metrics ---- */
+
+/* Sum of packets with one fate; 16 bytes. */
+struct metric {
+	__u64 packets; /* 0 */
+	__u64 bytes;   /* 8: layer 3 length */
+};
+
+_Static_assert(sizeof(struct endpoint) == 64, "layout");
+_Static_assert(sizeof(struct ipcache_key) == 20, "layout");
+_Static_assert(sizeof(struct ipcache_entry) == 24, "layout");
+_Static_assert(sizeof(struct policy_key) == 12, "layout");
+_Static_assert(sizeof(struct policy_entry) == 12, "layout");
+_Static_assert(sizeof(struct tuple) == 40, "layout");
+_Static_assert(sizeof(struct conntrack_entry) == 112, "layout");
+_Static_assert(sizeof(struct event) == 96, "layout");
+
+#endif

@@ -1,0 +1,198 @@
+package io.sekisho.agent.datapath;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * A datapath in memory, held to the same contract test as the one on the kernel. Tests look at what
+ * it realizes, make objects fail by name, and let it emit events. Thread-safe.
+ *
+ * <p>What stands for the kernel is in a {@link Kernel} that outlives a {@link #close}: a second
+ * datapath on the same kernel takes over what the first one wired, as an agent that restarts does.
+ */
+public final class FakeDatapath implements Datapath {
+  /** Ethernet without VXLAN: 1500 bytes minus the encapsulation's 50. */
+  private static final int DEFAULT_MTU = 1450;
+
+  /** What outlives an agent: interfaces, and what the maps say. */
+  public static final class Kernel {
+    private final NavigableMap<Integer, WiredEndpoint> wired = new TreeMap<>();
+    private DesiredState realized = DesiredState.EMPTY;
+    private int nextIndex = 10;
+  }
+
+  private final Kernel kernel;
+  private final Map<String, String> failures = new TreeMap<>();
+  private final TreeSet<Integer> refusedWirings = new TreeSet<>();
+  private EventSink sink = event -> {};
+  private Optional<NodeConfig> config = Optional.empty();
+  private boolean open;
+  private int applies;
+  private long lost;
+
+  /** On a kernel of its own. */
+  public FakeDatapath() {
+    this(new Kernel());
+  }
+
+  /** On a kernel that another datapath may have used before. */
+  public FakeDatapath(Kernel kernel) {
+    this.kernel = kernel;
+  }
+
+  @Override
+  public synchronized List<WiredEndpoint> open(NodeConfig nodeConfig) {
+    config = Optional.of(nodeConfig);
+    open = true;
+    return List.copyOf(kernel.wired.values());
+  }
+
+  @Override
+  public synchronized WiredEndpoint wire(Wiring wiring) {
+    requireOpen();
+    int id = wiring.endpointId();
+    if (id < 1 || id > 65535 || refusedWirings.contains(id)) {
+      throw new DatapathException(
+          DatapathException.Code.WIRING_FAILED, "endpoint " + id + " cannot be wired");
+    }
+    var present = kernel.wired.get(id);
+    if (present != null) {
+      return present;
+    }
+    var made =
+        new WiredEndpoint(
+            id,
+            "lxc%04x".formatted(id),
+            kernel.nextIndex++,
+            "02:00:00:00:%02x:%02x".formatted(id >> 8, id & 0xff),
+            "02:00:00:01:%02x:%02x".formatted(id >> 8, id & 0xff),
+            wiring.addresses(),
+            wiring.mtu() == 0 ? DEFAULT_MTU : wiring.mtu());
+    kernel.wired.put(id, made);
+    return made;
+  }
+
+  @Override
+  public synchronized void unwire(int endpointId) {
+    requireOpen();
+    kernel.wired.remove(endpointId);
+    var endpoints = new TreeMap<>(kernel.realized.endpoints());
+    endpoints.remove(endpointId);
+    kernel.realized = new DesiredState(endpoints, kernel.realized.ipcache());
+  }
+
+  @Override
+  public synchronized List<RealizeError> apply(DesiredState desired) {
+    requireOpen();
+    applies++;
+    var errors = new ArrayList<RealizeError>();
+    var endpoints = new TreeMap<Integer, DesiredState.Endpoint>();
+    desired
+        .endpoints()
+        .forEach(
+            (id, endpoint) -> {
+              String object = "endpoint " + id;
+              if (failures.containsKey(object)) {
+                errors.add(new RealizeError(object, failures.get(object)));
+                Optional.ofNullable(kernel.realized.endpoints().get(id))
+                    .ifPresent(before -> endpoints.put(id, before));
+              } else if (!kernel.wired.containsKey(id)) {
+                errors.add(new RealizeError(object, "has no interface"));
+              } else {
+                endpoints.put(id, endpoint);
+              }
+            });
+    kernel.realized = new DesiredState(endpoints, desired.ipcache());
+    return errors;
+  }
+
+  @Override
+  public synchronized void onEvents(EventSink newSink) {
+    sink = newSink;
+  }
+
+  @Override
+  public synchronized List<MapFill> fill() {
+    requireOpen();
+    return List.of(
+        new MapFill("endpoints", kernel.realized.endpoints().size(), 4096),
+        new MapFill("ipcache", kernel.realized.ipcache().size(), 65536));
+  }
+
+  @Override
+  public synchronized long lostEvents() {
+    return lost;
+  }
+
+  @Override
+  public synchronized void close() {
+    open = false;
+  }
+
+  @Override
+  public synchronized void uninstall() {
+    kernel.wired.clear();
+    kernel.realized = DesiredState.EMPTY;
+    open = false;
+  }
+
+  /** Makes {@code object}, such as {@code endpoint 12}, fail on every apply from now on. */
+  public synchronized void fail(String object, String message) {
+    failures.put(object, message);
+  }
+
+  /** Lets {@code object} succeed again. */
+  public synchronized void heal(String object) {
+    failures.remove(object);
+  }
+
+  /** Makes wiring of this endpoint fail from now on. */
+  public synchronized void refuseWiring(int endpointId) {
+    refusedWirings.add(endpointId);
+  }
+
+  /** Hands an event to the sink, on the calling thread. */
+  public void emit(EventSink.Event event) {
+    EventSink to;
+    synchronized (this) {
+      to = sink;
+    }
+    to.accept(event);
+  }
+
+  /** Sets what {@link #lostEvents} says. */
+  public synchronized void lose(long events) {
+    lost = events;
+  }
+
+  /** What the maps say now. */
+  public synchronized DesiredState realized() {
+    return kernel.realized;
+  }
+
+  /** The interfaces that exist, by endpoint id. */
+  public synchronized Map<Integer, WiredEndpoint> wired() {
+    return Map.copyOf(kernel.wired);
+  }
+
+  /** How often apply was called. */
+  public synchronized int applies() {
+    return applies;
+  }
+
+  /** What it was opened with, last. */
+  public synchronized Optional<NodeConfig> config() {
+    return config;
+  }
+
+  private void requireOpen() {
+    if (!open) {
+      throw new IllegalStateException("the datapath is not open");
+    }
+  }
+}

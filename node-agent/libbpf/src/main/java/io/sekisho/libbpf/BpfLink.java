@@ -1,0 +1,109 @@
+package io.sekisho.libbpf;
+
+import io.sekisho.libbpf.system.Descriptor;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
+
+/**
+ * A program's attachment, as an object of the kernel: it ends when nobody holds a descriptor or a
+ * pin of it. The program can be exchanged without a packet passing in between.
+ */
+public final class BpfLink implements AutoCloseable {
+  private static final int LINK_TYPE_TCX = 11;
+  private static final int INFO_PROGRAM = 8;
+  private static final int INFO_TCX_INDEX = 16;
+  private static final int INFO_TCX_ATTACH = 20;
+
+  private final Descriptor descriptor;
+
+  private BpfLink(int fd) {
+    this.descriptor = new Descriptor(fd);
+  }
+
+  /** Where on an interface a program runs; numbers of {@code enum bpf_attach_type}. */
+  public enum Hook {
+    /** What comes in from the interface. */
+    INGRESS(46),
+    /** What goes out to the interface. */
+    EGRESS(47);
+
+    private final int attachType;
+
+    Hook(int attachType) {
+      this.attachType = attachType;
+    }
+
+    int attachType() {
+      return attachType;
+    }
+  }
+
+  /**
+   * Attaches a program to an interface of the calling thread's network namespace.
+   *
+   * @throws BpfException UNSUPPORTED_FEATURE if the kernel has no tcx (it came with 6.6)
+   */
+  public static BpfLink attach(BpfProgram program, int interfaceIndex, Hook hook) {
+    int fd = LibBpf.CALLS.bpf_link_create(program.fd(), interfaceIndex, hook.attachType(), null);
+    if (fd < 0 && KernelFeatures.Feature.TCX.probe().isMissing()) {
+      throw new BpfException(
+          BpfException.Code.UNSUPPORTED_FEATURE,
+          -fd,
+          "tcx link: " + KernelFeatures.Feature.TCX.explain());
+    }
+    String what = "attach %s to interface %d %s".formatted(program.name(), interfaceIndex, hook);
+    return new BpfLink(BpfException.check(what, fd));
+  }
+
+  /** Opens a pinned link. */
+  public static BpfLink openPinned(Path path) {
+    return new BpfLink(KernelObject.openPinned(path));
+  }
+
+  /** Exchanges the program; every packet meets the old or the new one. */
+  public void update(BpfProgram program) {
+    BpfException.check(
+        "update link to " + program.name(),
+        LibBpf.CALLS.bpf_link_update(descriptor.number(), program.fd(), null));
+  }
+
+  /** What the link attaches to what. */
+  public Info info() {
+    try (var arena = Arena.ofConfined()) {
+      MemorySegment raw = KernelObject.info("link", descriptor.number(), arena);
+      boolean tcx = raw.get(ValueLayout.JAVA_INT, 0) == LINK_TYPE_TCX;
+      return new Info(
+          raw.get(ValueLayout.JAVA_INT, 4),
+          raw.get(ValueLayout.JAVA_INT, INFO_PROGRAM),
+          tcx ? raw.get(ValueLayout.JAVA_INT, INFO_TCX_INDEX) : 0,
+          tcx && raw.get(ValueLayout.JAVA_INT, INFO_TCX_ATTACH) == Hook.EGRESS.attachType());
+    }
+  }
+
+  /** Pins the link, so that it outlives the process. */
+  public void pin(Path path) {
+    KernelObject.pin(descriptor.number(), path);
+  }
+
+  /** Ends the attachment now, whoever else holds the link. */
+  public void detach() {
+    BpfException.check("detach link", LibBpf.CALLS.bpf_link_detach(descriptor.number()));
+  }
+
+  @Override
+  public void close() {
+    descriptor.close();
+  }
+
+  /**
+   * What a link attaches to what.
+   *
+   * @param id the kernel's number of the link
+   * @param programId the kernel's number of the program
+   * @param interfaceIndex where; 0 if the interface is gone
+   * @param egress whether it sees what goes out to the interface
+   */
+  public record Info(int id, int programId, int interfaceIndex, boolean egress) {}
+}

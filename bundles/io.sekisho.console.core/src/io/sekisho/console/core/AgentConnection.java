@@ -76,8 +76,7 @@ final class AgentConnection {
       return;
     }
     ObserverGrpc.newStub(channel)
-        .withDeadlineAfter(
-            up ? PROBE_DEADLINE_SECONDS : FIRST_DEADLINE_SECONDS, TimeUnit.SECONDS)
+        .withDeadlineAfter(up ? PROBE_DEADLINE_SECONDS : FIRST_DEADLINE_SECONDS, TimeUnit.SECONDS)
         .serverStatus(
             ServerStatusRequest.getDefaultInstance(),
             new StreamObserver<ServerStatusResponse>() {

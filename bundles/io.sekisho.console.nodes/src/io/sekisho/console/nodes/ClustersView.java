@@ -119,7 +119,7 @@ public final class ClustersView extends ConsoleView {
       item.setForeground(1, row.mark() == Mark.DEGRADED ? theme.audit() : theme.faint());
       if (row.mark() != Mark.NONE) {
         item.setImage(
-            0, icon(row.mark()).image(item.getDisplay(), colour(row.mark(), theme), theme.panel()));
+            0, icon(row.mark()).image(item.getDisplay(), colour(row.mark(), theme)));
       }
     }
     for (int i = 0; i < children.size(); i++) {

@@ -51,12 +51,12 @@ public final class ThemeChoice {
   public static void use(boolean dark) {
     store(dark);
     Display display = PlatformUI.getWorkbench().getDisplay();
+    Themes.clear();
     IThemeEngine engine = PlatformUI.getWorkbench().getService(IThemeEngine.class);
     if (engine != null) {
       engine.setTheme(id(dark), false);
     }
-    display.timerExec(
-        SETTLE_MILLIS, () -> Themes.use(display, dark ? Theme.DARK : Theme.LIGHT));
+    display.timerExec(SETTLE_MILLIS, () -> Themes.use(display, dark ? Theme.DARK : Theme.LIGHT));
   }
 
   private static String id(boolean dark) {

@@ -8,6 +8,7 @@ import org.eclipse.swt.widgets.Widget;
 /** Which theme is in force, and who wants to know when it changes. UI thread only. */
 public final class Themes {
   private static final List<Runnable> LISTENERS = new CopyOnWriteArrayList<>();
+  private static final List<Runnable> BEFORE = new CopyOnWriteArrayList<>();
   private static Theme current = Theme.LIGHT;
 
   private Themes() {}
@@ -18,8 +19,8 @@ public final class Themes {
   }
 
   /**
-   * Puts a theme in force: native widgets follow, then every listener is told, also when it
-   * was in force already.
+   * Puts a theme in force: native widgets follow, then every listener is told, also when it was in
+   * force already.
    *
    * <p>{@code GTK_THEME} of the environment beats the wish towards GTK, in both directions.
    */
@@ -27,6 +28,21 @@ public final class Themes {
     display.setDarkThemePreferred(theme.dark());
     current = theme;
     LISTENERS.forEach(Runnable::run);
+  }
+
+  /**
+   * Takes away what can't stand a change of the platform's theme; to be followed by {@link #use}.
+   * The style engine writes into every item it knows, also into rows of virtual tables that GTK has
+   * let go, which ends the process.
+   */
+  public static void clear() {
+    BEFORE.forEach(Runnable::run);
+  }
+
+  /** Calls back before a change while the owner lives. */
+  public static void beforeChange(Widget owner, Runnable listener) {
+    BEFORE.add(listener);
+    owner.addDisposeListener(e -> BEFORE.remove(listener));
   }
 
   /** Calls back after every change while the owner lives. */

@@ -28,6 +28,7 @@ import org.eclipse.swt.widgets.Text;
 import org.eclipse.swt.widgets.Tree;
 import org.eclipse.swt.widgets.TreeItem;
 import org.eclipse.ui.IViewPart;
+import org.eclipse.ui.handlers.IHandlerService;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -243,10 +244,10 @@ class ConsoleUiTest {
             () -> {
               scope().pause(true);
               table().setSelection(0, 1);
-              Event key = new Event();
-              key.stateMask = SWT.MOD1;
-              key.keyCode = 'c';
-              table().notifyListeners(SWT.KeyDown, key);
+              Ui.page().activate(flows());
+              Ui.window()
+                  .getService(IHandlerService.class)
+                  .executeCommand("org.eclipse.ui.edit.copy", null);
               Clipboard clipboard = new Clipboard(Ui.display());
               String copied = (String) clipboard.getContents(TextTransfer.getInstance());
               clipboard.dispose();

@@ -23,7 +23,6 @@ public abstract class ConsoleView extends ViewPart {
     scope = Optional.of(mine);
     build(parent);
     mine.addListener(listener);
-    Themes.beforeChange(parent, this::clear);
     Themes.onChange(parent, () -> build(parent));
   }
 

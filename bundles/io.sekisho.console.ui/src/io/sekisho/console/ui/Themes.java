@@ -8,7 +8,6 @@ import org.eclipse.swt.widgets.Widget;
 /** Which theme is in force, and who wants to know when it changes. UI thread only. */
 public final class Themes {
   private static final List<Runnable> LISTENERS = new CopyOnWriteArrayList<>();
-  private static final List<Runnable> BEFORE = new CopyOnWriteArrayList<>();
   private static Theme current = Theme.LIGHT;
 
   private Themes() {}
@@ -28,21 +27,6 @@ public final class Themes {
     display.setDarkThemePreferred(theme.dark());
     current = theme;
     LISTENERS.forEach(Runnable::run);
-  }
-
-  /**
-   * Takes away what can't stand a change of the platform's theme; to be followed by {@link #use}.
-   * The style engine writes into every item it knows, also into rows of virtual tables that GTK has
-   * let go, which ends the process.
-   */
-  public static void clear() {
-    BEFORE.forEach(Runnable::run);
-  }
-
-  /** Calls back before a change while the owner lives. */
-  public static void beforeChange(Widget owner, Runnable listener) {
-    BEFORE.add(listener);
-    owner.addDisposeListener(e -> BEFORE.remove(listener));
   }
 
   /** Calls back after every change while the owner lives. */

@@ -134,7 +134,7 @@ final class StoreClusterTest {
     }
     var clusters = new ArrayList<StoreCluster>();
     for (int i = 0; i < 4; i++) {
-      clusters.add(new StoreCluster("m" + i, store));
+      clusters.add(new StoreCluster("m" + i, store.unclosable()));
     }
     var answers = new ArrayList<CompletableFuture<Identity>>();
     for (var labels : sets) {
@@ -147,6 +147,7 @@ final class StoreClusterTest {
     assertEquals(40, identities.size());
     assertEquals(40, identities.stream().map(Identity::number).distinct().count());
     Await.until(() -> cluster.inventory().identities().size() == 40);
+    clusters.forEach(StoreCluster::close);
   }
 
   @Test

@@ -33,8 +33,7 @@ final class Actions {
   }
 
   private static boolean handled(String id) {
-    Command command =
-        PlatformUI.getWorkbench().getService(ICommandService.class).getCommand(id);
+    Command command = PlatformUI.getWorkbench().getService(ICommandService.class).getCommand(id);
     return command.isDefined() && command.isHandled();
   }
 

@@ -140,9 +140,7 @@ final class AttentionPage implements Page {
     sheet.text(
         Texts.bind(
             Texts.change_line,
-            new Object[] {
-              Format.count(r.getNumber()), ago(seconds), r.getAuthor()
-            }));
+            new Object[] {Format.count(r.getNumber()), ago(seconds), r.getAuthor()}));
     TrafficHistory history = session.history();
     int since = (int) Math.min(Math.max(0, seconds), history.dropped().length);
     boolean whole = seconds <= history.dropped().length;

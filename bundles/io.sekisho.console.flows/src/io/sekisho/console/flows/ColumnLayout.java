@@ -54,8 +54,7 @@ final class ColumnLayout {
     IEclipsePreferences node = node();
     node.put(
         KEY,
-        String.join(
-            ",", shown.stream().map(e -> e.getKey().name() + ":" + e.getValue()).toList()));
+        String.join(",", shown.stream().map(e -> e.getKey().name() + ":" + e.getValue()).toList()));
     try {
       node.flush();
     } catch (BackingStoreException e) {

@@ -71,21 +71,20 @@ record EdgePage(Selected.Connection ends) implements Page {
     Optional<ServiceGraph.Edge> edge = edge(session);
     edge.ifPresent(e -> sheet.faint(String.join(", ", ports(e))));
     edge.filter(ServiceGraph.Edge::stale)
-        .ifPresent(
-            e -> sheet.faint(Texts.bind(Texts.edge_stale, Format.time(e.lastSeenNanos()))));
+        .ifPresent(e -> sheet.faint(Texts.bind(Texts.edge_stale, Format.time(e.lastSeenNanos()))));
     sheet.gap();
     Sheet.Number dropped =
         new Sheet.Number(
             () -> rate(scope, ServiceGraph.Edge::droppedRate),
             Texts.number_dropped,
-            () -> value(scope, ServiceGraph.Edge::droppedRate) > 0 ? theme.dropped() : theme.text());
+            () ->
+                value(scope, ServiceGraph.Edge::droppedRate) > 0 ? theme.dropped() : theme.text());
     Sheet.Number forwarded =
         new Sheet.Number(
             () -> rate(scope, ServiceGraph.Edge::forwardedRate),
             Texts.number_forwarded,
             theme::text);
-    Sheet.Number bytes =
-        new Sheet.Number(() -> bytes(scope), Texts.number_bytes, theme::text);
+    Sheet.Number bytes = new Sheet.Number(() -> bytes(scope), Texts.number_bytes, theme::text);
     boolean trouble = edge.map(e -> e.droppedRate() > 0).orElse(false);
     boolean audited = edge.map(e -> e.auditedRate() > 0).orElse(false);
     if (trouble) {

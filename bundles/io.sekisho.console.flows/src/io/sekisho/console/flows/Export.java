@@ -23,8 +23,7 @@ final class Export {
     StringBuilder out = new StringBuilder();
     out.append(String.join("\t", columns.stream().map(FlowColumn::title).toList())).append('\n');
     for (FlowRecord flow : flows) {
-      out.append(String.join("\t", columns.stream().map(c -> c.text(flow)).toList()))
-          .append('\n');
+      out.append(String.join("\t", columns.stream().map(c -> c.text(flow)).toList())).append('\n');
     }
     return out.toString();
   }

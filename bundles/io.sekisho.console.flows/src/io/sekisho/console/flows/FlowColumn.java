@@ -28,12 +28,7 @@ enum FlowColumn {
       "from.address",
       f -> orUnknown(f.client().address())),
   FROM_PORT(
-      () -> Texts.column_from_port,
-      80,
-      SWT.RIGHT,
-      false,
-      "from.port",
-      f -> port(f.clientPort())),
+      () -> Texts.column_from_port, 80, SWT.RIGHT, false, "from.port", f -> port(f.clientPort())),
   TO_ADDRESS(
       () -> Texts.column_to_address,
       130,
@@ -41,8 +36,7 @@ enum FlowColumn {
       false,
       "to.address",
       f -> orUnknown(f.server().address())),
-  PACKETS(
-      () -> Texts.column_packets, 70, SWT.RIGHT, false, "", f -> Format.count(f.packets())),
+  PACKETS(() -> Texts.column_packets, 70, SWT.RIGHT, false, "", f -> Format.count(f.packets())),
   DIRECTION(
       () -> Texts.column_direction,
       80,

@@ -30,13 +30,10 @@ record FlowPage(FlowRecord flow) implements Page {
         Texts.flow_volume,
         () ->
             Texts.bind(
-                Texts.flow_volume_value,
-                Format.bytes(flow.bytes()),
-                Format.count(flow.packets())));
+                Texts.flow_volume_value, Format.bytes(flow.bytes()), Format.count(flow.packets())));
     sheet.gap();
     WhyCard.write(sheet, flow);
-    Actions.buttons(
-        sheet, flow.verdict() != FlowVerdict.FORWARDED, flow.rule().contains("/"));
+    Actions.buttons(sheet, flow.verdict() != FlowVerdict.FORWARDED, flow.rule().contains("/"));
   }
 
   private static String end(Party party, int port) {

@@ -50,7 +50,8 @@ final class FlowTable {
     this.events = events;
     Theme theme = look.theme();
     table =
-        new Table(parent, SWT.VIRTUAL | SWT.FULL_SELECTION | SWT.MULTI | SWT.V_SCROLL | SWT.H_SCROLL);
+        new Table(
+            parent, SWT.VIRTUAL | SWT.FULL_SELECTION | SWT.MULTI | SWT.V_SCROLL | SWT.H_SCROLL);
     table.setLayoutData(new GridData(SWT.FILL, SWT.FILL, true, true));
     table.setHeaderVisible(true);
     table.setBackground(theme.ground());

@@ -23,7 +23,6 @@ import java.util.function.Predicate;
 import org.eclipse.jface.action.MenuManager;
 import org.eclipse.jface.action.Separator;
 import org.eclipse.swt.SWT;
-import org.eclipse.swt.layout.GridData;
 import org.eclipse.swt.layout.GridLayout;
 import org.eclipse.swt.widgets.Composite;
 import org.eclipse.swt.widgets.Event;
@@ -80,11 +79,7 @@ public final class FlowsView extends ConsoleView {
   private void buttons(ViewHead head, Look look) {
     Composite right = head.right();
     Press.icon(
-        right,
-        look,
-        Icons.PAUSE,
-        Texts.action_pause,
-        () -> scope().pause(!scope().paused()));
+        right, look, Icons.PAUSE, Texts.action_pause, () -> scope().pause(!scope().paused()));
     Press.icon(
         right,
         look,
@@ -95,7 +90,8 @@ public final class FlowsView extends ConsoleView {
     menuIcon(right, look, Icons.EXPORT, Texts.action_export, this::exportMenu);
     Press[] rows = new Press[1];
     rows[0] =
-        Press.menu(right, look, limitWords(limit), () -> Menus.open(limitMenu(), rows[0].control()));
+        Press.menu(
+            right, look, limitWords(limit), () -> Menus.open(limitMenu(), rows[0].control()));
     head.done();
   }
 
@@ -157,8 +153,7 @@ public final class FlowsView extends ConsoleView {
           menu.add(
               Menus.action(
                   Texts.action_default_columns,
-                  () ->
-                      p.table().columns(new ArrayList<>(ColumnLayout.usual().entrySet()))));
+                  () -> p.table().columns(new ArrayList<>(ColumnLayout.usual().entrySet()))));
         });
     return menu;
   }
@@ -284,8 +279,7 @@ public final class FlowsView extends ConsoleView {
                 return;
               }
               joining |= asked;
-              p.source()
-                  .ask(flows, new Rows.Query(filter(p), sortColumn, ascending, limit));
+              p.source().ask(flows, new Rows.Query(filter(p), sortColumn, ascending, limit));
             });
   }
 

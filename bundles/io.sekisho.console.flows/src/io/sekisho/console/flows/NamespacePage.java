@@ -22,9 +22,7 @@ record NamespacePage(String name) implements Page {
   public Object key(Scope scope, ClusterSession session) {
     Map<String, Integer> works = workloads(session);
     return new Key(
-        name,
-        works,
-        works.keySet().stream().filter(w -> dropped(session, w) > 0).toList());
+        name, works, works.keySet().stream().filter(w -> dropped(session, w) > 0).toList());
   }
 
   private Map<String, Integer> workloads(ClusterSession session) {
@@ -76,8 +74,6 @@ record NamespacePage(String name) implements Page {
   private String words(Scope scope, String workload, int pods) {
     double dropped = scope.session().map(s -> dropped(s, workload)).orElse(0.0);
     String count = Format.counted(pods, "pod");
-    return dropped > 0
-        ? count + " · " + Format.rate(dropped) + " " + Texts.number_dropped
-        : count;
+    return dropped > 0 ? count + " · " + Format.rate(dropped) + " " + Texts.number_dropped : count;
   }
 }

@@ -17,8 +17,7 @@ final class Narrowing {
       case Selected.Namespace n ->
           f -> f.client().namespace().equals(n.name()) || f.server().namespace().equals(n.name());
       case Selected.Connection c ->
-          f ->
-              f.client().key().equals(c.clientKey()) && f.server().key().equals(c.serverKey());
+          f -> f.client().key().equals(c.clientKey()) && f.server().key().equals(c.serverKey());
       case Selected.Flow one -> f -> true;
       case Selected.Node n -> f -> f.node().equals(n.name());
     };

@@ -5,9 +5,7 @@ import io.sekisho.console.ui.Scope;
 
 /** What the details say about one kind of selection. */
 interface Page {
-  /**
-   * What the page is made of: while it stays equal, the page is only redrawn; else made anew.
-   */
+  /** What the page is made of: while it stays equal, the page is only redrawn; else made anew. */
   Object key(Scope scope, ClusterSession session);
 
   /** Writes the page; suppliers read the session again at every redraw. */

@@ -19,11 +19,9 @@ final class RowSource {
   private final Control owner;
   private final Display display;
   private final Consumer<Rows> sink;
-  private final AtomicReference<Optional<Request>> newest =
-      new AtomicReference<>(Optional.empty());
+  private final AtomicReference<Optional<Request>> newest = new AtomicReference<>(Optional.empty());
   private final ExecutorService worker =
-      Executors.newSingleThreadExecutor(
-          Thread.ofPlatform().daemon().name("flow rows").factory());
+      Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("flow rows").factory());
 
   RowSource(Control owner, Consumer<Rows> sink) {
     this.owner = owner;

@@ -53,8 +53,7 @@ record Rows(List<FlowRecord> flows, int matching, long seen, Query query) {
       Comparator<FlowRecord> order = query.column().order();
       found.sort(query.ascending() ? order : order.reversed());
     }
-    List<FlowRecord> cut =
-        found.size() > query.limit() ? found.subList(0, query.limit()) : found;
+    List<FlowRecord> cut = found.size() > query.limit() ? found.subList(0, query.limit()) : found;
     return new Rows(List.copyOf(cut), matching, seen, query);
   }
 }

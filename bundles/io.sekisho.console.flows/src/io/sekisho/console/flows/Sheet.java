@@ -88,11 +88,9 @@ final class Sheet {
               int x = 0;
               for (Number n : numbers) {
                 int end =
-                    Paint.text(
-                        gc, n.value().get(), look.fonts().large(), n.colour().get(), x, 14);
+                    Paint.text(gc, n.value().get(), look.fonts().large(), n.colour().get(), x, 14);
                 int word =
-                    Paint.text(
-                        gc, n.word(), look.fonts().small(), look.theme().faint(), x, 38);
+                    Paint.text(gc, n.word(), look.fonts().small(), look.theme().faint(), x, 38);
                 x = Math.max(end, word) + 24;
               }
             }));
@@ -139,8 +137,7 @@ final class Sheet {
           Theme.mix(t.forwarded(), t.panel(), 0.18));
     }
     Charts.hatch(gc, lost, 0, 0, w, h, t.unknown());
-    Charts.bars(
-        gc, dropped, Charts.top(dropped, 1) * 1.2, 0, split, w, h - split - 1, t.dropped());
+    Charts.bars(gc, dropped, Charts.top(dropped, 1) * 1.2, 0, split, w, h - split - 1, t.dropped());
     gc.setForeground(t.line());
     gc.setLineWidth(1);
     gc.drawLine(0, h - 1, w, h - 1);

@@ -35,8 +35,7 @@ final class WhyCard {
     if (!flow.dropReason().isEmpty()) {
       sheet.cardLine(card, Texts.bind(Texts.why_reason, words(flow.dropReason())), theme.faint());
     }
-    sheet.cardLine(
-        card, Texts.bind(Texts.why_last, Format.time(flow.timeNanos())), theme.faint());
+    sheet.cardLine(card, Texts.bind(Texts.why_last, Format.time(flow.timeNanos())), theme.faint());
   }
 
   private static void nothing(Sheet sheet, Composite card, FlowRecord flow, Theme theme) {
@@ -51,8 +50,7 @@ final class WhyCard {
     int colon = flow.rule().lastIndexOf(':');
     String document = colon < 0 ? flow.rule() : flow.rule().substring(0, colon);
     String index = colon < 0 ? Format.UNKNOWN : flow.rule().substring(colon + 1);
-    String words =
-        Texts.bind(denied ? Texts.why_denied : Texts.why_allowed, index, document);
+    String words = Texts.bind(denied ? Texts.why_denied : Texts.why_allowed, index, document);
     sheet.cardLine(card, words, denied ? theme.of(flow.verdict()) : theme.text());
     if (flow.ruleLine() > 0) {
       String kind = flow.ruleKind().isEmpty() ? "" : flow.ruleKind() + ", ";

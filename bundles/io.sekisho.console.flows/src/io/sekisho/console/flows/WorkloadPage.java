@@ -64,8 +64,7 @@ record WorkloadPage(String workload) implements Page {
     }
     List<Endpoint> pods = pods(session);
     if (!pods.isEmpty()) {
-      long ready =
-          pods.stream().filter(p -> p.getState() == EndpointState.ENDPOINT_READY).count();
+      long ready = pods.stream().filter(p -> p.getState() == EndpointState.ENDPOINT_READY).count();
       sheet.gap();
       sheet.small(Texts.work_pods + ", " + Texts.bind(Texts.work_ready, ready, pods.size()));
       for (Endpoint pod : pods.subList(0, Math.min(MOST, pods.size()))) {
@@ -118,8 +117,7 @@ record WorkloadPage(String workload) implements Page {
             .session()
             .flatMap(s -> s.traffic().edge(shown.clientKey(), shown.serverKey()))
             .orElse(shown);
-    String ports =
-        e.ports().isEmpty() ? "" : e.ports().getFirst().port() + " · ";
+    String ports = e.ports().isEmpty() ? "" : e.ports().getFirst().port() + " · ";
     String dropped =
         e.droppedRate() > 0
             ? " · " + Format.rate(e.droppedRate()) + " " + Texts.number_dropped

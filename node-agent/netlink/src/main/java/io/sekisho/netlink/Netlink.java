@@ -27,6 +27,10 @@ public final class Netlink implements AutoCloseable {
   private static final int FLAG_ACK = 4;
   private static final int HEADER = 16;
   private static final int BUFFER = 1 << 16;
+
+  /** Requests at once: their acknowledgements must fit the socket's buffer of 208 KiB. */
+  private static final int BATCH = 64;
+
   private static final int DUMP_TRIES = 10;
 
   private final Descriptor socket;
@@ -61,18 +65,26 @@ public final class Netlink implements AutoCloseable {
     run(List.of(requests));
   }
 
-  /** See {@link #run(Request...)}. */
+  /** See {@link #run(Request...)}; a long list goes in several parts, each whole. */
   public void run(List<Request> requests) {
-    if (requests.isEmpty()) {
-      return;
+    Optional<NetlinkException> failure = Optional.empty();
+    for (int from = 0; from < requests.size(); from += BATCH) {
+      failure = runPart(requests.subList(from, Math.min(from + BATCH, requests.size())), failure);
     }
+    if (failure.isPresent()) {
+      throw failure.get();
+    }
+  }
+
+  private Optional<NetlinkException> runPart(
+      List<Request> requests, Optional<NetlinkException> before) {
     var waiting = new HashMap<Integer, Request>();
     ByteBuffer out = output.asByteBuffer().order(ByteOrder.nativeOrder());
     for (Request request : requests) {
       waiting.put(put(out, request, FLAG_ACK), request);
     }
     send(out.position(), requests.getFirst().toString());
-    Optional<NetlinkException> failure = Optional.empty();
+    Optional<NetlinkException> failure = before;
     while (!waiting.isEmpty()) {
       for (Answer answer : receive()) {
         Request request = waiting.remove(answer.sequence());
@@ -81,9 +93,7 @@ public final class Netlink implements AutoCloseable {
         }
       }
     }
-    if (failure.isPresent()) {
-      throw failure.get();
-    }
+    return failure;
   }
 
   private static NetlinkException joined(

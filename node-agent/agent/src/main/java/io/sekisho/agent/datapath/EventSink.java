@@ -73,7 +73,10 @@ public interface EventSink {
     /** Deciding rule, see {@link io.sekisho.policy.compile.PolicyEntry#ruleId}. */
     int ruleId();
 
-    /** Rule that decided at the sender when one event speaks for both ends, else 0. */
+    /**
+     * Delivery between two pods of a node: the rule that decided at the sender, while {@link
+     * #ruleId} decided at the receiver; else 0.
+     */
     default int otherRuleId() {
       return 0;
     }

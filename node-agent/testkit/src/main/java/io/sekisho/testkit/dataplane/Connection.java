@@ -1,0 +1,76 @@
+package io.sekisho.testkit.dataplane;
+
+/**
+ * A connection (struct conntrack_entry).
+ *
+ * @param expires ns of the clock of System.nanoTime
+ * @param opener traffic of the side that opened it
+ * @param replier traffic of the other side
+ * @param endpoint id of the endpoint that decided
+ * @param policyRevision of that endpoint when it decided
+ * @param peerIdentity of the other end when it decided
+ * @param ruleId that allowed it
+ * @param flags of enum conntrack_flag
+ * @param openerFlags TCP flags seen
+ * @param replierFlags TCP flags seen
+ */
+public record Connection(
+    long expires,
+    Side opener,
+    Side replier,
+    int endpoint,
+    int policyRevision,
+    int peerIdentity,
+    int ruleId,
+    int flags,
+    int openerFlags,
+    int replierFlags) {
+  /** A TCP segment without SYN was seen. */
+  public static final int ESTABLISHED = 1;
+
+  /** Denied by policy, passes because of audit. */
+  public static final int AUDITED = 2;
+
+  /** Traffic of one side (struct conntrack_side); bytes count from layer 3. */
+  public record Side(
+      long packets, long bytes, long reportedPackets, long reportedBytes, long reportedAt) {}
+
+  /** The same, ended at another time. */
+  public Connection expires(long nanos) {
+    return new Connection(
+        nanos,
+        opener,
+        replier,
+        endpoint,
+        policyRevision,
+        peerIdentity,
+        ruleId,
+        flags,
+        openerFlags,
+        replierFlags);
+  }
+
+  /** The same, with the last reports of both sides so many ns earlier. */
+  public Connection reportedEarlier(long nanos) {
+    return new Connection(
+        expires,
+        earlier(opener, nanos),
+        earlier(replier, nanos),
+        endpoint,
+        policyRevision,
+        peerIdentity,
+        ruleId,
+        flags,
+        openerFlags,
+        replierFlags);
+  }
+
+  private static Side earlier(Side side, long nanos) {
+    return new Side(
+        side.packets,
+        side.bytes,
+        side.reportedPackets,
+        side.reportedBytes,
+        Math.max(0, side.reportedAt - nanos));
+  }
+}

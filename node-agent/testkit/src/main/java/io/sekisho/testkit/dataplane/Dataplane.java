@@ -1,0 +1,299 @@
+package io.sekisho.testkit.dataplane;
+
+import io.sekisho.libbpf.BpfMap;
+import io.sekisho.libbpf.BpfObject;
+import io.sekisho.libbpf.BpfProgram;
+import io.sekisho.libbpf.Codec;
+import io.sekisho.libbpf.MapInfo;
+import io.sekisho.libbpf.RingBuffer;
+import io.sekisho.libbpf.TestRun;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The dataplane of a node with the addresses 198.18.0.1 and fd18::1, loaded but attached to
+ * nothing: packets are handed in, and their fate is read. Tests use it from one thread.
+ */
+public final class Dataplane implements AutoCloseable {
+  /** The node's own address. */
+  public static final String NODE_IPV4 = "198.18.0.1";
+
+  /** The node's own address. */
+  public static final String NODE_IPV6 = "fd18::1";
+
+  /** How often an open connection is reported without news, ns. */
+  public static final long AGGREGATION = 5_000_000_000L;
+
+  private static final List<String> SHARED =
+      List.of(
+          "endpoints",
+          "policies",
+          "conntrack_tcp",
+          "conntrack_any",
+          "events",
+          "events_lost",
+          "metrics");
+
+  private final TestNetwork network = new TestNetwork();
+  private final Map<Integer, Integer> interfaces = new HashMap<>();
+  private final Map<String, BpfMap<byte[], byte[]>> maps = new HashMap<>();
+  private final Map<String, BpfProgram> programs = new HashMap<>();
+  private final MapInfo policyTable;
+  private final RingBuffer ring;
+
+  /**
+   * Loads the objects.
+   *
+   * @param eventRingBytes size of the event ring, a power of two of at least a page
+   */
+  public Dataplane(int eventRingBytes) {
+    try (var endpoint = BpfObject.openResource("endpoint");
+        var overlay = BpfObject.openResource("overlay");
+        var tunnel = BpfObject.open("tunnel", resource("tunnel.bpf.o"))) {
+      endpoint.set("config", config()).maxEntries("events", eventRingBytes);
+      overlay.set("config", config());
+      policyTable = endpoint.declaredInner("policies");
+      take(endpoint.load());
+      SHARED.forEach(name -> overlay.reuse(name, map(name)));
+      take(overlay.load());
+      take(tunnel.load());
+      map("next").as(Codec.u32(), Codec.u32()).put(0, program("from_overlay").fd());
+      ring = new RingBuffer(map("events"));
+    }
+  }
+
+  /** A dataplane with a ring that no test fills. */
+  public static Dataplane load() {
+    return new Dataplane(1 << 20);
+  }
+
+  private static byte[] resource(String name) {
+    try (var in = Dataplane.class.getResourceAsStream("/io/sekisho/testkit/" + name)) {
+      if (in == null) {
+        throw new IllegalStateException("no resource " + name);
+      }
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void take(BpfObject object) {
+    object.mapNames().forEach(name -> maps.computeIfAbsent(name, object::map));
+    object.programNames().forEach(name -> programs.put(name, object.program(name)));
+  }
+
+  private BpfMap<byte[], byte[]> map(String name) {
+    BpfMap<byte[], byte[]> found = maps.get(name);
+    if (found == null) {
+      throw new IllegalArgumentException("no map " + name);
+    }
+    return found;
+  }
+
+  private BpfProgram program(String name) {
+    BpfProgram found = programs.get(name);
+    if (found == null) {
+      throw new IllegalArgumentException("no program " + name);
+    }
+    return found;
+  }
+
+  /** struct node_config of config.h. */
+  private byte[] config() {
+    ByteBuffer config = ByteBuffer.allocate(160).order(ByteOrder.nativeOrder());
+    config.putInt(1).putInt(network.index("overlay")).putInt(network.index("underlay"));
+    config.putInt(0).putLong(AGGREGATION).put((byte) 0xff).put((byte) 0).putShort((short) 8472);
+    config.position(32).put(Layouts.ADDRESS.encode(NODE_IPV4));
+    config.put(Layouts.ADDRESS.encode(NODE_IPV6));
+    return config.array();
+  }
+
+  /** Makes a pod known, or known anew; its policy begins empty. */
+  public void wire(Pod pod) {
+    update(pod);
+    policy(pod, List.of());
+  }
+
+  /** Changes what is known of a pod; its policy stays. */
+  public void update(Pod pod) {
+    Codec<Pod> layout = Layouts.endpoint(ifindex(pod));
+    pod.addresses().forEach(a -> map("endpoints").as(Layouts.ADDRESS, layout).put(a, pod));
+    map("endpoint_config").as(Codec.u32(), layout).put(ifindex(pod), pod);
+  }
+
+  /** Forgets a pod; its interface stays. */
+  public void unwire(Pod pod) {
+    BpfMap<String, byte[]> endpoints = map("endpoints").as(Layouts.ADDRESS, Codec.bytes(64));
+    pod.addresses().forEach(endpoints::remove);
+    map("endpoint_config").as(Codec.u32(), Codec.bytes(64)).remove(ifindex(pod));
+    dropPolicy(pod);
+  }
+
+  /** Replaces a pod's policy in one step. */
+  public void policy(Pod pod, List<PolicyRow> rows) {
+    try (BpfMap<byte[], byte[]> table = BpfMap.create(policyTable)) {
+      rows.forEach(row -> table.as(Layouts.POLICY_KEY, Layouts.POLICY_ENTRY).put(row, row));
+      map("policies").as(Codec.u32(), Codec.u32()).put(pod.id(), table.fd());
+    }
+  }
+
+  /** Takes a pod's policy table away, as if it had not fitted. */
+  public void dropPolicy(Pod pod) {
+    map("policies").as(Codec.u32(), Codec.u32()).remove(pod.id());
+  }
+
+  /** Writes an entry of the ipcache. */
+  public void locate(Location location) {
+    map("ipcache").as(Layouts.IPCACHE_KEY, Layouts.IPCACHE_ENTRY).put(location, location);
+  }
+
+  /** What the pod sends. */
+  public Outcome fromEndpoint(Pod pod, byte[] frame) {
+    return run("from_endpoint", frame, context(0, 0, ifindex(pod)));
+  }
+
+  /** What another device of the node received for the pod and the stack hands on. */
+  public Outcome toEndpoint(Pod pod, byte[] frame) {
+    return run("to_endpoint", frame, context(0, network.index("underlay"), ifindex(pod)));
+  }
+
+  /** What the node itself sends to the pod. */
+  public Outcome hostToEndpoint(Pod pod, byte[] frame) {
+    return run("to_endpoint", frame, context(0, 0, ifindex(pod)));
+  }
+
+  /** What came through the overlay with the identity as its tunnel id. */
+  public Outcome fromOverlay(int identity, byte[] frame) {
+    return run("through_tunnel", frame, context(identity, 0, network.index("overlay")));
+  }
+
+  /** What is on the overlay device without having come through a tunnel. */
+  public Outcome besideOverlay(byte[] frame) {
+    return run("from_overlay", frame, context(0, 0, network.index("overlay")));
+  }
+
+  /** Average time that a program takes for a packet of a pod, ns; events are thrown away. */
+  public long nanos(Pod pod, byte[] frame, int repeat) {
+    TestRun run = TestRun.of(frame).context(context(0, 0, ifindex(pod))).repeat(repeat);
+    long nanos = network.run(() -> program("from_endpoint").testRun(run)).nanosPerRun();
+    drain();
+    return nanos;
+  }
+
+  private Outcome run(String program, byte[] frame, byte[] context) {
+    TestRun run = TestRun.of(frame).context(context);
+    TestRun.Result result = network.run(() -> program(program).testRun(run));
+    return new Outcome(result.returnValue(), result.packet(), drain());
+  }
+
+  private List<DatapathEvent> drain() {
+    var events = new ArrayList<DatapathEvent>();
+    ring.consume(
+        (segment, offset, length) ->
+            events.add(
+                Layouts.event(
+                    segment.asSlice(offset, length).asByteBuffer().order(ByteOrder.nativeOrder()))),
+        Integer.MAX_VALUE);
+    return events;
+  }
+
+  /** A struct __sk_buff; only these fields may be set by a test. */
+  private static byte[] context(int mark, int ingressIfindex, int ifindex) {
+    ByteBuffer context = ByteBuffer.allocate(192).order(ByteOrder.nativeOrder());
+    return context.putInt(8, mark).putInt(36, ingressIfindex).putInt(40, ifindex).array();
+  }
+
+  /** Index of the pod's interface. */
+  public int ifindex(Pod pod) {
+    return interfaces.computeIfAbsent(interfaceOf(pod), network::pod);
+  }
+
+  /** A pod that takes over another's addresses takes over its interface as well. */
+  private static int interfaceOf(Pod pod) {
+    return InetAddress.ofLiteral(pod.ipv4()).getAddress()[3];
+  }
+
+  /** All connections of both tables. */
+  public Map<Tuple, Connection> connections() {
+    var all = new HashMap<Tuple, Connection>();
+    all.putAll(map("conntrack_tcp").as(Layouts.TUPLE, Layouts.CONNECTION).entries());
+    all.putAll(map("conntrack_any").as(Layouts.TUPLE, Layouts.CONNECTION).entries());
+    return all;
+  }
+
+  /** Overwrites a connection: how tests let time pass. */
+  public void rewrite(Tuple tuple, Connection connection) {
+    map(tuple.tcp() ? "conntrack_tcp" : "conntrack_any")
+        .as(Layouts.TUPLE, Layouts.CONNECTION)
+        .put(tuple, connection);
+  }
+
+  /** Forgets all connections. */
+  public void forgetConnections() {
+    for (String table : List.of("conntrack_tcp", "conntrack_any")) {
+      var map = map(table).as(Layouts.TUPLE, Codec.bytes(112));
+      map.entries().keySet().forEach(map::remove);
+    }
+  }
+
+  /** Sums over all CPUs of what became of packets since the load. */
+  public Fates fates() {
+    var sides = List.of(new HashMap<Integer, Fates.Sum>(), new HashMap<Integer, Fates.Sum>());
+    BpfMap<Integer, byte[]> metrics =
+        map("metrics").as(Codec.u32(), Codec.bytes(perCpuBytes("metrics")));
+    metrics
+        .entries()
+        .forEach(
+            (key, raw) -> {
+              ByteBuffer values = ByteBuffer.wrap(raw).order(ByteOrder.nativeOrder());
+              long packets = 0;
+              long bytes = 0;
+              while (values.hasRemaining()) {
+                packets += values.getLong();
+                bytes += values.getLong();
+              }
+              if (packets > 0) {
+                sides.get(key >> 8).put(key & 255, new Fates.Sum(packets, bytes));
+              }
+            });
+    return new Fates(sides.get(1), sides.get(0));
+  }
+
+  private int perCpuBytes(String map) {
+    return map(map).get(new byte[4]).orElseThrow().length;
+  }
+
+  /** Events that did not fit into the ring since the load. */
+  public long lostEvents() {
+    ByteBuffer values =
+        ByteBuffer.wrap(map("events_lost").get(new byte[4]).orElseThrow())
+            .order(ByteOrder.nativeOrder());
+    long lost = 0;
+    while (values.hasRemaining()) {
+      lost += values.getLong();
+    }
+    return lost;
+  }
+
+  /** Fills the ring: runs the program so often without reading its events. */
+  public void flood(Pod pod, byte[] frame, int times) {
+    TestRun run = TestRun.of(frame).context(context(0, 0, ifindex(pod))).repeat(times);
+    network.run(() -> program("from_endpoint").testRun(run));
+  }
+
+  @Override
+  public void close() {
+    ring.close();
+    maps.values().forEach(BpfMap::close);
+    programs.values().forEach(BpfProgram::close);
+    network.close();
+  }
+}

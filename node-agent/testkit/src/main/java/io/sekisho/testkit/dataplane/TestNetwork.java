@@ -1,0 +1,95 @@
+package io.sekisho.testkit.dataplane;
+
+import io.sekisho.libbpf.system.SystemCalls;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * A thread in a network namespace of its own: devices whose numbers programs look up, and routes to
+ * the outside. The namespace ends with the thread.
+ */
+final class TestNetwork implements AutoCloseable {
+  /** What `ip -batch` makes: an underlay with a route to the world. */
+  private static final String SETUP =
+      """
+      link set lo up
+      link add underlay type veth peer name underlay-end
+      link set underlay up
+      link set underlay-end up
+      address add 198.18.0.1/24 dev underlay
+      address add fd18::1/64 dev underlay nodad
+      route add default via 198.18.0.254 dev underlay
+      route add default via fd18::fe dev underlay
+      link add overlay type veth peer name overlay-end
+      link set overlay up
+      """;
+
+  private final ExecutorService thread =
+      Executors.newSingleThreadExecutor(Thread.ofPlatform().name("test-network").factory());
+
+  /** Makes the namespace and what is in it. */
+  TestNetwork() {
+    run(
+        () -> {
+          int error = SystemCalls.unshare(SystemCalls.CLONE_NEWNET);
+          if (error < 0) {
+            throw new IOException("no network namespace, error " + error);
+          }
+          Files.writeString(Path.of("/proc/sys/net/ipv4/conf/all/forwarding"), "1");
+          Files.writeString(Path.of("/proc/sys/net/ipv6/conf/all/forwarding"), "1");
+          ip(SETUP);
+          return true;
+        });
+  }
+
+  /** Makes a device that stands for the host's end of a pod's interface; its index. */
+  int pod(int id) {
+    return run(
+        () -> {
+          ip("link add lxc%x type veth peer name eth%x\nlink set lxc%x up\n".formatted(id, id, id));
+          return SystemCalls.interfaceIndex("lxc%x".formatted(id));
+        });
+  }
+
+  /** Index of a device. */
+  int index(String device) {
+    return run(() -> SystemCalls.interfaceIndex(device));
+  }
+
+  /** Does something inside the namespace and waits for it. */
+  <T> T run(Callable<T> task) {
+    try {
+      return thread.submit(task).get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void ip(String commands) throws IOException, InterruptedException {
+    Process process = new ProcessBuilder("ip", "-batch", "-").redirectErrorStream(true).start();
+    try (var in = process.getOutputStream()) {
+      in.write(commands.getBytes(StandardCharsets.UTF_8));
+    }
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (process.waitFor() != 0) {
+      throw new IOException("ip: " + said);
+    }
+  }
+
+  @Override
+  public void close() {
+    thread.shutdownNow();
+  }
+}

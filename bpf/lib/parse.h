@@ -74,8 +74,9 @@ static __always_inline int parse_ipv6(struct __sk_buff *skb, struct packet *p, _
 	p->hop_limit = ip->hop_limit;
 	p->length = total;
 	next = ip->nexthdr;
-	/* It would pass for an IPv4 address in every map. */
-	if (address_is_ipv4(&p->tuple.source) || address_is_ipv4(&p->tuple.destination))
+	/* The maps have a meaning of their own for these: an IPv4 address, and none. */
+	if (address_is_ipv4(&p->tuple.source) || address_is_ipv4(&p->tuple.destination) ||
+	    address_is_none(&p->tuple.destination))
 		return -DROP_INVALID_PACKET;
 	if (is_extension(next)) {
 		int found = extension_walk(skb, offset, next);

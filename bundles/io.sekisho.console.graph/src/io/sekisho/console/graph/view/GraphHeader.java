@@ -29,6 +29,9 @@ final class GraphHeader {
     /** Shows the whole picture. */
     void fit();
 
+    /** Takes the window's filter away. */
+    void widen();
+
     /** Opens all that is folded. */
     void showAll();
 
@@ -81,6 +84,8 @@ final class GraphHeader {
   private final Acts acts;
   private ViewState state = new ViewState.Live();
   private String count = "";
+  private String folded = "";
+  private boolean narrowed;
 
   GraphHeader(Composite parent, Look look, Acts acts) {
     this.acts = acts;
@@ -127,16 +132,35 @@ final class GraphHeader {
     count = Texts.of("header.count", scene.model().nodes().size(), scene.model().edges().size());
     head.state(state, count);
     grouping.say(name(scene.folding().grouping()));
-    String words = "";
-    if (left.nodes() > 0) {
-      words =
-          Texts.of("header.folded", left.ofNodes() - left.nodes(), left.ofNodes(), left.nodes());
+    folded = words(left);
+    chip();
+  }
+
+  private static String words(Hidden left) {
+    String words =
+        left.nodes() > 0
+            ? Texts.of("header.folded", left.ofNodes() - left.nodes(), left.ofNodes(), left.nodes())
+            : "";
+    if (left.edges() == 0) {
+      return words;
     }
-    if (left.edges() > 0) {
-      String edges = Texts.of("header.foldedEdges", left.edges());
-      words = words.isEmpty() ? edges : words + ", " + edges;
+    String edges = Texts.of("header.foldedEdges", left.edges());
+    return words.isEmpty() ? edges : words + ", " + edges;
+  }
+
+  /** Says whether the window's filter leaves something out. */
+  void narrowed(boolean next) {
+    narrowed = next;
+    chip();
+  }
+
+  /** One chip: the filter leaves out more than folding does, and goes first. */
+  private void chip() {
+    if (narrowed) {
+      head.chip(Texts.of("header.filtered"), acts::widen);
+    } else {
+      head.chip(folded, acts::showAll);
     }
-    head.chip(words, acts::showAll);
   }
 
   /** Says how far the picture can be trusted. */
@@ -149,7 +173,8 @@ final class GraphHeader {
   void clear() {
     count = "";
     head.state(state, count);
-    head.chip("", acts::showAll);
+    folded = "";
+    chip();
   }
 
   void zoom(double factor) {

@@ -41,6 +41,9 @@ public final class GraphPanel {
     /** The operator pinned or freed nodes. */
     void pinned(Pins pins);
 
+    /** The operator wants the filter away. */
+    void widen();
+
     /** The operator wants to know more about the selection. */
     void details();
   }
@@ -57,6 +60,7 @@ public final class GraphPanel {
   private Selected selected = new Selected.Nothing();
   private boolean asTable;
   private boolean hasPicture;
+  private boolean narrowed;
 
   /**
    * Fills a composite.
@@ -149,9 +153,15 @@ public final class GraphPanel {
         page.show(state);
       } else {
         long minutes = Math.max(1, TimeUnit.NANOSECONDS.toMinutes(graph.spanNanos()));
-        page.sentence(Texts.of("state.empty", minutes));
+        page.sentence(Texts.of(narrowed ? "state.nonePasses" : "state.empty", minutes));
       }
     }
+  }
+
+  /** Says whether the window's filter leaves something out. */
+  public void narrowed(boolean next) {
+    narrowed = next;
+    header.narrowed(next);
   }
 
   /** The sentence shown in place of a picture, empty while there is one. */
@@ -279,6 +289,11 @@ public final class GraphPanel {
     @Override
     public void fit() {
       viewer.fit();
+    }
+
+    @Override
+    public void widen() {
+      owner.widen();
     }
 
     @Override

@@ -2,12 +2,16 @@ package io.sekisho.console.graph.view;
 
 import io.sekisho.console.core.ClusterSession;
 import io.sekisho.console.graph.layout.Pins;
+import io.sekisho.console.graph.model.Narrowing;
 import io.sekisho.console.ui.ConsoleView;
+import io.sekisho.console.ui.Filters;
 import io.sekisho.console.ui.Look;
 import io.sekisho.console.ui.Scope;
 import io.sekisho.console.ui.Selected;
 import io.sekisho.console.ui.ViewState;
+import io.sekisho.flow.FlowRecord;
 import io.sekisho.flow.ServiceGraph;
+import java.util.List;
 import java.util.Optional;
 import org.eclipse.core.runtime.ILog;
 import org.eclipse.swt.layout.FillLayout;
@@ -50,9 +54,9 @@ public final class TrafficGraphView extends ConsoleView {
             p -> {
               switch (topic) {
                 case SESSION -> session(p);
-                case TRAFFIC, LINK, INVENTORY -> traffic(p);
+                case TRAFFIC, LINK, INVENTORY, FILTER -> traffic(p);
                 case SELECTION -> p.select(scope().selected());
-                case FILTER, PAUSE, FLOWS, REVISIONS -> {}
+                case PAUSE, FLOWS, REVISIONS -> {}
               }
             });
   }
@@ -63,8 +67,17 @@ public final class TrafficGraphView extends ConsoleView {
   }
 
   private void traffic(GraphPanel p) {
-    ServiceGraph graph = scope().session().map(ClusterSession::traffic).orElse(ServiceGraph.EMPTY);
-    p.traffic(graph, ViewState.of(scope(), System.currentTimeMillis()));
+    ServiceGraph all = scope().session().map(ClusterSession::traffic).orElse(ServiceGraph.EMPTY);
+    String filter = scope().filter();
+    ViewState state = ViewState.of(scope(), System.currentTimeMillis());
+    if (filter.isBlank()) {
+      p.narrowed(false);
+      p.traffic(all, state);
+      return;
+    }
+    List<FlowRecord> newest = scope().session().map(s -> s.flows().newestFirst()).orElse(List.of());
+    p.narrowed(true);
+    p.traffic(Narrowing.of(all, newest, Filters.parse(filter).matches()), state);
   }
 
   @Override
@@ -82,6 +95,11 @@ public final class TrafficGraphView extends ConsoleView {
     @Override
     public void pinned(Pins pins) {
       scope().session().ifPresent(s -> PinStore.save(s.profile().name(), pins));
+    }
+
+    @Override
+    public void widen() {
+      scope().filter("");
     }
 
     @Override

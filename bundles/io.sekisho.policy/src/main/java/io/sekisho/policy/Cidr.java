@@ -28,6 +28,9 @@ public final class Cidr implements Comparable<Cidr> {
     int slash = text.indexOf('/');
     String host = slash < 0 ? text : text.substring(0, slash);
     byte[] bytes;
+    if (!host.matches("[0-9]{1,3}([.][0-9]{1,3}){3}|[0-9a-fA-F.]*:[0-9a-fA-F:.]*")) {
+      throw new IllegalArgumentException("'" + text + "' is not an address prefix");
+    }
     try {
       bytes = InetAddress.ofLiteral(host).getAddress();
     } catch (IllegalArgumentException e) {

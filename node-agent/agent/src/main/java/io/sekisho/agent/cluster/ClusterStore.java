@@ -50,7 +50,10 @@ public interface ClusterStore extends AutoCloseable {
   /** What the store is and whether it answers. */
   Health health();
 
-  /** Ends watches and gives up the lease: what has SESSION lifetime goes. */
+  /**
+   * Ends watches and stops renewing the lease: what has SESSION lifetime goes when it runs out, not
+   * before, so that a restarted agent takes its values over and nobody sees them missing.
+   */
   @Override
   void close();
 

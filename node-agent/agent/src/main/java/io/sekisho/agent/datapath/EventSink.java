@@ -73,6 +73,14 @@ public interface EventSink {
     /** Deciding rule, see {@link io.sekisho.policy.compile.PolicyEntry#ruleId}. */
     int ruleId();
 
+    /**
+     * Delivery between two pods of a node: the rule that decided at the sender, while {@link
+     * #ruleId} decided at the receiver; else 0.
+     */
+    default int otherRuleId() {
+      return 0;
+    }
+
     /** Packets of this direction since the connection's last report. */
     long packets();
 

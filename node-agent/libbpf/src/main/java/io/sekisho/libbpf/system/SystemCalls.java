@@ -26,6 +26,8 @@ public final class SystemCalls {
   private static final int PROT_READ = 1;
   private static final int PROT_READ_WRITE = 3;
   private static final int MS_BIND = 4096;
+  private static final int MS_REC = 16384;
+  private static final int MS_SHARED = 1 << 20;
   private static final int MNT_DETACH = 2;
   private static final int POLLIN = 1;
 
@@ -64,6 +66,11 @@ public final class SystemCalls {
   /** Makes {@code target} show what {@code source} shows. */
   public static int bindMount(Path source, Path target) {
     return LibC.checked(C.mount(source.toString(), target.toString(), "none", MS_BIND, null));
+  }
+
+  /** Makes mounts below {@code target} be seen in other mount namespaces as well. */
+  public static int shareMount(Path target) {
+    return LibC.checked(C.mount("", target.toString(), "none", MS_SHARED | MS_REC, null));
   }
 
   /** Takes a mount away as soon as nobody uses it. */

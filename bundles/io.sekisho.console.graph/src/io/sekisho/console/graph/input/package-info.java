@@ -1,0 +1,2 @@
+/** Mouse, keys and the walk along edges. */
+package io.sekisho.console.graph.input;

@@ -1,0 +1,114 @@
+package io.sekisho.console.tests;
+
+import com.google.protobuf.Timestamp;
+import io.sekisho.api.v1.DiffResponse;
+import io.sekisho.api.v1.HistoryResponse;
+import io.sekisho.api.v1.PushRequest;
+import io.sekisho.api.v1.PushResponse;
+import io.sekisho.api.v1.Revision;
+import io.sekisho.api.v1.RevisionState;
+import io.sekisho.api.v1.Rollout;
+import io.sekisho.api.v1.ValidateResponse;
+import io.sekisho.console.core.ConsoleException;
+import io.sekisho.console.core.ConsoleException.Code;
+import io.sekisho.console.core.RevisionClient;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+/** Revisions held in memory, confirmed at once; documents are kept as pushed, unread. */
+public final class FakeRevisions implements RevisionClient {
+  private final List<Revision> newestFirst = new CopyOnWriteArrayList<>();
+
+  /** Begins with one revision. */
+  public FakeRevisions() {
+    newestFirst.add(revision(42, 41, "shop/payment-in: 1 rule added", 1_700_000_000L));
+  }
+
+  private static Revision revision(long number, long base, String message, long second) {
+    return Revision.newBuilder()
+        .setNumber(number)
+        .setBase(base)
+        .setAuthor("alice")
+        .setMessage(message)
+        .setCreated(Timestamp.newBuilder().setSeconds(second))
+        .setState(RevisionState.CONFIRMED)
+        .setChanged(1)
+        .build();
+  }
+
+  @Override
+  public CompletableFuture<ValidateResponse> validate(List<String> texts) {
+    return CompletableFuture.completedFuture(ValidateResponse.getDefaultInstance());
+  }
+
+  @Override
+  public CompletableFuture<PushResponse> push(PushRequest request) {
+    if (request.getBase() != head()) {
+      return CompletableFuture.failedFuture(
+          new ConsoleException(Code.CONFLICT, "The head has moved; nothing was changed.", null));
+    }
+    return append(request.getMessage());
+  }
+
+  private CompletableFuture<PushResponse> append(String message) {
+    Revision next = revision(head() + 1, head(), message, System.currentTimeMillis() / 1000);
+    newestFirst.addFirst(next);
+    return CompletableFuture.completedFuture(PushResponse.newBuilder().setRevision(next).build());
+  }
+
+  @Override
+  public CompletableFuture<Revision> confirm(long revision) {
+    return get(revision);
+  }
+
+  @Override
+  public CompletableFuture<PushResponse> rollback(
+      long base, long to, String message, Duration confirmWithin) {
+    return append(message);
+  }
+
+  @Override
+  public CompletableFuture<HistoryResponse> history() {
+    return CompletableFuture.completedFuture(
+        HistoryResponse.newBuilder().addAllRevisions(newestFirst).setHead(head()).build());
+  }
+
+  @Override
+  public CompletableFuture<Revision> get(long number) {
+    long wanted = number == 0 ? head() : number;
+    Optional<Revision> found =
+        newestFirst.stream().filter(r -> r.getNumber() == wanted).findFirst();
+    return found
+        .map(CompletableFuture::completedFuture)
+        .orElseGet(
+            () ->
+                CompletableFuture.failedFuture(
+                    new ConsoleException(
+                        Code.INVALID, "There is no revision " + wanted + ".", null)));
+  }
+
+  @Override
+  public CompletableFuture<DiffResponse> diff(long from, long to) {
+    return CompletableFuture.completedFuture(DiffResponse.getDefaultInstance());
+  }
+
+  @Override
+  public CompletableFuture<Void> watchRollout(long revision, Consumer<Rollout> each) {
+    each.accept(
+        Rollout.newBuilder()
+            .setRevision(revision)
+            .setState(RevisionState.CONFIRMED)
+            .setSettled(true)
+            .build());
+    return CompletableFuture.completedFuture(null);
+  }
+
+  @Override
+  public long head() {
+    return newestFirst.getFirst().getNumber();
+  }
+}

@@ -1,0 +1,146 @@
+package io.sekisho.console.tests;
+
+import io.sekisho.console.core.ClusterInventory;
+import io.sekisho.console.core.ClusterSession;
+import io.sekisho.console.core.ConnectionProfile;
+import io.sekisho.console.core.FlowBuffer;
+import io.sekisho.console.core.Link;
+import io.sekisho.console.core.RevisionClient;
+import io.sekisho.console.core.TrafficHistory;
+import io.sekisho.flow.ServiceGraph;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A session whose snapshots a test sets; listeners are told on the thread that sets them. */
+public final class FakeSession implements ClusterSession {
+  private final ConnectionProfile profile;
+  private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+  private final FakeRevisions revisions = new FakeRevisions();
+  private volatile Link link = new Link.Connected("n1:4244");
+  private volatile ClusterInventory inventory = ClusterInventory.EMPTY;
+  private volatile FlowBuffer flows = FlowBuffer.EMPTY;
+  private volatile ServiceGraph traffic = ServiceGraph.EMPTY;
+  private volatile TrafficHistory history = TrafficHistory.EMPTY;
+
+  /** A cluster without anything in it. */
+  public FakeSession(String name) {
+    profile =
+        new ConnectionProfile(
+            name,
+            List.of("198.18.0.1:4244"),
+            Path.of("ca.crt"),
+            Path.of("alice.crt"),
+            Path.of("alice.key"),
+            true);
+  }
+
+  /** The running shop of {@link Shop}, as it stands at a time. */
+  public static FakeSession shop(long endSecond) {
+    FakeSession session = new FakeSession("shop-prod");
+    session.inventory(Shop.inventory());
+    session.traffic(Shop.traffic(endSecond));
+    session.flows(Shop.flows(endSecond, 1000));
+    session.history(Shop.history(endSecond));
+    return session;
+  }
+
+  /** Sets the state of the connection. */
+  public void link(Link next) {
+    link = next;
+    tell(Topic.LINK);
+  }
+
+  /** Sets what is in the cluster. */
+  public void inventory(ClusterInventory next) {
+    inventory = next;
+    tell(Topic.INVENTORY);
+  }
+
+  /** Sets the newest flows. */
+  public void flows(FlowBuffer next) {
+    flows = next;
+    tell(Topic.FLOWS);
+  }
+
+  /** Sets who talks to whom. */
+  public void traffic(ServiceGraph next) {
+    traffic = next;
+    tell(Topic.TRAFFIC);
+  }
+
+  /** Sets the numbers per second. */
+  public void history(TrafficHistory next) {
+    history = next;
+    tell(Topic.TRAFFIC);
+  }
+
+  /** Tells that revisions changed. */
+  public void revisionsChanged() {
+    tell(Topic.REVISIONS);
+  }
+
+  private void tell(Topic topic) {
+    listeners.forEach(l -> l.changed(topic));
+  }
+
+  @Override
+  public ConnectionProfile profile() {
+    return profile;
+  }
+
+  @Override
+  public Link link() {
+    return link;
+  }
+
+  @Override
+  public ClusterInventory inventory() {
+    return inventory;
+  }
+
+  @Override
+  public FlowBuffer flows() {
+    return flows;
+  }
+
+  @Override
+  public ServiceGraph traffic() {
+    return traffic;
+  }
+
+  @Override
+  public TrafficHistory history() {
+    return history;
+  }
+
+  @Override
+  public TrafficHistory history(String clientKey, String serverKey) {
+    return traffic.edge(clientKey, serverKey).isPresent() ? history : TrafficHistory.EMPTY;
+  }
+
+  @Override
+  public RevisionClient revisions() {
+    return revisions;
+  }
+
+  @Override
+  public void addListener(Listener listener) {
+    listeners.add(listener);
+  }
+
+  @Override
+  public void removeListener(Listener listener) {
+    listeners.remove(listener);
+  }
+
+  /** How many listen now: a closed view must be gone. */
+  public int listeners() {
+    return listeners.size();
+  }
+
+  @Override
+  public void close() {
+    link(new Link.Closed());
+  }
+}

@@ -1,0 +1,32 @@
+package io.sekisho.policy;
+
+import java.util.List;
+
+/**
+ * What {@link Documents#parse} read.
+ *
+ * @param documents every document without an error, in the order of the texts
+ * @param problems everything wrong or suspicious, by text, line and column
+ */
+public record Parsed(List<PolicyDocument> documents, List<Problem> problems) {
+  /** Keeps immutable copies. */
+  public Parsed {
+    documents = List.copyOf(documents);
+    problems = List.copyOf(problems);
+  }
+
+  /** Whether a text has an error, so that none of the documents may be used. */
+  public boolean hasErrors() {
+    return problems.stream().anyMatch(p -> p.severity() == Severity.ERROR);
+  }
+
+  /** The problems that are errors. */
+  public List<Problem> errors() {
+    return problems.stream().filter(p -> p.severity() == Severity.ERROR).toList();
+  }
+
+  /** The problems that are warnings. */
+  public List<Problem> warnings() {
+    return problems.stream().filter(p -> p.severity() == Severity.WARNING).toList();
+  }
+}

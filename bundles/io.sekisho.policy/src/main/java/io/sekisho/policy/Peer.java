@@ -1,0 +1,119 @@
+package io.sekisho.policy;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Who may be at the other end: a selector of endpoints, an entity, or a prefix of addresses. */
+public sealed interface Peer {
+  /** Whether the identity is meant. */
+  boolean matches(Identity identity);
+
+  /** Whether every identity is meant, also those that nobody knows yet. */
+  default boolean matchesAll() {
+    return false;
+  }
+
+  /** Every prefix that is spoken of, exceptions included. */
+  default Stream<Cidr> cidrs() {
+    return Stream.empty();
+  }
+
+  /** Why the identity is not meant, as part of a sentence; empty if it is. */
+  Optional<String> miss(Identity identity);
+
+  /** Endpoints whose labels match. */
+  record Endpoints(Selector selector) implements Peer {
+    @Override
+    public boolean matches(Identity identity) {
+      return selector.matches(identity.labels());
+    }
+
+    @Override
+    public Optional<String> miss(Identity identity) {
+      return selector.miss(identity.labels());
+    }
+
+    @Override
+    public String toString() {
+      return "endpoints(" + selector + ")";
+    }
+  }
+
+  /** A group that has a name of its own. */
+  record Group(Entity entity) implements Peer {
+    @Override
+    public boolean matches(Identity identity) {
+      return entity.matches(identity.labels());
+    }
+
+    @Override
+    public boolean matchesAll() {
+      return entity == Entity.ALL;
+    }
+
+    @Override
+    public Optional<String> miss(Identity identity) {
+      return matches(identity)
+          ? Optional.empty()
+          : Optional.of("it does not belong to the entity " + entity.text());
+    }
+
+    @Override
+    public String toString() {
+      return "entity(" + entity.text() + ")";
+    }
+  }
+
+  /**
+   * Addresses outside of the cluster: those of the prefix without those of the exceptions. Matches
+   * the identities of CIDRs only, never pods or nodes, as Cilium does.
+   */
+  record Prefix(Cidr cidr, List<Cidr> except) implements Peer {
+    /** Keeps an immutable copy. */
+    public Prefix {
+      except = except.stream().sorted().distinct().toList();
+    }
+
+    @Override
+    public boolean matches(Identity identity) {
+      return CidrLabels.cidr(identity.labels()).filter(this::contains).isPresent();
+    }
+
+    @Override
+    public Stream<Cidr> cidrs() {
+      return Stream.concat(Stream.of(cidr), except.stream());
+    }
+
+    private boolean contains(Cidr other) {
+      return within(cidr, other) && except.stream().noneMatch(e -> within(e, other));
+    }
+
+    /** Families stay apart: {@code ::/0} does not mean the IPv4 addresses that it could hold. */
+    private static boolean within(Cidr outer, Cidr inner) {
+      return outer.isV4() == inner.isV4() && outer.contains(inner);
+    }
+
+    @Override
+    public Optional<String> miss(Identity identity) {
+      Optional<Cidr> other = CidrLabels.cidr(identity.labels());
+      if (other.isEmpty()) {
+        return Optional.of(
+            cidr
+                + " speaks of addresses outside of the cluster only, and of those that a CIDR names");
+      }
+      if (!within(cidr, other.get())) {
+        return Optional.of(other.get() + " is not inside " + cidr);
+      }
+      return except.stream()
+          .filter(e -> within(e, other.get()))
+          .findFirst()
+          .map(e -> other.get() + " is inside the exception " + e);
+    }
+
+    @Override
+    public String toString() {
+      return "cidr(" + cidr + (except.isEmpty() ? "" : " except " + except) + ")";
+    }
+  }
+}

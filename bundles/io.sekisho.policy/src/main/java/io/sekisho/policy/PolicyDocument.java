@@ -1,0 +1,32 @@
+package io.sekisho.policy;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * One policy as its author wrote it, and what it says; immutable.
+ *
+ * @param kind {@link Documents#NAMESPACED} or {@link Documents#CLUSTERWIDE}
+ * @param namespace empty for a document of the whole cluster
+ * @param name name in its namespace
+ * @param yaml exactly the text of this document, comments included, without the {@code ---} between
+ *     documents; lines of rules count in this text
+ * @param specs what it says: one for {@code spec}, then one for each of {@code specs}
+ */
+public record PolicyDocument(
+    String kind, String namespace, String name, String yaml, List<PolicySpec> specs) {
+  /** Keeps an immutable copy. */
+  public PolicyDocument {
+    specs = List.copyOf(specs);
+  }
+
+  /** What the document is called. */
+  public DocumentName documentName() {
+    return new DocumentName(kind, namespace, name);
+  }
+
+  /** Every rule of every spec. */
+  public Stream<Rule> rules() {
+    return specs.stream().flatMap(s -> s.rules().stream());
+  }
+}

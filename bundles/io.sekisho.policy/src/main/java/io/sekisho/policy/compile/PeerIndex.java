@@ -1,0 +1,105 @@
+package io.sekisho.policy.compile;
+
+import io.sekisho.policy.Cidr;
+import io.sekisho.policy.CidrLabels;
+import io.sekisho.policy.Identity;
+import io.sekisho.policy.Peer;
+import io.sekisho.policy.Requirement;
+import io.sekisho.policy.Requirement.Operator;
+import io.sekisho.policy.Selector;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The identities that peers of rules are looked for in. Answers are remembered, so that one index
+ * serves all endpoints of a node: build a new one when identities change. Safe for several threads.
+ */
+public final class PeerIndex {
+  private final List<Identity> all;
+  private final Map<String, List<Identity>> byLabel = new HashMap<>();
+  private final TreeMap<Cidr, List<Identity>> byCidr = new TreeMap<>();
+  private final Map<Peer, List<Identity>> answers = new ConcurrentHashMap<>();
+
+  private PeerIndex(Collection<Identity> identities) {
+    all = List.copyOf(identities);
+    for (Identity identity : all) {
+      for (var label : identity.labels().asMap().entrySet()) {
+        byLabel
+            .computeIfAbsent(word(label.getKey(), label.getValue()), k -> new ArrayList<>())
+            .add(identity);
+      }
+      CidrLabels.cidr(identity.labels())
+          .ifPresent(c -> byCidr.computeIfAbsent(c, k -> new ArrayList<>()).add(identity));
+    }
+  }
+
+  /** An index of the identities, which are copied. */
+  public static PeerIndex of(Collection<Identity> identities) {
+    return new PeerIndex(identities);
+  }
+
+  /** How many identities there are. */
+  public int size() {
+    return all.size();
+  }
+
+  /** The identities that a peer means. */
+  public List<Identity> matching(Peer peer) {
+    List<Identity> known = answers.get(peer);
+    return known != null ? known : answers.computeIfAbsent(peer, this::find);
+  }
+
+  private List<Identity> find(Peer peer) {
+    return switch (peer) {
+      case Peer.Endpoints endpoints -> filter(candidates(endpoints.selector()), peer);
+      case Peer.Group group -> filter(all, peer);
+      case Peer.Prefix prefix -> inside(prefix);
+    };
+  }
+
+  /** The fewest identities that one condition with listed values leaves over. */
+  private List<Identity> candidates(Selector selector) {
+    List<Identity> best = all;
+    for (Requirement requirement : selector.requirements()) {
+      if (requirement.operator() != Operator.IN || requirement.key().startsWith("any:")) {
+        continue;
+      }
+      var found = new ArrayList<Identity>();
+      for (String value : requirement.values()) {
+        found.addAll(byLabel.getOrDefault(word(requirement.key(), value), List.of()));
+      }
+      if (found.size() < best.size()) {
+        best = found;
+      }
+    }
+    return best;
+  }
+
+  /**
+   * Prefixes sort by address, then length: those inside of one stand together, beginning with
+   * itself.
+   */
+  private List<Identity> inside(Peer.Prefix prefix) {
+    var out = new ArrayList<Identity>();
+    for (var entry : byCidr.tailMap(prefix.cidr(), true).entrySet()) {
+      if (!prefix.cidr().contains(entry.getKey())) {
+        break;
+      }
+      out.addAll(entry.getValue());
+    }
+    return filter(out, prefix);
+  }
+
+  private static List<Identity> filter(List<Identity> identities, Peer peer) {
+    return identities.stream().filter(peer::matches).toList();
+  }
+
+  private static String word(String key, String value) {
+    return key + "=" + value;
+  }
+}

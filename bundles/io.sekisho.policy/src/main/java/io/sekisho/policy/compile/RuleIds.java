@@ -1,0 +1,110 @@
+package io.sekisho.policy.compile;
+
+import io.sekisho.policy.PolicyDocument;
+import io.sekisho.policy.Rule;
+import io.sekisho.policy.RuleReference;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The 32-bit numbers by which the datapath names rules. A number is a hash of the rule's name and
+ * content, so that it is the same on every node, and stays while the rule does; below {@link
+ * #FIRST} numbers are reserved and mean decisions that no document made. Two rules with one hash
+ * (one pair in 2^32) are told apart by hashing again, in the order of their names.
+ */
+public final class RuleIds {
+  /** Nothing is known of the decision (RuleRef.Reserved of the API has the same numbers). */
+  public static final int UNKNOWN = 0;
+
+  /** No policy selects the endpoint in the direction. */
+  public static final int NOT_ENFORCED = 1;
+
+  /** A policy selects the endpoint, and no rule allows this. */
+  public static final int DEFAULT_DENY = 2;
+
+  /** Traffic from the endpoint's own node always passes. */
+  public static final int LOCAL_HOST = 3;
+
+  /** A reply of a connection that was allowed. */
+  public static final int REPLY = 4;
+
+  /** First number of a rule. */
+  public static final int FIRST = 16;
+
+  private final Map<RuleReference, Integer> ids = new HashMap<>();
+  private final Map<Integer, RuleReference> rules = new HashMap<>();
+
+  private RuleIds() {}
+
+  /** Numbers for every rule of the documents. */
+  public static RuleIds of(Collection<PolicyDocument> documents) {
+    List<Rule> sorted =
+        documents.stream()
+            .flatMap(PolicyDocument::rules)
+            .sorted(Comparator.comparing(Rule::reference))
+            .toList();
+    var out = new RuleIds();
+    MessageDigest digest = sha256();
+    sorted.forEach(rule -> out.add(rule, digest));
+    return out;
+  }
+
+  private void add(Rule rule, MessageDigest digest) {
+    int id;
+    int attempt = 0;
+    do {
+      id = hash(rule, attempt++, digest);
+    } while (Integer.compareUnsigned(id, FIRST) < 0 || rules.containsKey(id));
+    ids.put(rule.reference(), id);
+    rules.put(id, rule.reference());
+  }
+
+  private static int hash(Rule rule, int attempt, MessageDigest digest) {
+    RuleReference name = rule.reference();
+    String content =
+        String.join(
+            "\n",
+            name.kind(),
+            name.namespace(),
+            name.name(),
+            name.section().text(),
+            Integer.toString(name.index()),
+            rule.canonicalText(),
+            Integer.toString(attempt));
+    return ByteBuffer.wrap(digest.digest(content.getBytes(StandardCharsets.UTF_8))).getInt();
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  /**
+   * The number of a rule.
+   *
+   * @throws IllegalArgumentException if no document has the rule
+   */
+  public int id(RuleReference rule) {
+    Integer id = ids.get(rule);
+    if (id == null) {
+      throw new IllegalArgumentException("no document has the rule " + rule);
+    }
+    return id;
+  }
+
+  /** The rule of a number; empty for reserved numbers and for rules that are gone. */
+  public Optional<RuleReference> rule(int id) {
+    return Optional.ofNullable(rules.get(id));
+  }
+}

@@ -1,0 +1,146 @@
+package io.sekisho.policy.compile;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.sekisho.policy.Cidr;
+import io.sekisho.policy.CidrLabels;
+import io.sekisho.policy.Direction;
+import io.sekisho.policy.Identity;
+import io.sekisho.policy.Labels;
+import io.sekisho.policy.PolicyDocument;
+import io.sekisho.policy.RuleReference;
+import io.sekisho.policy.evaluate.Decision;
+import io.sekisho.policy.evaluate.Evaluation;
+import io.sekisho.policy.evaluate.Evaluator;
+import io.sekisho.policy.evaluate.Question;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+
+/** Table, evaluator and reference give one answer for every peer, port and direction. */
+class PolicyCompilerPropertyTest {
+  private static final String NS = "k8s:" + Labels.NAMESPACE + "=";
+  private static final List<Labels> PODS =
+      List.of(
+          Labels.of(NS + "a", "app=x"),
+          Labels.of(NS + "a", "app=y", "tier=t"),
+          Labels.of(NS + "b", "app=x", "tier=t"),
+          Labels.of(NS + "b", "app=z"));
+  private static final List<int[]> L4 =
+      List.of(
+          new int[] {1, 0},
+          new int[] {6, 0},
+          new int[] {6, 1},
+          new int[] {6, 63},
+          new int[] {6, 64},
+          new int[] {6, 79},
+          new int[] {6, 80},
+          new int[] {6, 90},
+          new int[] {6, 91},
+          new int[] {6, 128},
+          new int[] {6, 65535},
+          new int[] {17, 53},
+          new int[] {17, 80},
+          new int[] {132, 80});
+  private static final List<String> OUTSIDE =
+      List.of(
+          "10.1.2.3", "10.1.2.4", "10.1.3.1", "10.2.0.1", "192.0.2.1", "fd00::1", "2001:db8::1");
+
+  @Provide
+  Arbitrary<List<PolicyDocument>> documents() {
+    return RandomPolicies.documents();
+  }
+
+  private static List<Identity> peers(PolicyCompiler compiler) {
+    var out = new ArrayList<Identity>();
+    for (int i = 0; i < PODS.size(); i++) {
+      out.add(new Identity(Identity.FIRST_CLUSTER + i, PODS.get(i)));
+    }
+    out.addAll(List.of(Identity.HOST, Identity.WORLD, Identity.REMOTE_NODE, Identity.UNMANAGED));
+    int number = Identity.FIRST_LOCAL;
+    for (Cidr cidr : compiler.cidrs()) {
+      out.add(new Identity(number++, CidrLabels.of(cidr)));
+    }
+    return out;
+  }
+
+  @Property(tries = 150)
+  void lookup_anyPeer_decidesAsTheRulesDo(@ForAll("documents") List<PolicyDocument> documents) {
+    var compiler = new PolicyCompiler(documents);
+    var naive = new NaivePolicy(documents);
+    var evaluator = new Evaluator(documents);
+    List<Identity> peers = peers(compiler);
+    PeerIndex index = PeerIndex.of(peers);
+    for (Labels subject : PODS) {
+      PolicyTable table = compiler.compile(subject, index);
+      for (Identity peer : peers) {
+        for (Direction direction : Direction.values()) {
+          for (int[] l4 : L4) {
+            check(compiler, naive, evaluator, table, subject, peer, direction, l4);
+          }
+        }
+      }
+    }
+  }
+
+  private static void check(
+      PolicyCompiler compiler,
+      NaivePolicy naive,
+      Evaluator evaluator,
+      PolicyTable table,
+      Labels subject,
+      Identity peer,
+      Direction direction,
+      int[] l4) {
+    boolean egress = direction == Direction.EGRESS;
+    var self = new Identity(Identity.FIRST_CLUSTER, subject);
+    var question =
+        new Question(egress ? self : peer, egress ? peer : self, l4[0], l4[1], direction);
+    Evaluation evaluation = evaluator.evaluate(question);
+    if (evaluation.decision() == Decision.LOCAL_HOST) {
+      return; // the datapath lets the own node pass before it looks
+    }
+    Optional<PolicyEntry> entry = NaivePolicy.lookup(table, peer.number(), l4[0], l4[1], egress);
+    boolean enforced = egress ? table.egressEnforced() : table.ingressEnforced();
+    boolean byTable = !enforced || entry.map(e -> !e.deny()).orElse(false);
+    boolean byRules = naive.allows(subject, peer, l4[0], l4[1], direction);
+    String what = subject + " " + peer.labels() + " " + direction + " " + l4[0] + "/" + l4[1];
+    assertEquals(byRules, byTable, () -> "table: " + what + " " + entry);
+    assertEquals(byRules, evaluation.allowed(), () -> "evaluator: " + what);
+    Optional<RuleReference> named = entry.flatMap(e -> compiler.rule(e.ruleId()));
+    assertEquals(named, evaluation.rule(), () -> "rule: " + what);
+  }
+
+  @Property(tries = 80)
+  void outside_anyAddress_decidesAsItsPrefixesDo(
+      @ForAll("documents") List<PolicyDocument> documents) {
+    var compiler = new PolicyCompiler(documents);
+    var naive = new NaivePolicy(documents);
+    var evaluator = new Evaluator(documents);
+    List<Identity> peers = peers(compiler);
+    for (Labels subject : PODS) {
+      PolicyTable table = compiler.compile(subject, peers);
+      for (String text : OUTSIDE) {
+        Labels labels = evaluator.outside(InetAddress.ofLiteral(text)).labels();
+        int number =
+            peers.stream()
+                .filter(p -> p.labels().equals(labels))
+                .findFirst()
+                .orElseThrow()
+                .number();
+        for (int[] l4 : L4) {
+          boolean expected =
+              naive.allowsOutside(subject, Cidr.parse(text), l4[0], l4[1], Direction.EGRESS);
+          Optional<PolicyEntry> entry = NaivePolicy.lookup(table, number, l4[0], l4[1], true);
+          boolean actual = !table.egressEnforced() || entry.map(e -> !e.deny()).orElse(false);
+          assertEquals(expected, actual, () -> subject + " to " + text + " " + l4[0] + "/" + l4[1]);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,157 @@
+package io.sekisho.policy.compile;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sekisho.policy.Cidr;
+import io.sekisho.policy.CidrLabels;
+import io.sekisho.policy.Documents;
+import io.sekisho.policy.Identity;
+import io.sekisho.policy.Labels;
+import io.sekisho.policy.Parsed;
+import io.sekisho.policy.PolicyDocument;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** What tables hold for documents that a person would write. */
+class PolicyCompilerTest {
+  private static final String NS = "k8s:" + Labels.NAMESPACE + "=shop";
+  private static final Labels PAYMENT = Labels.of(NS, "app=payment");
+  private static final Identity CART = new Identity(300, Labels.of(NS, "app=cart"));
+  private static final Identity WEB = new Identity(301, Labels.of(NS, "app=web"));
+  private static final List<Identity> PEERS =
+      List.of(Identity.HOST, Identity.WORLD, CART, WEB, new Identity(302, PAYMENT));
+
+  private static List<PolicyDocument> documents(String... bodies) {
+    var texts = new java.util.ArrayList<String>();
+    for (String body : bodies) {
+      texts.add(
+          """
+          apiVersion: cilium.io/v2
+          kind: CiliumNetworkPolicy
+          metadata: {name: %s, namespace: shop}
+          spec:
+            endpointSelector: {matchLabels: {app: payment}}
+          """
+                  .formatted("p" + texts.size())
+              + body.indent(2));
+    }
+    Parsed parsed = Documents.parse(texts);
+    assertEquals(List.of(), parsed.errors());
+    return parsed.documents();
+  }
+
+  private static PolicyTable compile(String... bodies) {
+    return new PolicyCompiler(documents(bodies)).compile(PAYMENT, PEERS);
+  }
+
+  private static String port(String port) {
+    return "toPorts: [{ports: [{port: \"" + port + "\", protocol: TCP}]}]";
+  }
+
+  @Test
+  void compile_unselectedEndpoint_isOpen() {
+    var compiler = new PolicyCompiler(documents("ingress: [{fromEntities: [all]}]"));
+    assertSame(PolicyTable.OPEN, compiler.compile(CART.labels(), PEERS));
+    assertSame(PolicyTable.OPEN, new PolicyCompiler(List.of()).compile(PAYMENT, PEERS));
+  }
+
+  @Test
+  void compile_onePort_givesOneEntryForEachPeer() {
+    PolicyTable table =
+        compile("ingress: [{fromEndpoints: [{matchLabels: {app: cart}}], " + port("8443") + "}]");
+    assertTrue(table.ingressEnforced());
+    assertFalse(table.egressEnforced());
+    assertEquals(Set.of(new PolicyKey(300, false, 6, 8443, 16)), table.entries().keySet());
+  }
+
+  @Test
+  void compile_everybody_isOneEntryForAnyPeer() {
+    assertEquals(
+        Set.of(new PolicyKey(0, true, 0, 0, 0)),
+        compile("egress: [{toEntities: [all]}]").entries().keySet());
+  }
+
+  @Test
+  void compile_emptySection_enforcesWithoutEntries() {
+    PolicyTable table = compile("egress: []");
+    assertTrue(table.egressEnforced());
+    assertEquals(Map.of(), table.entries());
+  }
+
+  @Test
+  void compile_broadDenyOfPeer_removesItsNarrowAllow() {
+    String cart = "fromEndpoints: [{matchLabels: {app: cart}}]";
+    PolicyTable table =
+        compile("ingress: [{" + cart + ", " + port("80") + "}]\ningressDeny: [{" + cart + "}]");
+    assertEquals(Set.of(new PolicyKey(300, false, 0, 0, 0)), table.entries().keySet());
+    assertTrue(table.entries().values().iterator().next().deny());
+  }
+
+  @Test
+  void compile_narrowDenyInBroadAllow_keepsBoth() {
+    String cart = "fromEndpoints: [{matchLabels: {app: cart}}]";
+    PolicyTable table =
+        compile("ingress: [{" + cart + "}]\ningressDeny: [{" + cart + ", " + port("80") + "}]");
+    assertEquals(2, table.entries().size());
+    assertTrue(table.entries().get(new PolicyKey(300, false, 6, 80, 16)).deny());
+  }
+
+  @Test
+  void compile_denyOfEverybody_outranksAllowOfPeer() {
+    PolicyTable table =
+        compile(
+            "ingress: [{fromEndpoints: [{matchLabels: {app: cart}}], "
+                + port("80")
+                + "}]\ningressDeny: [{fromEntities: [all]}]");
+    assertTrue(NaivePolicy.lookup(table, 300, 6, 80, false).orElseThrow().deny());
+  }
+
+  @Test
+  void compile_sameKeyInTwoDocuments_namesTheFirst() {
+    String body = "ingress: [{fromEndpoints: [{matchLabels: {app: cart}}], " + port("80") + "}]";
+    List<PolicyDocument> documents = documents(body, body);
+    var compiler = new PolicyCompiler(documents.reversed());
+    PolicyEntry entry = compiler.compile(PAYMENT, PEERS).entries().values().iterator().next();
+    assertEquals("shop/p0:1", compiler.rule(entry.ruleId()).orElseThrow().toString());
+  }
+
+  @Test
+  void compile_precedence_orders() {
+    assertTrue(Precedence.of(true, 0, 0, true) > Precedence.of(false, 6, 16, false));
+    assertTrue(Precedence.of(false, 6, 16, true) > Precedence.of(false, 6, 15, false));
+    assertTrue(Precedence.of(false, 6, 0, true) > Precedence.of(false, 0, 0, false));
+    assertTrue(Precedence.of(false, 6, 16, false) > Precedence.of(false, 6, 16, true));
+    assertTrue(Precedence.of(true, 255, 16, false) < 256, "must fit a byte");
+  }
+
+  @Test
+  void cidrs_exceptionsAndAllOfIpv6_areNamed() {
+    var compiler =
+        new PolicyCompiler(
+            documents(
+                "egress: [{toCIDRSet: [{cidr: 10.0.0.0/8, except: [10.1.0.0/16]}]},"
+                    + " {toCIDR: ['::/0']}]"));
+    assertEquals(
+        Set.of("10.0.0.0/8", "10.1.0.0/16", "0:0:0:0:0:0:0:0/0", "0.0.0.0/0"),
+        new java.util.HashSet<>(compiler.cidrs().stream().map(Cidr::toString).toList()));
+  }
+
+  @Test
+  void compile_nestedCidrs_matchTheirInnerIdentities() {
+    var outer = new Identity(Identity.FIRST_LOCAL, CidrLabels.of(Cidr.parse("10.0.0.0/8")));
+    var inner = new Identity(Identity.FIRST_LOCAL + 1, CidrLabels.of(Cidr.parse("10.1.0.0/16")));
+    var other = new Identity(Identity.FIRST_LOCAL + 2, CidrLabels.of(Cidr.parse("11.0.0.0/8")));
+    var compiler = new PolicyCompiler(documents("egress: [{toCIDR: [10.0.0.0/8]}]"));
+    PolicyTable table = compiler.compile(PAYMENT, List.of(outer, inner, other, Identity.WORLD));
+    assertEquals(
+        Set.of(
+            new PolicyKey(outer.number(), true, 0, 0, 0),
+            new PolicyKey(inner.number(), true, 0, 0, 0)),
+        table.entries().keySet());
+  }
+}

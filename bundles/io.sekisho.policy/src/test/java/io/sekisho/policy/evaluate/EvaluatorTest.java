@@ -1,0 +1,115 @@
+package io.sekisho.policy.evaluate;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sekisho.policy.Direction;
+import io.sekisho.policy.Documents;
+import io.sekisho.policy.Identity;
+import io.sekisho.policy.Labels;
+import io.sekisho.policy.Parsed;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Answers name the rule, and say why others did not match. */
+class EvaluatorTest {
+  private static final Identity CART = pod(300, "app=cart");
+  private static final Identity SCANNER = pod(301, "app=scanner");
+  private static final Identity PAYMENT = pod(302, "app=payment");
+  private static final Identity OTHER = pod(303, "app=other");
+
+  private static final Evaluator EVALUATOR =
+      evaluator(
+          """
+          apiVersion: cilium.io/v2
+          kind: CiliumNetworkPolicy
+          metadata: {name: payment-in, namespace: shop}
+          spec:
+            endpointSelector: {matchLabels: {app: payment}}
+            ingress:
+            - fromEndpoints: [{matchLabels: {app: cart}}]
+              toPorts: [{ports: [{port: "8443", protocol: TCP}]}]
+            - fromCIDR: [10.0.0.0/8]
+            - fromEntities: [cluster]
+              toPorts: [{ports: [{port: "9000", protocol: TCP}]}]
+            ingressDeny:
+            - fromEndpoints: [{matchLabels: {app: scanner}}]
+          """);
+
+  private static Identity pod(int number, String label) {
+    return new Identity(number, Labels.of("k8s:" + Labels.NAMESPACE + "=shop", label));
+  }
+
+  private static Evaluator evaluator(String... texts) {
+    Parsed parsed = Documents.parse(List.of(texts));
+    assertEquals(List.of(), parsed.errors());
+    return new Evaluator(parsed.documents());
+  }
+
+  private static Evaluation toPayment(Identity source, int port) {
+    return EVALUATOR.evaluate(new Question(source, PAYMENT, 6, port, Direction.INGRESS));
+  }
+
+  @Test
+  void evaluate_allowed_namesTheRuleAndItsLine() {
+    Evaluation evaluation = toPayment(CART, 8443);
+    assertTrue(evaluation.allowed());
+    assertEquals("allowed by shop/payment-in:1", evaluation.toString());
+    assertEquals(7, evaluation.rule().orElseThrow().line());
+  }
+
+  @Test
+  void evaluate_denyBesideAllow_denies() {
+    Evaluation evaluation = toPayment(SCANNER, 9000);
+    assertEquals(Decision.DENIED, evaluation.decision());
+    assertEquals("denied by shop/payment-in:1", evaluation.toString());
+    Considered second = evaluation.considered().get(1);
+    assertTrue(second.matches());
+    assertEquals("matches, but shop/payment-in:1 denies", second.reason());
+  }
+
+  @Test
+  void evaluate_wrongPort_isDefaultDenyWithNearestMiss() {
+    Evaluation evaluation = toPayment(CART, 8080);
+    assertEquals(Decision.DEFAULT_DENY, evaluation.decision());
+    assertEquals(Optional.empty(), evaluation.rule());
+    Considered nearest = evaluation.nearestMiss().orElseThrow();
+    assertEquals("shop/payment-in:1", nearest.rule().reference().toString());
+    assertEquals("8080/TCP is not among its ports 8443/TCP", nearest.reason());
+    assertEquals(4, evaluation.considered().size());
+  }
+
+  @Test
+  void evaluate_wrongPeer_saysWhichLabelDiffers() {
+    Evaluation evaluation = toPayment(OTHER, 8443);
+    Considered first = evaluation.nearestMiss().orElseThrow();
+    assertEquals(
+        "the peer does not match: app is 'other', the rule wants app=cart", first.reason());
+  }
+
+  @Test
+  void evaluate_unselectedEndpoint_isNotEnforced() {
+    Evaluation evaluation =
+        EVALUATOR.evaluate(new Question(PAYMENT, CART, 6, 80, Direction.INGRESS));
+    assertEquals(Decision.NOT_ENFORCED, evaluation.decision());
+    assertTrue(
+        EVALUATOR.evaluate(evaluation.question().with(Direction.EGRESS)).allowed(), "no egress");
+  }
+
+  @Test
+  void evaluate_ownNode_alwaysPasses() {
+    assertEquals(Decision.LOCAL_HOST, toPayment(Identity.HOST, 1).decision());
+  }
+
+  @Test
+  void outside_address_hasTheLongestPrefix() {
+    Identity inside = EVALUATOR.outside(InetAddress.ofLiteral("10.9.9.9"));
+    assertEquals("cidr:10.0.0.0/8,reserved:world", inside.labels().toString());
+    assertEquals(Identity.WORLD, EVALUATOR.outside(InetAddress.ofLiteral("192.0.2.1")));
+    assertTrue(toPayment(inside, 1).allowed());
+    assertFalse(toPayment(Identity.WORLD, 1).allowed());
+  }
+}

@@ -1,0 +1,117 @@
+package io.sekisho.agent.cluster;
+
+import io.sekisho.agent.cluster.ClusterStore.Lifetime;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What this node wants the store to hold. A virtual thread writes what is not written yet, the
+ * newest value of each key, and tries again while the store is away; nothing here blocks the
+ * caller.
+ */
+final class OwnObjects implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(OwnObjects.class.getName());
+
+  private final ClusterStore store;
+  private final Duration pause;
+  private final Map<String, byte[]> wanted = new HashMap<>();
+  private final Set<String> dirty = new LinkedHashSet<>();
+  private final Thread thread;
+  private boolean closed;
+
+  /** Writes to a store; pauses so long after a failure. */
+  OwnObjects(ClusterStore store, Duration pause) {
+    this.store = store;
+    this.pause = pause;
+    thread = Thread.ofVirtual().name("cluster-publish").start(this::run);
+  }
+
+  synchronized void want(String key, byte[] value) {
+    wanted.put(key, value);
+    dirty.add(key);
+    notifyAll();
+  }
+
+  synchronized void drop(String key) {
+    wanted.remove(key);
+    dirty.add(key);
+    notifyAll();
+  }
+
+  /** Writes again what the store should hold under a prefix and does not. */
+  synchronized void compare(String prefix, Set<String> present) {
+    for (String key : wanted.keySet()) {
+      if (key.startsWith(prefix) && !present.contains(key) && dirty.add(key)) {
+        LOG.log(System.Logger.Level.INFO, "{0} is missing in the store; writing it again", key);
+      }
+    }
+    notifyAll();
+  }
+
+  /** Writes a key again if it should be there. */
+  synchronized void deleted(String key) {
+    if (wanted.containsKey(key)) {
+      dirty.add(key);
+      notifyAll();
+    }
+  }
+
+  private void run() {
+    try {
+      while (true) {
+        String key = next();
+        if (key == null) {
+          return;
+        }
+        if (!write(key)) {
+          Thread.sleep(pause);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private synchronized @Nullable String next() throws InterruptedException {
+    while (dirty.isEmpty() && !closed) {
+      wait();
+    }
+    return closed ? null : dirty.iterator().next();
+  }
+
+  private boolean write(String key) {
+    Optional<byte[]> value;
+    synchronized (this) {
+      value = Optional.ofNullable(wanted.get(key));
+      dirty.remove(key);
+    }
+    try {
+      if (value.isPresent()) {
+        store.put(key, value.get(), Lifetime.SESSION);
+      } else {
+        store.delete(key);
+      }
+      return true;
+    } catch (ClusterStoreException e) {
+      LOG.log(System.Logger.Level.DEBUG, "{0} not written yet: {1}", key, e.getMessage());
+      synchronized (this) {
+        dirty.add(key);
+      }
+      return false;
+    }
+  }
+
+  @Override
+  public void close() {
+    synchronized (this) {
+      closed = true;
+      notifyAll();
+    }
+    thread.interrupt();
+  }
+}

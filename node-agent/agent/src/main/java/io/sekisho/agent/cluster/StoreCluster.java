@@ -1,0 +1,182 @@
+package io.sekisho.agent.cluster;
+
+import io.sekisho.api.v1.Endpoint;
+import io.sekisho.api.v1.Node;
+import io.sekisho.api.v1.Realized;
+import io.sekisho.policy.Identity;
+import io.sekisho.policy.Labels;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Function;
+
+/**
+ * The cluster over a {@link ClusterStore}: own objects are written by {@link OwnObjects},
+ * everybody's are read by one watch for each prefix, and become a new {@link Inventory} at most
+ * once in {@link #COALESCE}.
+ */
+public final class StoreCluster implements Cluster {
+  private static final Duration COALESCE = Duration.ofMillis(10);
+  private static final Duration RETRY = Duration.ofMillis(500);
+
+  private final String node;
+  private final ClusterStore store;
+  private final OwnObjects own;
+  private final IdentityAllocator allocator;
+  private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
+  private final Map<Labels, Identity> known = new ConcurrentHashMap<>();
+  private final Map<Labels, CompletableFuture<Identity>> asked = new ConcurrentHashMap<>();
+  private final Snapshots snapshots;
+  private final Table<Node, Node> nodes;
+  private final Table<Endpoint, Endpoint> endpoints;
+  private final Table<io.sekisho.api.v1.Identity, Identity> identities;
+  private final Table<Realized, Realized> realized;
+  private final List<ClusterStore.Watch> watches;
+
+  /** The cluster as one node sees it; closes the store with itself. */
+  public StoreCluster(String node, ClusterStore store) {
+    this.node = node;
+    this.store = store;
+    own = new OwnObjects(store, RETRY);
+    allocator = new IdentityAllocator(store);
+    snapshots = new Snapshots(COALESCE, this::next);
+    nodes = new Table<>(Node.parser(), n -> n, new OwnPrefix(Keys.NODES));
+    endpoints = new Table<>(Endpoint.parser(), e -> e, new OwnPrefix(Keys.ENDPOINTS));
+    identities = new Table<>(io.sekisho.api.v1.Identity.parser(), this::learn, snapshots::changed);
+    realized = new Table<>(Realized.parser(), r -> r, new OwnPrefix(Keys.REALIZED));
+    watches =
+        List.of(
+            store.watch(Keys.NODES, nodes),
+            store.watch(Keys.ENDPOINTS, endpoints),
+            store.watch(Keys.IDENTITIES, identities),
+            store.watch(Keys.REALIZED, realized));
+  }
+
+  private Identity learn(io.sekisho.api.v1.Identity message) {
+    int number = message.getNumber();
+    if (number < Identity.FIRST_CLUSTER || number >= Identity.FIRST_LOCAL) {
+      throw new IllegalArgumentException("the number " + number + " is not the cluster's");
+    }
+    var identity = new Identity(number, Labels.of(message.getLabelsList()));
+    known.put(identity.labels(), identity);
+    return identity;
+  }
+
+  /** Tells {@link OwnObjects} what a prefix holds, and that a new snapshot is due. */
+  private final class OwnPrefix implements Table.Changes {
+    private final String prefix;
+
+    private OwnPrefix(String prefix) {
+      this.prefix = prefix;
+    }
+
+    @Override
+    public void changed() {
+      snapshots.changed();
+    }
+
+    @Override
+    public void synced(Set<String> keys) {
+      own.compare(prefix, keys);
+    }
+
+    @Override
+    public void deleted(String key) {
+      own.deleted(key);
+    }
+  }
+
+  private Inventory next(long version) {
+    boolean synced =
+        nodes.isSynced() && endpoints.isSynced() && identities.isSynced() && realized.isSynced();
+    return new Inventory(
+        version,
+        synced,
+        named(nodes.snapshot(), key -> key.substring(Keys.NODES.length())),
+        named(endpoints.snapshot(), key -> key.substring(Keys.ENDPOINTS.length())),
+        byNumber(),
+        named(realized.snapshot(), key -> key.substring(Keys.REALIZED.length())));
+  }
+
+  private Map<Integer, Identity> byNumber() {
+    var out = new HashMap<Integer, Identity>();
+    identities.snapshot().values().forEach(identity -> out.put(identity.number(), identity));
+    return Map.copyOf(out);
+  }
+
+  private static <K, V> Map<K, V> named(Map<String, V> byKey, Function<String, K> name) {
+    var out = HashMap.<K, V>newHashMap(byKey.size());
+    byKey.forEach((key, value) -> out.put(name.apply(key), value));
+    return Map.copyOf(out);
+  }
+
+  @Override
+  public void publish(Node value) {
+    own.want(Keys.node(node), value.toByteArray());
+  }
+
+  @Override
+  public void publish(Endpoint value) {
+    own.want(Keys.endpoint(node, value.getId()), value.toByteArray());
+  }
+
+  @Override
+  public void withdraw(int endpointId) {
+    own.drop(Keys.endpoint(node, endpointId));
+  }
+
+  @Override
+  public void publish(Realized value) {
+    own.want(Keys.realized(node), value.toByteArray());
+  }
+
+  @Override
+  public CompletableFuture<Identity> identity(Labels labels) {
+    Identity present = known.get(labels);
+    if (present != null) {
+      return CompletableFuture.completedFuture(present);
+    }
+    return asked.computeIfAbsent(labels, this::allocate).copy();
+  }
+
+  private CompletableFuture<Identity> allocate(Labels labels) {
+    var answer = CompletableFuture.supplyAsync(() -> allocator.allocate(labels), blocking);
+    return answer.whenComplete(
+        (identity, error) -> {
+          if (identity != null) {
+            known.put(labels, identity);
+          }
+          blocking.execute(() -> asked.remove(labels));
+        });
+  }
+
+  @Override
+  public Inventory inventory() {
+    return snapshots.latest();
+  }
+
+  @Override
+  public void listen(Listener listener) {
+    snapshots.listen(listener);
+  }
+
+  @Override
+  public ClusterStore.Health health() {
+    return store.health();
+  }
+
+  @Override
+  public void close() {
+    own.close();
+    watches.forEach(ClusterStore.Watch::close);
+    snapshots.close();
+    store.close();
+    blocking.shutdown();
+  }
+}

@@ -1,0 +1,227 @@
+package io.sekisho.agent.config;
+
+import io.sekisho.agent.config.AgentConfig.Dirs;
+import io.sekisho.agent.config.AgentConfig.Flows;
+import io.sekisho.agent.config.AgentConfig.Grpc;
+import io.sekisho.agent.config.AgentConfig.NodeName;
+import io.sekisho.agent.config.AgentConfig.Store;
+import io.sekisho.agent.config.AgentConfig.StoreType;
+import io.sekisho.agent.config.AgentConfig.Tls;
+import io.sekisho.agent.config.AgentConfig.Underlay;
+import io.sekisho.agent.config.ConfigException.Code;
+import io.sekisho.agent.config.ConfigException.Problem;
+import io.sekisho.policy.Cidr;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.Node;
+
+/** Reads {@link AgentConfig} from YAML; every problem is said at once, with line and column. */
+public final class ConfigReader {
+  private static final LoadSettings YAML =
+      LoadSettings.builder().setUseMarks(true).setAllowDuplicateKeys(true).build();
+
+  /** Port of etcd for clients, as registered. */
+  private static final int ETCD_PORT = 2379;
+
+  private final Path folder;
+  private final List<Problem> problems = new ArrayList<>();
+
+  private ConfigReader(Path folder) {
+    this.folder = folder;
+  }
+
+  /**
+   * The configuration of a file; relative paths in it start at its folder.
+   *
+   * @throws ConfigException with everything that is wrong
+   */
+  public static AgentConfig read(Path file) {
+    String yaml;
+    try {
+      yaml = Files.readString(file, StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new ConfigException(
+          Code.UNREADABLE, file.toString(), List.of(new Problem(0, 0, "cannot be read: " + e)));
+    }
+    Path parent = file.toAbsolutePath().getParent();
+    return parse(yaml, file.toString(), parent == null ? Path.of("/") : parent);
+  }
+
+  /**
+   * The configuration of a text.
+   *
+   * @param source name of the text, for messages
+   * @param folder where relative paths start
+   * @throws ConfigException with everything that is wrong
+   */
+  public static AgentConfig parse(String yaml, String source, Path folder) {
+    var reader = new ConfigReader(folder);
+    Optional<Node> root;
+    try {
+      root = new Compose(YAML).composeString(yaml);
+    } catch (MarkedYamlEngineException e) {
+      var place = e.getProblemMark();
+      throw new ConfigException(
+          Code.SYNTAX,
+          source,
+          List.of(
+              new Problem(
+                  place.map(m -> m.getLine() + 1).orElse(0),
+                  place.map(m -> m.getColumn() + 1).orElse(0),
+                  String.valueOf(e.getProblem()))));
+    } catch (YamlEngineException e) {
+      throw new ConfigException(
+          Code.SYNTAX, source, List.of(new Problem(0, 0, String.valueOf(e.getMessage()))));
+    }
+    AgentConfig config = reader.config(new Section("", root.orElse(null), reader.problems));
+    if (!reader.problems.isEmpty()) {
+      reader.problems.sort(Comparator.comparingInt(Problem::line));
+      throw new ConfigException(Code.INVALID, source, reader.problems);
+    }
+    return config;
+  }
+
+  private AgentConfig config(Section root) {
+    NodeName node = node(root.section("node"));
+    Section flows = root.section("flows");
+    var config =
+        new AgentConfig(
+            node,
+            underlay(root.section("underlay")),
+            podCidrs(root.section("pods")),
+            root.section("overlay").integer("port", 8472, 1, 65535),
+            store(root.section("store")),
+            root.has("grpc") ? grpc(root.section("grpc")) : Optional.empty(),
+            dirs(root.section("dirs"), node.name()),
+            new Flows(capacity(flows), flows.integer("aggregation_seconds", 5, 1, 3600)),
+            root.section("conntrack").integer("entries", 65_536, 1024, 1 << 24),
+            root.section("health").integer("lease_seconds", 10, 2, 3600));
+    root.finish();
+    return config;
+  }
+
+  private static NodeName node(Section section) {
+    String name = section.required("name");
+    if (!name.isEmpty() && !name.matches("[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?")) {
+      section.problem("name", "'" + name + "' is no host name (small letters, digits, '-', '.')");
+    }
+    return new NodeName(name, section.text("cluster").orElse("default"));
+  }
+
+  private static Underlay underlay(Section section) {
+    return new Underlay(
+        section.required("device"), section.list("addresses", ConfigReader::address));
+  }
+
+  private static InetAddress address(String text) {
+    try {
+      return InetAddress.ofLiteral(text);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("'" + text + "' is not an address", e);
+    }
+  }
+
+  private static List<Cidr> podCidrs(Section section) {
+    List<Cidr> cidrs = section.list("cidrs", Cidr::parse);
+    if (!section.has("cidrs")) {
+      section.problem("cidrs", "at least one range of addresses is required");
+    }
+    long v4 = cidrs.stream().filter(Cidr::isV4).count();
+    if (v4 > 1 || cidrs.size() - v4 > 1) {
+      section.problem("cidrs", "at most one range of each family");
+    }
+    if (cidrs.stream().anyMatch(c -> c.length128() > 125)) {
+      section.problem("cidrs", "a range must hold at least 8 addresses");
+    }
+    return cidrs;
+  }
+
+  private Store store(Section section) {
+    StoreType type = section.value("type", ConfigReader::storeType).orElse(StoreType.FILE);
+    List<URI> endpoints = section.list("endpoints", ConfigReader::url);
+    if (type == StoreType.ETCD && !section.has("endpoints")) {
+      section.problem("endpoints", "etcd needs at least one URL");
+    }
+    boolean tls = endpoints.stream().anyMatch(e -> e.getScheme().equals("https"));
+    boolean any = section.has("ca") || section.has("certificate") || section.has("key");
+    return new Store(type, endpoints, tls || any ? Optional.of(tls(section)) : Optional.empty());
+  }
+
+  private static StoreType storeType(String text) {
+    return switch (text) {
+      case "file" -> StoreType.FILE;
+      case "etcd" -> StoreType.ETCD;
+      default -> throw new IllegalArgumentException("'" + text + "' is neither file nor etcd");
+    };
+  }
+
+  private static URI url(String text) {
+    URI uri = URI.create(text);
+    boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+    if (!web || uri.getHost() == null) {
+      throw new IllegalArgumentException("'" + text + "' is not like https://host:2379");
+    }
+    int port = uri.getPort() < 0 ? ETCD_PORT : uri.getPort();
+    return URI.create(uri.getScheme() + "://" + uri.getHost() + ":" + port);
+  }
+
+  private Optional<Grpc> grpc(Section section) {
+    section.required("listen");
+    Tls tls = tls(section);
+    return section.value("listen", ConfigReader::listen).map(listen -> new Grpc(listen, tls));
+  }
+
+  private static InetSocketAddress listen(String text) {
+    int colon = text.lastIndexOf(':');
+    if (colon > 0 && text.substring(colon + 1).matches("[0-9]{1,5}")) {
+      int port = Integer.parseInt(text.substring(colon + 1));
+      String host = text.substring(0, colon);
+      boolean bracketed = host.startsWith("[") && host.endsWith("]");
+      if (port <= 65535) {
+        return new InetSocketAddress(
+            address(bracketed ? host.substring(1, host.length() - 1) : host), port);
+      }
+    }
+    throw new IllegalArgumentException("'" + text + "' is not like 192.0.2.1:4244 or [::1]:4244");
+  }
+
+  private Tls tls(Section section) {
+    return new Tls(file(section, "ca"), file(section, "certificate"), file(section, "key"));
+  }
+
+  private Path file(Section section, String key) {
+    return path(section.required(key));
+  }
+
+  private Path path(String text) {
+    return folder.resolve(text);
+  }
+
+  private Dirs dirs(Section section, String node) {
+    return new Dirs(
+        section.value("run", this::path).orElse(Path.of("/run/sekisho", node)),
+        section.value("state", this::path).orElse(Path.of("/var/lib/sekisho", node)),
+        section.value("bpf", this::path).orElse(Path.of("/sys/fs/bpf/sekisho")));
+  }
+
+  private static int capacity(Section section) {
+    int capacity = section.integer("capacity", 65_536, 1024, 1 << 22);
+    if (Integer.bitCount(capacity) != 1) {
+      section.problem("capacity", capacity + " is not a power of two");
+    }
+    return capacity;
+  }
+}

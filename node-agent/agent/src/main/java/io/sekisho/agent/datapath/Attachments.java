@@ -1,0 +1,97 @@
+package io.sekisho.agent.datapath;
+
+import io.sekisho.libbpf.BpfException;
+import io.sekisho.libbpf.BpfLink;
+import io.sekisho.libbpf.BpfProgram;
+import io.sekisho.libbpf.KernelFeatures.Feature;
+import io.sekisho.libbpf.TcAttachment;
+import java.nio.file.Path;
+import java.util.function.IntPredicate;
+
+/**
+ * Programs on interfaces: by pinned tcx links, which survive the agent and whose program is
+ * exchanged between two packets; on kernels without tcx by clsact filters. The name of a pin is
+ * {@code <interface>_<program>}.
+ */
+final class Attachments {
+  private final PinFolder pins;
+  private final boolean tcx;
+
+  Attachments(PinFolder pins) {
+    this(pins, !Feature.TCX.probe().isMissing());
+  }
+
+  /** With the way of attaching given, so that tests can try both. */
+  Attachments(PinFolder pins, boolean tcx) {
+    this.pins = pins;
+    this.tcx = tcx;
+  }
+
+  /** Makes the program run on the interface, whatever ran there for us before. */
+  void attach(String name, int index, BpfProgram program, BpfLink.Hook hook) {
+    if (!tcx) {
+      TcAttachment.attach(program, index, hook);
+      return;
+    }
+    Path pin = pin(name, program.name());
+    if (isOn(pin, index)) {
+      try (var link = BpfLink.openPinned(pin)) {
+        link.update(program);
+      }
+      return;
+    }
+    PinFolder.unpin(pin);
+    try (var link = BpfLink.attach(program, index, hook)) {
+      link.pin(pin);
+    }
+  }
+
+  /** Whether a program of this name is attached to the interface, by this agent or one before. */
+  boolean isAttached(String name, int index, String program, BpfLink.Hook hook) {
+    return tcx ? isOn(pin(name, program), index) : TcAttachment.programId(index, hook) != 0;
+  }
+
+  /** Whether any program of ours is attached to an endpoint's interface. */
+  boolean isAttached(String name, int index) {
+    return isAttached(name, index, EndpointWiring.FROM_ENDPOINT, BpfLink.Hook.INGRESS)
+        || isAttached(name, index, EndpointWiring.TO_ENDPOINT, BpfLink.Hook.EGRESS);
+  }
+
+  private static boolean isOn(Path pin, int index) {
+    try (var link = BpfLink.openPinned(pin)) {
+      return link.info().interfaceIndex() == index;
+    } catch (BpfException e) {
+      if (e.code() == BpfException.Code.NOT_FOUND) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  /** Forgets the pins of an interface; tcx links end with the last of them. */
+  void forget(String name) {
+    for (String pin : pins.linkNames()) {
+      if (pin.startsWith(name + "_")) {
+        PinFolder.unpin(pins.link(pin));
+      }
+    }
+  }
+
+  /** Takes away the pins of links whose interface is gone, or is not one of ours any more. */
+  void collect(IntPredicate ours) {
+    for (String name : pins.linkNames()) {
+      Path pin = pins.link(name);
+      int index;
+      try (var link = BpfLink.openPinned(pin)) {
+        index = link.info().interfaceIndex();
+      }
+      if (index == 0 || !ours.test(index)) {
+        PinFolder.unpin(pin);
+      }
+    }
+  }
+
+  private Path pin(String name, String program) {
+    return pins.link(name + "_" + program);
+  }
+}

@@ -1,0 +1,195 @@
+package io.sekisho.agent.datapath;
+
+import io.sekisho.agent.datapath.DatapathException.Code;
+import io.sekisho.libbpf.BpfLink.Hook;
+import io.sekisho.libbpf.BpfProgram;
+import io.sekisho.netlink.MacAddress;
+import io.sekisho.netlink.Netlink;
+import io.sekisho.netlink.NetlinkException;
+import io.sekisho.netlink.NetworkNamespace;
+import java.net.InetAddress;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * Makes and removes endpoints. An interface pair gets its programs before its pod's end is set up,
+ * and the programs pass nothing for an interface that no map names. Pairs are deleted on another
+ * thread, because the kernel takes its time for it; who needs the name again waits.
+ */
+final class EndpointWiring implements AutoCloseable {
+  static final String FROM_ENDPOINT = "from_endpoint";
+  static final String TO_ENDPOINT = "to_endpoint";
+
+  private final Netlink netlink;
+  private final EndpointDevices devices;
+  private final Attachments attachments;
+  private final Realizer realizer;
+  private final BpfProgram fromEndpoint;
+  private final BpfProgram toEndpoint;
+  private final Map<Integer, WiredEndpoint> wired = new TreeMap<>();
+  private final Map<Integer, Future<?>> deletions = new HashMap<>();
+  private final ExecutorService deleter =
+      Executors.newSingleThreadExecutor(
+          Thread.ofPlatform().daemon().name("datapath-unwire").factory());
+
+  EndpointWiring(
+      Netlink netlink,
+      EndpointDevices devices,
+      Attachments attachments,
+      Realizer realizer,
+      Loader.Loaded loaded) {
+    this.netlink = netlink;
+    this.devices = devices;
+    this.attachments = attachments;
+    this.realizer = realizer;
+    this.fromEndpoint = loaded.program(FROM_ENDPOINT);
+    this.toEndpoint = loaded.program(TO_ENDPOINT);
+  }
+
+  /** Takes over the endpoints that an earlier agent wired: they get the new programs. */
+  void takeOver() {
+    for (WiredEndpoint endpoint : devices.found()) {
+      String name = endpoint.hostInterface();
+      int index = endpoint.hostIndex();
+      if (attachments.isAttached(name, index, FROM_ENDPOINT, Hook.INGRESS)
+          && attachments.isAttached(name, index, TO_ENDPOINT, Hook.EGRESS)) {
+        attach(endpoint);
+        wired.put(endpoint.endpointId(), endpoint);
+      }
+    }
+  }
+
+  List<WiredEndpoint> wired() {
+    return List.copyOf(wired.values());
+  }
+
+  Map<Integer, WiredEndpoint> byId() {
+    return wired;
+  }
+
+  WiredEndpoint wire(Wiring wiring) {
+    int id = wiring.endpointId();
+    requireValid(wiring);
+    awaitDeletion(id);
+    try (var pod = NetworkNamespace.open(wiring.networkNamespace())) {
+      WiredEndpoint present = wired.get(id);
+      if (present != null) {
+        if (Set.copyOf(present.addresses()).equals(Set.copyOf(wiring.addresses()))
+            && devices.leadsTo(present, pod, wiring.interfaceName())) {
+          return present;
+        }
+        unwire(id);
+        awaitDeletion(id);
+      }
+      WiredEndpoint made = make(wiring, pod);
+      wired.put(id, made);
+      return made;
+    }
+  }
+
+  private static void requireValid(Wiring wiring) {
+    int id = wiring.endpointId();
+    long ipv4 = wiring.addresses().stream().filter(PodInterface::isIpv4).count();
+    long ipv6 = wiring.addresses().size() - ipv4;
+    if (id < 1 || id > 65535) {
+      throw new DatapathException(Code.WIRING_FAILED, "endpoint id " + id + " is out of range");
+    }
+    if (ipv4 + ipv6 == 0 || ipv4 > 1 || ipv6 > 1) {
+      throw new DatapathException(
+          Code.WIRING_FAILED,
+          "endpoint %d needs one address of either or each family, not %s"
+              .formatted(
+                  id, wiring.addresses().stream().map(InetAddress::getHostAddress).toList()));
+    }
+  }
+
+  private WiredEndpoint make(Wiring wiring, NetworkNamespace pod) {
+    try {
+      WiredEndpoint made = create(wiring, pod);
+      attach(made);
+      devices.routeTo(made);
+      PodInterface.configure(
+          pod, wiring.interfaceName(), made.addresses(), MacAddress.parse(made.hostMac()));
+      return made;
+    } catch (RuntimeException e) {
+      cleanUp(EndpointDevices.name(wiring.endpointId()), e);
+      throw e;
+    }
+  }
+
+  /** A pair of this name that is not wired was left by an agent that died in the midst of it. */
+  private WiredEndpoint create(Wiring wiring, NetworkNamespace pod) {
+    try {
+      return devices.create(wiring, pod);
+    } catch (NetlinkException e) {
+      if (e.code() != NetlinkException.Code.EXISTS) {
+        throw e;
+      }
+      EndpointDevices.delete(netlink, EndpointDevices.name(wiring.endpointId()));
+      return devices.create(wiring, pod);
+    }
+  }
+
+  private void cleanUp(String name, RuntimeException cause) {
+    try {
+      attachments.forget(name);
+      EndpointDevices.delete(netlink, name);
+    } catch (RuntimeException e) {
+      cause.addSuppressed(e);
+    }
+  }
+
+  private void attach(WiredEndpoint endpoint) {
+    String name = endpoint.hostInterface();
+    attachments.attach(name, endpoint.hostIndex(), fromEndpoint, Hook.INGRESS);
+    attachments.attach(name, endpoint.hostIndex(), toEndpoint, Hook.EGRESS);
+  }
+
+  void unwire(int endpointId) {
+    realizer.remove(endpointId);
+    WiredEndpoint gone = wired.remove(endpointId);
+    if (gone == null) {
+      return;
+    }
+    attachments.forget(gone.hostInterface());
+    deletions.put(
+        endpointId,
+        deleter.submit(
+            () -> {
+              try (var own = Netlink.open()) {
+                EndpointDevices.delete(own, gone.hostInterface());
+              }
+            }));
+  }
+
+  private void awaitDeletion(int endpointId) {
+    Future<?> deletion = deletions.remove(endpointId);
+    if (deletion == null) {
+      return;
+    }
+    try {
+      deletion.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof NetlinkException refused) {
+        throw refused;
+      }
+      throw new DatapathException(Code.WIRING_FAILED, "deletion of an interface pair failed", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new DatapathException(Code.WIRING_FAILED, "interrupted", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    deleter.close();
+    netlink.close();
+  }
+}

@@ -1,0 +1,57 @@
+package io.sekisho.agent.datapath;
+
+import io.sekisho.agent.datapath.Datapath.RealizeError;
+import io.sekisho.libbpf.BpfException;
+import io.sekisho.libbpf.BpfMap;
+import io.sekisho.policy.Cidr;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Makes the ipcache say who has which address. */
+final class IpcacheRealizer {
+  private final BpfMap<Cidr, IpcacheEntry> map;
+  private Map<Cidr, IpcacheEntry> realized;
+
+  /** Begins with what the kernel says. */
+  IpcacheRealizer(BpfMap<Cidr, IpcacheEntry> map) {
+    this.map = map;
+    this.realized = map.entries();
+  }
+
+  /** Adds and changes; removes nothing yet. */
+  void put(Map<Cidr, DesiredState.Location> desired, List<RealizeError> errors) {
+    var changed = new HashMap<Cidr, IpcacheEntry>();
+    desired.forEach(
+        (prefix, location) -> {
+          var entry = IpcacheEntry.of(location);
+          if (!entry.equals(realized.get(prefix))) {
+            changed.put(prefix, entry);
+          }
+        });
+    try {
+      map.putAll(changed);
+      realized.putAll(changed);
+    } catch (BpfException e) {
+      realized = map.entries();
+      long missing = changed.keySet().stream().filter(p -> !realized.containsKey(p)).count();
+      errors.add(new RealizeError("ipcache", missing + " prefixes are missing: " + e.getMessage()));
+    }
+  }
+
+  /** Removes what is not desired. */
+  void retain(Map<Cidr, DesiredState.Location> desired, List<RealizeError> errors) {
+    var gone = realized.keySet().stream().filter(prefix -> !desired.containsKey(prefix)).toList();
+    try {
+      map.removeAll(gone);
+      gone.forEach(realized::remove);
+    } catch (BpfException e) {
+      realized = map.entries();
+      errors.add(Failures.unrealized("ipcache", e));
+    }
+  }
+
+  int size() {
+    return realized.size();
+  }
+}

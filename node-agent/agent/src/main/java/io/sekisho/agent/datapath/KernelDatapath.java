@@ -1,0 +1,88 @@
+package io.sekisho.agent.datapath;
+
+import io.sekisho.agent.datapath.DatapathException.Code;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The dataplane in the kernel of this machine, in the network namespace of the thread that opens
+ * it; all other calls must come from threads of the same namespace.
+ */
+public final class KernelDatapath implements Datapath {
+  private final InstantSource clock;
+  private Optional<NodeConfig> config = Optional.empty();
+  private Optional<OpenNode> open = Optional.empty();
+  private EventSink sink = event -> {};
+
+  /** Not opened yet; the clock seeds policy revisions. */
+  public KernelDatapath(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  @Override
+  public List<WiredEndpoint> open(NodeConfig nodeConfig) {
+    if (open.isPresent()) {
+      throw new IllegalStateException("the datapath is open");
+    }
+    config = Optional.of(nodeConfig);
+    OpenNode node =
+        Failures.translated(Code.LOAD_FAILED, "open", () -> NodeOpening.open(nodeConfig, clock));
+    node.events().sink(sink);
+    open = Optional.of(node);
+    return node.endpoints().wired();
+  }
+
+  private OpenNode node() {
+    return open.orElseThrow(() -> new IllegalStateException("the datapath is not open"));
+  }
+
+  @Override
+  public WiredEndpoint wire(Wiring wiring) {
+    return Failures.translated(
+        Code.WIRING_FAILED,
+        "endpoint " + wiring.endpointId(),
+        () -> node().endpoints().wire(wiring));
+  }
+
+  @Override
+  public void unwire(int endpointId) {
+    Failures.translated(
+        Code.WIRING_FAILED, "endpoint " + endpointId, () -> node().endpoints().unwire(endpointId));
+  }
+
+  @Override
+  public List<RealizeError> apply(DesiredState desired) {
+    return node().realizer().apply(desired, node().endpoints().byId());
+  }
+
+  @Override
+  public void onEvents(EventSink newSink) {
+    sink = newSink;
+    open.ifPresent(node -> node.events().sink(newSink));
+  }
+
+  @Override
+  public List<MapFill> fill() {
+    return Failures.translated(Code.LOAD_FAILED, "fill", () -> node().fill());
+  }
+
+  @Override
+  public long lostEvents() {
+    return node().lostEvents();
+  }
+
+  @Override
+  public void close() {
+    open.ifPresent(OpenNode::close);
+    open = Optional.empty();
+  }
+
+  @Override
+  public void uninstall() {
+    NodeConfig last =
+        config.orElseThrow(() -> new IllegalStateException("the datapath was never opened"));
+    close();
+    Failures.translated(Code.WIRING_FAILED, "uninstall", () -> NodeOpening.uninstall(last));
+  }
+}

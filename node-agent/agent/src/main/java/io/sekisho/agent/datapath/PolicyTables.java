@@ -1,0 +1,182 @@
+package io.sekisho.agent.datapath;
+
+import io.sekisho.agent.datapath.Datapath.RealizeError;
+import io.sekisho.libbpf.BpfException;
+import io.sekisho.libbpf.BpfMap;
+import io.sekisho.libbpf.MapInfo;
+import io.sekisho.policy.compile.PolicyEntry;
+import io.sekisho.policy.compile.PolicyKey;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * One policy table for each endpoint, in a map of maps. A table changes in one step: a new one is
+ * filled beside the old one, then all new tables are put into the outer map by one batch, so that
+ * the kernel waits for running programs once and not once for each endpoint. Only where entries of
+ * one kind come on top, and every state in between is therefore one between old and new, are they
+ * written into the table that is there.
+ */
+final class PolicyTables {
+  private final BpfMap<Integer, Integer> outer;
+  private final MapInfo shape;
+  private final Map<Integer, Map<PolicyKey, PolicyEntry>> realized = new HashMap<>();
+
+  /** Begins with what the kernel says. */
+  PolicyTables(BpfMap<Integer, Integer> outer, MapInfo shape) {
+    this.outer = outer;
+    this.shape = shape;
+    outer.entries().forEach((endpoint, table) -> realized.put(endpoint, read(table)));
+  }
+
+  private static Map<PolicyKey, PolicyEntry> read(int tableId) {
+    try (var table = BpfMap.openById(tableId)) {
+      return DatapathMaps.table(table).entries();
+    }
+  }
+
+  /**
+   * What became of the tables.
+   *
+   * @param changed endpoints whose table is another one now
+   * @param failed endpoints whose table is still the old one, or none
+   */
+  record Outcome(Set<Integer> changed, Set<Integer> failed) {}
+
+  /** Realizes the tables of these endpoints; the others stay. */
+  Outcome put(Collection<DesiredState.Endpoint> endpoints, List<RealizeError> errors) {
+    var outcome = new Outcome(new HashSet<>(), new HashSet<>());
+    var fresh = new HashMap<Integer, BpfMap<byte[], byte[]>>();
+    var contents = new HashMap<Integer, Map<PolicyKey, PolicyEntry>>();
+    try {
+      for (DesiredState.Endpoint endpoint : endpoints) {
+        int id = endpoint.wired().endpointId();
+        var wanted = endpoint.policy().entries();
+        var present = realized.get(id);
+        if (wanted.equals(present)) {
+          continue;
+        }
+        try {
+          if (present != null && isAddition(present, wanted)) {
+            add(id, present, wanted);
+            outcome.changed.add(id);
+          } else {
+            fresh.put(id, fill(wanted));
+            contents.put(id, wanted);
+          }
+        } catch (BpfException | DatapathException e) {
+          fail(id, e, outcome, errors);
+        }
+      }
+      install(fresh, contents, outcome, errors);
+    } finally {
+      fresh.values().forEach(BpfMap::close);
+    }
+    return outcome;
+  }
+
+  private static void fail(
+      int id, RuntimeException why, Outcome outcome, List<RealizeError> errors) {
+    outcome.failed.add(id);
+    errors.add(new RealizeError("endpoint " + id, "policy table: " + why.getMessage()));
+  }
+
+  /** Whether the new table only has more entries, and these all allow or all deny. */
+  private static boolean isAddition(
+      Map<PolicyKey, PolicyEntry> old, Map<PolicyKey, PolicyEntry> wanted) {
+    if (wanted.size() <= old.size()
+        || !old.entrySet().stream().allMatch(e -> e.getValue().equals(wanted.get(e.getKey())))) {
+      return false;
+    }
+    return wanted.entrySet().stream()
+            .filter(e -> !old.containsKey(e.getKey()))
+            .map(e -> e.getValue().deny())
+            .distinct()
+            .count()
+        == 1;
+  }
+
+  private void add(
+      int id, Map<PolicyKey, PolicyEntry> present, Map<PolicyKey, PolicyEntry> wanted) {
+    requireRoom(wanted.size());
+    var added = new HashMap<>(wanted);
+    added.keySet().removeAll(present.keySet());
+    int table =
+        outer.get(id).orElseThrow(() -> new IllegalStateException("no table of endpoint " + id));
+    try (var map = BpfMap.openById(table)) {
+      DatapathMaps.table(map).putAll(added);
+    }
+    realized.put(id, wanted);
+  }
+
+  private BpfMap<byte[], byte[]> fill(Map<PolicyKey, PolicyEntry> wanted) {
+    requireRoom(wanted.size());
+    var map = BpfMap.create(shape);
+    try {
+      DatapathMaps.table(map).putAll(wanted);
+      return map;
+    } catch (BpfException e) {
+      map.close();
+      throw e;
+    }
+  }
+
+  private void requireRoom(int entries) {
+    if (entries > shape.maxEntries()) {
+      throw new DatapathException(
+          DatapathException.Code.MAP_FULL,
+          "%d entries do not fit, the most is %d".formatted(entries, shape.maxEntries()));
+    }
+  }
+
+  private void install(
+      Map<Integer, BpfMap<byte[], byte[]>> fresh,
+      Map<Integer, Map<PolicyKey, PolicyEntry>> contents,
+      Outcome outcome,
+      List<RealizeError> errors) {
+    var descriptors = new HashMap<Integer, Integer>();
+    fresh.forEach((id, map) -> descriptors.put(id, map.fd()));
+    try {
+      outer.putAll(descriptors);
+      realized.putAll(contents);
+      outcome.changed.addAll(contents.keySet());
+    } catch (BpfException e) {
+      // Some are in, some are not: one by one tells which, and writing one again does no harm.
+      descriptors.forEach(
+          (id, descriptor) -> {
+            try {
+              outer.put(id, descriptor);
+              realized.put(id, contents.getOrDefault(id, Map.of()));
+              outcome.changed.add(id);
+            } catch (BpfException one) {
+              fail(id, one, outcome, errors);
+            }
+          });
+    }
+  }
+
+  /** Removes the tables of all other endpoints. */
+  void retain(Set<Integer> endpoints, List<RealizeError> errors) {
+    var gone = realized.keySet().stream().filter(id -> !endpoints.contains(id)).toList();
+    try {
+      outer.removeAll(gone);
+      gone.forEach(realized::remove);
+    } catch (BpfException e) {
+      errors.add(Failures.unrealized("policies", e));
+    }
+  }
+
+  /** Removes the table of one endpoint. */
+  void remove(int endpointId) {
+    if (realized.remove(endpointId) != null) {
+      outer.remove(endpointId);
+    }
+  }
+
+  int size() {
+    return realized.size();
+  }
+}

@@ -1,0 +1,147 @@
+package io.sekisho.agent.datapath;
+
+import io.sekisho.agent.datapath.Datapath.RealizeError;
+import io.sekisho.libbpf.BpfException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Writes the difference between what is desired and what the maps say. The order keeps every state
+ * in between no more open than the old or the new one, and no more closed than both:
+ *
+ * <ol>
+ *   <li>prefixes are added, so that new policy meets known identities;
+ *   <li>directions that are no longer enforced stop being enforced, under their old tables;
+ *   <li>policy tables change, all at once;
+ *   <li>endpoints get their new entry, with a new policy revision where something changed, which
+ *       makes open connections be decided again;
+ *   <li>what is not desired goes.
+ * </ol>
+ */
+final class Realizer {
+  private final IpcacheRealizer ipcache;
+  private final PolicyTables tables;
+  private final EndpointMaps endpoints;
+  private int lastRevision;
+
+  /** Begins with what the kernel says, so that a restart writes only what changed meanwhile. */
+  Realizer(DatapathMaps maps, InstantSource clock) {
+    this.ipcache = new IpcacheRealizer(maps.ipcache());
+    this.tables = new PolicyTables(maps.policies(), maps.tableShape());
+    this.endpoints = new EndpointMaps(maps.endpoints(), maps.endpointConfig());
+    // Seconds, so that a number is not given out twice even if the maps were made anew.
+    int seconds = (int) clock.instant().getEpochSecond();
+    this.lastRevision =
+        endpoints.revisions().reduce(seconds, (a, b) -> Integer.compareUnsigned(a, b) > 0 ? a : b);
+  }
+
+  List<RealizeError> apply(DesiredState desired, Map<Integer, WiredEndpoint> wired) {
+    var errors = new ArrayList<RealizeError>();
+    var present = present(desired, wired, errors);
+    ipcache.put(desired.ipcache(), errors);
+    present.values().forEach(endpoint -> relax(endpoint, errors));
+    var outcome = tables.put(present.values(), errors);
+    var kept = new ArrayList<EndpointEntry>();
+    present.forEach(
+        (id, endpoint) -> {
+          if (outcome.failed().contains(id)) {
+            endpoints.on(endpoint.wired().hostIndex()).ifPresent(kept::add);
+          } else {
+            kept.add(put(endpoint, outcome.changed().contains(id), errors));
+          }
+        });
+    removeOthers(desired, kept, errors);
+    return errors;
+  }
+
+  /** The desired endpoints that have an interface. */
+  private static Map<Integer, DesiredState.Endpoint> present(
+      DesiredState desired, Map<Integer, WiredEndpoint> wired, List<RealizeError> errors) {
+    var present = new TreeMap<Integer, DesiredState.Endpoint>();
+    new TreeMap<>(desired.endpoints())
+        .forEach(
+            (id, endpoint) -> {
+              WiredEndpoint real = wired.get(id);
+              if (real == null || real.hostIndex() != endpoint.wired().hostIndex()) {
+                errors.add(new RealizeError("endpoint " + id, "has no interface"));
+              } else {
+                present.put(id, endpoint);
+              }
+            });
+    return present;
+  }
+
+  private void relax(DesiredState.Endpoint endpoint, List<RealizeError> errors) {
+    int wanted = EndpointEntry.of(endpoint, 0).flags();
+    endpoints
+        .on(endpoint.wired().hostIndex())
+        .ifPresent(
+            old -> {
+              int relaxed =
+                  (old.flags() & ~(EndpointEntry.ENFORCE & ~wanted))
+                      | (wanted & EndpointEntry.AUDIT);
+              if (relaxed != old.flags()) {
+                write(old.withFlags(relaxed), errors);
+              }
+            });
+  }
+
+  private EndpointEntry put(
+      DesiredState.Endpoint endpoint, boolean tableChanged, List<RealizeError> errors) {
+    var old = endpoints.on(endpoint.wired().hostIndex());
+    var same = EndpointEntry.of(endpoint, old.map(EndpointEntry::policyRevision).orElse(0));
+    if (!tableChanged && endpoints.says(same)) {
+      return same;
+    }
+    var entry = same.withRevision(++lastRevision);
+    write(entry, errors);
+    return entry;
+  }
+
+  private void write(EndpointEntry entry, List<RealizeError> errors) {
+    try {
+      endpoints.put(entry);
+    } catch (BpfException e) {
+      errors.add(Failures.unrealized("endpoint " + entry.id(), e));
+    }
+  }
+
+  private void removeOthers(
+      DesiredState desired, List<EndpointEntry> kept, List<RealizeError> errors) {
+    try {
+      endpoints.retain(kept);
+    } catch (BpfException e) {
+      errors.add(Failures.unrealized("endpoints", e));
+    }
+    var ids = new HashSet<Integer>();
+    kept.forEach(entry -> ids.add(entry.id()));
+    tables.retain(ids, errors);
+    ipcache.retain(desired.ipcache(), errors);
+  }
+
+  /** Removes all that speaks of an endpoint. */
+  void remove(int endpointId) {
+    endpoints.remove(endpointId);
+    tables.remove(endpointId);
+  }
+
+  int ipcacheSize() {
+    return ipcache.size();
+  }
+
+  int addressCount() {
+    return endpoints.addressCount();
+  }
+
+  int interfaceCount() {
+    return endpoints.interfaceCount();
+  }
+
+  int tableCount() {
+    return tables.size();
+  }
+}

@@ -1,0 +1,5 @@
+/** What this node tells the cluster of itself. */
+@NullMarked
+package io.sekisho.agent.node;
+
+import org.jspecify.annotations.NullMarked;

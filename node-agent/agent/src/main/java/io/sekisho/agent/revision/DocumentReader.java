@@ -1,0 +1,28 @@
+package io.sekisho.agent.revision;
+
+import io.sekisho.api.v1.Document;
+import io.sekisho.api.v1.Problem;
+import io.sekisho.api.v1.Severity;
+import java.util.List;
+
+/** Reads and compares documents; what they mean is the policy module's. */
+public interface DocumentReader {
+  /** Reads YAML streams of one or more documents each. */
+  Read read(List<String> texts);
+
+  /** Unified diff of two texts; either may be empty. */
+  String diff(String before, String after);
+
+  /**
+   * What was read.
+   *
+   * @param documents complete only without errors
+   * @param problems errors and warnings, in the order of the texts
+   */
+  record Read(List<Document> documents, List<Problem> problems) {
+    /** Whether a document is wrong. */
+    public boolean hasErrors() {
+      return problems.stream().anyMatch(p -> p.getSeverity() == Severity.ERROR);
+    }
+  }
+}

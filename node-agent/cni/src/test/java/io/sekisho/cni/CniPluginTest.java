@@ -1,0 +1,279 @@
+package io.sekisho.cni;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.sekisho.cni.wire.CniCommand;
+import io.sekisho.cni.wire.CniError;
+import io.sekisho.cni.wire.CniLine;
+import io.sekisho.cni.wire.CniRequest;
+import io.sekisho.cni.wire.CniResponse;
+import io.sekisho.cni.wire.CniResult;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class CniPluginTest {
+  private static final CniResult RESULT =
+      new CniResult(
+          "1.1.0",
+          List.of(
+              new CniResult.Interface("lxc1", "02:00:00:00:00:01", 1450, ""),
+              new CniResult.Interface("eth0", "02:00:00:00:00:02", 1450, "/run/netns/p")),
+          List.of(new CniResult.Ip("10.244.1.7/32", "169.254.1.1", 1)),
+          List.of(new CniResult.Route("0.0.0.0/0", "169.254.1.1")),
+          new CniResult.Dns(List.of()));
+
+  @TempDir Path folder;
+  private Path socket;
+  private final Map<String, String> environment = new HashMap<>();
+  private final ByteArrayOutputStream output = new ByteArrayOutputStream();
+
+  @BeforeEach
+  void attachment() {
+    socket = folder.resolve("cni.sock");
+    environment.put("CNI_COMMAND", "ADD");
+    environment.put("CNI_CONTAINERID", "c1");
+    environment.put("CNI_NETNS", "/run/netns/p");
+    environment.put("CNI_IFNAME", "eth0");
+    environment.put("CNI_ARGS", "IgnoreUnknown=1;K8S_POD_NAME=cart-1;SEKISHO_LABELS=a=b,c=d");
+  }
+
+  @Test
+  void add_agentAnswers_printsResult() throws Exception {
+    try (FakeAgent agent = answering(CniResponse.of(RESULT))) {
+      assertEquals(0, run(configuration("")));
+      JsonObject printed = printed();
+      assertEquals("1.1.0", printed.get("cniVersion").getAsString());
+      assertEquals(2, printed.getAsJsonArray("interfaces").size());
+      CniRequest request = agent.requests.take();
+      assertEquals(CniCommand.ADD, request.command());
+      assertEquals("c1", request.containerId());
+      assertEquals("/run/netns/p", request.networkNamespace());
+      assertEquals("pods", request.network());
+      assertEquals("cart-1", request.args().get("K8S_POD_NAME"));
+      assertEquals("a=b,c=d", request.args().get("SEKISHO_LABELS"));
+    }
+  }
+
+  @Test
+  void add_agentRefuses_printsItsErrorInTheConfigurationsVersion() throws Exception {
+    CniError error = new CniError(100, "no free address in 10.244.1.0/24", "254 of 254 used");
+    try (FakeAgent agent = answering(CniResponse.failed(error))) {
+      assertEquals(1, run(configuration("").replace("1.1.0", "1.0.0")));
+      assertError(100, "no free address");
+      assertEquals("1.0.0", printed().get("cniVersion").getAsString());
+      assertEquals("254 of 254 used", printed().get("details").getAsString());
+    }
+  }
+
+  @Test
+  void add_emptyResult_isAnError() throws Exception {
+    try (FakeAgent agent = answering(CniResponse.done())) {
+      assertEquals(1, run(configuration("")));
+      assertError(6, "without a result");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"ADD,11", "DEL,11", "STATUS,50"})
+  void anyCommand_agentDown_saysTryAgain(String command, int code) {
+    environment.put("CNI_COMMAND", command);
+    assertEquals(1, run(configuration("")));
+    assertError(code, "is it running");
+  }
+
+  @Test
+  void add_agentSilent_givesUpInTime() throws Exception {
+    try (ServerSocketChannel silent = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      silent.bind(UnixDomainSocketAddress.of(socket));
+      assertEquals(1, run(configuration("")));
+      assertError(11, "did not answer");
+    }
+  }
+
+  @Test
+  void add_agentHangsUp_saysTryAgain() throws Exception {
+    try (FakeAgent agent = new FakeAgent(socket, request -> "")) {
+      assertEquals(1, run(configuration("")));
+      assertError(11, "without an answer");
+    }
+  }
+
+  @Test
+  void add_agentTalksNonsense_isAnError() throws Exception {
+    try (FakeAgent agent = new FakeAgent(socket, request -> "HTTP/1.1 200 OK\n")) {
+      assertEquals(1, run(configuration("")));
+      assertError(6, "JSON");
+    }
+  }
+
+  @Test
+  void add_answerWithoutEnd_isAnError() throws Exception {
+    try (FakeAgent agent = new FakeAgent(socket, request -> "x".repeat(CniLine.MAX_BYTES + 9))) {
+      assertEquals(1, run(configuration("")));
+      assertError(5, "no end");
+    }
+  }
+
+  @Test
+  void del_withoutNamespace_succeedsSilently() throws Exception {
+    environment.put("CNI_COMMAND", "DEL");
+    environment.remove("CNI_NETNS");
+    try (FakeAgent agent = answering(CniResponse.done())) {
+      assertEquals(0, run(configuration("")));
+      assertEquals("", output.toString(StandardCharsets.UTF_8));
+      assertEquals("", agent.requests.take().networkNamespace());
+    }
+  }
+
+  @Test
+  void check_withPreviousResult_passesItOn() throws Exception {
+    environment.put("CNI_COMMAND", "CHECK");
+    try (FakeAgent agent = answering(CniResponse.done())) {
+      assertEquals(0, run(configuration(",\"prevResult\":" + CniLine.write(RESULT))));
+      assertEquals(RESULT, agent.requests.take().previous());
+    }
+  }
+
+  @Test
+  void check_withoutPreviousResult_isAnError() {
+    environment.put("CNI_COMMAND", "CHECK");
+    assertEquals(1, run(configuration("")));
+    assertError(7, "prevResult");
+  }
+
+  @Test
+  void gc_validAttachments_reachTheAgent() throws Exception {
+    environment.clear();
+    environment.put("CNI_COMMAND", "GC");
+    String list = ",\"cni.dev/valid-attachments\":[{\"containerID\":\"c1\",\"ifname\":\"eth0\"}]";
+    try (FakeAgent agent = answering(CniResponse.done())) {
+      assertEquals(0, run(configuration(list)));
+      assertEquals(
+          List.of(new CniRequest.Attachment("c1", "eth0")),
+          agent.requests.take().validAttachments());
+    }
+  }
+
+  @Test
+  void version_anyInput_namesVersions() {
+    environment.clear();
+    environment.put("CNI_COMMAND", "VERSION");
+    assertEquals(0, run("{\"cniVersion\":\"0.4.0\"}"));
+    assertEquals("0.4.0", printed().get("cniVersion").getAsString());
+    assertTrue(printed().get("supportedVersions").toString().contains("1.1.0"));
+    output.reset();
+    assertEquals(0, run(""));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"CNI_COMMAND", "CNI_CONTAINERID", "CNI_NETNS", "CNI_IFNAME"})
+  void add_variableMissing_isNamed(String variable) {
+    environment.remove(variable);
+    assertEquals(1, run(configuration("")));
+    assertError(4, variable);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "CNI_COMMAND,add",
+    "CNI_CONTAINERID,-x",
+    "CNI_CONTAINERID,a/b",
+    "CNI_CONTAINERID,é",
+    "CNI_IFNAME,..",
+    "CNI_IFNAME,a/b",
+    "CNI_IFNAME,abcdefghijklmnop",
+    "CNI_IFNAME,a b",
+    "CNI_ARGS,=x",
+    "CNI_ARGS,novalue"
+  })
+  void add_variableWrong_isNamed(String variable, String value) {
+    environment.put(variable, value);
+    assertEquals(1, run(configuration("")));
+    assertError(4, variable);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "6|''",
+        "6|{",
+        "6|[]",
+        "6|null",
+        "6|not json",
+        "1|{}",
+        "1|{\"cniVersion\":\"9.0.0\"}",
+        "7|{\"cniVersion\":1}",
+        "7|{\"cniVersion\":\"1.1.0\"}",
+        "7|{\"cniVersion\":\"1.1.0\",\"name\":\"x\",\"type\":\"bridge\"}",
+        "7|{\"cniVersion\":\"1.1.0\",\"name\":\"x\",\"agentSocket\":\"relative\"}",
+        "7|{\"cniVersion\":\"1.1.0\",\"name\":\"x\",\"agentSocket\":7}",
+        "7|{\"cniVersion\":\"1.1.0\",\"name\":\"x\",\"prevResult\":7}",
+        "7|{\"cniVersion\":\"1.1.0\",\"name\":\"x\",\"prevResult\":{\"ips\":7}}",
+        "7|{\"cniVersion\":\"1.1.0\",\"name\":\"x\",\"cni.dev/valid-attachments\":{}}",
+        "7|{\"cniVersion\":\"1.1.0\",\"name\":\"x\",\"cni.dev/valid-attachments\":[1]}",
+      })
+  void add_brokenConfiguration_isRefused(int code, String configuration) {
+    assertEquals(1, run(configuration));
+    assertError(code, "");
+  }
+
+  @Test
+  void add_endlessConfiguration_isRefused() {
+    assertEquals(1, run(" ".repeat((1 << 20) + 1)));
+    assertError(6, "1 MiB");
+  }
+
+  private FakeAgent answering(CniResponse response) throws IOException {
+    return new FakeAgent(socket, request -> CniLine.write(response) + "\n");
+  }
+
+  private String configuration(String more) {
+    return "{\"cniVersion\":\"1.1.0\",\"name\":\"pods\",\"type\":\"sekisho\",\"agentSocket\":\""
+        + socket
+        + "\""
+        + more
+        + "}";
+  }
+
+  private int run(String configuration) {
+    return new CniPlugin(
+            new ByteArrayInputStream(configuration.getBytes(StandardCharsets.UTF_8)),
+            environment,
+            new PrintStream(output, true, StandardCharsets.UTF_8),
+            Duration.ofMillis(300))
+        .run();
+  }
+
+  private JsonObject printed() {
+    return JsonParser.parseString(output.toString(StandardCharsets.UTF_8)).getAsJsonObject();
+  }
+
+  private void assertError(int code, String part) {
+    JsonObject printed = printed();
+    assertEquals(code, printed.get("code").getAsInt(), printed.toString());
+    assertTrue(printed.get("msg").getAsString().contains(part), printed.toString());
+    assertFalse(printed.get("cniVersion").getAsString().isEmpty());
+  }
+}

@@ -1,0 +1,63 @@
+package io.sekisho.lab;
+
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * The programs that a lab runs.
+ *
+ * @param agent launcher of the agent
+ * @param cni launcher of the CNI plugin
+ * @param shop jar or folder with the shop's classes
+ * @param java the java program that runs them all
+ */
+public record Programs(Path agent, Path cni, Path shop, Path java) {
+  /** Refuses programs that are not there. */
+  public Programs {
+    for (Path program : new Path[] {agent, cni, java}) {
+      if (!Files.isExecutable(program)) {
+        throw new LabException(
+            LabException.Code.PROGRAM_MISSING, program + " is missing: is the build complete?");
+      }
+    }
+  }
+
+  /**
+   * Those of the source tree that this class was built in: SEKISHO_HOME, else found upwards from
+   * the class's own place.
+   *
+   * @throws LabException with PROGRAM_MISSING
+   */
+  public static Programs ofBuild() {
+    Path own = place();
+    Path modules = home(own).resolve("node-agent");
+    return new Programs(
+        modules.resolve("cli/target/dist/bin/sekisho-agent"),
+        modules.resolve("cni/target/dist/bin/sekisho-cni"),
+        own,
+        Path.of(System.getProperty("java.home")).resolve("bin/java"));
+  }
+
+  private static Path place() {
+    try {
+      return Path.of(Programs.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    } catch (URISyntaxException e) {
+      throw new LabException(LabException.Code.PROGRAM_MISSING, "where is my own jar?", e);
+    }
+  }
+
+  private static Path home(Path from) {
+    String text = System.getenv().getOrDefault("SEKISHO_HOME", "");
+    if (!text.isEmpty()) {
+      return Path.of(text);
+    }
+    for (Path folder = from; folder != null; folder = folder.getParent()) {
+      if (Files.isDirectory(folder.resolve("node-agent"))) {
+        return folder;
+      }
+    }
+    throw new LabException(
+        LabException.Code.PROGRAM_MISSING, "no source tree around " + from + ": set SEKISHO_HOME");
+  }
+}

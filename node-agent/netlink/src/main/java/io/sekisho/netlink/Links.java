@@ -1,0 +1,218 @@
+package io.sekisho.netlink;
+
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/** Network interfaces (RTM_*LINK, linux/if_link.h). */
+public final class Links {
+  private static final int NEW = 16;
+  private static final int DELETE = 17;
+  private static final int GET = 18;
+  private static final int HEADER = 16;
+  private static final int UP = 1;
+
+  private static final int IFLA_ADDRESS = 1;
+  private static final int IFLA_NAME = 3;
+  private static final int IFLA_MTU = 4;
+  private static final int IFLA_LINK = 5;
+  private static final int IFLA_MASTER = 10;
+  private static final int IFLA_LINK_INFO = 18;
+  private static final int IFLA_NS_FD = 28;
+  private static final int IFLA_ALIAS = 20;
+  private static final int INFO_KIND = 1;
+  private static final int INFO_DATA = 2;
+  private static final int VETH_PEER = 1;
+  private static final int VXLAN_LEARNING = 7;
+  private static final int VXLAN_PORT = 15;
+  private static final int VXLAN_COLLECT_METADATA = 25;
+
+  private static final int CREATE = Netlink.Flags.CREATE | Netlink.Flags.EXCLUSIVE;
+
+  private Links() {}
+
+  /**
+   * One end of a pair.
+   *
+   * @param name at most 15 characters
+   * @param mac its address
+   * @param mtu bytes
+   */
+  public record End(String name, MacAddress mac, int mtu) {}
+
+  /** Makes a pair, the near end up, the far end in the namespace of this open file, in one step. */
+  public static Request addVeth(End near, End far, int farNamespaceFd) {
+    var body = new Body();
+    header(body, 0, UP);
+    end(body, near);
+    body.nested(
+        IFLA_LINK_INFO,
+        () -> {
+          body.attribute(INFO_KIND, "veth");
+          body.nested(
+              INFO_DATA,
+              () ->
+                  body.nested(
+                      VETH_PEER,
+                      () -> {
+                        header(body, 0, 0);
+                        end(body, far);
+                        body.attribute32(IFLA_NS_FD, farNamespaceFd);
+                      }));
+        });
+    return new Request("add veth " + near.name(), NEW, CREATE, body.bytes());
+  }
+
+  private static void end(Body body, End end) {
+    body.attribute(IFLA_NAME, end.name())
+        .attribute32(IFLA_MTU, end.mtu())
+        .attribute(IFLA_ADDRESS, end.mac().bytes());
+  }
+
+  /**
+   * Makes a VXLAN device whose tunnel endpoint and network identifier come with every packet
+   * ("external", collect metadata).
+   */
+  public static Request addVxlan(String name, int port, int mtu) {
+    var body = new Body();
+    header(body, 0, UP);
+    body.attribute(IFLA_NAME, name).attribute32(IFLA_MTU, mtu);
+    body.nested(
+        IFLA_LINK_INFO,
+        () -> {
+          body.attribute(INFO_KIND, "vxlan");
+          body.nested(
+              INFO_DATA,
+              () ->
+                  body.attribute8(VXLAN_COLLECT_METADATA, 1)
+                      .attribute8(VXLAN_LEARNING, 0)
+                      .attributeBig16(VXLAN_PORT, port));
+        });
+    return new Request("add vxlan " + name, NEW, CREATE, body.bytes());
+  }
+
+  /** Makes a bridge, up. */
+  public static Request addBridge(String name) {
+    return addPlain(name, "bridge");
+  }
+
+  /** Makes a device that swallows everything, up. */
+  public static Request addDummy(String name) {
+    return addPlain(name, "dummy");
+  }
+
+  private static Request addPlain(String name, String kind) {
+    var body = new Body();
+    header(body, 0, UP);
+    body.attribute(IFLA_NAME, name);
+    body.nested(IFLA_LINK_INFO, () -> body.attribute(INFO_KIND, kind));
+    return new Request("add " + kind + " " + name, NEW, CREATE, body.bytes());
+  }
+
+  /** Deletes an interface; the other end of a pair goes with it. */
+  public static Request delete(String name) {
+    var body = new Body();
+    header(body, 0, 0);
+    body.attribute(IFLA_NAME, name);
+    return new Request("delete link " + name, DELETE, 0, body.bytes());
+  }
+
+  /** Deletes an interface by its index. */
+  public static Request delete(int index) {
+    var body = new Body();
+    header(body, index, 0);
+    return new Request("delete link " + index, DELETE, 0, body.bytes());
+  }
+
+  /** Sets an interface up. */
+  public static Request up(int index) {
+    var body = new Body();
+    body.u8(0).u8(0).u16(0).u32(index).u32(UP).u32(UP);
+    return new Request("set link " + index + " up", NEW, 0, body.bytes());
+  }
+
+  /** Sets an interface down. */
+  public static Request down(int index) {
+    var body = new Body();
+    body.u8(0).u8(0).u16(0).u32(index).u32(0).u32(UP);
+    return new Request("set link " + index + " down", NEW, 0, body.bytes());
+  }
+
+  /** Sets the MTU. */
+  public static Request mtu(int index, int mtu) {
+    return change(index, "mtu " + mtu, body -> body.attribute32(IFLA_MTU, mtu));
+  }
+
+  /** Puts an interface under a bridge; 0 takes it away. */
+  public static Request master(int index, int master) {
+    return change(index, "master " + master, body -> body.attribute32(IFLA_MASTER, master));
+  }
+
+  /** Sets the text that an administrator sees beside the interface; at most 255 bytes. */
+  public static Request alias(int index, String alias) {
+    return change(index, "alias", body -> body.attribute(IFLA_ALIAS, alias));
+  }
+
+  /** Moves an interface into the namespace of an open file. */
+  public static Request namespace(int index, int namespaceFd) {
+    return change(index, "namespace", body -> body.attribute32(IFLA_NS_FD, namespaceFd));
+  }
+
+  private static Request change(int index, String what, java.util.function.Consumer<Body> add) {
+    var body = new Body();
+    header(body, index, 0);
+    add.accept(body);
+    return new Request("set link " + index + " " + what, NEW, 0, body.bytes());
+  }
+
+  /** All interfaces. */
+  public static Query<Link> all() {
+    var body = new Body();
+    header(body, 0, 0);
+    return new Query<>(
+        new Request("list links", GET, Netlink.Flags.DUMP, body.bytes()), NEW, Links::parse);
+  }
+
+  /** One interface by its name. */
+  public static Query<Link> named(String name) {
+    var body = new Body();
+    header(body, 0, 0);
+    body.attribute(IFLA_NAME, name);
+    return new Query<>(new Request("get link " + name, GET, 0, body.bytes()), NEW, Links::parse);
+  }
+
+  private static void header(Body body, int index, int up) {
+    body.u8(0).u8(0).u16(0).u32(index).u32(up).u32(up);
+  }
+
+  static Optional<Link> parse(ByteBuffer body) {
+    Attributes attributes = Attributes.after(body, HEADER);
+    Optional<Attributes> info = attributes.nested(IFLA_LINK_INFO);
+    return Optional.of(
+        new Link(
+            body.getInt(4),
+            attributes.text(IFLA_NAME).orElse(""),
+            attributes.mac(IFLA_ADDRESS),
+            attributes.u32(IFLA_MTU).orElse(0),
+            info.flatMap(i -> i.text(INFO_KIND)).orElse(""),
+            (body.getInt(8) & UP) != 0,
+            attributes.u32(IFLA_MASTER).orElse(0),
+            attributes.u32(IFLA_LINK).orElse(0),
+            attributes.text(IFLA_ALIAS).orElse(""),
+            vxlan(info)));
+  }
+
+  private static Optional<Link.Vxlan> vxlan(Optional<Attributes> info) {
+    return info.filter(i -> i.text(INFO_KIND).orElse("").equals("vxlan"))
+        .flatMap(i -> i.nested(INFO_DATA))
+        .map(
+            data ->
+                new Link.Vxlan(
+                    data.bytes(VXLAN_PORT)
+                        .filter(port -> port.length == 2)
+                        .map(port -> (port[0] & 0xff) << 8 | port[1] & 0xff)
+                        .orElse(0),
+                    data.bytes(VXLAN_COLLECT_METADATA)
+                        .map(flag -> flag.length > 0 && flag[0] != 0)
+                        .orElse(false)));
+  }
+}

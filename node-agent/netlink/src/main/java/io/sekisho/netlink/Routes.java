@@ -1,0 +1,114 @@
+package io.sekisho.netlink;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
+/** Routes (RTM_*ROUTE, linux/rtnetlink.h). */
+public final class Routes {
+  private static final int NEW = 24;
+  private static final int DELETE = 25;
+  private static final int GET = 26;
+  private static final int HEADER = 12;
+  private static final int RTA_DESTINATION = 1;
+  private static final int RTA_OUT_INDEX = 4;
+  private static final int RTA_GATEWAY = 5;
+  private static final int RTA_SOURCE = 7;
+  private static final int RTA_TABLE = 15;
+
+  /** Who made the route: an administrator's program. */
+  private static final int PROTOCOL_STATIC = 4;
+
+  private static final int SCOPE_UNIVERSE = 0;
+  private static final int SCOPE_LINK = 253;
+  private static final int UNICAST = 1;
+  private static final int ON_LINK = 4;
+  private static final int AF_INET = 2;
+
+  private Routes() {}
+
+  /** Adds a route, or changes the one that is there. */
+  public static Request add(Route route) {
+    int flags = Netlink.Flags.CREATE | Netlink.Flags.REPLACE;
+    return new Request("add route " + describe(route), NEW, flags, body(route).bytes());
+  }
+
+  /** Deletes a route. */
+  public static Request delete(Route route) {
+    return new Request("delete route " + describe(route), DELETE, 0, body(route).bytes());
+  }
+
+  /** The unicast routes of both families and all tables. */
+  public static Query<Route> all() {
+    var body = new Body();
+    for (int i = 0; i < HEADER; i++) {
+      body.u8(0);
+    }
+    return new Query<>(
+        new Request("list routes", GET, Netlink.Flags.DUMP, body.bytes()), NEW, Routes::parse);
+  }
+
+  private static Body body(Route route) {
+    boolean direct = route.gateway().isEmpty();
+    int family = Addresses.family(route.destination());
+    var body = new Body();
+    body.u8(family)
+        .u8(route.prefixLength())
+        .u8(0)
+        .u8(0)
+        .u8(route.table() < 256 ? route.table() : 0)
+        .u8(PROTOCOL_STATIC)
+        .u8(direct && family == AF_INET ? SCOPE_LINK : SCOPE_UNIVERSE)
+        .u8(UNICAST)
+        .u32(route.onLink() ? ON_LINK : 0);
+    if (route.prefixLength() > 0) {
+      body.attribute(RTA_DESTINATION, route.destination());
+    }
+    route.gateway().ifPresent(gateway -> body.attribute(RTA_GATEWAY, gateway));
+    route.source().ifPresent(source -> body.attribute(RTA_SOURCE, source));
+    if (route.index() > 0) {
+      body.attribute32(RTA_OUT_INDEX, route.index());
+    }
+    return body.attribute32(RTA_TABLE, route.table());
+  }
+
+  private static String describe(Route route) {
+    return "%s/%d%s dev %d"
+        .formatted(
+            route.destination().getHostAddress(),
+            route.prefixLength(),
+            route.gateway().map(g -> " via " + g.getHostAddress()).orElse(""),
+            route.index());
+  }
+
+  /** The all-zero address of the same family. */
+  static InetAddress any(InetAddress like) {
+    return address(new byte[like.getAddress().length]);
+  }
+
+  private static InetAddress address(byte[] bytes) {
+    try {
+      return InetAddress.getByAddress(bytes);
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException("4 and 16 bytes are always an address", e);
+    }
+  }
+
+  static Optional<Route> parse(ByteBuffer body) {
+    Attributes attributes = Attributes.after(body, HEADER);
+    if (body.get(7) != UNICAST) {
+      return Optional.empty();
+    }
+    InetAddress none = address(new byte[body.get(0) == AF_INET ? 4 : 16]);
+    return Optional.of(
+        new Route(
+            attributes.address(RTA_DESTINATION).orElse(none),
+            body.get(1) & 0xff,
+            attributes.address(RTA_GATEWAY),
+            attributes.u32(RTA_OUT_INDEX).orElse(0),
+            (body.getInt(8) & ON_LINK) != 0,
+            attributes.address(RTA_SOURCE),
+            attributes.u32(RTA_TABLE).orElse(body.get(4) & 0xff)));
+  }
+}

@@ -1,0 +1,279 @@
+package io.sekisho.netlink;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** rtnetlink against a real kernel, in namespaces of its own. */
+final class NetlinkTest {
+  private static final MacAddress NEAR = MacAddress.parse("02:00:00:00:00:01");
+  private static final MacAddress FAR = MacAddress.parse("02:00:00:00:00:02");
+
+  private final TestNamespaces namespaces = new TestNamespaces();
+  private NetworkNamespace host;
+
+  @BeforeEach
+  void create() {
+    host = namespaces.create();
+  }
+
+  @AfterEach
+  void delete() {
+    namespaces.close();
+  }
+
+  private interface Work<T> {
+    T on(Netlink netlink);
+  }
+
+  private static <T> T in(NetworkNamespace namespace, Work<T> work) {
+    return namespace.call(
+        () -> {
+          try (var netlink = Netlink.open()) {
+            return work.on(netlink);
+          }
+        });
+  }
+
+  private static InetAddress ip(String text) {
+    return InetAddress.ofLiteral(text);
+  }
+
+  private static Link link(Netlink netlink, String name) {
+    return netlink.find(Links.named(name)).orElseThrow();
+  }
+
+  private Link veth(NetworkNamespace pod) {
+    return in(
+        host,
+        netlink -> {
+          netlink.run(
+              Links.addVeth(
+                  new Links.End("near", NEAR, 1450), new Links.End("far", FAR, 1440), pod.fd()));
+          return link(netlink, "near");
+        });
+  }
+
+  @Test
+  void addVeth_intoAnotherNamespace_hasBothEnds() {
+    var pod = namespaces.create();
+    Link near = veth(pod);
+    Link far = in(pod, netlink -> link(netlink, "far"));
+
+    assertEquals("veth", near.kind());
+    assertEquals(Optional.of(NEAR), near.mac());
+    assertEquals(1450, near.mtu());
+    assertTrue(near.up());
+    assertEquals(Optional.of(FAR), far.mac());
+    assertEquals(1440, far.mtu());
+    assertFalse(far.up());
+    assertEquals(near.index(), far.peer());
+  }
+
+  @Test
+  void addVeth_sameNameTwice_exists() {
+    var pod = namespaces.create();
+    veth(pod);
+
+    var error = assertThrows(NetlinkException.class, () -> veth(pod));
+
+    assertEquals(NetlinkException.Code.EXISTS, error.code());
+  }
+
+  @Test
+  void run_badRoute_carriesTheKernelsWords() {
+    var error =
+        assertThrows(
+            NetlinkException.class,
+            () -> in(host, netlink -> addRoute(netlink, "192.0.2.0", "198.51.100.1")));
+
+    assertTrue(error.getMessage().contains("Nexthop has invalid gateway"), error.getMessage());
+  }
+
+  private static Object addRoute(Netlink netlink, String destination, String gateway) {
+    netlink.run(Routes.add(Route.via(ip(destination), 24, ip(gateway))));
+    return netlink;
+  }
+
+  @Test
+  void run_batchWithTwoErrors_throwsTheFirstAndDoesTheRest() {
+    var error =
+        assertThrows(
+            NetlinkException.class,
+            () ->
+                in(
+                    host,
+                    netlink -> {
+                      netlink.run(
+                          Links.delete("nothing"), Links.addBridge("br1"), Links.delete("nowhere"));
+                      return netlink;
+                    }));
+
+    assertEquals(NetlinkException.Code.NOT_FOUND, error.code());
+    assertTrue(error.getMessage().contains("nothing"), error.getMessage());
+    assertEquals(1, error.getSuppressed().length);
+    assertTrue(in(host, netlink -> netlink.find(Links.named("br1"))).isPresent());
+  }
+
+  @Test
+  void routes_ofBothFamilies_areListedAndDeleted() {
+    var listed =
+        in(
+            host,
+            netlink -> {
+              netlink.run(Links.addBridge("br1"));
+              int index = link(netlink, "br1").index();
+              var all =
+                  List.of(
+                      Route.direct(ip("10.9.0.5"), 32, index),
+                      Route.direct(ip("fd00:9::5"), 128, index),
+                      Route.defaultOnLink(ip("169.254.1.1"), index),
+                      Route.defaultOnLink(ip("fe80::1"), index));
+              all.forEach(route -> netlink.run(Routes.add(route)));
+              all.forEach(route -> netlink.run(Routes.add(route)));
+              var found = netlink.list(Routes.all());
+              for (Route route : all) {
+                assertTrue(
+                    found.stream()
+                        .anyMatch(
+                            r ->
+                                r.destination().equals(route.destination())
+                                    && r.prefixLength() == route.prefixLength()
+                                    && r.gateway().equals(route.gateway())
+                                    && r.index() == index),
+                    () -> route + " not in " + found);
+              }
+              all.forEach(route -> netlink.run(Routes.delete(route)));
+              return netlink.list(Routes.all());
+            });
+
+    assertTrue(
+        listed.stream().noneMatch(r -> r.destination().equals(ip("10.9.0.5"))), listed::toString);
+    assertTrue(listed.stream().noneMatch(r -> r.gateway().isPresent()), listed::toString);
+  }
+
+  @Test
+  void addresses_ofBothFamilies_areUsableAtOnce() {
+    in(
+        host,
+        netlink -> {
+          netlink.run(Links.addBridge("br1"));
+          int index = link(netlink, "br1").index();
+          netlink.run(
+              Addresses.add(index, ip("10.9.0.1"), 32), Addresses.add(index, ip("fd00:9::1"), 128));
+          var all = netlink.list(Addresses.all());
+          assertTrue(all.contains(new Addresses.Assigned(index, ip("10.9.0.1"), 32, 0)));
+          assertTrue(all.contains(new Addresses.Assigned(index, ip("fd00:9::1"), 128, 0)));
+          netlink.run(Addresses.delete(index, ip("10.9.0.1"), 32));
+          assertFalse(
+              netlink.list(Addresses.all()).stream()
+                  .anyMatch(a -> a.address().equals(ip("10.9.0.1"))));
+          return netlink;
+        });
+  }
+
+  @Test
+  void neighbours_permanent_areListedAndDeleted() {
+    var pod = namespaces.create();
+    int index = veth(pod).index();
+    in(
+        host,
+        netlink -> {
+          netlink.run(Neighbours.add(index, ip("10.9.0.5"), FAR));
+          netlink.run(Neighbours.add(index, ip("fd00:9::5"), FAR));
+          var all = netlink.list(Neighbours.all());
+          assertTrue(
+              all.contains(
+                  new Neighbours.Neighbour(index, ip("10.9.0.5"), Optional.of(FAR), true)));
+          assertTrue(
+              all.contains(
+                  new Neighbours.Neighbour(index, ip("fd00:9::5"), Optional.of(FAR), true)));
+          netlink.run(Neighbours.delete(index, ip("10.9.0.5")));
+          assertFalse(
+              netlink.list(Neighbours.all()).stream()
+                  .anyMatch(n -> n.address().equals(ip("10.9.0.5"))));
+          return netlink;
+        });
+  }
+
+  @Test
+  void rules_withMark_areListedAndDeleted() {
+    var rule = new Rules.Rule(Rules.Family.IPV6, 100, 0x200, 0xf00, 2005);
+    in(
+        host,
+        netlink -> {
+          netlink.run(Rules.add(rule));
+          assertTrue(netlink.list(Rules.all(Rules.Family.IPV6)).contains(rule));
+          netlink.run(Rules.delete(rule));
+          assertFalse(netlink.list(Rules.all(Rules.Family.IPV6)).contains(rule));
+          return netlink;
+        });
+  }
+
+  @Test
+  void addVxlan_external_saysItsPort() {
+    Link made =
+        in(
+            host,
+            netlink -> {
+              netlink.run(Links.addVxlan("vx", 8472, 1450));
+              return link(netlink, "vx");
+            });
+
+    assertEquals(Optional.of(new Link.Vxlan(8472, true)), made.vxlan());
+    assertTrue(made.up());
+  }
+
+  @Test
+  void change_ofALink_isSeen() {
+    var pod = namespaces.create();
+    int near = veth(pod).index();
+    in(
+        host,
+        netlink -> {
+          netlink.run(Links.addBridge("br"));
+          int bridge = link(netlink, "br").index();
+          netlink.run(
+              Links.master(near, bridge), Links.mtu(near, 1300), Links.alias(near, "for test"));
+          Link changed = link(netlink, "near");
+          assertEquals(bridge, changed.master());
+          assertEquals(1300, changed.mtu());
+          assertEquals("for test", changed.alias());
+          netlink.run(Links.down(near));
+          assertFalse(link(netlink, "near").up());
+          netlink.run(Links.namespace(near, pod.fd()));
+          assertEquals(Optional.empty(), netlink.find(Links.named("near")));
+          return netlink;
+        });
+    assertTrue(
+        in(pod, netlink -> netlink.list(Links.all())).stream()
+            .anyMatch(l -> l.name().equals("near")));
+  }
+
+  @Test
+  void run_hugeBatch_isAnsweredWhole() {
+    in(
+        host,
+        netlink -> {
+          netlink.run(Links.addBridge("br1"));
+          int index = link(netlink, "br1").index();
+          var routes = new java.util.ArrayList<Request>();
+          for (int i = 0; i < 500; i++) {
+            var to = ip("10.8." + i / 250 + "." + i % 250);
+            routes.add(Routes.add(Route.direct(to, 32, index)));
+          }
+          netlink.run(routes);
+          long found = netlink.list(Routes.all()).stream().filter(r -> r.index() == index).count();
+          assertTrue(found >= 500, () -> "found " + found);
+          return netlink;
+        });
+  }
+}

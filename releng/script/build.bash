@@ -1,0 +1,60 @@
+# The Maven build, with one line of progress for each module, and only when something changed.
+
+readonly LAB=$SEKISHO_HOME/node-agent/lab/target/dist/bin/sekisho-lab
+readonly AGENT=$SEKISHO_HOME/node-agent/cli/target/dist/bin/sekisho-agent
+readonly CNI=$SEKISHO_HOME/node-agent/cni/target/dist/bin/sekisho-cni
+readonly STAMP=$SEKISHO_HOME/target/sekisho-build.stamp
+
+# product: prints the console's launcher, or nothing when it is not built.
+product() {
+  find "$SEKISHO_HOME/releng/io.sekisho.console.product/target/products" \
+    -path '*/linux/gtk/x86_64/*' -name sekisho-console -type f 2>/dev/null | sort | head -1
+}
+
+# fingerprint: a number for all sources by name, size and time, and for the Java that builds them.
+fingerprint() {
+  (
+    cd "$SEKISHO_HOME"
+    find pom.xml .mvn bpf bundles features node-agent releng target-platform \
+      -name target -prune -o -type f -printf '%p %s %T@\n' | LC_ALL=C sort
+    echo "$JAVA_HOME"
+  ) | sha256sum | cut -d' ' -f1
+}
+
+# maven LOG ARGUMENTS...: runs the reactor.
+maven() {
+  local log=$1
+  shift
+  (
+    cd "$SEKISHO_HOME"
+    "$MAVEN" -B -ntp "$@" 2>&1
+  ) | tee "$log" | maven_progress
+}
+
+# Reads Maven's output; tells the start of each module and each failed test.
+maven_progress() {
+  local line
+  local module='^\[INFO\] Building (.*) [^ ]+ +\[([0-9]+)/([0-9]+)\]$'
+  local tests='^\[(ERROR|WARNING)\] .*Tests run: .*(FAILURE|ERROR)!'
+  while IFS= read -r line; do
+    if [[ $line =~ $module ]]; then
+      say "$(printf '[%2d/%d] %s' "${BASH_REMATCH[2]}" "${BASH_REMATCH[3]}" "${BASH_REMATCH[1]}")"
+    elif [[ $line =~ $tests ]]; then
+      say "        ${line#\[*\] }"
+    fi
+  done
+}
+
+build_if_changed() {
+  local now
+  now=$(fingerprint)
+  if [[ -f $STAMP && $(<"$STAMP") == "$now" && -x $LAB && -x $AGENT && -x $CNI && -n $(product) ]]; then
+    return 0
+  fi
+  say "building (the first time fetches some 250 MB and takes a few minutes)"
+  if ! maven "$LOGS/build.log" verify -DskipTests; then
+    grep -m 15 '^\[ERROR\]' "$LOGS/build.log" >&2 || tail -n 15 "$LOGS/build.log" >&2
+    die "the build failed" "the whole log is $LOGS/build.log"
+  fi
+  echo "$now" >"$STAMP"
+}

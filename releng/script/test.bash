@@ -1,0 +1,77 @@
+# All tests: the whole reactor, then a look whether anything is left in the kernel.
+
+command_test() {
+  if [[ ${1:-} == --help || ${1:-} == -h ]]; then
+    cat <<'TXT'
+usage: ./sekisho test
+
+Builds everything and runs every test: unit, kernel (BPF_PROG_TEST_RUN), lab (real namespaces,
+agents, etcd, traffic) and the console on a virtual screen. The last line says how many passed.
+The log is target/logs/test.log.
+TXT
+    return
+  fi
+  no_more_arguments test "$@"
+  prepare
+  if compgen -G '/run/netns/sekisho-*' >/dev/null; then
+    die "a lab is up, and the tests need its addresses" "end it: ./sekisho lab down"
+  fi
+  trap end_display EXIT
+  trap 'exit 130' INT
+  trap 'exit 143' TERM HUP
+  virtual_display 1600x1000
+  find "$SEKISHO_HOME" -type d -name surefire-reports -path '*/target/*' -prune -exec rm -rf {} +
+  local before build=0 left
+  before=$(kernel_objects)
+  say "building and testing; the log is $LOGS/test.log"
+  NO_AT_BRIDGE=1 GDK_BACKEND=x11 maven "$LOGS/test.log" -fae verify || build=$?
+  left=$(comm -13 <(echo "$before") <(kernel_objects))
+  report "$build" "$left"
+}
+
+# kernel_objects: what tests could leave behind, one a line, sorted.
+kernel_objects() {
+  {
+    ip -o link show | sed -n 's/^[0-9]*: \([^:@]*\).*/link \1/p'
+    find /run/netns -mindepth 1 -maxdepth 1 -printf 'network namespace %f\n' 2>/dev/null || true
+    find /sys/fs/bpf -mindepth 1 -printf 'pin %p\n' 2>/dev/null || true
+  } | LC_ALL=C sort
+}
+
+# report BUILD_STATUS LEFT: the numbers; the residue check and a build that broke count as tests.
+report() {
+  local passed failed skipped
+  read -r passed failed skipped < <(sum_reports)
+  if [[ -n $2 ]]; then
+    printf 'left in the kernel:\n%s\n' "$2" >&2
+    failed=$((failed + 1))
+  else
+    passed=$((passed + 1))
+  fi
+  if [[ $1 -ne 0 ]]; then
+    grep '^\[ERROR\]' "$LOGS/test.log" | head -n 25 >&2 || true
+    [[ $failed -gt 0 ]] || failed=1
+    say "the build failed; the log is $LOGS/test.log"
+  fi
+  say "done"
+  echo "$passed passed, $failed failed, $skipped skipped"
+  [[ $failed -eq 0 ]]
+}
+
+# sum_reports: passed, failed and skipped of all surefire reports.
+sum_reports() {
+  find "$SEKISHO_HOME" -path '*/target/surefire-reports/TEST-*.xml' -print0 \
+    | xargs -0 -r sed -n '/<testsuite /,/>/p' \
+    | tr '\n' ' ' | sed 's/<testsuite /\n&/g' \
+    | awk '
+      function value(name) {
+        if (match($0, " " name "=\"[0-9]+\"") == 0) return 0
+        return substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 4) + 0
+      }
+      /^<testsuite / {
+        bad = value("failures") + value("errors")
+        failed += bad; skipped += value("skipped")
+        passed += value("tests") - bad - value("skipped")
+      }
+      END { print passed + 0, failed + 0, skipped + 0 }'
+}

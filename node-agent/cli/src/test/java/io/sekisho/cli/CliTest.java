@@ -181,8 +181,7 @@ final class CliTest {
   @Test
   void push_confirmWithin_saysHowToConfirm() throws Exception {
     agent.forgetOtherNode();
-    var push =
-        ask("policy", "push", file("a.yaml", policy(80)), "--confirm-within", "60s");
+    var push = ask("policy", "push", file("a.yaml", policy(80)), "--confirm-within", "60s");
     assertTrue(push.out.endsWith(": sekisho-agent policy confirm 1\n"), push.out);
     assertEquals("revision 1 confirmed\n", ask("policy", "confirm").out);
     assertEquals(1, ask("policy", "confirm").exit);
@@ -226,8 +225,7 @@ final class CliTest {
                 .setTCP(TCP.newBuilder().setSourcePort(40000).setDestinationPort(8080)))
         .setSource(Endpoint.newBuilder().setNamespace("shop").setPodName(pod))
         .setDestination(Endpoint.newBuilder().addLabels("reserved:world"))
-        .setExtensions(
-            com.google.protobuf.Any.pack(FlowDetail.newBuilder().setRule(rule).build()))
+        .setExtensions(com.google.protobuf.Any.pack(FlowDetail.newBuilder().setRule(rule).build()))
         .build();
   }
 
@@ -256,9 +254,14 @@ final class CliTest {
   void tcp_roleAndCertificates() throws Exception {
     String server = "127.0.0.1:" + agent.port();
     String[] vera = {
-      "--server", server, "--ca", folder.resolve("ca.crt").toString(),
-      "--certificate", folder.resolve("vera.crt").toString(),
-      "--key", folder.resolve("vera.key").toString()
+      "--server",
+      server,
+      "--ca",
+      folder.resolve("ca.crt").toString(),
+      "--certificate",
+      folder.resolve("vera.crt").toString(),
+      "--key",
+      folder.resolve("vera.key").toString()
     };
     var nodes = new ArrayList<>(List.of(vera));
     nodes.addFirst("nodes");

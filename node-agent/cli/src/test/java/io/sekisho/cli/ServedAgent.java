@@ -44,8 +44,7 @@ final class ServedAgent implements AutoCloseable {
     controller = new RevisionController("n1", store, cluster, revisions, clock, folder);
     controller.listen(intent -> realize(intent.revision()));
     var tls =
-        new TlsFiles(
-            folder.resolve("ca.crt"), folder.resolve("n1.crt"), folder.resolve("n1.key"));
+        new TlsFiles(folder.resolve("ca.crt"), folder.resolve("n1.crt"), folder.resolve("n1.key"));
     var listen = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     server =
         new AgentServer(

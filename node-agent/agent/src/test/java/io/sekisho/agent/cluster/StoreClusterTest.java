@@ -81,8 +81,7 @@ final class StoreClusterTest {
     Await.until(() -> cluster.inventory().endpoints().containsKey("n1/12"));
     long version = store.get("endpoints/n1/12").orElseThrow().version();
     store.delete("endpoints/n1/12");
-    Await.until(
-        () -> store.get("endpoints/n1/12").filter(e -> e.version() > version).isPresent());
+    Await.until(() -> store.get("endpoints/n1/12").filter(e -> e.version() > version).isPresent());
   }
 
   @Test
@@ -154,8 +153,7 @@ final class StoreClusterTest {
   void identity_numberTaken_takesNextEverywhere() throws Exception {
     var labels = Labels.of("app=cart");
     int first = IdentityAllocator.first(labels);
-    var thief =
-        io.sekisho.api.v1.Identity.newBuilder().setNumber(first).addLabels("k8s:app=other");
+    var thief = io.sekisho.api.v1.Identity.newBuilder().setNumber(first).addLabels("k8s:app=other");
     store.put("identities/by-number/" + first, thief.build().toByteArray(), Lifetime.PERSISTENT);
 
     try (var other = new StoreCluster("n2", store.unclosable())) {
@@ -171,8 +169,7 @@ final class StoreClusterTest {
     store.away(true);
     assertEquals(known, cluster.identity(Labels.of("app=cart")).get());
     var error =
-        assertThrows(
-            ExecutionException.class, () -> cluster.identity(Labels.of("app=new")).get());
+        assertThrows(ExecutionException.class, () -> cluster.identity(Labels.of("app=new")).get());
     var cause = assertInstanceOf(ClusterStoreException.class, error.getCause());
     assertEquals(ClusterStoreException.Code.UNAVAILABLE, cause.code());
 

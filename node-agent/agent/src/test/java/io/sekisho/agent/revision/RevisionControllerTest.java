@@ -158,7 +158,11 @@ final class RevisionControllerTest {
     gone.away(true);
     try (var alone =
         new RevisionController(
-            "n1", gone, cluster, new Revisions(gone, new PolicyDocumentReader(), clock), clock,
+            "n1",
+            gone,
+            cluster,
+            new Revisions(gone, new PolicyDocumentReader(), clock),
+            clock,
             folder)) {
       alone.listen(intent -> intents.add((long) intent.documents().size()));
       awaitIntents(1L);
@@ -190,8 +194,12 @@ final class RevisionControllerTest {
     try (var empty = new FileStore(folder.resolve("empty"));
         var next =
             new RevisionController(
-                "n1", empty, cluster, new Revisions(empty, new PolicyDocumentReader(), clock),
-                clock, folder)) {
+                "n1",
+                empty,
+                cluster,
+                new Revisions(empty, new PolicyDocumentReader(), clock),
+                clock,
+                folder)) {
       next.listen(intent -> intents.add(intent.revision()));
       awaitIntents(1L);
     }

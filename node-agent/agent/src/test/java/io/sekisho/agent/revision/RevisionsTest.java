@@ -59,7 +59,11 @@ public final class RevisionsTest {
 
   private PushResponse push(long base, String... yaml) {
     return revisions.push(
-        PushRequest.newBuilder().setBase(base).addAllUpsert(List.of(yaml)).setMessage("why").build(),
+        PushRequest.newBuilder()
+            .setBase(base)
+            .addAllUpsert(List.of(yaml))
+            .setMessage("why")
+            .build(),
         "alice");
   }
 
@@ -152,8 +156,7 @@ public final class RevisionsTest {
   @Test
   void push_tooLarge_isInvalid() {
     String comment = "# " + "x".repeat(1 << 20) + "\n";
-    assertEquals(
-        RevisionException.Code.INVALID, code(() -> push(0, comment + policy("a", 80))));
+    assertEquals(RevisionException.Code.INVALID, code(() -> push(0, comment + policy("a", 80))));
   }
 
   @Test
@@ -211,8 +214,7 @@ public final class RevisionsTest {
   void rollback_whilePending_endsTheWaiting() {
     push(0, policy("a", 80));
     pushPending(1, 60, policy("b", 81));
-    var back =
-        revisions.rollback(RollbackRequest.newBuilder().setBase(2).setTo(1).build(), "bob");
+    var back = revisions.rollback(RollbackRequest.newBuilder().setBase(2).setTo(1).build(), "bob");
 
     assertEquals(3, back.getRevision().getNumber());
     assertEquals(1, back.getRevision().getRemoved());
@@ -279,8 +281,7 @@ public final class RevisionsTest {
   @Test
   void push_brokenHead_isCorrupt() {
     store.put("head", new byte[] {(byte) 0xff}, Lifetime.PERSISTENT);
-    var error =
-        assertThrows(ClusterStoreException.class, () -> push(0, policy("a", 80)));
+    var error = assertThrows(ClusterStoreException.class, () -> push(0, policy("a", 80)));
     assertEquals(ClusterStoreException.Code.CORRUPT, error.code());
   }
 }

@@ -21,8 +21,7 @@ import org.junit.jupiter.api.Test;
 final class RolloutsTest {
   private static Inventory inventory(Map<String, Realized> realized) {
     var node = Node.getDefaultInstance();
-    return new Inventory(
-        1, true, Map.of("n1", node, "n2", node), Map.of(), Map.of(), realized);
+    return new Inventory(1, true, Map.of("n1", node, "n2", node), Map.of(), Map.of(), realized);
   }
 
   private static Realized at(long revision, RolloutState state) {
@@ -60,8 +59,7 @@ final class RolloutsTest {
   @Test
   void of_realizedAndFailed_isSettledUnlessPending() {
     var all =
-        inventory(
-            Map.of("n1", at(7, RolloutState.REALIZED), "n2", at(7, RolloutState.FAILED)));
+        inventory(Map.of("n1", at(7, RolloutState.REALIZED), "n2", at(7, RolloutState.FAILED)));
     assertTrue(Rollouts.of(revision(RevisionState.CONFIRMED), all, Set.of()).getSettled());
     assertFalse(Rollouts.of(revision(RevisionState.PENDING), all, Set.of()).getSettled());
   }
@@ -70,8 +68,7 @@ final class RolloutsTest {
   void of_reverted_waitsForThoseThatStillHaveIt() {
     var all =
         inventory(
-            Map.of(
-                "n1", at(6, RolloutState.REVERTED_ON_NODE), "n2", at(7, RolloutState.REALIZED)));
+            Map.of("n1", at(6, RolloutState.REVERTED_ON_NODE), "n2", at(7, RolloutState.REALIZED)));
     var rollout = Rollouts.of(revision(RevisionState.REVERTED), all, Set.of());
     assertEquals(List.of(RolloutState.REVERTED_ON_NODE, RolloutState.WAITING), states(rollout));
   }

@@ -108,8 +108,7 @@ final class AgentServerTest {
   @Test
   void socket_isForRootOnlyAndServes() throws Exception {
     assertEquals(
-        "rw-------",
-        PosixFilePermissions.toString(Files.getPosixFilePermissions(agent.socket())));
+        "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(agent.socket())));
     assertEquals(List.of("n1"), nodes(agent.root()));
   }
 
@@ -118,9 +117,7 @@ final class AgentServerTest {
     var error =
         assertThrows(
             IOException.class,
-            () ->
-                new TestAgent(
-                    "n1", folder, pki, new FileStore(folder.resolve("store2")), clock));
+            () -> new TestAgent("n1", folder, pki, new FileStore(folder.resolve("store2")), clock));
     assertTrue(error.getMessage().contains("another agent"), error.getMessage());
   }
 
@@ -199,8 +196,7 @@ final class AgentServerTest {
   @Test
   void health_isServing() {
     var answer =
-        HealthGrpc.newBlockingStub(agent.as("vera"))
-            .check(HealthCheckRequest.getDefaultInstance());
+        HealthGrpc.newBlockingStub(agent.as("vera")).check(HealthCheckRequest.getDefaultInstance());
     assertEquals(HealthCheckResponse.ServingStatus.SERVING, answer.getStatus());
   }
 
@@ -221,8 +217,7 @@ final class AgentServerTest {
   void push_wrongBase_isAborted() {
     var request = push("a").toBuilder().setBase(5).build();
     assertEquals(
-        Status.Code.ABORTED,
-        code(() -> RevisionsGrpc.newBlockingStub(agent.root()).push(request)));
+        Status.Code.ABORTED, code(() -> RevisionsGrpc.newBlockingStub(agent.root()).push(request)));
   }
 
   @Test

@@ -72,8 +72,13 @@ final class FlowFiltersTest {
 
   @ParameterizedTest
   @CsvSource({
-    "shop/cart, true", "shop/, true", "/cart, true", "cart, false", "shop/pay, false",
-    "other/cart, false", "shop/cart-7f, true"
+    "shop/cart, true",
+    "shop/, true",
+    "/cart, true",
+    "cart, false",
+    "shop/pay, false",
+    "other/cart, false",
+    "shop/cart-7f, true"
   })
   void sourcePod_prefixes(String text, boolean expected) {
     assertEquals(expected, matches(filter().addSourcePod(text)));
@@ -81,7 +86,10 @@ final class FlowFiltersTest {
 
   @ParameterizedTest
   @CsvSource({
-    "10.244.1.5, true", "10.244.0.0/16, true", "10.245.0.0/16, false", "fd00::/16, false"
+    "10.244.1.5, true",
+    "10.244.0.0/16, true",
+    "10.245.0.0/16, false",
+    "fd00::/16, false"
   })
   void sourceIp_prefixes(String text, boolean expected) {
     assertEquals(expected, matches(filter().addSourceIp(text)));
@@ -170,8 +178,7 @@ final class FlowFiltersTest {
           filter().addProtocol("ipx"),
           filter().addDestinationIp("10.0.0.0/33")
         }) {
-      var error =
-          assertThrows(IllegalArgumentException.class, () -> FlowFilters.of(bad.build()));
+      var error = assertThrows(IllegalArgumentException.class, () -> FlowFilters.of(bad.build()));
       assertTrue(error.getMessage().contains("'"), error.getMessage());
     }
   }

@@ -12,9 +12,7 @@ import org.junit.jupiter.api.Test;
 /** What a slow client is told adds up. */
 final class FlowOutboxTest {
   private static GetFlowsResponse flow(long number) {
-    return GetFlowsResponse.newBuilder()
-        .setFlow(Flow.newBuilder().setUuid("" + number))
-        .build();
+    return GetFlowsResponse.newBuilder().setFlow(Flow.newBuilder().setUuid("" + number)).build();
   }
 
   @Test

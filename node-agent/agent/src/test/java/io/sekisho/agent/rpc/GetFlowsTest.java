@@ -106,8 +106,7 @@ final class GetFlowsTest {
   void past_allNodes_isInOrderOfTime() {
     seeTen();
     assertEquals(
-        List.of(
-            "n1-0", "n2-1", "n1-2", "n2-3", "n1-4", "n2-5", "n1-6", "n2-7", "n1-8", "n2-9"),
+        List.of("n1-0", "n2-1", "n1-2", "n2-3", "n1-4", "n2-5", "n1-6", "n2-7", "n1-8", "n2-9"),
         ask(GetFlowsRequest.newBuilder()));
   }
 
@@ -149,8 +148,7 @@ final class GetFlowsTest {
 
   @Test
   void request_brokenFilter_isInvalid() {
-    var bad =
-        GetFlowsRequest.newBuilder().addWhitelist(FlowFilter.newBuilder().addSourceIp("x/y"));
+    var bad = GetFlowsRequest.newBuilder().addWhitelist(FlowFilter.newBuilder().addSourceIp("x/y"));
     var error = assertThrows(StatusRuntimeException.class, () -> ask(bad));
     assertEquals(Status.Code.INVALID_ARGUMENT, error.getStatus().getCode());
     var many = GetFlowsRequest.newBuilder().setNumber(1_000_000);

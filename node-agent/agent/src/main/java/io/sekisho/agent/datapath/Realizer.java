@@ -123,10 +123,15 @@ final class Realizer {
     ipcache.retain(desired.ipcache(), errors);
   }
 
-  /** Removes all that speaks of an endpoint. */
+  /** Removes an endpoint: it neither sends nor is reached any more. */
   void remove(int endpointId) {
     endpoints.remove(endpointId);
-    tables.remove(endpointId);
+    tables.forget(endpointId);
+  }
+
+  /** Deletes a removed endpoint's table, for which the kernel waits some 10 ms; on any thread. */
+  void deleteTable(int endpointId) {
+    tables.delete(endpointId);
   }
 
   int ipcacheSize() {

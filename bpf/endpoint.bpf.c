@@ -3,6 +3,8 @@
  * to_endpoint what the node's stack hands to the pod (tcx egress). One copy for all pods of a node.
  * The walks are drawn in DESIGN.md. */
 #include "config.h"
+#include "lib/deliver.h"
+#include "lib/drop.h"
 #include "lib/encap.h"
 #include "lib/enforce.h"
 #include "lib/finish.h"
@@ -83,10 +85,12 @@ static __always_inline int walk_from_endpoint(struct __sk_buff *skb, struct pack
 	if (reason)
 		return reason;
 	destination = endpoint_of(&p->tuple.destination);
+	if (!destination && is_node_address(&p->tuple.destination))
+		return to_host(skb, p, source);
+	if (hops_exceeded(p))
+		return -DROP_TTL_EXCEEDED;
 	if (destination)
 		return to_local(skb, p, source, destination);
-	if (is_node_address(&p->tuple.destination))
-		return to_host(skb, p, source);
 	return to_remote(skb, p, source);
 }
 

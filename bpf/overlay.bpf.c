@@ -4,6 +4,7 @@
 #include "config.h"
 #include "lib/decap.h"
 #include "lib/deliver.h"
+#include "lib/drop.h"
 #include "lib/enforce.h"
 #include "lib/finish.h"
 #include "lib/identity.h"
@@ -28,6 +29,8 @@ static __always_inline int walk_from_overlay(struct __sk_buff *skb, struct packe
 	if (!destination)
 		return -DROP_NO_LOCAL_ENDPOINT;
 	p->destination_identity = destination->identity;
+	if (hops_exceeded(p))
+		return -DROP_TTL_EXCEEDED;
 	reason = enforce(skb, p, destination, INGRESS, p->source_identity);
 	if (reason)
 		return reason;

@@ -36,6 +36,12 @@ static __always_inline void address_of_ipv6(union address *a, const __be32 *ipv6
 	a->words[3] = ipv6[3];
 }
 
+/* Multicast, IPv4 broadcast and what is reserved above: 224.0.0.0 and up, ff00::/8. */
+static __always_inline bool address_is_group(const union address *a)
+{
+	return address_is_ipv4(a) ? a->bytes[12] >= 224 : a->bytes[0] == 0xff;
+}
+
 /* fe80::/10 or ff02::/16: does not leave the link. */
 static __always_inline bool address_is_link_scope(const union address *a)
 {

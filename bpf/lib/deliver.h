@@ -32,14 +32,18 @@ static __always_inline int count_hop_ipv4(struct __sk_buff *skb)
 									       : 0;
 }
 
+/* Whether the packet may not go on from here; asked before anything is decided or remembered. */
+static __always_inline bool hops_exceeded(const struct packet *p)
+{
+	return p->hop_limit <= 1;
+}
+
 /* We are a router on the packet's way; 0 or a negative reason. Only the IPv6 header changes the sum
  * that a network card may have put beside the packet. */
 static __always_inline int count_hop(struct __sk_buff *skb, const struct packet *p)
 {
 	__u8 left = p->hop_limit - 1;
 
-	if (p->hop_limit <= 1)
-		return -DROP_TTL_EXCEEDED;
 	if (!p->ipv6)
 		return count_hop_ipv4(skb);
 	return bpf_skb_store_bytes(skb, IPV6_HOP_LIMIT_OFFSET, &left, sizeof(left),

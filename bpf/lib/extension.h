@@ -8,7 +8,7 @@
 #include <bpf/bpf_helpers.h>
 
 /* Longest chain of IPv6 extension headers that is followed. */
-#define EXTENSION_HEADERS 6
+#define EXTENSION_HEADERS 5
 
 /* First 8 bytes that the four extension headers have in common, RFC 8200 section 4. */
 struct extension_header {
@@ -24,7 +24,7 @@ struct extension_header {
  * route that is not finished hides the true destination and is refused. Global: verified once. */
 __noinline int extension_walk(struct __sk_buff *skb, __u32 offset, __u32 next)
 {
-	for (int i = 0; i < EXTENSION_HEADERS; i++) {
+	for (int i = 0; i <= EXTENSION_HEADERS; i++) {
 		struct extension_header header;
 
 		if (next != IPPROTO_HOPOPTS && next != IPPROTO_ROUTING &&

@@ -2,6 +2,7 @@
 #ifndef SEKISHO_LIB_ROUTE_H
 #define SEKISHO_LIB_ROUTE_H
 
+#include "address.h"
 #include "config.h"
 #include "deliver.h"
 #include "packet.h"
@@ -38,14 +39,14 @@ static __always_inline bool route_lookup(struct __sk_buff *skb, const struct pac
 }
 
 /* To the outside: straight to the neighbour on the underlay; the stack gets what it alone can do,
- * which is every other interface, fragmentation, and saying that there is no route. */
+ * which is groups, every other interface, fragmentation, and saying that there is no route. */
 static __noinline int route_outside(struct __sk_buff *skb, struct packet *p)
 {
 	struct bpf_redir_neigh next = {};
 	int reason;
 
 	p->point = TO_STACK;
-	if (!route_lookup(skb, p, &next))
+	if (address_is_group(&p->tuple.destination) || !route_lookup(skb, p, &next))
 		return TC_ACT_OK;
 	reason = count_hop(skb, p);
 	if (reason)

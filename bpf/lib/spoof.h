@@ -26,7 +26,7 @@ static __always_inline int spoof_guard(struct __sk_buff *skb, const struct packe
 		return -DROP_INVALID_SOURCE_MAC;
 	if (!mac_equal(eth->h_dest, endpoint->host_mac))
 		return -DROP_INVALID_DESTINATION_MAC;
-	if (!address_equal(&p->tuple.source, own))
+	if (address_is_none(own) || !address_equal(&p->tuple.source, own))
 		return -DROP_INVALID_SOURCE_IP;
 	return 0;
 }

@@ -87,7 +87,7 @@ fetch_maven() {
   folder=$(mktemp -d "$TOOLS/fetch.XXXXXX")
   (
     cd "$folder"
-    unset JAVA_HOME
+    export JAVA_HOME=/usr/lib/jvm/default-java
     quietly fetch-maven /usr/bin/mvn -B -q -C dependency:copy \
       -Dartifact="org.apache.maven:apache-maven:$MAVEN_VERSION:tar.gz:bin" -DoutputDirectory="$folder"
   )

@@ -1,6 +1,7 @@
 package io.sekisho.console.core;
 
 import io.sekisho.flow.ServiceGraph;
+import java.util.Map;
 
 /**
  * A live connection to a cluster through any of its agents: inventory, flows and revisions. Getters
@@ -24,6 +25,18 @@ public interface ClusterSession extends AutoCloseable {
 
   /** Flows, drops and losses per second over the last minutes. */
   TrafficHistory history();
+
+  /**
+   * Nodes that do not answer, with the time since (ms since the epoch): their flows are missing.
+   */
+  default Map<String, Long> silent() {
+    return Map.of();
+  }
+
+  /** The same of the connections from one workload to another; empty when none were seen. */
+  default TrafficHistory history(String clientKey, String serverKey) {
+    return TrafficHistory.EMPTY;
+  }
 
   /** Revisions and their rollout. */
   RevisionClient revisions();

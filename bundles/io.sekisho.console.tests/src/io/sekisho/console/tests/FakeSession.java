@@ -115,6 +115,11 @@ public final class FakeSession implements ClusterSession {
   }
 
   @Override
+  public TrafficHistory history(String clientKey, String serverKey) {
+    return traffic.edge(clientKey, serverKey).isPresent() ? history : TrafficHistory.EMPTY;
+  }
+
+  @Override
   public RevisionClient revisions() {
     return revisions;
   }

@@ -21,6 +21,7 @@ public final class Stage extends Figure {
   private Camera camera = Camera.START;
   private Box band = Box.NOWHERE;
   private Runnable painted = () -> {};
+  private Runnable begin = () -> {};
 
   /** A stage that shows a picture. */
   public Stage(Picture picture, Seen seen, TextPass texts) {
@@ -33,6 +34,11 @@ public final class Stage extends Figure {
   /** Calls back after every frame that held at least one edge. */
   public void onPainted(Runnable listener) {
     painted = listener;
+  }
+
+  /** Calls back when a frame begins; for measuring. */
+  public void onBegin(Runnable listener) {
+    begin = listener;
   }
 
   /** What the window shows. */
@@ -67,6 +73,7 @@ public final class Stage extends Figure {
 
   @Override
   public void paint(Graphics g) {
+    begin.run();
     Theme theme = seen.theme();
     seen.zoom(camera.zoom());
     g.setBackgroundColor(theme.ground());

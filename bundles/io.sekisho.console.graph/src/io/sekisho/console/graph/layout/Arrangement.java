@@ -7,6 +7,7 @@ import io.sekisho.console.graph.model.GraphNode;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -78,6 +79,33 @@ final class Arrangement {
   /** Gives a node a known place, whatever stands there. */
   void putBack(String id, Box box) {
     put(byId.get(id), box);
+  }
+
+  /** Moves a node aside that was let go on others: to the nearest spot that is nobody's. */
+  void settle(String id) {
+    GraphNode node = byId.get(id);
+    Box box = nodes.get(id);
+    Size size = new Size(box.width(), box.height());
+    for (double[] at : Spots.near(box.centreX(), box.centreY())) {
+      Box spot = Box.round(at[0], at[1], size);
+      if (alone(node, spot)) {
+        put(node, spot);
+        return;
+      }
+    }
+  }
+
+  /** Whether no other box is near; a container may grow over free ground only. */
+  private boolean alone(GraphNode node, Box box) {
+    Box wide = box.grown(GROUPS_APART);
+    boolean nodesApart =
+        nodes.entrySet().stream()
+            .allMatch(e -> e.getKey().equals(node.id()) || !e.getValue().meets(wide));
+    if (node.group().isEmpty()) {
+      return nodesApart && groups.values().stream().noneMatch(wide::meets);
+    }
+    Box frame = frame(node, box);
+    return nodesApart && roomFor(node.group(), frame);
   }
 
   private void put(GraphNode node, Box box) {
@@ -156,8 +184,8 @@ final class Arrangement {
 
   /** Ids of edges that end at the nodes, or at the containers of those whose border moved. */
   Set<String> edgesOf(Collection<String> ids) {
-    Set<String> ends = new java.util.HashSet<>(ids);
-    Set<String> edges = new java.util.HashSet<>();
+    Set<String> ends = new HashSet<>(ids);
+    Set<String> edges = new HashSet<>();
     model.edges().stream()
         .filter(e -> ends.contains(e.from()) || ends.contains(e.to()))
         .forEach(e -> edges.add(e.id()));

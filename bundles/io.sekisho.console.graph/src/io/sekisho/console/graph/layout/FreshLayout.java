@@ -25,8 +25,8 @@ final class FreshLayout {
 
   private static final double ROOMY = 0.66;
   private static final int ONE_PIECE = 60;
-  private static final int AREA_PER_NODE = 24_000;
-  private static final int TRIES = 7;
+  private static final int AREA_PER_NODE = 50_000;
+  private static final int TRIES = 5;
 
   private final ServiceGraph graph;
   private final Folding folding;

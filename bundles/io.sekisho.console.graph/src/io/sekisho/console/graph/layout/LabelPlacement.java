@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /**
@@ -82,9 +83,11 @@ final class LabelPlacement {
     if (label.isEmpty() && edge.troubled()) {
       Size brief = sizes.brief().get(edge.id());
       label =
-          anyhow(full, route)
+          anyhow(full, route, b -> free(b, edge.id()))
               .map(b -> new Label(b, false))
-              .or(() -> anyhow(brief, route).map(b -> new Label(b, true)))
+              .or(() -> anyhow(brief, route, b -> free(b, edge.id())).map(b -> new Label(b, true)))
+              .or(() -> anyhow(full, route, this::untaken).map(b -> new Label(b, false)))
+              .or(() -> anyhow(brief, route, this::untaken).map(b -> new Label(b, true)))
               .or(() -> Optional.of(new Label(middle(brief, route), true)));
     }
     label.ifPresent(
@@ -126,13 +129,13 @@ final class LabelPlacement {
     return Optional.empty();
   }
 
-  private Optional<Box> anyhow(Size size, Route route) {
+  private static Optional<Box> anyhow(Size size, Route route, Predicate<Box> good) {
     for (double share : SHARES) {
       for (int i : longestFirst(route)) {
         double x = route.x(i - 1) + (route.x(i) - route.x(i - 1)) * share;
         double y = route.y(i - 1) + (route.y(i) - route.y(i - 1)) * share;
         Box box = Box.round(x, y, size);
-        if (untaken(box)) {
+        if (good.test(box)) {
           return Optional.of(box);
         }
       }

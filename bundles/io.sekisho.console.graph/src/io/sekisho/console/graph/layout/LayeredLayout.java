@@ -152,6 +152,7 @@ final class LayeredLayout {
     s.getBendPoints()
         .forEach(b -> points.add(new double[] {b.getX() + shift[0], b.getY() + shift[1]}));
     points.add(new double[] {s.getEndX() + shift[0], s.getEndY() + shift[1]});
+    Jogs.straighten(points);
     return Route.through(points);
   }
 

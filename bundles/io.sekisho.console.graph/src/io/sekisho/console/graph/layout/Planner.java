@@ -6,8 +6,11 @@ import io.sekisho.console.graph.model.Folding;
 import io.sekisho.console.graph.model.GraphChange;
 import io.sekisho.console.graph.model.GraphModel;
 import io.sekisho.console.graph.model.GraphNode;
+import io.sekisho.flow.Party;
 import io.sekisho.flow.ServiceGraph;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -25,6 +28,10 @@ public final class Planner {
   private static final double MANY_NEW = 0.15;
   private static final int FEW_NEW = 2;
   private static final double POOR = 1.6;
+
+  /** After so many new nodes the picture is compared with a fresh one. */
+  private static final int COMPARE_EVERY = 4;
+
   private final TextMeasure measure;
   private final Consumer<RuntimeException> onFailure;
 
@@ -76,7 +83,7 @@ public final class Planner {
     Sizes sizes = Sizes.of(model, measure);
     GraphChange change = GraphChange.between(before.model(), model);
     if (change.isEmpty()) {
-      return Optional.of(scene(request, model, sizes, before.placement(), before, false));
+      return Optional.of(scene(request, model, sizes, before.placement(), before, before.grown()));
     }
     int most = Math.max(FEW_NEW, (int) (before.model().nodes().size() * MANY_NEW));
     if (change.addedNodes().size() > most || !sameGroups(before.model(), model)) {
@@ -90,13 +97,14 @@ public final class Planner {
     }
     arrangement.route(change.addedEdges());
     Placement kept = arrangement.placement();
-    if (!change.addedNodes().isEmpty()) {
+    int grown = before.grown() + change.addedNodes().size();
+    if (grown / COMPARE_EVERY > before.grown() / COMPARE_EVERY) {
       Scene anew = fresh(request, cancelled);
       if (Quality.cost(kept) > POOR * Quality.cost(anew.placement())) {
         return Optional.of(anew);
       }
     }
-    return Optional.of(scene(request, model, sizes, kept, before, false));
+    return Optional.of(scene(request, model, sizes, kept, before, grown));
   }
 
   /** Whether no container is new; one that is gone leaves a gap. */
@@ -108,10 +116,17 @@ public final class Planner {
   }
 
   private Scene scene(
-      Request request, GraphModel model, Sizes sizes, Placement p, Scene before, boolean fresh) {
+      Request request, GraphModel model, Sizes sizes, Placement p, Scene before, int grown) {
     Map<String, Label> labels = LabelPlacement.place(model, p, sizes, before.placement().labels());
     return new Scene(
-        request.graph, request.folding, model, sizes, p.with(labels), before.budget(), fresh);
+        request.graph,
+        request.folding,
+        model,
+        sizes,
+        p.with(labels),
+        before.budget(),
+        false,
+        grown);
   }
 
   private Scene fresh(Request request, BooleanSupplier cancelled) {
@@ -127,7 +142,8 @@ public final class Planner {
         result.sizes(),
         p.with(labels),
         result.budget(),
-        true);
+        true,
+        0);
   }
 
   /** Pinned nodes go where the operator wants them; who stood there finds a place nearby. */
@@ -151,7 +167,7 @@ public final class Planner {
             .filter(e -> wanted.values().stream().anyMatch(b -> b.grown(8).meets(e.getValue())))
             .map(Map.Entry::getKey)
             .collect(Collectors.toSet());
-    Set<String> moved = new java.util.HashSet<>(wanted.keySet());
+    Set<String> moved = new HashSet<>(wanted.keySet());
     moved.addAll(pushed);
     Arrangement arrangement = new Arrangement(model, sizes, p);
     Set<String> edges = arrangement.edgesOf(moved);
@@ -176,24 +192,26 @@ public final class Planner {
     if (dragging) {
       arrangement.routeRoughly(edges);
       labels.keySet().removeAll(edges);
-      return new Scene(
-          scene.graph(),
-          scene.folding(),
-          scene.model(),
-          scene.sizes(),
-          arrangement.placement().with(labels),
-          scene.budget(),
-          false);
+      return scene.at(arrangement.placement().with(labels));
     }
+    arrangement.settle(id);
     arrangement.route(edges);
     Placement p = arrangement.placement();
-    return new Scene(
-        scene.graph(),
-        scene.folding(),
-        scene.model(),
-        scene.sizes(),
-        p.with(LabelPlacement.place(scene.model(), p, scene.sizes(), labels)),
-        scene.budget(),
-        false);
+    return scene.at(p.with(LabelPlacement.place(scene.model(), p, scene.sizes(), labels)));
+  }
+
+  /** Loads the layout's classes by a small picture, so that the first real one is quick. */
+  public void warm() {
+    Party a = new Party(Party.Kind.WORKLOAD, "a", "a", "", "", 0);
+    Party b = new Party(Party.Kind.WORKLOAD, "b", "b", "", "", 0);
+    ServiceGraph.Edge edge =
+        new ServiceGraph.Edge(a.key(), b.key(), List.of(), 1, 0, 0, 0, 0, false, "");
+    ServiceGraph graph =
+        new ServiceGraph(
+            List.of(new ServiceGraph.Node(a, 1, 1, 0), new ServiceGraph.Node(b, 1, 1, 0)),
+            List.of(edge),
+            1);
+    Size window = new Size(800, 600);
+    plan(new Request(graph, Folding.START, window, Pins.NONE, Optional.empty(), true), () -> false);
   }
 }

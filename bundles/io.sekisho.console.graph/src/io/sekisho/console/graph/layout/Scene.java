@@ -15,6 +15,7 @@ import io.sekisho.flow.ServiceGraph;
  * @param placement where
  * @param budget that the folding kept to; kept while the picture is only updated
  * @param fresh whether everything was laid out anew, else old boxes stay where they were
+ * @param grown nodes that came since everything was laid out anew
  */
 public record Scene(
     ServiceGraph graph,
@@ -23,4 +24,11 @@ public record Scene(
     Sizes sizes,
     Placement placement,
     Budget budget,
-    boolean fresh) {}
+    boolean fresh,
+    int grown) {
+
+  /** The same elsewhere. */
+  Scene at(Placement other) {
+    return new Scene(graph, folding, model, sizes, other, budget, false, grown);
+  }
+}

@@ -83,28 +83,34 @@ public final class Folder {
 
   /** Keys of workloads that stand on their own. */
   private Set<String> keep() {
-    Set<String> kept = new HashSet<>();
-    Map<String, List<String>> byGroup = new LinkedHashMap<>();
+    Map<String, List<String>> opened = new LinkedHashMap<>();
+    Map<String, List<String>> others = new LinkedHashMap<>();
     Set<String> closed = new HashSet<>();
     for (ServiceGraph.Node n : graph.nodes()) {
       String group = group(n);
       if (!group.isEmpty() && folding.isFolded(group)) {
         closed.add(group);
-      } else if (folding.opened().contains(group)) {
-        kept.add(n.party().key());
       } else {
-        byGroup.computeIfAbsent(group, g -> new ArrayList<>()).add(n.party().key());
+        (folding.opened().contains(group) ? opened : others)
+            .computeIfAbsent(group, g -> new ArrayList<>())
+            .add(n.party().key());
       }
     }
-    int candidates = byGroup.values().stream().mapToInt(List::size).sum();
-    int room = budget.nodes() - closed.size() - kept.size();
-    if (candidates <= room) {
+    Set<String> kept = new HashSet<>();
+    // opened by hand goes beyond the window's budget, but never beyond the hard cap
+    int most = Budget.MOST.nodes() - closed.size() - others.size();
+    keep(opened, most, kept);
+    keep(others, budget.nodes() - closed.size() - kept.size(), kept);
+    return kept;
+  }
+
+  private void keep(Map<String, List<String>> byGroup, int room, Set<String> kept) {
+    if (byGroup.values().stream().mapToInt(List::size).sum() <= room) {
       byGroup.values().forEach(kept::addAll);
-      return kept;
+      return;
     }
     choose(byGroup, Math.max(0, room - byGroup.size()), kept);
     byGroup.values().forEach(keys -> keepLast(keys, kept));
-    return kept;
   }
 
   private void choose(Map<String, List<String>> byGroup, int room, Set<String> kept) {

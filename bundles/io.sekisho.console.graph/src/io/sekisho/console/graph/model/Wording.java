@@ -1,6 +1,7 @@
 package io.sekisho.console.graph.model;
 
 import io.sekisho.console.graph.Texts;
+import io.sekisho.console.ui.Format;
 import io.sekisho.flow.ServiceGraph.Port;
 import java.util.List;
 
@@ -59,12 +60,12 @@ public final class Wording {
     String what = port.isEmpty() ? "" : port + " · ";
     return e.look() == Look.MIXED
         ? what + Texts.of("edge.dropped", share(e))
-        : what + rate(e.rate());
+        : what + Format.rate(e.rate());
   }
 
   /** For where there is little room. */
   public static String briefLabel(GraphEdge e) {
-    return e.look() == Look.MIXED ? share(e) : rate(e.rate());
+    return e.look() == Look.MIXED ? share(e) : Format.rate(e.rate());
   }
 
   /** The first port and how many more: "8443", "UDP 53", "8080 + 2". */
@@ -85,39 +86,8 @@ public final class Wording {
 
   /** What is dropped is never "0 %", and what is partly forwarded never "100 %". */
   public static String share(GraphEdge e) {
-    long percent = Math.round(100 * e.droppedShare());
-    if (percent == 0) {
-      return Texts.of("share.least");
-    }
-    return percent == 100 && e.forwarded() > 0
-        ? Texts.of("share.most")
-        : Texts.of("share", percent);
-  }
-
-  /** Events per second: two digits below ten, whole numbers above. */
-  public static String rate(double perSecond) {
-    if (perSecond > 0 && perSecond < 0.05) {
-      return Texts.of("rate.least");
-    }
-    return perSecond >= 9.95
-        ? String.format("%,d/s", Math.round(perSecond))
-        : String.format("%.1f/s", perSecond);
-  }
-
-  /** Bits per second in the unit that fits; "?" if unknown. */
-  public static String bits(double bytesPerSecond) {
-    if (bytesPerSecond < 0) {
-      return Texts.of("unknown");
-    }
-    double bits = bytesPerSecond * 8;
-    String[] units = {"bit/s", "kbit/s", "Mbit/s", "Gbit/s", "Tbit/s"};
-    int unit = 0;
-    while (bits >= 1000 && unit < units.length - 1) {
-      bits /= 1000;
-      unit++;
-    }
-    return (bits >= 100 || unit == 0 ? String.format("%.0f ", bits) : String.format("%.1f ", bits))
-        + units[unit];
+    boolean nearlyAll = e.forwarded() > 0 && e.droppedShare() >= 0.995;
+    return nearlyAll ? Texts.of("share.most") : Format.share(e.droppedShare());
   }
 
   /** The ports with their rates, one a line. */
@@ -126,15 +96,63 @@ public final class Wording {
     for (Port p : ports.subList(0, Math.min(PORTS_SHOWN, ports.size()))) {
       text.append('\n').append(p.protocol()).append(' ').append(p.port() > 0 ? p.port() : "");
       if (p.forwardedRate() > 0) {
-        text.append("  ").append(Texts.of("tip.forwarded", rate(p.forwardedRate())));
+        text.append("  ").append(Texts.of("tip.forwarded", Format.rate(p.forwardedRate())));
       }
       if (p.droppedRate() > 0) {
-        text.append("  ").append(Texts.of("tip.dropped", rate(p.droppedRate())));
+        text.append("  ").append(Texts.of("tip.dropped", Format.rate(p.droppedRate())));
       }
     }
     if (ports.size() > PORTS_SHOWN) {
       text.append('\n').append(Texts.of("tip.morePorts", ports.size() - PORTS_SHOWN));
     }
     return text.toString();
+  }
+
+  /** All that is known of a box, a line each. */
+  public static String tip(GraphNode n) {
+    StringBuilder text = new StringBuilder(name(n));
+    if (!n.group().isEmpty()) {
+      text.append('\n').append(Texts.of("tip.namespace", n.group()));
+    }
+    text.append('\n').append(note(n));
+    if (n.folded() && n.pods() > 0) {
+      text.append('\n').append(Texts.of("node.ready", n.ready(), n.pods()));
+    }
+    if (n.folded()) {
+      text.append('\n').append(Texts.of("tip.open"));
+    }
+    return text.toString();
+  }
+
+  /** All that is known of a line, a line each. */
+  public static String tip(GraphEdge e) {
+    StringBuilder text = new StringBuilder(end(e.from())).append(" → ").append(end(e.to()));
+    if (e.members().size() > 1) {
+      text.append('\n').append(Texts.of("tip.connections", e.members().size()));
+    }
+    if (e.stale()) {
+      text.append('\n').append(Texts.of("tip.stale"));
+    } else if (e.look() == Look.MIXED) {
+      text.append('\n').append(Texts.of("edge.dropped", share(e)));
+    }
+    text.append(ports(e.ports()));
+    if (e.audited() > 0) {
+      text.append('\n').append(Texts.of("tip.audited", Format.rate(e.audited())));
+    }
+    if (!e.stale()) {
+      text.append('\n').append(Format.bitRate(e.bytes()));
+    }
+    return text.toString();
+  }
+
+  /** An end of a line: a workload, a namespace, or what is left out of one. */
+  private static String end(String id) {
+    if (id.startsWith(GraphNode.NAMESPACE)) {
+      return id.substring(GraphNode.NAMESPACE.length());
+    }
+    if (id.startsWith(GraphNode.MORE)) {
+      return Texts.of("tip.othersOf", id.substring(GraphNode.MORE.length()));
+    }
+    return id.startsWith("/") ? id.substring(1) : id;
   }
 }

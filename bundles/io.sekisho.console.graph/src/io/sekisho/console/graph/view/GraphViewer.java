@@ -129,6 +129,32 @@ public final class GraphViewer implements Steered {
     seen.pinned(next.places().keySet());
   }
 
+  /** Whether the picture is gliding to other places. */
+  public boolean moving() {
+    return glide.running();
+  }
+
+  /** Frees one node; it stays where it is until the next layout. */
+  void unpin(String id) {
+    pins(pins.without(id));
+    listener.pinned(pins);
+    canvas.redraw();
+  }
+
+  /** Forgets the picture and what was folded: another cluster comes. */
+  public void restart() {
+    glide.stop();
+    input = ServiceGraph.EMPTY;
+    folding = Folding.START;
+    scene = null;
+    following = true;
+    dragging = false;
+    worker.forget();
+    seen.select(GraphModel.EMPTY, Set.of());
+    picture.show(GraphModel.EMPTY, Placement.EMPTY);
+    canvas.redraw();
+  }
+
   /** Frees all nodes and lays out. */
   public void unpinAll() {
     pins(Pins.NONE);

@@ -23,12 +23,18 @@ final class LayoutWorker implements AutoCloseable {
   LayoutWorker(Planner planner, Consumer<RuntimeException> onFailure) {
     this.planner = planner;
     this.onFailure = onFailure;
+    thread.execute(planner::warm);
   }
 
   /** Plans; {@code done} hears of the scene on the worker's thread unless a newer request came. */
   void plan(Planner.Request request, Consumer<Scene> done) {
     long own = newest.incrementAndGet();
     thread.execute(() -> run(request, own, done));
+  }
+
+  /** Nobody waits for an answer any more. */
+  void forget() {
+    newest.incrementAndGet();
   }
 
   private void run(Planner.Request request, long own, Consumer<Scene> done) {

@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
  * @param input its standard input
  * @param environment what is added to our environment
  */
-record Command(List<String> words, String input, Map<String, String> environment) {
+public record Command(List<String> words, String input, Map<String, String> environment) {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   /**
@@ -28,29 +28,33 @@ record Command(List<String> words, String input, Map<String, String> environment
    * @param output standard output
    * @param error standard error
    */
-  record Result(int status, String output, String error) {}
+  public record Result(int status, String output, String error) {}
 
-  Command {
+  /** Keeps immutable copies. */
+  public Command {
     words = List.copyOf(words);
     environment = Map.copyOf(environment);
   }
 
-  static Command of(String... words) {
+  /** A program with its arguments. */
+  public static Command of(String... words) {
     return new Command(List.of(words), "", Map.of());
   }
 
-  Command withInput(String text) {
+  /** The same with a text as its standard input. */
+  public Command withInput(String text) {
     return new Command(words, text, environment);
   }
 
   /** The command in a network namespace; other namespaces stay (so /sys/fs/bpf is there). */
-  Command inside(String namespace) {
+  public Command inside(String namespace) {
     List<String> all = new ArrayList<>(entering(namespace));
     all.addAll(words);
     return new Command(all, input, environment);
   }
 
-  static List<String> entering(String namespace) {
+  /** Words that enter a network namespace, to be followed by a command. */
+  public static List<String> entering(String namespace) {
     return List.of("nsenter", "--net=" + LabNames.file(namespace), "--");
   }
 
@@ -59,7 +63,7 @@ record Command(List<String> words, String input, Map<String, String> environment
    *
    * @throws LabException with PROGRAM_FAILED
    */
-  Result run() {
+  public Result run() {
     Result result = tryRun();
     if (result.status() != 0) {
       String said = (result.error() + result.output()).strip();
@@ -75,7 +79,7 @@ record Command(List<String> words, String input, Map<String, String> environment
    *
    * @throws LabException with PROGRAM_MISSING if it cannot be started, TIMEOUT if it does not end
    */
-  Result tryRun() {
+  public Result tryRun() {
     ProcessBuilder builder = new ProcessBuilder(words);
     builder.environment().putAll(environment);
     Process process;

@@ -7,22 +7,22 @@ import java.util.List;
  * Commands for iproute2, run as one batch in one namespace. The lab builds its wires with the
  * system's own tool, so that it does not trust the netlink code that it is there to test.
  */
-final class Ip {
+public final class Ip {
   private final List<String> lines = new ArrayList<>();
 
   /** Adds a command without the word {@code ip}. */
-  Ip add(String line) {
+  public Ip add(String line) {
     lines.add(line);
     return this;
   }
 
   /** Runs in the machine's own namespace. */
-  void run() {
+  public void run() {
     run(List.of("ip", "-batch", "-"));
   }
 
   /** Runs in a network namespace. */
-  void runIn(String namespace) {
+  public void runIn(String namespace) {
     run(List.of("ip", "-netns", namespace, "-batch", "-"));
   }
 

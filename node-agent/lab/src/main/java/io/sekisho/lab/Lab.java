@@ -61,17 +61,27 @@ public final class Lab {
    * @throws LabException with ALREADY_UP, ADDRESS_TAKEN, PROGRAM_MISSING, PROGRAM_FAILED, TIMEOUT
    */
   public void up(Wish wish) {
+    requireNotUp();
+    Teardown teardown = new Teardown(names, folder);
+    teardown.run();
+    try {
+      bringUp(wish);
+    } catch (RuntimeException e) {
+      teardown.run();
+      throw e;
+    }
+  }
+
+  /**
+   * Does nothing if no process of this lab runs.
+   *
+   * @throws LabException with ALREADY_UP
+   */
+  public void requireNotUp() {
     Teardown teardown = new Teardown(names, folder);
     if (!teardown.processes(teardown.namespaces()).isEmpty()) {
       throw new LabException(
           LabException.Code.ALREADY_UP, "the lab is up already; sekisho lab down ends it");
-    }
-    teardown.run();
-    try {
-      bringUp(wish);
-    } catch (LabException e) {
-      teardown.run();
-      throw e;
     }
   }
 

@@ -3,6 +3,7 @@ package io.sekisho.agent.config;
 import io.sekisho.policy.Cidr;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -67,10 +68,10 @@ public record AgentConfig(
    * Where the cluster's state is.
    *
    * @param type what kind
-   * @param endpoints URLs of etcd
+   * @param endpoints URLs of etcd, each with its port
    * @param tls how to meet etcd; empty for plain text
    */
-  public record Store(StoreType type, List<String> endpoints, Optional<Tls> tls) {
+  public record Store(StoreType type, List<URI> endpoints, Optional<Tls> tls) {
     /** Keeps an immutable copy. */
     public Store {
       endpoints = List.copyOf(endpoints);

@@ -21,7 +21,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
@@ -33,6 +32,9 @@ import org.snakeyaml.engine.v2.nodes.Node;
 public final class ConfigReader {
   private static final LoadSettings YAML =
       LoadSettings.builder().setUseMarks(true).setAllowDuplicateKeys(true).build();
+
+  /** Port of etcd for clients, as registered. */
+  private static final int ETCD_PORT = 2379;
 
   private final Path folder;
   private final List<Problem> problems = new ArrayList<>();
@@ -149,11 +151,11 @@ public final class ConfigReader {
 
   private Store store(Section section) {
     StoreType type = section.value("type", ConfigReader::storeType).orElse(StoreType.FILE);
-    List<String> endpoints = section.list("endpoints", ConfigReader::url);
+    List<URI> endpoints = section.list("endpoints", ConfigReader::url);
     if (type == StoreType.ETCD && !section.has("endpoints")) {
       section.problem("endpoints", "etcd needs at least one URL");
     }
-    boolean tls = endpoints.stream().anyMatch(e -> e.startsWith("https:"));
+    boolean tls = endpoints.stream().anyMatch(e -> e.getScheme().equals("https"));
     boolean any = section.has("ca") || section.has("certificate") || section.has("key");
     return new Store(type, endpoints, tls || any ? Optional.of(tls(section)) : Optional.empty());
   }
@@ -166,13 +168,14 @@ public final class ConfigReader {
     };
   }
 
-  private static String url(String text) {
+  private static URI url(String text) {
     URI uri = URI.create(text);
-    String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
-    if (!(scheme.equals("http") || scheme.equals("https")) || uri.getHost() == null) {
+    boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+    if (!web || uri.getHost() == null) {
       throw new IllegalArgumentException("'" + text + "' is not like https://host:2379");
     }
-    return text;
+    int port = uri.getPort() < 0 ? ETCD_PORT : uri.getPort();
+    return URI.create(uri.getScheme() + "://" + uri.getHost() + ":" + port);
   }
 
   private Optional<Grpc> grpc(Section section) {

@@ -98,15 +98,13 @@ public final class Authority {
     issue(operator, role, List.of(), List.of(KeyPurposeId.id_kp_clientAuth));
   }
 
-  private void issue(
-      String name, Role role, List<GeneralName> names, List<KeyPurposeId> purposes) {
+  private void issue(String name, Role role, List<GeneralName> names, List<KeyPurposeId> purposes) {
     if (checkName(name).equals(CA)) {
       throw new PkiException(Code.INVALID, "the name 'ca' is the authority's own");
     }
     PemFiles.checkAbsent(folder.resolve(name + ".crt"), folder.resolve(name + ".key"));
     var ca = PemFiles.read(folder, CA);
-    var issuer =
-        X500Name.getInstance(ca.certificate().getSubjectX500Principal().getEncoded());
+    var issuer = X500Name.getInstance(ca.certificate().getSubjectX500Principal().getEncoded());
     var request =
         new Request(
             name(name, role.organization()),
@@ -185,8 +183,7 @@ public final class Authority {
   private static String checkName(String name) {
     if (!name.matches("[A-Za-z0-9_-][A-Za-z0-9._-]{0,62}")) {
       throw new PkiException(
-          Code.INVALID,
-          "the name '" + name + "' must be 1 to 63 letters, digits, '.', '-' or '_'");
+          Code.INVALID, "the name '" + name + "' must be 1 to 63 letters, digits, '.', '-' or '_'");
     }
     return name;
   }

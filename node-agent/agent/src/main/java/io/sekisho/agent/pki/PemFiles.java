@@ -20,7 +20,9 @@ import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 import org.bouncycastle.util.io.pem.PemObject;
 import org.bouncycastle.util.io.pem.PemWriter;
 
-/** PEM files (RFC 7468): certificates readable by all, PKCS #8 keys (RFC 5958) by the owner only. */
+/**
+ * PEM files (RFC 7468): certificates readable by all, PKCS #8 keys (RFC 5958) by the owner only.
+ */
 final class PemFiles {
   private PemFiles() {}
 
@@ -41,10 +43,7 @@ final class PemFiles {
       Files.createDirectories(folder);
       create(folder.resolve(name + ".key"), "rw-------", "PRIVATE KEY", pair.key.getEncoded());
       create(
-          folder.resolve(name + ".crt"),
-          "rw-r--r--",
-          "CERTIFICATE",
-          pair.certificate.getEncoded());
+          folder.resolve(name + ".crt"), "rw-r--r--", "CERTIFICATE", pair.certificate.getEncoded());
     } catch (FileAlreadyExistsException e) {
       throw new PkiException(Code.EXISTS, e.getFile() + " exists and is not overwritten", e);
     } catch (IOException | java.security.cert.CertificateEncodingException e) {
@@ -69,8 +68,7 @@ final class PemFiles {
 
   /** Reads a certificate and its key. */
   static Pair read(Path folder, String name) {
-    return new Pair(
-        certificate(folder.resolve(name + ".crt")), key(folder.resolve(name + ".key")));
+    return new Pair(certificate(folder.resolve(name + ".crt")), key(folder.resolve(name + ".key")));
   }
 
   static X509Certificate certificate(Path file) {

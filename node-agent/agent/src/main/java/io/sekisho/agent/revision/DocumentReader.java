@@ -11,7 +11,7 @@ public interface DocumentReader {
   Read read(List<String> texts);
 
   /** Unified diff of two texts; either may be empty. */
-  String diff(String name, String before, String after);
+  String diff(String before, String after);
 
   /**
    * What was read.

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * Turns the head of the store into this node's {@link Intent}, and what became of it into {@link
  * Realized}.
  *
- * <p>One thread owns the state. The store is read on virtual threads, so that the time to confirm is
- * kept by this node's clock even while the store hangs: when it runs out, the confirmed revision
+ * <p>One thread owns the state. The store is read on virtual threads, so that the time to confirm
+ * is kept by this node's clock even while the store hangs: when it runs out, the confirmed revision
  * comes back here at once, and the head is moved back when the store answers. What was known last
  * is on disk; a node that starts without the store begins with it. Nothing is emitted before
  * anything is known, so that a new node without store is not taken for one without policies.
@@ -139,8 +139,7 @@ public final class RevisionController implements Realization, AutoCloseable {
           post(() -> learn(next));
           return;
         }
-        LOG.log(
-            System.Logger.Level.ERROR, "revision {0} is not in the store", wanted.getNumber());
+        LOG.log(System.Logger.Level.ERROR, "revision {0} is not in the store", wanted.getNumber());
       } catch (ClusterStoreException e) {
         LOG.log(System.Logger.Level.DEBUG, "revision not read yet: {0}", e.getMessage());
       }
@@ -188,8 +187,7 @@ public final class RevisionController implements Realization, AutoCloseable {
         && emitted.documents().equals(revision.getDocumentsList())) {
       return;
     }
-    var intent =
-        new Intent(revision.getNumber(), revision.getDocumentsList(), System.nanoTime());
+    var intent = new Intent(revision.getNumber(), revision.getDocumentsList(), System.nanoTime());
     emitted = intent;
     for (var listener : listeners) {
       try {

@@ -60,9 +60,7 @@ final class RevisionStore {
     revision.setState(RevisionState.REVISION_STATE_UNKNOWN);
     for (long number = after + 1; ; number++) {
       byte[] value = revision.setNumber(number).build().toByteArray();
-      if (store
-          .compareAndSet(Keys.revision(number), 0, value, Lifetime.PERSISTENT)
-          .isPresent()) {
+      if (store.compareAndSet(Keys.revision(number), 0, value, Lifetime.PERSISTENT).isPresent()) {
         return revision.build();
       }
     }
@@ -79,8 +77,7 @@ final class RevisionStore {
     if (state != RevisionState.PENDING) {
       next.clearConfirmDeadline();
     }
-    store.put(
-        Keys.revision(revision.getNumber()), next.build().toByteArray(), Lifetime.PERSISTENT);
+    store.put(Keys.revision(revision.getNumber()), next.build().toByteArray(), Lifetime.PERSISTENT);
   }
 
   /** The highest number that was ever given. */

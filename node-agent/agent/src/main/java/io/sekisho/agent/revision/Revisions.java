@@ -254,7 +254,7 @@ public final class Revisions {
       if (after.containsKey(name)) {
         diff.setAfter(now);
       }
-      response.addDocuments(diff.setUnified(reader.diff(name, old.getYaml(), now.getYaml())));
+      response.addDocuments(diff.setUnified(reader.diff(old.getYaml(), now.getYaml())));
     }
     return response.build();
   }

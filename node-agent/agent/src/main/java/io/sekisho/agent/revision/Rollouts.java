@@ -68,8 +68,7 @@ public final class Rollouts {
   }
 
   /** The node realizes this very revision; while it is reverted, that is about to end. */
-  private static NodeRollout own(
-      NodeRollout.Builder node, Revision revision, Realized realized) {
+  private static NodeRollout own(NodeRollout.Builder node, Revision revision, Realized realized) {
     node.setMessage(realized.getMessage()).setEndpoints(realized.getEndpoints());
     if (revision.getState() == RevisionState.REVERTED) {
       return node.setState(RolloutState.WAITING).setMessage("goes back").build();

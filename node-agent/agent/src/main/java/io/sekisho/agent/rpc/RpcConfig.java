@@ -3,15 +3,23 @@ package io.sekisho.agent.rpc;
 import io.sekisho.agent.pki.TlsFiles;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * Where the agent is served.
  *
- * @param listen TCP address; port 0 takes a free one
- * @param tls certificate and key of the node and the authority whose certificates are let in
+ * @param tcp for consoles and other agents; without it only the Unix socket is served
  * @param socket Unix socket for root of this node
  */
-public record RpcConfig(InetSocketAddress listen, TlsFiles tls, Path socket) {
+public record RpcConfig(Optional<Tcp> tcp, Path socket) {
+  /**
+   * The TCP server.
+   *
+   * @param listen address; port 0 takes a free one
+   * @param tls certificate and key of the node, and the authority whose certificates are let in
+   */
+  public record Tcp(InetSocketAddress listen, TlsFiles tls) {}
+
   /** Largest message in either direction: a revision's documents and its names. */
   public static final int MAX_MESSAGE_BYTES = 4 << 20;
 

@@ -22,6 +22,7 @@ import java.net.SocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -29,8 +30,8 @@ import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 
 /**
- * What all connections of a process share: two epoll threads for bytes and a virtual thread for each
- * call. Makes servers, and channels to agents and to etcd; TLS is the JDK's.
+ * What all connections of a process share: two epoll threads for bytes and a virtual thread for
+ * each call. Makes servers, and channels to agents and to etcd; TLS is the JDK's.
  */
 public final class Transport implements AutoCloseable {
   private static final int THREADS = 2;
@@ -49,9 +50,7 @@ public final class Transport implements AutoCloseable {
 
   /** A server on TCP that only talks to certificates of the authority. */
   NettyServerBuilder server(InetSocketAddress listen, TlsFiles tls) {
-    return server(listen)
-        .channelType(EpollServerSocketChannel.class)
-        .sslContext(serverTls(tls));
+    return server(listen).channelType(EpollServerSocketChannel.class).sslContext(serverTls(tls));
   }
 
   /** A server on a Unix socket that only talks to this process's own user and to root. */
@@ -84,22 +83,22 @@ public final class Transport implements AutoCloseable {
    * @param servers {@code host:port}, tried in order
    */
   public ManagedChannel channel(List<String> servers, TlsFiles tls) {
-    return secure(servers)
-        .sslContext(clientTls(tls))
-        .build();
+    return client(servers).sslContext(clientTls(tls)).build();
   }
 
   /**
    * A channel to etcd.
    *
-   * @param endpoints {@code https://host:port}, tried in order
+   * @param endpoints {@code https://host:port}, tried in order; {@code http} without certificates
+   * @param tls for {@code https}
    */
-  public ManagedChannel etcd(List<URI> endpoints, TlsFiles tls) {
+  public ManagedChannel etcd(List<URI> endpoints, Optional<TlsFiles> tls) {
     var servers = endpoints.stream().map(uri -> uri.getHost() + ":" + uri.getPort()).toList();
-    return channel(servers, tls);
+    return tls.map(files -> channel(servers, files))
+        .orElseGet(() -> client(servers).usePlaintext().build());
   }
 
-  private NettyChannelBuilder secure(List<String> servers) {
+  private NettyChannelBuilder client(List<String> servers) {
     return NettyChannelBuilder.forTarget(ServerList.register(servers))
         .eventLoopGroup(threads)
         .channelType(EpollSocketChannel.class, InetSocketAddress.class)

@@ -25,6 +25,16 @@ final class UpCommand implements Runnable {
 
   @Override
   public void run() {
-    LabProgram.lab(LabProgram::say).up(new Lab.Wish(nodes, !cniOnly, !noHostLink));
+    Lab lab = LabProgram.lab(LabProgram::say);
+    Lab.Wish wish = new Lab.Wish(nodes, !cniOnly, !noHostLink);
+    // Ctrl-C halfway must leave nothing; a lab that was up before is not ours to end
+    Thread interrupted = new Thread(lab::down);
+    lab.requireNotUp();
+    Runtime.getRuntime().addShutdownHook(interrupted);
+    try {
+      lab.up(wish);
+    } finally {
+      Runtime.getRuntime().removeShutdownHook(interrupted);
+    }
   }
 }

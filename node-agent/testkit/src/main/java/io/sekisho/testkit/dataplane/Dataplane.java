@@ -125,15 +125,14 @@ public final class Dataplane implements AutoCloseable {
   /** Changes what is known of a pod; its policy stays. */
   public void update(Pod pod) {
     Codec<Pod> layout = Layouts.endpoint(ifindex(pod));
-    map("endpoints").as(Layouts.ADDRESS, layout).put(pod.ipv4(), pod);
-    map("endpoints").as(Layouts.ADDRESS, layout).put(pod.ipv6(), pod);
+    pod.addresses().forEach(a -> map("endpoints").as(Layouts.ADDRESS, layout).put(a, pod));
     map("endpoint_config").as(Codec.u32(), layout).put(ifindex(pod), pod);
   }
 
   /** Forgets a pod; its interface stays. */
   public void unwire(Pod pod) {
-    map("endpoints").as(Layouts.ADDRESS, Codec.bytes(64)).remove(pod.ipv4());
-    map("endpoints").as(Layouts.ADDRESS, Codec.bytes(64)).remove(pod.ipv6());
+    BpfMap<String, byte[]> endpoints = map("endpoints").as(Layouts.ADDRESS, Codec.bytes(64));
+    pod.addresses().forEach(endpoints::remove);
     map("endpoint_config").as(Codec.u32(), Codec.bytes(64)).remove(ifindex(pod));
     dropPolicy(pod);
   }

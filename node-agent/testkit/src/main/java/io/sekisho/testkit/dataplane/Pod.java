@@ -2,14 +2,16 @@ package io.sekisho.testkit.dataplane;
 
 import io.sekisho.testkit.packet.PacketBuilder;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A pod as the maps endpoints and endpoint_config hold it (struct endpoint).
  *
  * @param id endpoint id, key of its policy
  * @param identity number of its labels
- * @param ipv4 address in text form
- * @param ipv6 address in text form
+ * @param ipv4 address in text form, empty for none
+ * @param ipv6 address in text form, empty for none
  * @param flags of enum endpoint_flag
  * @param policyRevision another number makes open connections be decided again
  */
@@ -56,6 +58,11 @@ public record Pod(int id, int identity, String ipv4, String ipv6, int flags, int
   /** MAC of the host's end: the pod's gateway. */
   public byte[] hostMac() {
     return HexFormat.of().parseHex("02aa0000%04x".formatted(id));
+  }
+
+  /** The addresses that it has. */
+  List<String> addresses() {
+    return Stream.of(ipv4, ipv6).filter(a -> !a.isEmpty()).toList();
   }
 
   /** The address of the family that the other address is of. */

@@ -1,0 +1,41 @@
+package io.sekisho.console.app;
+
+import org.eclipse.ui.IPageLayout;
+import org.eclipse.ui.IPerspectiveFactory;
+import org.eclipse.ui.PlatformUI;
+
+/** Seeing: clusters at the left, graph above flows, details at the right. */
+public final class OperatePerspective implements IPerspectiveFactory {
+  /** Id of the perspective. */
+  public static final String ID = "io.sekisho.console.app.operate";
+
+  static final String CLUSTERS = "io.sekisho.console.nodes.clusters";
+  static final String GRAPH = "io.sekisho.console.graph.view";
+  static final String FLOWS = "io.sekisho.console.flows.table";
+  static final String DETAILS = "io.sekisho.console.flows.details";
+  static final String NODES = "io.sekisho.console.nodes.table";
+
+  @Override
+  public void createInitialLayout(IPageLayout layout) {
+    layout.setEditorAreaVisible(false);
+    String area = layout.getEditorArea();
+    single(layout, CLUSTERS, IPageLayout.LEFT, 0.15f, area);
+    single(layout, DETAILS, IPageLayout.RIGHT, 0.77f, area);
+    single(layout, GRAPH, IPageLayout.TOP, 0.66f, area);
+    single(layout, FLOWS, IPageLayout.BOTTOM, 0.34f, exists(GRAPH) ? GRAPH : area);
+    layout.addShowViewShortcut(NODES);
+  }
+
+  /** A view without a tab: it has its own title line. */
+  static void single(IPageLayout layout, String id, int side, float ratio, String beside) {
+    if (exists(id)) {
+      layout.addStandaloneView(id, false, side, ratio, beside);
+      layout.getViewLayout(id).setCloseable(false);
+      layout.addShowViewShortcut(id);
+    }
+  }
+
+  static boolean exists(String view) {
+    return PlatformUI.getWorkbench().getViewRegistry().find(view) != null;
+  }
+}

@@ -1,0 +1,139 @@
+package io.sekisho.console.app;
+
+import io.sekisho.api.v1.Node;
+import io.sekisho.api.v1.NodeState;
+import io.sekisho.console.core.ClusterSession;
+import io.sekisho.console.ui.Format;
+import io.sekisho.console.ui.Icons;
+import io.sekisho.console.ui.Look;
+import io.sekisho.console.ui.Paint;
+import io.sekisho.console.ui.Scope;
+import io.sekisho.console.ui.Scopes;
+import io.sekisho.console.ui.Selected;
+import io.sekisho.console.ui.Themes;
+import io.sekisho.console.ui.ViewState;
+import io.sekisho.flow.ServiceGraph;
+import jakarta.annotation.PostConstruct;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.swt.SWT;
+import org.eclipse.swt.graphics.GC;
+import org.eclipse.swt.layout.FillLayout;
+import org.eclipse.swt.layout.GridData;
+import org.eclipse.swt.widgets.Canvas;
+import org.eclipse.swt.widgets.Composite;
+import org.eclipse.swt.widgets.Control;
+import org.eclipse.ui.IWorkbenchWindow;
+
+/** Which revision is in force where, how the store is, and how much needs attention. */
+public final class StatusBar {
+  private static final int HEIGHT = 27;
+
+  private Optional<Wide> root = Optional.empty();
+
+  /** Called by the platform. */
+  @PostConstruct
+  public void create(Composite parent, IWorkbenchWindow window) {
+    parent.setLayout(new FillLayout());
+    Scope scope = Scopes.of(window);
+    build(parent, scope);
+    Scope.Listener listener = topic -> root.ifPresent(StatusBar::redraw);
+    scope.addListener(listener);
+    parent.addDisposeListener(e -> scope.removeListener(listener));
+    Themes.onChange(parent, () -> build(parent, scope));
+  }
+
+  private void build(Composite parent, Scope scope) {
+    root.ifPresent(Control::dispose);
+    Look look = Look.of(parent.getDisplay());
+    Wide made = new Wide(parent, HEIGHT);
+    made.setBackground(look.theme().panel());
+    root = Optional.of(made);
+    look.hairline(made);
+    Canvas line = look.canvas(made, SWT.DEFAULT, 26, (gc, w, h) -> paint(gc, w, h, look, scope));
+    ((GridData) line.getLayoutData()).grabExcessVerticalSpace = false;
+    line.addListener(SWT.MouseUp, e -> scope.select(new Selected.Nothing()));
+    parent.layout(true, true);
+  }
+
+  private static void redraw(Wide bar) {
+    for (Control child : bar.getChildren()) {
+      child.redraw();
+    }
+  }
+
+  private static void paint(GC gc, int w, int h, Look look, Scope scope) {
+    int alerts = scope.session().map(StatusBar::alerts).orElse(0);
+    int right = w - 12;
+    if (alerts > 0) {
+      right =
+          Paint.textBefore(
+              gc,
+              Format.counted(alerts, Texts.status_alert),
+              look.fonts().small(),
+              look.theme().dropped(),
+              right,
+              h / 2);
+      Icons.DROPPED.draw(gc, right - 20, h / 2 - 8, look.theme().dropped());
+    }
+    int x = 12;
+    for (String text : texts(scope)) {
+      gc.setFont(look.fonts().small());
+      String fitting = Paint.fit(gc, text, Math.max(40, right - 40 - x));
+      x = Paint.text(gc, fitting, look.fonts().small(), look.theme().faint(), x, h / 2) + 20;
+    }
+  }
+
+  private static List<String> texts(Scope scope) {
+    List<String> texts = new ArrayList<>();
+    switch (ViewState.of(scope, System.currentTimeMillis())) {
+      case ViewState.Live l -> {}
+      case ViewState.Waiting s -> texts.add(s.text());
+      case ViewState.Partial s -> texts.add(s.text());
+      case ViewState.Old s -> texts.add(s.text());
+      case ViewState.Refused s -> texts.add(s.text());
+    }
+    scope.session().ifPresent(s -> texts.addAll(cluster(s)));
+    return texts;
+  }
+
+  private static List<String> cluster(ClusterSession session) {
+    Collection<Node> nodes = session.inventory().nodes().values();
+    if (nodes.isEmpty()) {
+      return List.of();
+    }
+    List<String> texts = new ArrayList<>();
+    long head =
+        Math.max(
+            session.revisions().head(),
+            nodes.stream().mapToLong(Node::getRealizedRevision).max().orElse(0));
+    if (head == 0) {
+      texts.add(Texts.status_no_revision);
+    } else {
+      long on = nodes.stream().filter(n -> n.getRealizedRevision() == head).count();
+      texts.add(
+          Texts.bind(Texts.status_revision, new Object[] {Format.count(head), on, nodes.size()}));
+    }
+    nodes.stream().map(Node::getStore).filter(s -> !s.isEmpty()).distinct().forEach(texts::add);
+    return texts;
+  }
+
+  private static int alerts(ClusterSession session) {
+    long edges = session.traffic().edges().stream().filter(StatusBar::dropped).count();
+    long nodes =
+        session.inventory().nodes().values().stream()
+            .filter(n -> n.getState() == NodeState.GONE || n.getState() == NodeState.DEGRADED)
+            .count();
+    long work =
+        session.traffic().nodes().stream()
+            .filter(n -> n.pods() > 0 && n.ready() < n.pods())
+            .count();
+    return (int) (edges + nodes + work);
+  }
+
+  private static boolean dropped(ServiceGraph.Edge edge) {
+    return edge.droppedRate() > 0 && !edge.stale();
+  }
+}

@@ -1,0 +1,51 @@
+package io.sekisho.console.app;
+
+import org.eclipse.osgi.util.NLS;
+
+/** Texts of this bundle; the English ones are in {@code messages.properties}. */
+final class Texts extends NLS {
+  public static String window_title;
+  public static String window_title_cluster;
+  public static String connect_failed;
+  public static String connect_title;
+  public static String connect_heading;
+  public static String connect_message;
+  public static String connect_name;
+  public static String connect_addresses;
+  public static String connect_ca;
+  public static String connect_certificate;
+  public static String connect_key;
+  public static String connect_production;
+  public static String connect_browse;
+  public static String connect_test;
+  public static String connect_button;
+  public static String connect_testing;
+  public static String connect_works;
+  public static String cluster_choose;
+  public static String cluster_none;
+  public static String cluster_connect;
+  public static String cluster_disconnect;
+  public static String cluster_connecting;
+  public static String cluster_production;
+  public static String cluster_disconnected;
+  public static String cluster_refused;
+  public static String cluster_closed;
+  public static String forget_title;
+  public static String forget_question;
+  public static String forget_button;
+  public static String keep_button;
+  public static String perspective_operate;
+  public static String perspective_configure;
+  public static String status_revision;
+  public static String status_no_revision;
+  public static String status_alert;
+  public static String log_time;
+  public static String log_where;
+  public static String log_message;
+
+  static {
+    NLS.initializeMessages("io.sekisho.console.app.messages", Texts.class);
+  }
+
+  private Texts() {}
+}

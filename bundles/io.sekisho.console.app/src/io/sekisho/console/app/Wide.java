@@ -1,0 +1,26 @@
+package io.sekisho.console.app;
+
+import org.eclipse.swt.SWT;
+import org.eclipse.swt.graphics.Point;
+import org.eclipse.swt.layout.GridLayout;
+import org.eclipse.swt.widgets.Composite;
+
+/** A bar as wide as its window: trim asks for the preferred width only. */
+final class Wide extends Composite {
+  private final int height;
+
+  Wide(Composite parent, int height) {
+    super(parent, SWT.NONE);
+    this.height = height;
+    GridLayout layout = new GridLayout(1, false);
+    layout.marginWidth = 0;
+    layout.marginHeight = 0;
+    layout.verticalSpacing = 0;
+    setLayout(layout);
+  }
+
+  @Override
+  public Point computeSize(int widthHint, int heightHint, boolean changed) {
+    return new Point(getShell().getClientArea().width, height);
+  }
+}

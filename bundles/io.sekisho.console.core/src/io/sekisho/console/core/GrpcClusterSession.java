@@ -1,0 +1,315 @@
+package io.sekisho.console.core;
+
+import io.grpc.Channel;
+import io.grpc.ChannelCredentials;
+import io.grpc.Status;
+import io.sekisho.api.observer.GetFlowsResponse;
+import io.sekisho.api.relay.NodeState;
+import io.sekisho.api.relay.NodeStatusEvent;
+import io.sekisho.api.v1.EndpointEvent;
+import io.sekisho.api.v1.IdentityEvent;
+import io.sekisho.api.v1.NodeEvent;
+import io.sekisho.flow.ServiceGraph;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A session over gRPC with mutual TLS. One thread, the loop, owns the state of the connection and
+ * the inventory; gRPC's threads only put flows into the intake. Addresses are tried in turn; when
+ * all failed, again after 1, 2, 4 … 30 s. Data of the lost connection stays, and the stream of
+ * flows goes on where it ended.
+ */
+public final class GrpcClusterSession implements ClusterSession {
+  /** Flows that are kept. */
+  public static final int FLOW_CAPACITY = 20_000;
+
+  /** Seconds that history and service graph cover. */
+  public static final int WINDOW_SECONDS = 300;
+
+  private static final long TICK_MILLIS = 250;
+  private static final long IDLE_TICKS = 4;
+  private static final long LONGEST_WAIT_SECONDS = 30;
+
+  private final ConnectionProfile profile;
+  private final Clock clock;
+  private final ScheduledExecutorService loop;
+  private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+  private final FlowIntake intake;
+  private final GrpcRevisionClient revisions;
+  private final ConnectionEvents events = new ConnectionEvents();
+
+  private volatile Link link = new Link.Connecting();
+  private volatile ClusterInventory inventory = ClusterInventory.EMPTY;
+  private volatile FlowBuffer flows = FlowBuffer.EMPTY;
+  private volatile ServiceGraph traffic = ServiceGraph.EMPTY;
+  private volatile TrafficHistory history = TrafficHistory.EMPTY;
+  private volatile Map<String, Long> silent = Map.of();
+  private volatile Optional<Channel> channel = Optional.empty();
+
+  // owned by the loop
+  private final InventoryBook book = new InventoryBook();
+  private final Map<String, Long> silentNow = new HashMap<>();
+  private Optional<AgentConnection> connection = Optional.empty();
+  private boolean inventoryChanged;
+  private long idleTicks;
+  private long downSinceMillis;
+  private int address;
+  private int failures;
+  private String firstFailure = "";
+
+  private GrpcClusterSession(ConnectionProfile profile, Clock clock) {
+    this.profile = profile;
+    this.clock = clock;
+    intake = new FlowIntake(clock, FLOW_CAPACITY, WINDOW_SECONDS);
+    revisions = new GrpcRevisionClient(() -> channel, () -> tell(Topic.REVISIONS));
+    ScheduledThreadPoolExecutor executor =
+        new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().daemon().name("session " + profile.name()).factory());
+    executor.setRemoveOnCancelPolicy(true);
+    executor.setRejectedExecutionHandler(new ScheduledThreadPoolExecutor.DiscardPolicy());
+    loop = Executors.unconfigurableScheduledExecutorService(executor);
+  }
+
+  /** Begins to connect; the link says how it goes. Returns at once. */
+  public static GrpcClusterSession open(ConnectionProfile profile) {
+    return open(profile, Clock.systemUTC());
+  }
+
+  /** The same with a clock for times that are shown. */
+  public static GrpcClusterSession open(ConnectionProfile profile, Clock clock) {
+    GrpcClusterSession session = new GrpcClusterSession(profile, clock);
+    session.loop.execute(session::connect);
+    session.loop.scheduleWithFixedDelay(
+        session::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    return session;
+  }
+
+  private void connect() {
+    if (link instanceof Link.Closed) {
+      return;
+    }
+    if (downSinceMillis == 0) {
+      downSinceMillis = clock.millis();
+    }
+    if (failures == 0 && !(link instanceof Link.Disconnected)) {
+      link(new Link.Connecting());
+    }
+    String target = profile.addresses().isEmpty() ? "" : profile.addresses().get(address);
+    try {
+      ChannelCredentials credentials = Channels.credentials(profile);
+      AgentConnection next =
+          new AgentConnection(target, Channels.open(target, credentials), loop, events);
+      connection = Optional.of(next);
+      next.probe();
+    } catch (ConsoleException e) {
+      retryLater(e.getMessage());
+    }
+  }
+
+  private void failed(AgentConnection from, Throwable why) {
+    boolean wasUp = channel.isPresent();
+    channel = Optional.empty();
+    connection = Optional.empty();
+    String sentence = Failures.connecting(from.address(), why);
+    address = (address + 1) % profile.addresses().size();
+    Status.Code code = Status.fromThrowable(why).getCode();
+    if (code == Status.Code.PERMISSION_DENIED || code == Status.Code.UNAUTHENTICATED) {
+      link(new Link.Refused(sentence));
+      loop.schedule(this::connect, LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
+      return;
+    }
+    if (wasUp) {
+      downSinceMillis = clock.millis();
+      failures = 0;
+      firstFailure = sentence;
+      link(new Link.Disconnected(sentence, downSinceMillis, clock.millis()));
+      loop.execute(this::connect);
+      return;
+    }
+    failures++;
+    firstFailure = failures == 1 ? sentence : firstFailure;
+    if (failures % profile.addresses().size() == 0) {
+      retryLater(profile.addresses().size() == 1 ? sentence : firstFailure);
+    } else {
+      loop.execute(this::connect);
+    }
+  }
+
+  private void retryLater(String sentence) {
+    int rounds = failures / Math.max(1, profile.addresses().size());
+    long wait = Math.min(LONGEST_WAIT_SECONDS, 1L << Math.clamp(rounds - 1, 0, 5));
+    link(new Link.Disconnected(sentence, downSinceMillis, clock.millis() + wait * 1000));
+    failures = Math.max(failures, 1);
+    loop.schedule(this::connect, wait, TimeUnit.SECONDS);
+  }
+
+  /** What the connection tells; ignored when it is no longer ours. */
+  private final class ConnectionEvents implements AgentConnection.Events {
+    @Override
+    public void connected(AgentConnection from) {
+      failures = 0;
+      downSinceMillis = 0;
+      channel = Optional.of(from.channel());
+      silentNow.clear();
+      book.begin();
+      link(new Link.Connected(from.address()));
+      from.follow(intake.newestNanos(), FLOW_CAPACITY);
+      revisions.refresh();
+    }
+
+    @Override
+    public void failed(AgentConnection from, Throwable why) {
+      GrpcClusterSession.this.failed(from, why);
+    }
+
+    @Override
+    public void flows(GetFlowsResponse response) {
+      if (response.hasNodeStatus()) {
+        loop.execute(() -> nodeStatus(response.getNodeStatus()));
+      } else {
+        intake.accept(response);
+      }
+    }
+
+    @Override
+    public void node(NodeEvent event) {
+      book.node(event);
+      inventoryChanged = true;
+      revisions.nodeRealized(event.getNode().getRealizedRevision());
+    }
+
+    @Override
+    public void endpoint(EndpointEvent event) {
+      book.endpoint(event);
+      inventoryChanged = true;
+    }
+
+    @Override
+    public void identity(IdentityEvent event) {
+      book.identity(event);
+      inventoryChanged = true;
+    }
+  }
+
+  private void nodeStatus(NodeStatusEvent event) {
+    for (String node : event.getNodeNamesList()) {
+      if (event.getStateChange() == NodeState.NODE_CONNECTED) {
+        silentNow.remove(node);
+      } else {
+        silentNow.putIfAbsent(node, clock.millis());
+      }
+    }
+    silent = Map.copyOf(silentNow);
+    inventoryChanged = true;
+  }
+
+  private void tick() {
+    if (inventoryChanged) {
+      inventoryChanged = false;
+      inventory = book.snapshot();
+      tell(Topic.INVENTORY);
+    }
+    FlowBuffer now = intake.flows();
+    boolean fresh = now.seen() != flows.seen() || now.lost() != flows.lost();
+    idleTicks = fresh ? 0 : idleTicks + 1;
+    if (fresh) {
+      flows = now;
+      tell(Topic.FLOWS);
+    }
+    if (fresh || idleTicks % IDLE_TICKS == 0) {
+      history = intake.history();
+      traffic = intake.traffic(inventory);
+      tell(Topic.TRAFFIC);
+    }
+  }
+
+  private void link(Link next) {
+    link = next;
+    tell(Topic.LINK);
+  }
+
+  private void tell(Topic topic) {
+    listeners.forEach(l -> l.changed(topic));
+  }
+
+  @Override
+  public ConnectionProfile profile() {
+    return profile;
+  }
+
+  @Override
+  public Link link() {
+    return link;
+  }
+
+  @Override
+  public ClusterInventory inventory() {
+    return inventory;
+  }
+
+  @Override
+  public FlowBuffer flows() {
+    return flows;
+  }
+
+  @Override
+  public ServiceGraph traffic() {
+    return traffic;
+  }
+
+  @Override
+  public TrafficHistory history() {
+    return history;
+  }
+
+  @Override
+  public TrafficHistory history(String clientKey, String serverKey) {
+    return intake.history(clientKey, serverKey);
+  }
+
+  @Override
+  public Map<String, Long> silent() {
+    return silent;
+  }
+
+  @Override
+  public RevisionClient revisions() {
+    return revisions;
+  }
+
+  @Override
+  public void addListener(Listener listener) {
+    listeners.add(listener);
+  }
+
+  @Override
+  public void removeListener(Listener listener) {
+    listeners.remove(listener);
+  }
+
+  @Override
+  public void close() {
+    try {
+      loop.execute(
+          () -> {
+            connection.ifPresent(AgentConnection::close);
+            connection = Optional.empty();
+            channel = Optional.empty();
+            link(new Link.Closed());
+            loop.shutdown();
+          });
+    } catch (RejectedExecutionException e) {
+      // closed before: nothing is left to do
+      return;
+    }
+  }
+}

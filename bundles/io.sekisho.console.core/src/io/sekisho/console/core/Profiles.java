@@ -1,0 +1,136 @@
+package io.sekisho.console.core;
+
+import com.google.gson.Gson;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import io.sekisho.console.core.ConsoleException.Code;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.eclipse.core.runtime.preferences.IEclipsePreferences;
+import org.eclipse.core.runtime.preferences.InstanceScope;
+import org.osgi.service.prefs.BackingStoreException;
+
+/**
+ * Connection profiles as JSON: read from a file given at the start, kept in the preferences. Only
+ * paths of keys are kept, never a key.
+ */
+public final class Profiles {
+  private static final String NODE = "io.sekisho.console.core";
+  private static final String KEY = "profiles";
+  private static final Gson GSON = new Gson();
+
+  private Profiles() {}
+
+  /**
+   * Reads a profile file with {@code name, addresses, ca, certificate, key, production}; relative
+   * paths are relative to the file.
+   *
+   * @throws ConsoleException {@code BAD_PROFILE} with what is wrong
+   */
+  public static ConnectionProfile read(Path file) {
+    try {
+      Path folder = file.toAbsolutePath().getParent();
+      return parse(Files.readString(file), folder == null ? Path.of("") : folder);
+    } catch (IOException e) {
+      throw new ConsoleException(
+          Code.BAD_PROFILE, "The profile " + file + " can't be read: " + e.getMessage() + ".", e);
+    }
+  }
+
+  /** Reads one profile from JSON text. */
+  public static ConnectionProfile parse(String json, Path folder) {
+    try {
+      return one(JsonParser.parseString(json).getAsJsonObject(), folder);
+    } catch (JsonParseException | IllegalStateException | UnsupportedOperationException e) {
+      throw new ConsoleException(
+          Code.BAD_PROFILE, "The profile is not JSON of a connection: " + e.getMessage() + ".", e);
+    }
+  }
+
+  private static ConnectionProfile one(JsonObject json, Path folder) {
+    List<String> addresses = new ArrayList<>();
+    JsonElement list = json.get("addresses");
+    if (list == null || !list.isJsonArray() || list.getAsJsonArray().isEmpty()) {
+      throw bad("'addresses' must be a list of host:port");
+    }
+    list.getAsJsonArray().forEach(a -> addresses.add(a.getAsString()));
+    return new ConnectionProfile(
+        text(json, "name"),
+        addresses,
+        folder.resolve(text(json, "ca")),
+        folder.resolve(text(json, "certificate")),
+        folder.resolve(text(json, "key")),
+        json.has("production") && json.get("production").getAsBoolean());
+  }
+
+  private static String text(JsonObject json, String key) {
+    JsonElement value = json.get(key);
+    if (value == null || !value.isJsonPrimitive() || value.getAsString().isBlank()) {
+      throw bad("'" + key + "' is missing");
+    }
+    return value.getAsString();
+  }
+
+  private static ConsoleException bad(String what) {
+    return new ConsoleException(Code.BAD_PROFILE, "The profile is incomplete: " + what + ".", null);
+  }
+
+  /** One profile as JSON text with absolute paths. */
+  public static String write(ConnectionProfile profile) {
+    return GSON.toJson(json(profile));
+  }
+
+  private static JsonObject json(ConnectionProfile profile) {
+    JsonObject json = new JsonObject();
+    json.addProperty("name", profile.name());
+    JsonArray addresses = new JsonArray();
+    profile.addresses().forEach(addresses::add);
+    json.add("addresses", addresses);
+    json.addProperty("ca", profile.authority().toAbsolutePath().toString());
+    json.addProperty("certificate", profile.certificate().toAbsolutePath().toString());
+    json.addProperty("key", profile.key().toAbsolutePath().toString());
+    json.addProperty("production", profile.production());
+    return json;
+  }
+
+  /**
+   * The profiles that the operator has stored, in their order; those that can't be read are left
+   * out.
+   */
+  public static List<ConnectionProfile> stored() {
+    List<ConnectionProfile> profiles = new ArrayList<>();
+    try {
+      JsonElement all = JsonParser.parseString(preferences().get(KEY, "[]"));
+      for (JsonElement each : all.getAsJsonArray()) {
+        profiles.add(one(each.getAsJsonObject(), Path.of("")));
+      }
+    } catch (JsonParseException | IllegalStateException | ConsoleException e) {
+      org.eclipse.core.runtime.ILog.of(Profiles.class).warn("A stored profile is damaged.", e);
+    }
+    return profiles;
+  }
+
+  /** Keeps these profiles in place of those stored. */
+  public static void store(List<ConnectionProfile> profiles) {
+    JsonArray all = new JsonArray();
+    profiles.forEach(p -> all.add(json(p)));
+    IEclipsePreferences preferences = preferences();
+    preferences.put(KEY, GSON.toJson(all));
+    try {
+      preferences.flush();
+    } catch (BackingStoreException e) {
+      throw new ConsoleException(
+          Code.INTERNAL, "The profiles were not stored: " + e.getMessage() + ".", e);
+    }
+  }
+
+  private static IEclipsePreferences preferences() {
+    return InstanceScope.INSTANCE.getNode(NODE);
+  }
+}

@@ -1,0 +1,44 @@
+package io.sekisho.console.flows;
+
+import io.sekisho.console.core.ClusterSession;
+import io.sekisho.console.ui.Format;
+import io.sekisho.console.ui.Scope;
+import io.sekisho.flow.FlowRecord;
+import io.sekisho.flow.FlowVerdict;
+import io.sekisho.flow.Party;
+
+/** One flow, with everything that is known of it. */
+record FlowPage(FlowRecord flow) implements Page {
+  @Override
+  public Object key(Scope scope, ClusterSession session) {
+    return flow;
+  }
+
+  @Override
+  public void write(Sheet sheet, Scope scope, ClusterSession session) {
+    sheet.title(FlowColumn.name(flow.client()) + " → " + FlowColumn.name(flow.server()));
+    sheet.faint(flow.protocol() + (flow.serverPort() == 0 ? "" : " " + flow.serverPort()));
+    sheet.gap();
+    sheet.pair(Texts.flow_time, () -> Format.time(flow.timeNanos()));
+    sheet.pair(Texts.flow_verdict, () -> FlowColumn.verdict(flow));
+    sheet.pair(Texts.flow_from, () -> end(flow.client(), flow.clientPort()));
+    sheet.pair(Texts.flow_to, () -> end(flow.server(), flow.serverPort()));
+    sheet.pair(
+        Texts.flow_identity, () -> flow.client().identity() + " → " + flow.server().identity());
+    sheet.pair(Texts.flow_node, flow::node);
+    sheet.pair(
+        Texts.flow_volume,
+        () ->
+            Texts.bind(
+                Texts.flow_volume_value, Format.bytes(flow.bytes()), Format.count(flow.packets())));
+    sheet.gap();
+    WhyCard.write(sheet, flow);
+    Actions.buttons(sheet, flow.verdict() != FlowVerdict.FORWARDED, flow.rule().contains("/"));
+  }
+
+  private static String end(Party party, int port) {
+    String name = party.pod().isEmpty() ? party.workload() : party.pod();
+    String address = party.address().isEmpty() ? "" : " " + party.address();
+    return name + address + (port == 0 ? "" : ":" + port);
+  }
+}

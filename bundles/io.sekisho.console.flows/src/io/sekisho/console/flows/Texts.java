@@ -1,0 +1,118 @@
+package io.sekisho.console.flows;
+
+import org.eclipse.osgi.util.NLS;
+
+/** Texts of this bundle; the English ones are in {@code messages.properties}. */
+final class Texts extends NLS {
+  public static String title_flows;
+  public static String title_details;
+  public static String column_time;
+  public static String column_verdict;
+  public static String column_from;
+  public static String column_to;
+  public static String column_port;
+  public static String column_protocol;
+  public static String column_bytes;
+  public static String column_rule;
+  public static String column_node;
+  public static String column_reason;
+  public static String column_from_address;
+  public static String column_to_address;
+  public static String column_from_port;
+  public static String column_packets;
+  public static String column_direction;
+  public static String verdict_forwarded;
+  public static String verdict_dropped;
+  public static String verdict_audited;
+  public static String verdict_unknown;
+  public static String direction_egress;
+  public static String direction_ingress;
+  public static String note_newest;
+  public static String note_sorted;
+  public static String note_paused;
+  public static String bar_new;
+  public static String empty_flows;
+  public static String empty_filtered;
+  public static String rows_some;
+  public static String rows_all;
+  public static String chip_selected;
+  public static String action_pause;
+  public static String action_go_on;
+  public static String action_export;
+  public static String action_export_csv;
+  public static String action_export_json;
+  public static String action_columns;
+  public static String action_filters;
+  public static String action_copy;
+  public static String action_only;
+  public static String action_not;
+  public static String action_default_columns;
+  public static String export_done;
+  public static String export_failed;
+  public static String filter_row_hint;
+  public static String attention_none;
+  public static String attention_one;
+  public static String attention_many;
+  public static String attention_other;
+  public static String finding_edge;
+  public static String finding_work;
+  public static String finding_node;
+  public static String traffic_title;
+  public static String change_title;
+  public static String change_line;
+  public static String change_none;
+  public static String change_drops;
+  public static String change_no_drops;
+  public static String ago_just;
+  public static String number_dropped;
+  public static String number_forwarded;
+  public static String number_audited;
+  public static String number_bytes;
+  public static String edge_stale;
+  public static String why_title;
+  public static String why_denied;
+  public static String why_default;
+  public static String why_default_text;
+  public static String why_allowed;
+  public static String why_line;
+  public static String why_not_enforced;
+  public static String why_not_enforced_text;
+  public static String why_local;
+  public static String why_local_text;
+  public static String why_reason;
+  public static String why_last;
+  public static String button_open;
+  public static String button_allow;
+  public static String button_deny;
+  public static String button_flows;
+  public static String work_pods;
+  public static String work_ready;
+  public static String work_clients;
+  public static String work_servers;
+  public static String work_none;
+  public static String space_workloads;
+  public static String space_pods;
+  public static String node_state;
+  public static String node_version;
+  public static String node_kernel;
+  public static String node_endpoints;
+  public static String node_revision;
+  public static String node_lost;
+  public static String node_maps;
+  public static String flow_time;
+  public static String flow_verdict;
+  public static String flow_from;
+  public static String flow_to;
+  public static String flow_port;
+  public static String flow_rule;
+  public static String flow_node;
+  public static String flow_volume;
+  public static String flow_volume_value;
+  public static String flow_identity;
+
+  static {
+    NLS.initializeMessages("io.sekisho.console.flows.messages", Texts.class);
+  }
+
+  private Texts() {}
+}

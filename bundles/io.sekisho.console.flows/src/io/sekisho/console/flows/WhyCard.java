@@ -1,0 +1,64 @@
+package io.sekisho.console.flows;
+
+import io.sekisho.console.ui.Format;
+import io.sekisho.console.ui.Theme;
+import io.sekisho.flow.FlowRecord;
+import io.sekisho.flow.FlowVerdict;
+import org.eclipse.swt.widgets.Composite;
+
+/** Says which rule decided on a flow, as the datapath named it. */
+final class WhyCard {
+  private static final String DEFAULT_DENY = "default deny";
+  private static final String LOCAL_HOST = "local host";
+
+  private WhyCard() {}
+
+  static void write(Sheet sheet, FlowRecord flow) {
+    Theme theme = sheet.look().theme();
+    boolean denied = flow.verdict() != FlowVerdict.FORWARDED;
+    Composite card = sheet.card(denied ? theme.of(flow.verdict()) : theme.forwarded());
+    sheet.cardTitle(card, Texts.why_title);
+    String rule = flow.rule();
+    String subject =
+        flow.egress() ? FlowColumn.name(flow.client()) : FlowColumn.name(flow.server());
+    if (rule.equals(DEFAULT_DENY)) {
+      sheet.cardLine(card, Texts.why_default, theme.of(flow.verdict()));
+      sheet.cardLine(card, Texts.bind(Texts.why_default_text, subject), theme.faint());
+    } else if (rule.equals(LOCAL_HOST)) {
+      sheet.cardLine(card, Texts.why_local, theme.text());
+      sheet.cardLine(card, Texts.why_local_text, theme.faint());
+    } else if (rule.isEmpty() || rule.equals(Format.NONE)) {
+      nothing(sheet, card, flow, theme);
+    } else {
+      named(sheet, card, flow, denied, theme);
+    }
+    if (!flow.dropReason().isEmpty()) {
+      sheet.cardLine(card, Texts.bind(Texts.why_reason, words(flow.dropReason())), theme.faint());
+    }
+    sheet.cardLine(card, Texts.bind(Texts.why_last, Format.time(flow.timeNanos())), theme.faint());
+  }
+
+  private static void nothing(Sheet sheet, Composite card, FlowRecord flow, Theme theme) {
+    if (flow.verdict() == FlowVerdict.FORWARDED) {
+      sheet.cardLine(card, Texts.why_not_enforced, theme.text());
+      sheet.cardLine(card, Texts.why_not_enforced_text, theme.faint());
+    }
+  }
+
+  private static void named(
+      Sheet sheet, Composite card, FlowRecord flow, boolean denied, Theme theme) {
+    int colon = flow.rule().lastIndexOf(':');
+    String document = colon < 0 ? flow.rule() : flow.rule().substring(0, colon);
+    String index = colon < 0 ? Format.UNKNOWN : flow.rule().substring(colon + 1);
+    String words = Texts.bind(denied ? Texts.why_denied : Texts.why_allowed, index, document);
+    sheet.cardLine(card, words, denied ? theme.of(flow.verdict()) : theme.text());
+    if (flow.ruleLine() > 0) {
+      String kind = flow.ruleKind().isEmpty() ? "" : flow.ruleKind() + ", ";
+      sheet.cardLine(card, kind + Texts.bind(Texts.why_line, flow.ruleLine()), theme.faint());
+    }
+  }
+
+  private static String words(String reason) {
+    return reason.toLowerCase(java.util.Locale.ROOT).replace('_', ' ');
+  }
+}

@@ -1,0 +1,110 @@
+package io.sekisho.console.graph.view;
+
+import io.sekisho.console.core.ClusterSession;
+import io.sekisho.console.core.Link;
+import io.sekisho.console.graph.Texts;
+import io.sekisho.console.graph.layout.Pins;
+import io.sekisho.console.ui.ConsoleView;
+import io.sekisho.console.ui.Look;
+import io.sekisho.console.ui.Scope;
+import io.sekisho.console.ui.Selected;
+import io.sekisho.flow.ServiceGraph;
+import java.util.Optional;
+import org.eclipse.core.runtime.ILog;
+import org.eclipse.swt.widgets.Composite;
+import org.eclipse.ui.IViewPart;
+
+/** The workbench view of the traffic graph: brings the window's scope and the panel together. */
+public final class TrafficGraphView extends ConsoleView {
+  /** Id of the view. */
+  public static final String ID = "io.sekisho.console.graph.view";
+
+  private static final String DETAILS = "io.sekisho.console.flows.details";
+  private Optional<GraphPanel> panel = Optional.empty();
+
+  @Override
+  protected void createContents(Composite root, Look look) {
+    root.setLayout(new org.eclipse.swt.layout.FillLayout());
+    GraphPanel made =
+        new GraphPanel(
+            root, look, new Owner(), e -> ILog.of(TrafficGraphView.class).error(failed(e), e));
+    panel = Optional.of(made);
+    session(made);
+    made.select(scope().selected());
+  }
+
+  private static String failed(RuntimeException e) {
+    return "The traffic graph was laid out plainly, as the layout failed: " + e;
+  }
+
+  /** The panel, for tests. */
+  public Optional<GraphPanel> panel() {
+    return panel;
+  }
+
+  @Override
+  protected void changed(Scope.Topic topic) {
+    panel
+        .filter(p -> !p.control().isDisposed())
+        .ifPresent(
+            p -> {
+              switch (topic) {
+                case SESSION -> session(p);
+                case TRAFFIC, LINK -> traffic(p);
+                case SELECTION -> p.select(scope().selected());
+                case FILTER, PAUSE, INVENTORY, FLOWS, REVISIONS -> {}
+              }
+            });
+  }
+
+  private void session(GraphPanel p) {
+    p.reset(scope().session().map(s -> PinStore.load(s.profile().name())).orElse(Pins.NONE));
+    traffic(p);
+  }
+
+  private void traffic(GraphPanel p) {
+    Optional<ClusterSession> session = scope().session();
+    if (session.isEmpty()) {
+      p.notice("");
+      p.state(Texts.of("state.noSession.title"), Texts.of("state.noSession.text"));
+      return;
+    }
+    Link link = session.get().link();
+    ServiceGraph graph = session.get().traffic();
+    boolean picture = !graph.nodes().isEmpty();
+    p.notice(picture ? StateText.notice(link) : "");
+    if (picture) {
+      p.traffic(graph);
+    } else {
+      String name = session.get().profile().name();
+      StateText.State state = StateText.empty(link, name, graph.spanNanos());
+      p.state(state.title(), state.text());
+    }
+  }
+
+  @Override
+  public void setFocus() {
+    panel.filter(p -> !p.control().isDisposed()).ifPresent(GraphPanel::focus);
+  }
+
+  /** Passes on what the operator does. */
+  private final class Owner implements GraphPanel.Owner {
+    @Override
+    public void selected(Selected selected) {
+      scope().select(selected);
+    }
+
+    @Override
+    public void pinned(Pins pins) {
+      scope().session().ifPresent(s -> PinStore.save(s.profile().name(), pins));
+    }
+
+    @Override
+    public void details() {
+      IViewPart details = getSite().getPage().findView(DETAILS);
+      if (details != null) {
+        getSite().getPage().activate(details);
+      }
+    }
+  }
+}

@@ -1,0 +1,227 @@
+package io.sekisho.console.nodes;
+
+import io.sekisho.console.core.ClusterSession;
+import io.sekisho.console.core.Clusters;
+import io.sekisho.console.core.ConnectionProfile;
+import io.sekisho.console.nodes.ClusterModel.Mark;
+import io.sekisho.console.nodes.ClusterModel.Row;
+import io.sekisho.console.ui.ConsoleView;
+import io.sekisho.console.ui.Icons;
+import io.sekisho.console.ui.Look;
+import io.sekisho.console.ui.Scope;
+import io.sekisho.console.ui.Scope.Topic;
+import io.sekisho.console.ui.Selected;
+import io.sekisho.console.ui.StatePage;
+import io.sekisho.console.ui.Theme;
+import io.sekisho.console.ui.ViewHead;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.swt.SWT;
+import org.eclipse.swt.graphics.Color;
+import org.eclipse.swt.layout.GridData;
+import org.eclipse.swt.layout.GridLayout;
+import org.eclipse.swt.widgets.Composite;
+import org.eclipse.swt.widgets.Tree;
+import org.eclipse.swt.widgets.TreeColumn;
+import org.eclipse.swt.widgets.TreeItem;
+
+/** Clusters with their namespaces and nodes; selecting one narrows every view of the window. */
+public final class ClustersView extends ConsoleView {
+  private static final int VALUE_WIDTH = 72;
+
+  private Optional<Pieces> pieces = Optional.empty();
+
+  /** What is made anew with the theme. */
+  private record Pieces(Look look, StatePage page, Tree tree) {}
+
+  @Override
+  protected void createContents(Composite root, Look look) {
+    Theme theme = look.theme();
+    root.setBackground(theme.panel());
+    GridLayout layout = new GridLayout(1, false);
+    layout.marginWidth = 0;
+    layout.marginHeight = 0;
+    layout.verticalSpacing = 0;
+    root.setLayout(layout);
+    new ViewHead(root, look, theme.panel(), Texts.title_clusters).done();
+    StatePage page = new StatePage(root, look, theme.panel());
+    Tree tree = new Tree(page.contents(), SWT.FULL_SELECTION | SWT.SINGLE);
+    tree.setLayoutData(new GridData(SWT.FILL, SWT.FILL, true, true));
+    tree.setBackground(theme.panel());
+    tree.setForeground(theme.text());
+    TreeColumn name = new TreeColumn(tree, SWT.LEFT);
+    TreeColumn value = new TreeColumn(tree, SWT.RIGHT);
+    tree.addListener(
+        SWT.Resize,
+        e -> {
+          int width = tree.getClientArea().width;
+          value.setWidth(VALUE_WIDTH);
+          name.setWidth(Math.max(60, width - VALUE_WIDTH));
+        });
+    tree.addListener(SWT.Selection, e -> row(e.item).ifPresent(this::selected));
+    tree.addListener(SWT.DefaultSelection, e -> row(e.item).ifPresent(this::opened));
+    pieces = Optional.of(new Pieces(look, page, tree));
+    Runnable clusters =
+        () -> {
+          if (!tree.isDisposed()) {
+            tree.getDisplay().asyncExec(this::refresh);
+          }
+        };
+    Clusters.shared().addListener(clusters);
+    tree.addDisposeListener(e -> Clusters.shared().removeListener(clusters));
+    refresh();
+  }
+
+  @Override
+  protected void changed(Topic topic) {
+    switch (topic) {
+      case SESSION, LINK, INVENTORY, TRAFFIC -> refresh();
+      case SELECTION -> mark();
+      case FILTER, PAUSE, FLOWS, REVISIONS -> {}
+    }
+  }
+
+  private void refresh() {
+    pieces.filter(p -> !p.tree().isDisposed()).ifPresent(this::fill);
+  }
+
+  private void fill(Pieces p) {
+    List<Row> rows = ClusterModel.rows(Clusters.shared());
+    if (rows.isEmpty()) {
+      p.page().sentence(Texts.no_clusters);
+      return;
+    }
+    p.page().contentsShown();
+    boolean fresh = false;
+    for (int i = 0; i < rows.size(); i++) {
+      boolean made = p.tree().getItemCount() <= i;
+      TreeItem item = made ? new TreeItem(p.tree(), SWT.NONE) : p.tree().getItem(i);
+      put(item, rows.get(i), p.look());
+      fresh |= made;
+    }
+    while (p.tree().getItemCount() > rows.size()) {
+      p.tree().getItem(rows.size()).dispose();
+    }
+    if (fresh) {
+      mark();
+    }
+  }
+
+  /** Writes only what differs, so that nothing flickers and what is folded stays so. */
+  private void put(TreeItem item, Row row, Look look) {
+    Object before = item.getData();
+    List<Row> children = row.children();
+    item.setData(row);
+    if (!(before instanceof Row old) || !sameLine(old, row)) {
+      Theme theme = look.theme();
+      item.setText(new String[] {row.name(), row.value()});
+      item.setFont(0, row.strong() ? look.fonts().bold() : look.fonts().normal());
+      item.setForeground(1, row.mark() == Mark.DEGRADED ? theme.audit() : theme.faint());
+      if (row.mark() != Mark.NONE) {
+        item.setImage(
+            0, icon(row.mark()).image(item.getDisplay(), colour(row.mark(), theme), theme.panel()));
+      }
+    }
+    for (int i = 0; i < children.size(); i++) {
+      TreeItem child = i < item.getItemCount() ? item.getItem(i) : new TreeItem(item, SWT.NONE);
+      put(child, children.get(i), look);
+    }
+    while (item.getItemCount() > children.size()) {
+      item.getItem(children.size()).dispose();
+    }
+    boolean grew = !(before instanceof Row was) || was.children().isEmpty();
+    if (grew && !children.isEmpty()) {
+      item.setExpanded(true);
+    }
+  }
+
+  private static boolean sameLine(Row a, Row b) {
+    return a.name().equals(b.name())
+        && a.value().equals(b.value())
+        && a.mark() == b.mark()
+        && a.strong() == b.strong();
+  }
+
+  private static Icons icon(Mark mark) {
+    return switch (mark) {
+      case GOOD, NONE -> Icons.GOOD;
+      case DEGRADED -> Icons.DEGRADED;
+      case TROUBLE -> Icons.DROPPED;
+      case UNKNOWN -> Icons.UNKNOWN;
+    };
+  }
+
+  private static Color colour(Mark mark, Theme theme) {
+    return switch (mark) {
+      case GOOD, NONE -> theme.forwarded();
+      case DEGRADED -> theme.audit();
+      case TROUBLE -> theme.dropped();
+      case UNKNOWN -> theme.unknown();
+    };
+  }
+
+  private static Optional<Row> row(Object item) {
+    return item instanceof TreeItem t && t.getData() instanceof Row r
+        ? Optional.of(r)
+        : Optional.empty();
+  }
+
+  private void selected(Row row) {
+    Clusters.shared().session(row.cluster()).ifPresent(s -> scope().show(Optional.of(s)));
+    row.select().ifPresent(scope()::select);
+  }
+
+  private void opened(Row row) {
+    Optional<ClusterSession> open = Clusters.shared().session(row.cluster());
+    if (open.isEmpty()) {
+      for (ConnectionProfile profile : Clusters.shared().profiles()) {
+        if (profile.name().equals(row.cluster())) {
+          scope().show(Optional.of(Clusters.shared().open(profile)));
+        }
+      }
+    }
+  }
+
+  /** Shows in the tree what another view has selected. */
+  private void mark() {
+    pieces
+        .filter(p -> !p.tree().isDisposed())
+        .ifPresent(
+            p -> {
+              Selected wanted = scope().selected();
+              String cluster = scope().session().map(s -> s.profile().name()).orElse("");
+              Optional<TreeItem> found =
+                  wanted instanceof Selected.Nothing
+                      ? Optional.empty()
+                      : find(p.tree().getItems(), wanted, cluster);
+              if (found.isPresent()) {
+                p.tree().setSelection(found.get());
+              } else if (!isCluster(p.tree())) {
+                p.tree().deselectAll();
+              }
+            });
+  }
+
+  private static boolean isCluster(Tree tree) {
+    return tree.getSelectionCount() == 1 && tree.getSelection()[0].getParentItem() == null;
+  }
+
+  private static Optional<TreeItem> find(TreeItem[] items, Selected wanted, String cluster) {
+    for (TreeItem item : items) {
+      Optional<Row> row = row(item).filter(r -> r.cluster().equals(cluster));
+      if (row.flatMap(Row::select).filter(wanted::equals).isPresent()) {
+        return Optional.of(item);
+      }
+      Optional<TreeItem> below = find(item.getItems(), wanted, cluster);
+      if (below.isPresent()) {
+        return below;
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The scope, for tests. */
+  public Scope looksAt() {
+    return scope();
+  }
+}

@@ -1,0 +1,243 @@
+package io.sekisho.console.policy;
+
+import io.sekisho.api.v1.Document;
+import io.sekisho.api.v1.Problem;
+import io.sekisho.api.v1.PushRequest;
+import io.sekisho.api.v1.Revision;
+import io.sekisho.api.v1.Severity;
+import io.sekisho.console.core.ClusterSession;
+import io.sekisho.console.ui.Background;
+import io.sekisho.policy.Documents;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.eclipse.swt.widgets.Control;
+
+/**
+ * The documents of a cluster as the operator wants them: those of a base revision with local
+ * changes, which are saved as they are made and survive a restart. While nothing is changed the
+ * draft follows the head. UI thread only.
+ */
+final class Draft {
+  /** What is new. */
+  enum Topic {
+    DOCUMENTS,
+    TEXT,
+    PROBLEMS
+  }
+
+  /** Hears of changes, on the UI thread. */
+  @FunctionalInterface
+  interface Listener {
+    void changed(Topic topic);
+  }
+
+  private final ClusterSession session;
+  private final DraftFile file;
+  private final List<DraftDocument> documents = new ArrayList<>();
+  private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+  private final Map<DraftDocument, List<Problem>> problems = new LinkedHashMap<>();
+  private long base;
+  private boolean loaded;
+  private boolean loading;
+
+  Draft(ClusterSession session, DraftFile file) {
+    this.session = session;
+    this.file = file;
+  }
+
+  ClusterSession session() {
+    return session;
+  }
+
+  void addListener(Listener listener) {
+    listeners.add(listener);
+  }
+
+  void removeListener(Listener listener) {
+    listeners.remove(listener);
+  }
+
+  private void tell(Topic topic) {
+    listeners.forEach(l -> l.changed(topic));
+  }
+
+  /** Revision that the changes are made against, 0 for the empty start. */
+  long base() {
+    return base;
+  }
+
+  /** Whether the documents in force are known. */
+  boolean loaded() {
+    return loaded;
+  }
+
+  /** By title. */
+  List<DraftDocument> documents() {
+    return documents.stream().sorted(Comparator.comparing(DraftDocument::title)).toList();
+  }
+
+  /** Those that a push would send. */
+  List<DraftDocument> changes() {
+    return documents().stream().filter(d -> d.state() != DraftDocument.State.UNCHANGED).toList();
+  }
+
+  /** Asks for the documents in force, unless that is under way or they are known. */
+  void load(Control owner) {
+    long head = session.revisions().head();
+    if (loading || (loaded && head == base)) {
+      return;
+    }
+    loading = true;
+    Background.onUi(
+        session.revisions().get(0),
+        owner,
+        (revision, failure) -> {
+          loading = false;
+          if (failure == null) {
+            follow(revision);
+          }
+        });
+  }
+
+  /** Takes the documents in force; local changes stay, and are then changes against them. */
+  void follow(Revision head) {
+    List<DraftDocument> old = List.copyOf(documents);
+    documents.clear();
+    for (Document document : head.getDocumentsList()) {
+      DraftDocument known =
+          old.stream()
+              .filter(d -> d.is(document.getKind(), document.getNamespace(), document.getName()))
+              .findFirst()
+              .orElseGet(() -> new DraftDocument(Optional.of(document), document.getYaml()));
+      known.rebase(Optional.of(document));
+      documents.add(known);
+    }
+    for (DraftDocument mine : old) {
+      boolean local =
+          mine.state() == DraftDocument.State.ADDED || mine.state() == DraftDocument.State.CHANGED;
+      if (local && !documents.contains(mine)) {
+        mine.rebase(Optional.empty());
+        documents.add(mine);
+      }
+    }
+    base = head.getNumber();
+    if (!loaded) {
+      loaded = true;
+      reapply(file.read());
+    }
+    problems.keySet().retainAll(documents);
+    tell(Topic.DOCUMENTS);
+  }
+
+  private void reapply(PushRequest mine) {
+    for (String text : mine.getUpsertList()) {
+      Optional<DraftDocument> known =
+          Documents.parse(List.of(text)).documents().stream()
+              .findFirst()
+              .flatMap(d -> find(d.kind(), d.namespace(), d.name()));
+      known.ifPresentOrElse(
+          d -> d.text(text), () -> documents.add(new DraftDocument(Optional.empty(), text)));
+    }
+    for (var name : mine.getRemoveList()) {
+      find(name.getKind(), name.getNamespace(), name.getName()).ifPresent(d -> d.removed(true));
+    }
+  }
+
+  /** The document of a name. */
+  Optional<DraftDocument> find(String kind, String namespace, String name) {
+    return documents.stream().filter(d -> d.is(kind, namespace, name)).findFirst();
+  }
+
+  /** A new document. */
+  DraftDocument add(String text) {
+    DraftDocument made = new DraftDocument(Optional.empty(), text);
+    documents.add(made);
+    changed(Topic.DOCUMENTS);
+    return made;
+  }
+
+  /** Gives a document another text. */
+  void edit(DraftDocument document, String text) {
+    String before = document.title();
+    DraftDocument.State state = document.state();
+    if (document.text(text)) {
+      boolean listed = before.equals(document.title()) && state == document.state();
+      changed(listed ? Topic.TEXT : Topic.DOCUMENTS);
+    }
+  }
+
+  /** Marks a document for removal; a new one just goes. */
+  void remove(DraftDocument document) {
+    if (document.base().isEmpty()) {
+      documents.remove(document);
+      problems.remove(document);
+    } else {
+      document.removed(true);
+    }
+    changed(Topic.DOCUMENTS);
+  }
+
+  /** Makes a document as it is in force; a new one goes. */
+  void discard(DraftDocument document) {
+    problems.remove(document);
+    if (document.base().isEmpty()) {
+      documents.remove(document);
+    } else {
+      document.removed(false);
+      document.text(document.base().get().getYaml());
+    }
+    changed(Topic.DOCUMENTS);
+  }
+
+  /** Every change was pushed as this revision: nothing is local any more. */
+  void pushed(Control owner) {
+    documents.removeIf(d -> d.state() == DraftDocument.State.REMOVED);
+    changes().forEach(DraftDocument::sent);
+    changed(Topic.DOCUMENTS);
+    load(owner);
+  }
+
+  private void changed(Topic topic) {
+    file.write(changesAsRequest());
+    tell(topic);
+  }
+
+  /** What a push would send, without message. */
+  PushRequest changesAsRequest() {
+    PushRequest.Builder request = PushRequest.newBuilder().setBase(base);
+    for (DraftDocument d : changes()) {
+      if (d.state() != DraftDocument.State.REMOVED) {
+        request.addUpsert(d.text());
+      }
+      d.replaced().ifPresent(request::addRemove);
+    }
+    return request.build();
+  }
+
+  /** What the agent says of a document. */
+  List<Problem> problems(DraftDocument document) {
+    return problems.getOrDefault(document, List.of());
+  }
+
+  void problems(DraftDocument document, List<Problem> found) {
+    if (!documents.contains(document)) {
+      return;
+    }
+    if (!found.equals(problems.put(document, found))) {
+      tell(Topic.PROBLEMS);
+    }
+  }
+
+  /** Whether any document that would be pushed is known to be wrong. */
+  boolean hasErrors() {
+    return changes().stream()
+        .filter(d -> d.state() != DraftDocument.State.REMOVED)
+        .flatMap(d -> problems(d).stream())
+        .anyMatch(p -> p.getSeverity() == Severity.ERROR);
+  }
+}

@@ -1,0 +1,29 @@
+package io.sekisho.console.policy;
+
+import io.sekisho.console.core.ClusterSession;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.WeakHashMap;
+import org.eclipse.core.runtime.Platform;
+import org.osgi.framework.FrameworkUtil;
+
+/** The draft and the rollout of each session, made at the first call. UI thread only. */
+final class Drafts {
+  private static final Map<ClusterSession, Draft> DRAFTS = new WeakHashMap<>();
+  private static final Map<ClusterSession, RolloutWatch> ROLLOUTS = new WeakHashMap<>();
+
+  private Drafts() {}
+
+  static Draft of(ClusterSession session) {
+    return DRAFTS.computeIfAbsent(
+        session, s -> new Draft(s, new DraftFile(folder(), s.profile().name())));
+  }
+
+  static RolloutWatch rollout(ClusterSession session) {
+    return ROLLOUTS.computeIfAbsent(session, RolloutWatch::new);
+  }
+
+  private static Path folder() {
+    return Platform.getStateLocation(FrameworkUtil.getBundle(Drafts.class)).toPath();
+  }
+}

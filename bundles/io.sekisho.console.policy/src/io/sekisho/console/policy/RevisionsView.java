@@ -1,0 +1,204 @@
+package io.sekisho.console.policy;
+
+import com.google.protobuf.Timestamp;
+import io.sekisho.api.v1.DiffResponse;
+import io.sekisho.api.v1.DocumentDiff;
+import io.sekisho.api.v1.HistoryResponse;
+import io.sekisho.api.v1.Revision;
+import io.sekisho.console.core.ClusterSession;
+import io.sekisho.console.ui.Background;
+import io.sekisho.console.ui.Format;
+import io.sekisho.console.ui.Look;
+import io.sekisho.console.ui.Press;
+import io.sekisho.console.ui.StatePage;
+import io.sekisho.console.ui.Theme;
+import io.sekisho.console.ui.ViewHead;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.eclipse.swt.SWT;
+import org.eclipse.swt.custom.SashForm;
+import org.eclipse.swt.custom.StyleRange;
+import org.eclipse.swt.custom.StyledText;
+import org.eclipse.swt.layout.GridData;
+import org.eclipse.swt.widgets.Composite;
+import org.eclipse.swt.widgets.Table;
+import org.eclipse.swt.widgets.TableItem;
+
+/** The history of the cluster's documents: who changed what, with the diff; brings one back. */
+public final class RevisionsView extends DraftView {
+  /** Id of the view. */
+  public static final String ID = "io.sekisho.console.policy.revisions";
+
+  private Optional<Pieces> pieces = Optional.empty();
+  private Optional<HistoryResponse> history = Optional.empty();
+  private long asked = -1;
+
+  private record Pieces(Look look, ViewHead head, StatePage page, Table table, StyledText diff) {}
+
+  @Override
+  protected void fill(Composite root, Look look) {
+    Theme theme = look.theme();
+    ViewHead head = new ViewHead(root, look, theme.ground(), Texts.title_revisions);
+    Press.word(head.right(), look, Texts.action_restore, this::restore);
+    head.done();
+    StatePage page = new StatePage(root, look, theme.ground());
+    SashForm sash = new SashForm(page.contents(), SWT.HORIZONTAL);
+    sash.setLayoutData(new GridData(SWT.FILL, SWT.FILL, true, true));
+    sash.setBackground(theme.line());
+    Table table =
+        Rows.table(
+            sash,
+            look,
+            new Rows.Column(Texts.column_number, 70, SWT.RIGHT),
+            new Rows.Column(Texts.column_when, 70),
+            new Rows.Column(Texts.column_author, 90),
+            new Rows.Column(Texts.column_message, 240),
+            new Rows.Column(Texts.column_change, 80),
+            new Rows.Column(Texts.column_state, 90));
+    table.addListener(SWT.Selection, e -> diff((Revision) e.item.getData()));
+    StyledText diff = new StyledText(sash, SWT.READ_ONLY | SWT.V_SCROLL | SWT.H_SCROLL);
+    diff.setFont(look.fonts().mono());
+    diff.setBackground(theme.ground());
+    diff.setForeground(theme.text());
+    diff.setMargins(12, 4, 8, 4);
+    sash.setWeights(3, 2);
+    pieces = Optional.of(new Pieces(look, head, page, table, diff));
+    asked = -1;
+  }
+
+  @Override
+  protected void show() {
+    pieces.filter(p -> !p.table().isDisposed()).ifPresent(this::show);
+  }
+
+  private void show(Pieces p) {
+    if (session().isEmpty()) {
+      p.page().sentence(Texts.no_revisions);
+      return;
+    }
+    long head = session().get().revisions().head();
+    if (head != asked) {
+      asked = head;
+      Background.onUiIfDone(
+          session().get().revisions().history(),
+          p.table(),
+          h -> {
+            history = Optional.of(h);
+            list(p, h);
+          });
+    } else {
+      history.ifPresent(h -> list(p, h));
+    }
+  }
+
+  private void list(Pieces p, HistoryResponse h) {
+    if (h.getRevisionsCount() == 0) {
+      p.page().sentence(Texts.no_revisions);
+      return;
+    }
+    p.page().contentsShown();
+    p.head().note(Texts.bind(Texts.note_revision, h.getHead()));
+    p.table().setItemCount(h.getRevisionsCount());
+    for (int i = 0; i < h.getRevisionsCount(); i++) {
+      put(p.table().getItem(i), h.getRevisions(i), h.getHead(), p.look());
+    }
+  }
+
+  private static void put(TableItem item, Revision revision, long head, Look look) {
+    if (revision.equals(item.getData())) {
+      return;
+    }
+    item.setData(revision);
+    String state =
+        switch (revision.getState()) {
+          case PENDING -> Texts.revision_pending;
+          case CONFIRMED -> revision.getNumber() == head ? Texts.revision_head : "";
+          case REVERTED -> Texts.revision_reverted;
+          case REVISION_STATE_UNKNOWN, UNRECOGNIZED -> Format.UNKNOWN;
+        };
+    item.setText(
+        new String[] {
+          Long.toString(revision.getNumber()),
+          when(revision.getCreated()),
+          revision.getAuthor(),
+          revision.getMessage(),
+          "+" + revision.getAdded() + " ~" + revision.getChanged() + " −" + revision.getRemoved(),
+          state
+        });
+    item.setFont(0, revision.getNumber() == head ? look.fonts().bold() : look.fonts().normal());
+  }
+
+  private static String when(Timestamp created) {
+    return Format.minute(created.getSeconds());
+  }
+
+  private void diff(Revision revision) {
+    Pieces p = pieces.orElseThrow();
+    Background.onUi(
+        session().orElseThrow().revisions().diff(revision.getBase(), revision.getNumber()),
+        p.table(),
+        (answer, failure) ->
+            show(p, failure == null ? text(answer) : String.valueOf(failure.getMessage())));
+  }
+
+  private static String text(DiffResponse answer) {
+    String all =
+        answer.getDocumentsList().stream()
+            .map(DocumentDiff::getUnified)
+            .collect(Collectors.joining("\n"));
+    return all.isEmpty() ? Texts.diff_none : all;
+  }
+
+  private static void show(Pieces p, String text) {
+    p.diff().setText(text);
+    Theme theme = p.look().theme();
+    int offset = 0;
+    for (String line : text.split("\n", -1)) {
+      if (line.startsWith("+") || line.startsWith("-")) {
+        p.diff()
+            .setStyleRange(
+                new StyleRange(
+                    offset,
+                    line.length(),
+                    line.startsWith("+") ? theme.forwarded() : theme.dropped(),
+                    null));
+      }
+      offset += line.length() + 1;
+    }
+  }
+
+  private void restore() {
+    Pieces p = pieces.orElseThrow();
+    if (p.table().getSelectionCount() == 0 || session().isEmpty()) {
+      return;
+    }
+    ClusterSession session = session().get();
+    Revision to = (Revision) p.table().getSelection()[0].getData();
+    String what = Texts.bind(Texts.restore_what, to.getNumber(), session.profile().name());
+    boolean sure =
+        session.profile().production()
+            ? Push.sure(getSite().getShell(), session, what)
+            : Question.ask(getSite().getShell(), what, Texts.action_restore);
+    if (!sure) {
+      return;
+    }
+    Background.follow(
+        what,
+        session
+            .revisions()
+            .rollback(
+                session.revisions().head(),
+                to.getNumber(),
+                what,
+                Duration.ofSeconds(Push.CONFIRM_SECONDS)),
+        p.table(),
+        (answer, failure) -> {
+          if (failure != null) {
+            Background.fail(getSite().getShell(), Texts.revert_failed, failure);
+          } else {
+            Drafts.rollout(session).watch(answer.getRevision(), p.table().getDisplay());
+          }
+        });
+  }
+}

@@ -1,0 +1,101 @@
+package io.sekisho.console.ui;
+
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.eclipse.core.runtime.ICoreRunnable;
+import org.eclipse.core.runtime.IProgressMonitor;
+import org.eclipse.core.runtime.IStatus;
+import org.eclipse.core.runtime.Status;
+import org.eclipse.core.runtime.jobs.Job;
+import org.eclipse.jface.dialogs.ErrorDialog;
+import org.eclipse.swt.widgets.Control;
+import org.eclipse.swt.widgets.Shell;
+import org.eclipse.ui.statushandlers.StatusManager;
+
+/** Work that takes time: never on the UI thread, shown in Progress, can be cancelled. */
+public final class Background {
+  private Background() {}
+
+  /** Runs a job with a name for Progress; its failure goes to the error log. */
+  public static Job run(String name, ICoreRunnable body) {
+    Job job = Job.create(name, body);
+    job.schedule();
+    return job;
+  }
+
+  /**
+   * Shows a call under way as a job; cancelling the job cancels the call. The result comes to the
+   * UI thread while the owner lives.
+   */
+  public static <T> void follow(
+      String name, CompletableFuture<T> call, Control owner, BiConsumer<T, Throwable> result) {
+    Job job =
+        new Job(name) {
+          @Override
+          protected IStatus run(IProgressMonitor monitor) {
+            monitor.beginTask(name, IProgressMonitor.UNKNOWN);
+            try {
+              call.handle((v, t) -> v).join();
+            } catch (CancellationException e) {
+              return Status.CANCEL_STATUS;
+            }
+            return call.isCancelled() ? Status.CANCEL_STATUS : Status.OK_STATUS;
+          }
+
+          @Override
+          protected void canceling() {
+            call.cancel(true);
+          }
+        };
+    job.schedule();
+    onUi(call, owner, result);
+  }
+
+  /** Brings the outcome of a call to the UI thread while the owner lives. */
+  public static <T> void onUi(
+      CompletableFuture<T> call, Control owner, BiConsumer<T, Throwable> result) {
+    org.eclipse.swt.widgets.Display display = owner.getDisplay();
+    call.whenComplete(
+        (value, failure) -> {
+          if (!display.isDisposed()) {
+            display.asyncExec(
+                () -> {
+                  if (!owner.isDisposed()) {
+                    result.accept(value, failure);
+                  }
+                });
+          }
+        });
+  }
+
+  /** The same for what can't fail in a way that matters here. */
+  public static <T> void onUiIfDone(CompletableFuture<T> call, Control owner, Consumer<T> result) {
+    onUi(
+        call,
+        owner,
+        (value, failure) -> {
+          if (failure == null) {
+            result.accept(value);
+          }
+        });
+  }
+
+  /**
+   * Says what did not happen: the sentence first, the rest behind Details, all in the error log.
+   */
+  public static void fail(Shell shell, String what, Throwable failure) {
+    IStatus status = new Status(IStatus.ERROR, "io.sekisho.console.ui", sentence(failure), failure);
+    StatusManager.getManager().handle(status, StatusManager.LOG);
+    ErrorDialog.openError(shell, Texts.failure_title, what, status);
+  }
+
+  private static String sentence(Throwable failure) {
+    Throwable cause =
+        failure instanceof java.util.concurrent.CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+  }
+}

@@ -1,0 +1,174 @@
+package io.sekisho.agent;
+
+import io.sekisho.agent.cluster.ClusterStore;
+import io.sekisho.agent.cluster.EtcdStore;
+import io.sekisho.agent.cluster.FileStore;
+import io.sekisho.agent.cluster.StoreCluster;
+import io.sekisho.agent.config.AgentConfig;
+import io.sekisho.agent.config.AgentConfig.StoreType;
+import io.sekisho.agent.config.AgentConfig.Tls;
+import io.sekisho.agent.datapath.Datapath;
+import io.sekisho.agent.health.Status;
+import io.sekisho.agent.loop.Ticker;
+import io.sekisho.agent.node.Machine;
+import io.sekisho.agent.pki.TlsFiles;
+import io.sekisho.agent.revision.PolicyDocumentReader;
+import io.sekisho.agent.revision.RevisionController;
+import io.sekisho.agent.revision.Revisions;
+import io.sekisho.agent.rpc.AgentServer;
+import io.sekisho.agent.rpc.AgentServices;
+import io.sekisho.agent.rpc.RpcConfig;
+import io.sekisho.agent.rpc.Transport;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * A running node agent. {@link #close} ends it and leaves the kernel as it is, so that traffic goes
+ * on and the next agent takes over.
+ */
+public final class Agent implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(Agent.class.getName());
+  private static final Duration STORE_TIMEOUT = Duration.ofSeconds(3);
+
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private final AgentCore core;
+
+  private Agent(AgentConfig config, Datapath datapath) throws IOException {
+    try {
+      core = assemble(config, datapath);
+    } catch (IOException | RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /**
+   * Starts an agent; returns when it serves.
+   *
+   * @throws RuntimeException with one sentence that says what is wrong, of the part that failed;
+   *     nothing of the agent runs then
+   */
+  public static Agent start(AgentConfig config, Datapath datapath) {
+    try {
+      var agent = new Agent(config, datapath);
+      Status status = agent.status();
+      LOG.log(
+          System.Logger.Level.INFO,
+          "agent {0} of node {1} serves, {2} ms after its start, with {3} endpoints",
+          status.version(),
+          status.node(),
+          status.startTook().toMillis(),
+          status.endpoints());
+      return agent;
+    } catch (IOException e) {
+      throw new UncheckedIOException("the agent cannot start: " + e.getMessage(), e);
+    }
+  }
+
+  private AgentCore assemble(AgentConfig config, Datapath datapath) throws IOException {
+    Clock clock = Clock.systemUTC();
+    makeFolders(config);
+    List<InetAddress> underlay = config.underlay().addresses();
+    if (underlay.isEmpty()) {
+      underlay = Machine.addresses(config.underlay().device());
+    }
+    var transport = opened(new Transport());
+    String node = config.node().name();
+    ClusterStore store = store(config, transport);
+    var cluster = opened(new StoreCluster(node, store));
+    var revisions = new Revisions(store, new PolicyDocumentReader(), clock);
+    var controller =
+        opened(
+            new RevisionController(node, store, cluster, revisions, clock, config.dirs().state()));
+    var made =
+        opened(
+            new AgentCore(config, underlay, datapath, cluster, controller, clock, Ticker.SYSTEM));
+    var server =
+        opened(
+            new AgentServer(
+                rpc(config),
+                new AgentServices(
+                    node, Version.current(), cluster, made.flows(), revisions, controller),
+                transport,
+                clock));
+    server.start();
+    made.start(server.address(), Version.current());
+    controller.listen(made::intended);
+    return made;
+  }
+
+  private <T extends AutoCloseable> T opened(T part) {
+    parts.push(part);
+    return part;
+  }
+
+  private static void makeFolders(AgentConfig config) throws IOException {
+    var owner = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+    for (Path folder : List.of(config.dirs().run(), config.dirs().state())) {
+      Files.createDirectories(folder, owner);
+    }
+  }
+
+  private static ClusterStore store(AgentConfig config, Transport transport) {
+    AgentConfig.Store store = config.store();
+    if (store.type() == StoreType.FILE) {
+      return new FileStore(config.dirs().state().resolve("store"));
+    }
+    Optional<TlsFiles> tls = store.tls().map(Agent::tls);
+    tls.ifPresent(TlsFiles::check);
+    return new EtcdStore(
+        transport.etcd(store.endpoints(), tls),
+        new EtcdStore.Settings(
+            "sekisho/" + config.node().cluster() + "/",
+            Duration.ofSeconds(config.leaseSeconds()),
+            STORE_TIMEOUT));
+  }
+
+  private static RpcConfig rpc(AgentConfig config) {
+    Optional<RpcConfig.Tcp> tcp =
+        config.grpc().map(grpc -> new RpcConfig.Tcp(grpc.listen(), tls(grpc.tls())));
+    tcp.ifPresent(t -> t.tls().check());
+    return new RpcConfig(tcp, config.dirs().agentSocket());
+  }
+
+  private static TlsFiles tls(Tls files) {
+    return new TlsFiles(files.ca(), files.certificate(), files.key());
+  }
+
+  /** How the agent is now. */
+  public Status status() {
+    return core.status().status();
+  }
+
+  /** Waits until somebody closes the agent. */
+  public void awaitClose() throws InterruptedException {
+    ended.await();
+  }
+
+  /** Ends the agent; the kernel goes on as it is. Later calls do nothing. */
+  @Override
+  public synchronized void close() {
+    while (!parts.isEmpty()) {
+      AutoCloseable part = parts.pop();
+      try {
+        part.close();
+      } catch (Exception e) {
+        LOG.log(
+            System.Logger.Level.WARNING, "{0} did not close: {1}", part.getClass(), e.toString());
+      }
+    }
+    ended.countDown();
+  }
+}

@@ -1,0 +1,276 @@
+package io.sekisho.agent;
+
+import io.sekisho.agent.cluster.Cluster;
+import io.sekisho.agent.cluster.Inventory;
+import io.sekisho.agent.cni.CniHandler;
+import io.sekisho.agent.cni.CniServer;
+import io.sekisho.agent.config.AgentConfig;
+import io.sekisho.agent.datapath.Datapath;
+import io.sekisho.agent.datapath.NodeConfig;
+import io.sekisho.agent.datapath.WiredEndpoint;
+import io.sekisho.agent.endpoint.EndpointFiles;
+import io.sekisho.agent.endpoint.EndpointPublisher;
+import io.sekisho.agent.endpoint.EndpointRestore;
+import io.sekisho.agent.endpoint.EndpointService;
+import io.sekisho.agent.endpoint.Endpoints;
+import io.sekisho.agent.health.Health;
+import io.sekisho.agent.health.StatusSource;
+import io.sekisho.agent.identity.CidrIdentities;
+import io.sekisho.agent.identity.CidrIdentityFile;
+import io.sekisho.agent.ipam.Ipam;
+import io.sekisho.agent.loop.EventLoop;
+import io.sekisho.agent.loop.Ticker;
+import io.sekisho.agent.metrics.Metrics;
+import io.sekisho.agent.metrics.MetricsServer;
+import io.sekisho.agent.node.Machine;
+import io.sekisho.agent.node.NodeIdentity;
+import io.sekisho.agent.node.NodeReporter;
+import io.sekisho.agent.observer.FlowObserver;
+import io.sekisho.agent.observer.FlowSource;
+import io.sekisho.agent.policy.RuleNames;
+import io.sekisho.agent.reconcile.Outcome;
+import io.sekisho.agent.reconcile.Planner;
+import io.sekisho.agent.reconcile.Reconciler;
+import io.sekisho.agent.revision.Intent;
+import io.sekisho.agent.revision.Realization;
+import io.sekisho.policy.Cidr;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * The agent between cluster and datapath: everything but the store, the gRPC server and the kernel,
+ * which come from outside, so that tests bring their own.
+ */
+public final class AgentCore implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(AgentCore.class.getName());
+  private static final Duration ENDPOINT_TIMEOUT = Duration.ofSeconds(10);
+
+  /** Size of the kernel's event ring: 8 MiB hold 87,000 events of 96 bytes. */
+  private static final int EVENT_RING_BYTES = 8 << 20;
+
+  private final AgentConfig config;
+  private final List<InetAddress> underlay;
+  private final Cluster cluster;
+  private final Clock clock;
+  private final Ticker ticker;
+  private final Datapath datapath;
+  private final Health health;
+  private final Metrics metrics = new Metrics();
+  private final RuleNames rules = new RuleNames();
+  private final EventLoop loop;
+  private final Reconciler reconciler;
+  private final Endpoints endpoints;
+  private final EndpointFiles files;
+  private final Outcome outcome;
+  private final Planner planner;
+  private final FlowObserver flows;
+  private final EndpointRestore restore;
+  private final EndpointService service;
+  private final List<AutoCloseable> servers = new ArrayList<>();
+  private Optional<NodeReporter> reporter = Optional.empty();
+  private volatile boolean closed;
+  private final ExecutorService writer =
+      Executors.newSingleThreadExecutor(Thread.ofVirtual().name("state-writer").factory());
+
+  /**
+   * Puts the parts together; nothing runs in the kernel or towards others yet.
+   *
+   * @param underlay the node's own underlay addresses
+   * @param realization hears what became of intents
+   */
+  public AgentCore(
+      AgentConfig config,
+      List<InetAddress> underlay,
+      Datapath datapath,
+      Cluster cluster,
+      Realization realization,
+      Clock clock,
+      Ticker ticker) {
+    this.config = config;
+    this.underlay = List.copyOf(underlay);
+    this.cluster = cluster;
+    this.clock = clock;
+    this.ticker = ticker;
+    this.datapath = datapath;
+    String node = config.node().name();
+    health = new Health(clock);
+    loop = new EventLoop("sekisho-loop", ticker, e -> health.report("event loop", e.toString()));
+    reconciler = new Reconciler(datapath, ticker, health, metrics);
+    endpoints = new Endpoints(new Ipam(config.podCidrs()));
+    files = new EndpointFiles(config.dirs().state(), health);
+    var publisher = new EndpointPublisher(node, loop, endpoints, cluster);
+    outcome = new Outcome(endpoints, realization, metrics, ticker, publisher::later);
+    var cidrFile = new CidrIdentityFile(config.dirs().state(), health);
+    planner =
+        new Planner(
+            new Planner.Site(node, underlay),
+            loop,
+            reconciler,
+            endpoints,
+            new CidrIdentities(cidrFile.read()),
+            numbers -> keep(cidrFile, numbers),
+            rules,
+            outcome,
+            health);
+    flows =
+        new FlowObserver(
+            new FlowObserver.Settings(
+                node, config.node().cluster(), config.flows().capacity(), clock, ticker::nanos),
+            planner::view,
+            rules,
+            metrics);
+    restore =
+        new EndpointRestore(node, loop, endpoints, files, cluster, publisher, planner, health);
+    service =
+        new EndpointService(
+            loop, endpoints, files, cluster, publisher, planner, health, ENDPOINT_TIMEOUT);
+  }
+
+  private void keep(CidrIdentityFile file, Map<Cidr, Integer> numbers) {
+    writer.execute(
+        () -> {
+          try {
+            file.write(numbers);
+            health.clear("cidr identities");
+          } catch (UncheckedIOException e) {
+            health.report("cidr identities", String.valueOf(e.getMessage()));
+          }
+        });
+  }
+
+  /**
+   * Opens the datapath, brings back the endpoints of an earlier agent, and serves CNI.
+   *
+   * @param grpc where this agent is reached over TCP, if it is
+   * @param version the agent's
+   * @throws io.sekisho.agent.datapath.DatapathException if the datapath cannot be opened
+   */
+  public void start(Optional<InetSocketAddress> grpc, String version) {
+    List<WiredEndpoint> kernel = open();
+    loop.call(
+        () -> {
+          restore.restore(kernel);
+          planner.changed();
+          return true;
+        });
+    cluster.listen(this::inventory);
+    var handler =
+        new CniHandler(endpoints, service, () -> loop.call(planner::waitsFor), metrics, ticker);
+    servers.add(new CniServer(config.dirs().cniSocket(), handler));
+    servers.add(new MetricsServer(config.dirs().metricsSocket(), metrics));
+    Instant now = clock.instant();
+    var identity =
+        new NodeIdentity(
+            config.node().name(),
+            underlay,
+            config.podCidrs(),
+            grpc,
+            version,
+            Machine.kernel(),
+            now,
+            Machine.age(now));
+    reporter =
+        Optional.of(
+            new NodeReporter(
+                identity,
+                loop,
+                planner,
+                outcome,
+                endpoints,
+                flows,
+                cluster,
+                health,
+                clock,
+                Machine::rssBytes));
+    reporter.get().start();
+  }
+
+  private List<WiredEndpoint> open() {
+    var settings =
+        new NodeConfig(
+            config.node().name(),
+            config.dirs().bpf(),
+            config.underlay().device(),
+            underlay,
+            config.podCidrs(),
+            config.overlayPort(),
+            config.conntrackEntries(),
+            EVENT_RING_BYTES,
+            config.flows().aggregationSeconds());
+    try {
+      return reconciler
+          .submit(
+              d -> {
+                List<WiredEndpoint> found = d.open(settings);
+                d.onEvents(flows);
+                return found;
+              })
+          .join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw e;
+    }
+  }
+
+  private void inventory(Inventory inventory) {
+    if (!closed) {
+      loop.execute(() -> restore.adopt(inventory));
+      planner.inventory(inventory);
+    }
+  }
+
+  /** New documents shall be realized; any thread. */
+  public void intended(Intent intent) {
+    if (!closed) {
+      planner.intended(intent);
+    }
+  }
+
+  /** The node's flows. */
+  public FlowSource flows() {
+    return flows;
+  }
+
+  /** The agent's status; only once started. */
+  public StatusSource status() {
+    return reporter.orElseThrow(() -> new IllegalStateException("the agent is not started"));
+  }
+
+  /** What is wrong now. */
+  public Health health() {
+    return health;
+  }
+
+  /** Stops serving and planning; programs, links and maps stay, and traffic goes on. */
+  @Override
+  public void close() {
+    closed = true;
+    servers.reversed().forEach(AgentCore::closeQuietly);
+    reconciler.close();
+    loop.close();
+    datapath.close();
+    flows.close();
+    writer.close();
+  }
+
+  private static void closeQuietly(AutoCloseable server) {
+    try {
+      server.close();
+    } catch (Exception e) {
+      LOG.log(System.Logger.Level.WARNING, "a server did not close: {0}", e.toString());
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package io.sekisho.agent.cni;
+
+import io.sekisho.agent.endpoint.Attachment;
+import io.sekisho.agent.endpoint.EndpointSpec;
+import io.sekisho.cni.wire.CniException;
+import io.sekisho.cni.wire.CniException.Code;
+import io.sekisho.cni.wire.CniRequest;
+import io.sekisho.policy.Labels;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Checks what a CNI call says and gives it the agent's words. */
+final class Requests {
+  /** Supported versions of the CNI specification. */
+  static final Set<String> VERSIONS = Set.of("1.0.0", "1.1.0");
+
+  /** CNI specification 1.1, section 2: what an identifier may be. */
+  private static final Pattern CONTAINER = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]{0,252}");
+
+  /** What Linux takes as the name of an interface: IFNAMSIZ is 16 with the closing zero. */
+  private static final Pattern INTERFACE = Pattern.compile("[^\\s/:%]{1,15}");
+
+  private Requests() {}
+
+  /** Container and interface of a call. */
+  static Attachment attachment(CniRequest request) {
+    String container = request.containerId();
+    if (!CONTAINER.matcher(container).matches()) {
+      throw new CniException(
+          Code.INVALID_ENVIRONMENT, "CNI_CONTAINERID '" + container + "' is not an identifier");
+    }
+    String name = request.interfaceName();
+    if (!INTERFACE.matcher(name).matches() || name.equals(".") || name.equals("..")) {
+      throw new CniException(
+          Code.INVALID_ENVIRONMENT, "CNI_IFNAME '" + name + "' is not the name of an interface");
+    }
+    return new Attachment(container, name);
+  }
+
+  /** What ADD asks for. */
+  static EndpointSpec.Request add(CniRequest request) {
+    Attachment attachment = attachment(request);
+    String pod = orElse(request, "K8S_POD_NAME", attachment.containerId());
+    String namespace = orElse(request, "K8S_POD_NAMESPACE", "default");
+    return new EndpointSpec.Request(
+        attachment,
+        networkNamespace(request),
+        request.network(),
+        namespace,
+        pod,
+        orElse(request, "SEKISHO_WORKLOAD", pod),
+        labels(request, namespace));
+  }
+
+  static Path networkNamespace(CniRequest request) {
+    String text = request.networkNamespace();
+    try {
+      Path path = Path.of(text);
+      if (path.isAbsolute()) {
+        return path;
+      }
+    } catch (InvalidPathException e) {
+      // said below
+    }
+    throw new CniException(
+        Code.INVALID_ENVIRONMENT, "CNI_NETNS '" + text + "' is not an absolute path");
+  }
+
+  private static Labels labels(CniRequest request, String namespace) {
+    var texts = new ArrayList<String>();
+    for (String text : orElse(request, "SEKISHO_LABELS", "").split(",", -1)) {
+      if (!text.isBlank()) {
+        texts.add("k8s:" + label(text.strip()));
+      }
+    }
+    texts.add("k8s:" + Labels.NAMESPACE + "=" + namespace);
+    return Labels.of(texts);
+  }
+
+  /** Labels come without a source: a pod must not call itself reserved:host. */
+  private static String label(String text) {
+    String key = text.contains("=") ? text.substring(0, text.indexOf('=')) : text;
+    if (key.isEmpty() || key.contains(":") || key.equals(Labels.NAMESPACE)) {
+      throw new CniException(
+          Code.INVALID_ENVIRONMENT, "SEKISHO_LABELS: '" + text + "' is not like key=value");
+    }
+    return text;
+  }
+
+  private static String orElse(CniRequest request, String arg, String otherwise) {
+    String value = request.args().getOrDefault(arg, "");
+    return value.isEmpty() ? otherwise : value;
+  }
+
+  /** The attachments that GC shall keep. */
+  static List<Attachment> valid(CniRequest request) {
+    return request.validAttachments().stream()
+        .map(a -> new Attachment(a.containerId(), a.interfaceName()))
+        .toList();
+  }
+
+  /** Refuses versions of the specification that we do not speak. */
+  static void requireVersion(CniRequest request) {
+    if (!VERSIONS.contains(request.cniVersion())) {
+      throw new CniException(
+          Code.INCOMPATIBLE_VERSION,
+          "cniVersion '"
+              + request.cniVersion()
+              + "' is none of "
+              + String.join(", ", VERSIONS.stream().sorted().toList()));
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package io.sekisho.agent.endpoint;
+
+import io.sekisho.agent.health.Health;
+import io.sekisho.agent.state.StateFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The state files of the node's endpoints: {@code endpoints/<id>.json}. Any thread may. */
+public final class EndpointFiles {
+  private static final String ENDING = ".json";
+
+  private final Path folder;
+  private final Health health;
+
+  /**
+   * The files in {@code endpoints} of the state folder, which is made if it is missing.
+   *
+   * @throws UncheckedIOException if the folder cannot be made
+   */
+  public EndpointFiles(Path state, Health health) {
+    this.folder = state.resolve("endpoints");
+    this.health = health;
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot make the folder " + folder + ": " + e, e);
+    }
+  }
+
+  /** Writes an endpoint's file. */
+  void write(EndpointSpec spec, int identity) {
+    StateFile.write(file(spec.id()), EndpointJson.write(spec, identity));
+  }
+
+  /** Removes an endpoint's file. */
+  void delete(int id) {
+    StateFile.delete(file(id));
+  }
+
+  /** Renames an endpoint's file, so that it is not read again, and reports why. */
+  void setAside(int id, String reason) {
+    Path aside = StateFile.setAside(file(id));
+    health.report("state file " + id + ENDING, "is not used, see " + aside + ": " + reason);
+  }
+
+  /** All that can be read; what cannot is set aside and reported. */
+  List<StoredEndpoint> read() {
+    var out = new ArrayList<StoredEndpoint>();
+    for (Path file : list()) {
+      read(file).ifPresent(out::add);
+    }
+    return out;
+  }
+
+  private Optional<StoredEndpoint> read(Path file) {
+    try {
+      StoredEndpoint stored = EndpointJson.read(StateFile.read(file).orElse(""));
+      if (!file.equals(file(stored.spec().id()))) {
+        throw new IllegalArgumentException("it is the file of endpoint " + stored.spec().id());
+      }
+      return Optional.of(stored);
+    } catch (IllegalArgumentException | UncheckedIOException e) {
+      Path aside = StateFile.setAside(file);
+      health.report(
+          "state file " + file.getFileName(), "was broken, see " + aside + ": " + e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private List<Path> list() {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.filter(f -> f.getFileName().toString().endsWith(ENDING)).sorted().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot list " + folder + ": " + e, e);
+    }
+  }
+
+  private Path file(int id) {
+    return folder.resolve(id + ENDING);
+  }
+}

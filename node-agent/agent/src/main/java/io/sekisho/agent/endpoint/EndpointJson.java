@@ -1,0 +1,114 @@
+package io.sekisho.agent.endpoint;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonParseException;
+import com.google.gson.Strictness;
+import io.sekisho.policy.Identity;
+import io.sekisho.policy.Labels;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The text of an endpoint's state file: what it shall be, and its last known identity. */
+final class EndpointJson {
+  private static final Gson GSON =
+      new GsonBuilder()
+          .setPrettyPrinting()
+          .disableHtmlEscaping()
+          .setStrictness(Strictness.STRICT)
+          .create();
+
+  /** The fields of the file. */
+  private record Fields(
+      int id,
+      @Nullable String containerId,
+      @Nullable String interfaceName,
+      @Nullable String networkNamespace,
+      @Nullable String network,
+      @Nullable String namespace,
+      @Nullable String pod,
+      @Nullable String workload,
+      @Nullable List<String> labels,
+      @Nullable List<String> addresses,
+      int identity) {}
+
+  private EndpointJson() {}
+
+  /** The text of an endpoint with the number of its identity. */
+  static String write(EndpointSpec spec, int identity) {
+    var request = spec.request();
+    return GSON.toJson(
+        new Fields(
+            spec.id(),
+            request.attachment().containerId(),
+            request.attachment().interfaceName(),
+            request.networkNamespace().toString(),
+            request.network(),
+            request.namespace(),
+            request.pod(),
+            request.workload(),
+            request.labels().texts(),
+            spec.addresses().stream().map(InetAddress::getHostAddress).toList(),
+            identity));
+  }
+
+  /**
+   * What a text says.
+   *
+   * @throws IllegalArgumentException if it is not the text of an endpoint
+   */
+  static StoredEndpoint read(String text) {
+    try {
+      Fields fields = GSON.fromJson(text, Fields.class);
+      if (fields == null) {
+        throw new IllegalArgumentException("the file is empty");
+      }
+      return stored(fields);
+    } catch (JsonParseException e) {
+      throw new IllegalArgumentException("not JSON of an endpoint: " + e.getMessage(), e);
+    }
+  }
+
+  private static StoredEndpoint stored(Fields fields) {
+    int id = fields.id();
+    if (id < 1 || id > EndpointSpec.MAX_ID || fields.identity() < 1) {
+      throw new IllegalArgumentException("id or identity is out of range");
+    }
+    var request =
+        new EndpointSpec.Request(
+            new Attachment(
+                text(fields.containerId(), "containerId"),
+                text(fields.interfaceName(), "interfaceName")),
+            Path.of(text(fields.networkNamespace(), "networkNamespace")),
+            Objects.requireNonNullElse(fields.network(), ""),
+            Objects.requireNonNullElse(fields.namespace(), ""),
+            text(fields.pod(), "pod"),
+            text(fields.workload(), "workload"),
+            Labels.of(list(fields.labels(), "labels")));
+    List<InetAddress> addresses =
+        list(fields.addresses(), "addresses").stream().map(InetAddress::ofLiteral).toList();
+    if (addresses.isEmpty()) {
+      throw new IllegalArgumentException("there is no address");
+    }
+    var labels = request.labels();
+    var spec = new EndpointSpec(id, request, addresses);
+    return new StoredEndpoint(spec, new Identity(fields.identity(), labels));
+  }
+
+  private static String text(@Nullable String value, String name) {
+    if (value == null || value.isEmpty()) {
+      throw new IllegalArgumentException(name + " is missing");
+    }
+    return value;
+  }
+
+  private static List<String> list(@Nullable List<String> value, String name) {
+    if (value == null || value.contains(null)) {
+      throw new IllegalArgumentException(name + " is missing");
+    }
+    return value;
+  }
+}

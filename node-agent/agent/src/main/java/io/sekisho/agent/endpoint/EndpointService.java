@@ -1,0 +1,189 @@
+package io.sekisho.agent.endpoint;
+
+import io.sekisho.agent.cluster.Cluster;
+import io.sekisho.agent.datapath.WiredEndpoint;
+import io.sekisho.agent.endpoint.EndpointException.Code;
+import io.sekisho.agent.endpoint.EndpointSpec.Request;
+import io.sekisho.agent.health.Health;
+import io.sekisho.agent.loop.EventLoop;
+import io.sekisho.policy.Identity;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Makes and removes endpoints, from request to realized policy. Calls block, on virtual threads;
+ * two calls for one attachment go one after the other, others beside each other. What fails leaves
+ * nothing: no interface, no file, no address taken, nothing told to the cluster.
+ */
+public final class EndpointService {
+  private final EventLoop loop;
+  private final Endpoints endpoints;
+  private final EndpointFiles files;
+  private final Cluster cluster;
+  private final EndpointPublisher publisher;
+  private final Realizer realizer;
+  private final Health health;
+  private final Duration timeout;
+  private final AttachmentLocks locks = new AttachmentLocks();
+
+  /**
+   * Works on the endpoints of a node.
+   *
+   * @param timeout for each step of making one
+   */
+  public EndpointService(
+      EventLoop loop,
+      Endpoints endpoints,
+      EndpointFiles files,
+      Cluster cluster,
+      EndpointPublisher publisher,
+      Realizer realizer,
+      Health health,
+      Duration timeout) {
+    this.loop = loop;
+    this.endpoints = endpoints;
+    this.files = files;
+    this.cluster = cluster;
+    this.publisher = publisher;
+    this.realizer = realizer;
+    this.health = health;
+    this.timeout = timeout;
+  }
+
+  /**
+   * Makes an endpoint and waits until its policy is realized. The same request again gives the same
+   * endpoint.
+   *
+   * @throws EndpointException with any code but UNKNOWN
+   */
+  public LocalEndpoint create(Request request) {
+    return locks.locked(request.attachment(), () -> createAlone(request));
+  }
+
+  private LocalEndpoint createAlone(Request request) {
+    Optional<LocalEndpoint> present = endpoints.find(request.attachment());
+    if (present.isPresent()) {
+      return same(present.get(), request);
+    }
+    EndpointSpec spec = loop.call(() -> endpoints.begin(request));
+    try {
+      return make(spec);
+    } catch (RuntimeException e) {
+      undo(spec);
+      throw e;
+    }
+  }
+
+  private static LocalEndpoint same(LocalEndpoint present, Request request) {
+    if (!present.spec().request().equals(request)) {
+      throw new EndpointException(
+          Code.ALREADY_ATTACHED,
+          "container "
+              + request.attachment().containerId()
+              + " has another interface of that name");
+    }
+    return present;
+  }
+
+  private LocalEndpoint make(EndpointSpec spec) {
+    CompletableFuture<WiredEndpoint> wiring = realizer.datapath(d -> d.wire(spec.wiring()));
+    Identity identity =
+        await(cluster.identity(spec.request().labels()), Code.NO_IDENTITY, "no identity");
+    try {
+      files.write(spec, identity.number());
+    } catch (UncheckedIOException e) {
+      throw new EndpointException(Code.STATE_NOT_WRITTEN, String.valueOf(e.getMessage()), e);
+    }
+    WiredEndpoint wired = await(wiring, Code.WIRING_FAILED, "no interface");
+    CompletableFuture<Void> realized =
+        loop.call(
+            () -> {
+              endpoints.live(spec.id(), wired, identity);
+              CompletableFuture<Void> done = realizer.realized(spec.id());
+              realizer.changed();
+              publisher.now(spec.id());
+              return done;
+            });
+    await(realized, Code.NOT_REALIZED, "its policy is not realized");
+    LocalEndpoint made = endpoints.all().get(spec.id());
+    if (made == null) {
+      throw new EndpointException(Code.UNKNOWN, "endpoint " + spec.id() + " was removed meanwhile");
+    }
+    return made;
+  }
+
+  /** Removes an endpoint; whether it was there. */
+  public boolean remove(Attachment attachment) {
+    return locks.locked(
+        attachment,
+        () -> {
+          Optional<LocalEndpoint> present = endpoints.find(attachment);
+          present.ifPresent(endpoint -> removeAlone(endpoint.spec()));
+          return present.isPresent();
+        });
+  }
+
+  /** Removes every endpoint of a network that is not among these. */
+  public void retain(String network, Collection<Attachment> valid) {
+    for (LocalEndpoint endpoint : endpoints.all().values()) {
+      Request request = endpoint.spec().request();
+      if (request.network().equals(network) && !valid.contains(request.attachment())) {
+        remove(request.attachment());
+      }
+    }
+  }
+
+  private void removeAlone(EndpointSpec spec) {
+    loop.call(
+        () -> {
+          endpoints.detach(spec.id());
+          realizer.changed();
+          publisher.withdraw(spec.id());
+          return true;
+        });
+    boolean unwired =
+        await(
+            realizer.datapath(
+                d -> {
+                  d.unwire(spec.id());
+                  return true;
+                }),
+            Code.WIRING_FAILED,
+            "its interface cannot be removed");
+    assert unwired;
+    files.delete(spec.id());
+    loop.execute(() -> endpoints.release(spec));
+  }
+
+  private void undo(EndpointSpec spec) {
+    try {
+      removeAlone(spec);
+    } catch (RuntimeException e) {
+      health.report("endpoint " + spec.id(), "not removed after a failure: " + e.getMessage());
+    }
+  }
+
+  private <T> T await(CompletableFuture<T> future, Code code, String what) {
+    try {
+      return future.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      throw new EndpointException(
+          Code.TIMED_OUT, what + " within " + timeout.toSeconds() + " s", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new EndpointException(Code.TIMED_OUT, what + ": the agent ends", e);
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      if (cause instanceof EndpointException known) {
+        throw new EndpointException(known.code(), String.valueOf(known.getMessage()), known);
+      }
+      throw new EndpointException(code, what + ": " + cause.getMessage(), cause);
+    }
+  }
+}

@@ -1,0 +1,131 @@
+package io.sekisho.agent.endpoint;
+
+import io.sekisho.agent.datapath.WiredEndpoint;
+import io.sekisho.agent.endpoint.LocalEndpoint.Live;
+import io.sekisho.agent.ipam.Ipam;
+import io.sekisho.agent.ipam.IpamException;
+import io.sekisho.policy.Identity;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+
+/**
+ * The node's endpoints, their numbers and addresses. Only the event loop changes it; {@link #all}
+ * is a snapshot that any thread may read.
+ */
+public final class Endpoints {
+  private final Ipam ipam;
+  private final EndpointIds ids = new EndpointIds();
+  private volatile Map<Integer, LocalEndpoint> all = Map.of();
+
+  /** None yet. */
+  public Endpoints(Ipam ipam) {
+    this.ipam = ipam;
+  }
+
+  /** Every endpoint by number; immutable. */
+  public Map<Integer, LocalEndpoint> all() {
+    return all;
+  }
+
+  /** The endpoint of an attachment. */
+  public Optional<LocalEndpoint> find(Attachment attachment) {
+    return all.values().stream()
+        .filter(e -> e.spec().request().attachment().equals(attachment))
+        .findFirst();
+  }
+
+  /**
+   * Begins an endpoint: takes a number and addresses.
+   *
+   * @throws EndpointException with EXHAUSTED or ALREADY_ATTACHED; nothing is taken then
+   */
+  EndpointSpec begin(EndpointSpec.Request request) {
+    if (find(request.attachment()).isPresent()) {
+      throw new EndpointException(
+          EndpointException.Code.ALREADY_ATTACHED, request.attachment() + " exists");
+    }
+    List<InetAddress> addresses;
+    try {
+      addresses = ipam.allocate();
+    } catch (IpamException e) {
+      throw new EndpointException(
+          EndpointException.Code.EXHAUSTED, "no address is free: " + e.getMessage(), e);
+    }
+    int id =
+        ids.allocate()
+            .orElseThrow(
+                () -> {
+                  ipam.release(addresses);
+                  return new EndpointException(
+                      EndpointException.Code.EXHAUSTED, "all endpoint numbers are in use");
+                });
+    var spec = new EndpointSpec(id, request, addresses);
+    put(LocalEndpoint.creating(spec));
+    return spec;
+  }
+
+  /**
+   * Takes an endpoint of an earlier agent over, with its number and addresses.
+   *
+   * @throws EndpointException with ALREADY_ATTACHED if another has them; nothing is taken then
+   */
+  void restore(EndpointSpec spec, Live live) {
+    if (!ids.reserve(spec.id())) {
+      throw new EndpointException(
+          EndpointException.Code.ALREADY_ATTACHED, "endpoint " + spec.id() + " exists");
+    }
+    try {
+      ipam.reserve(spec.addresses());
+    } catch (IpamException e) {
+      ids.release(spec.id());
+      throw new EndpointException(
+          EndpointException.Code.ALREADY_ATTACHED, String.valueOf(e.getMessage()), e);
+    }
+    put(LocalEndpoint.creating(spec).with(live));
+  }
+
+  /** The endpoint has its interface and identity now; false if it was removed meanwhile. */
+  boolean live(int id, WiredEndpoint wired, Identity identity) {
+    return change(id, e -> e.with(new Live(wired, identity)));
+  }
+
+  /** What the datapath does for an endpoint now; false if it was removed meanwhile. */
+  public boolean realized(int id, LocalEndpoint.Realized realized) {
+    return change(id, e -> e.with(realized));
+  }
+
+  /**
+   * Takes an endpoint out of what is desired. Its number and addresses stay taken until {@link
+   * #release}, when its interface is gone too.
+   */
+  void detach(int id) {
+    var rest = new TreeMap<>(all);
+    rest.remove(id);
+    all = Map.copyOf(rest);
+  }
+
+  /** Gives the number and the addresses of a detached endpoint back. */
+  void release(EndpointSpec spec) {
+    ids.release(spec.id());
+    ipam.release(spec.addresses());
+  }
+
+  private boolean change(int id, UnaryOperator<LocalEndpoint> change) {
+    LocalEndpoint before = all.get(id);
+    if (before == null) {
+      return false;
+    }
+    put(change.apply(before));
+    return true;
+  }
+
+  private void put(LocalEndpoint endpoint) {
+    var changed = new TreeMap<>(all);
+    changed.put(endpoint.spec().id(), endpoint);
+    all = Map.copyOf(changed);
+  }
+}

@@ -1,0 +1,84 @@
+package io.sekisho.agent.endpoint;
+
+import com.google.common.net.InetAddresses;
+import io.sekisho.agent.datapath.WiredEndpoint;
+import io.sekisho.api.v1.Endpoint;
+import io.sekisho.api.v1.EndpointState;
+import io.sekisho.policy.Identity;
+import java.util.Optional;
+
+/**
+ * An endpoint of this node and how far it is; immutable.
+ *
+ * @param spec what it shall be
+ * @param live its interface and identity; empty while it is being made
+ * @param realized what the datapath does for it now
+ */
+public record LocalEndpoint(EndpointSpec spec, Optional<Live> live, Realized realized) {
+
+  /** Interface and identity. */
+  public record Live(WiredEndpoint wired, Identity identity) {}
+
+  /**
+   * What the datapath does.
+   *
+   * @param revision revision of its policy table; empty before the first
+   * @param ingress whether policy is enforced for what comes in
+   * @param egress whether policy is enforced for what goes out
+   * @param error why the newest table could not be realized, or empty
+   */
+  public record Realized(
+      Optional<Long> revision, boolean ingress, boolean egress, Optional<String> error) {
+    /** Nothing yet. */
+    public static final Realized NOTHING =
+        new Realized(Optional.empty(), false, false, Optional.empty());
+  }
+
+  /** One that is being made. */
+  static LocalEndpoint creating(EndpointSpec spec) {
+    return new LocalEndpoint(spec, Optional.empty(), Realized.NOTHING);
+  }
+
+  LocalEndpoint with(Live now) {
+    return new LocalEndpoint(spec, Optional.of(now), realized);
+  }
+
+  LocalEndpoint with(Realized now) {
+    return new LocalEndpoint(spec, live, now);
+  }
+
+  /** Whether its policy is realized. */
+  public boolean ready() {
+    return live.isPresent() && realized.revision().isPresent() && realized.error().isEmpty();
+  }
+
+  private EndpointState state() {
+    if (realized.error().isPresent()) {
+      return EndpointState.ENDPOINT_FAILED;
+    }
+    return ready() ? EndpointState.ENDPOINT_READY : EndpointState.CREATING;
+  }
+
+  /** As the cluster sees it. */
+  public Endpoint toApi(String node) {
+    var request = spec.request();
+    var out =
+        Endpoint.newBuilder()
+            .setId(spec.id())
+            .setNode(node)
+            .setNamespace(request.namespace())
+            .setPod(request.pod())
+            .setWorkload(request.workload())
+            .addAllLabels(request.labels().texts())
+            .setContainerId(request.attachment().containerId())
+            .setState(state())
+            .setMessage(realized.error().orElse(""))
+            .setIngressEnforced(realized.ingress())
+            .setEgressEnforced(realized.egress())
+            .setRealizedRevision(realized.revision().orElse(0L));
+    spec.addresses().stream().map(InetAddresses::toAddrString).forEach(out::addAddresses);
+    live.ifPresent(l -> out.setIdentity(l.identity().number()));
+    live.ifPresent(l -> out.setInterface(l.wired().hostInterface()));
+    return out.build();
+  }
+}

@@ -1,0 +1,174 @@
+package io.sekisho.agent.node;
+
+import io.sekisho.agent.cluster.Cluster;
+import io.sekisho.agent.cluster.ClusterStore;
+import io.sekisho.agent.datapath.Datapath;
+import io.sekisho.agent.endpoint.Endpoints;
+import io.sekisho.agent.endpoint.LocalEndpoint;
+import io.sekisho.agent.health.Health;
+import io.sekisho.agent.health.Status;
+import io.sekisho.agent.health.StatusSource;
+import io.sekisho.agent.loop.EventLoop;
+import io.sekisho.agent.observer.FlowObserver;
+import io.sekisho.agent.reconcile.Outcome;
+import io.sekisho.agent.reconcile.Planner;
+import io.sekisho.api.v1.MapPressure;
+import io.sekisho.api.v1.Node;
+import io.sekisho.api.v1.NodeState;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/**
+ * Looks at the node every second and tells the cluster: at once (within that second) what matters,
+ * every ten seconds the numbers that always change. Also gives the whole {@link Status} to who
+ * asks.
+ */
+public final class NodeReporter implements StatusSource {
+  private static final Duration TICK = Duration.ofSeconds(1);
+
+  /** Ticks between two looks at the maps, and between two reports without news. */
+  private static final int REFRESH = 10;
+
+  /** A map is in trouble from this share of its capacity on. */
+  private static final double FULL = 0.9;
+
+  private final NodeIdentity identity;
+  private final EventLoop loop;
+  private final Planner planner;
+  private final Outcome outcome;
+  private final Endpoints endpoints;
+  private final FlowObserver flows;
+  private final Cluster cluster;
+  private final Health health;
+  private final Clock clock;
+  private final LongSupplier rss;
+  private volatile List<Datapath.MapFill> maps = List.of();
+  private Optional<Node> told = Optional.empty();
+  private int ticks;
+
+  /** Reports begin with {@link #start}. */
+  public NodeReporter(
+      NodeIdentity identity,
+      EventLoop loop,
+      Planner planner,
+      Outcome outcome,
+      Endpoints endpoints,
+      FlowObserver flows,
+      Cluster cluster,
+      Health health,
+      Clock clock,
+      LongSupplier rss) {
+    this.identity = identity;
+    this.loop = loop;
+    this.planner = planner;
+    this.outcome = outcome;
+    this.endpoints = endpoints;
+    this.flows = flows;
+    this.cluster = cluster;
+    this.health = health;
+    this.clock = clock;
+    this.rss = rss;
+  }
+
+  /** Tells the cluster of the node now, and from then on. */
+  public void start() {
+    loop.execute(this::tick);
+  }
+
+  private void tick() {
+    if (ticks % REFRESH == 0) {
+      planner.datapath(Datapath::fill).thenAcceptAsync(this::filled, loop);
+    }
+    planner.datapath(Datapath::lostEvents).thenAccept(flows::lostInKernel);
+    tell(ticks % REFRESH == 0);
+    ticks++;
+    loop.schedule(TICK, this::tick);
+  }
+
+  private void filled(List<Datapath.MapFill> fill) {
+    maps = List.copyOf(fill);
+    for (Datapath.MapFill map : fill) {
+      if (map.capacity() > 0 && map.entries() >= map.capacity() * FULL) {
+        health.report(
+            "map " + map.name(), map.entries() + " of " + map.capacity() + " entries are in use");
+      } else {
+        health.clear("map " + map.name());
+      }
+    }
+    tell(true);
+  }
+
+  private void tell(boolean always) {
+    Node now = node();
+    if (always || told.isEmpty() || !important(told.get()).equals(important(now))) {
+      told = Optional.of(now);
+      cluster.publish(now);
+    }
+  }
+
+  /** The node without what always changes. */
+  private static Node important(Node node) {
+    return node.toBuilder()
+        .clearLastSeen()
+        .clearFlowsSeen()
+        .clearAgentRssBytes()
+        .clearMaps()
+        .build();
+  }
+
+  private Node node() {
+    ClusterStore.Health store = cluster.health();
+    List<Health.Problem> problems = health.problems();
+    var out =
+        identity
+            .toApi()
+            .setState(problems.isEmpty() ? NodeState.READY : NodeState.DEGRADED)
+            .setMessage(problems.isEmpty() ? "" : sentence(problems.getFirst()))
+            .setLastSeen(Times.timestamp(clock.instant()))
+            .setEndpoints(endpoints.all().size())
+            .setRealizedRevision(Math.max(0, outcome.realizedRevision()))
+            .setEventsLost(flows.lost())
+            .setFlowsSeen(flows.seen())
+            .setAgentRssBytes(Math.max(0, rss.getAsLong()))
+            .setStore(store.store() + " " + (store.available() ? "ok" : store.message()));
+    for (Datapath.MapFill map : maps) {
+      out.addMaps(
+          MapPressure.newBuilder()
+              .setName(map.name())
+              .setEntries(map.entries())
+              .setCapacity(map.capacity()));
+    }
+    return out.build();
+  }
+
+  private static String sentence(Health.Problem problem) {
+    return problem.component() + ": " + problem.message();
+  }
+
+  @Override
+  public Status status() {
+    var all = endpoints.all().values();
+    var use = new ArrayList<Status.MapUse>();
+    maps.forEach(m -> use.add(new Status.MapUse(m.name(), m.entries(), m.capacity())));
+    return new Status(
+        identity.name(),
+        identity.version(),
+        identity.kernel(),
+        identity.started(),
+        identity.startTook(),
+        health.problems(),
+        cluster.health(),
+        planner.intendedRevision(),
+        outcome.realizedRevision(),
+        all.size(),
+        (int) all.stream().filter(LocalEndpoint::ready).count(),
+        use,
+        flows.lost(),
+        flows.seen(),
+        rss.getAsLong());
+  }
+}

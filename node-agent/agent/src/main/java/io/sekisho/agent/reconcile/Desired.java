@@ -1,0 +1,90 @@
+package io.sekisho.agent.reconcile;
+
+import io.sekisho.agent.datapath.DesiredState;
+import io.sekisho.agent.endpoint.LocalEndpoint;
+import io.sekisho.agent.endpoint.LocalEndpoint.Live;
+import io.sekisho.agent.ipcache.Ipcache;
+import io.sekisho.policy.Identity;
+import io.sekisho.policy.Labels;
+import io.sekisho.policy.compile.PolicyTable;
+import java.net.InetAddress;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+
+/** From what is known to what the dataplane shall do: pure functions. */
+final class Desired {
+  private static final List<Identity> RESERVED =
+      List.of(
+          Identity.HOST,
+          Identity.WORLD,
+          Identity.UNMANAGED,
+          Identity.HEALTH,
+          Identity.INIT,
+          Identity.REMOTE_NODE);
+
+  private Desired() {}
+
+  /** Every identity that can be at the other end of a connection. */
+  static Set<Identity> peers(View view) {
+    var byNumber = new HashMap<Integer, Identity>();
+    RESERVED.forEach(identity -> byNumber.put(identity.number(), identity));
+    view.inventory()
+        .endpoints()
+        .values()
+        .forEach(
+            endpoint -> {
+              int number = endpoint.getIdentity();
+              if (number >= Identity.FIRST_CLUSTER) {
+                byNumber.put(number, new Identity(number, Labels.of(endpoint.getLabelsList())));
+              }
+            });
+    byNumber.putAll(view.inventory().identities());
+    lives(view).forEach(live -> byNumber.put(live.identity().number(), live.identity()));
+    view.cidrs().values().forEach(identity -> byNumber.put(identity.number(), identity));
+    return new HashSet<>(byNumber.values());
+  }
+
+  /** Label sets of the endpoints that have an interface. */
+  static Set<Labels> labels(View view) {
+    var out = new HashSet<Labels>();
+    lives(view).forEach(live -> out.add(live.identity().labels()));
+    return out;
+  }
+
+  /**
+   * All that the dataplane shall do.
+   *
+   * @param tables by label set, for every endpoint that has an interface
+   */
+  static DesiredState state(
+      String node,
+      Collection<InetAddress> underlay,
+      View view,
+      Function<Labels, PolicyTable> tables) {
+    var endpoints = new HashMap<Integer, DesiredState.Endpoint>();
+    for (Live live : lives(view)) {
+      var identity = live.identity();
+      endpoints.put(
+          live.wired().endpointId(),
+          new DesiredState.Endpoint(
+              live.wired(), identity.number(), tables.apply(identity.labels()), false));
+    }
+    List<Ipcache.Local> locals =
+        lives(view).stream()
+            .map(live -> new Ipcache.Local(live.identity().number(), live.wired().addresses()))
+            .toList();
+    return new DesiredState(
+        endpoints, Ipcache.of(node, underlay, view.inventory(), locals, view.cidrs()));
+  }
+
+  private static List<Live> lives(View view) {
+    return view.endpoints().values().stream()
+        .map(LocalEndpoint::live)
+        .flatMap(java.util.Optional::stream)
+        .toList();
+  }
+}

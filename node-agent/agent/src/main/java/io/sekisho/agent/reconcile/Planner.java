@@ -1,0 +1,203 @@
+package io.sekisho.agent.reconcile;
+
+import io.sekisho.agent.cluster.Inventory;
+import io.sekisho.agent.datapath.Datapath;
+import io.sekisho.agent.datapath.Datapath.RealizeError;
+import io.sekisho.agent.datapath.DesiredState;
+import io.sekisho.agent.endpoint.Endpoints;
+import io.sekisho.agent.endpoint.Realizer;
+import io.sekisho.agent.health.Health;
+import io.sekisho.agent.identity.CidrIdentities;
+import io.sekisho.agent.loop.EventLoop;
+import io.sekisho.agent.policy.PolicyController;
+import io.sekisho.agent.policy.RuleNames;
+import io.sekisho.agent.revision.Intent;
+import io.sekisho.api.v1.Document;
+import io.sekisho.policy.Cidr;
+import io.sekisho.policy.Documents;
+import io.sekisho.policy.Parsed;
+import io.sekisho.policy.compile.PolicyCompiler;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * Owns what is known (documents, inventory, local endpoints) and makes a {@link Plan} of it
+ * whenever something changes; changes that come together make one plan. Nothing is planned before
+ * the whole inventory and an intent are known, so that an agent that starts without its cluster
+ * store leaves alone what an earlier one put into the kernel. Belongs to the event loop; {@link
+ * #view} may be read by all.
+ */
+public final class Planner implements Realizer {
+  private static final String COMPONENT = "planner";
+
+  /**
+   * The node that is planned for.
+   *
+   * @param name the node's name
+   * @param underlay its own underlay addresses
+   */
+  public record Site(String name, List<InetAddress> underlay) {
+    /** Keeps an immutable copy. */
+    public Site {
+      underlay = List.copyOf(underlay);
+    }
+  }
+
+  private final Site site;
+  private final EventLoop loop;
+  private final Reconciler reconciler;
+  private final Endpoints endpoints;
+  private final CidrIdentities cidrs;
+  private final Consumer<Map<Cidr, Integer>> cidrStore;
+  private final RuleNames rules;
+  private final Outcome outcome;
+  private final Health health;
+  private final PolicyController policy = new PolicyController();
+  private final Waiters waiters = new Waiters();
+  private Optional<Intent> intent = Optional.empty();
+  private PolicyCompiler compiler = new PolicyCompiler(List.of());
+  private Map<Cidr, Integer> storedCidrs;
+  private Optional<Plan> last = Optional.empty();
+  private boolean posted;
+  private volatile View view = View.EMPTY;
+  private volatile long intendedRevision = -1;
+
+  /**
+   * Plans for a node.
+   *
+   * @param cidrStore keeps the numbers of prefixes for the next agent; must not block
+   */
+  public Planner(
+      Site site,
+      EventLoop loop,
+      Reconciler reconciler,
+      Endpoints endpoints,
+      CidrIdentities cidrs,
+      Consumer<Map<Cidr, Integer>> cidrStore,
+      RuleNames rules,
+      Outcome outcome,
+      Health health) {
+    this.site = site;
+    this.loop = loop;
+    this.reconciler = reconciler;
+    this.endpoints = endpoints;
+    this.cidrs = cidrs;
+    this.cidrStore = cidrStore;
+    this.rules = rules;
+    this.outcome = outcome;
+    this.health = health;
+    this.storedCidrs = cidrs.numbers();
+    reconciler.listen((plan, errors) -> loop.execute(() -> applied(plan, errors)));
+  }
+
+  /** New documents shall be realized; any thread. */
+  public void intended(Intent next) {
+    loop.execute(() -> adopt(next));
+  }
+
+  /** The cluster holds something else; any thread. */
+  public void inventory(Inventory next) {
+    loop.execute(
+        () -> {
+          view = new View(next, view.endpoints(), view.cidrs());
+          later();
+        });
+  }
+
+  /** The revision that shall be realized, -1 while none is known; any thread may read. */
+  public long intendedRevision() {
+    return intendedRevision;
+  }
+
+  /** All that is known by name now. */
+  public View view() {
+    return view;
+  }
+
+  /** Whether plans are made, and if not, what is waited for; on the event loop. */
+  public Optional<String> waitsFor() {
+    loop.requireInLoop();
+    if (!view.inventory().synced()) {
+      return Optional.of("the cluster's inventory is not read yet");
+    }
+    return intent.isPresent() ? Optional.empty() : Optional.of("the policies are not read yet");
+  }
+
+  @Override
+  public <T> CompletableFuture<T> datapath(Function<Datapath, T> call) {
+    return reconciler.submit(call);
+  }
+
+  @Override
+  public void changed() {
+    loop.requireInLoop();
+    plan();
+  }
+
+  @Override
+  public CompletableFuture<Void> realized(int endpointId) {
+    loop.requireInLoop();
+    return waiters.await(endpointId);
+  }
+
+  /** Documents were valid when they were pushed; should they not be now, nothing changes. */
+  private void adopt(Intent next) {
+    intendedRevision = next.revision();
+    Parsed parsed = Documents.parse(next.documents().stream().map(Document::getYaml).toList());
+    if (parsed.hasErrors()) {
+      String message = parsed.errors().getFirst().toString();
+      health.report(COMPONENT, "revision " + next.revision() + " cannot be read: " + message);
+      outcome.failed(next.revision(), message);
+      return;
+    }
+    intent = Optional.of(next);
+    compiler = new PolicyCompiler(parsed.documents());
+    rules.add(next.revision(), compiler);
+    later();
+  }
+
+  private void later() {
+    if (!posted) {
+      posted = true;
+      loop.execute(this::plan);
+    }
+  }
+
+  private void plan() {
+    posted = false;
+    waiters.retain(endpoints.all().keySet());
+    view = new View(view.inventory(), endpoints.all(), cidrs.assign(compiler.cidrs()));
+    Optional<String> missing = waitsFor();
+    if (missing.isPresent() || intent.isEmpty()) {
+      health.report(COMPONENT, missing.orElse("the policies are not read yet"));
+      return;
+    }
+    health.clear(COMPONENT);
+    keepCidrs();
+    var tables = policy.tables(compiler, Desired.peers(view), Desired.labels(view));
+    DesiredState state = Desired.state(site.name(), site.underlay(), view, tables::get);
+    var next = new Plan(intent.get().revision(), intent.get().pushedNanos(), state);
+    if (!last.equals(Optional.of(next))) {
+      last = Optional.of(next);
+      reconciler.desire(next);
+    }
+  }
+
+  private void keepCidrs() {
+    Map<Cidr, Integer> now = cidrs.numbers();
+    if (!now.equals(storedCidrs)) {
+      storedCidrs = now;
+      cidrStore.accept(now);
+    }
+  }
+
+  private void applied(Plan plan, List<RealizeError> errors) {
+    outcome.applied(plan, errors);
+    plan.state().endpoints().keySet().forEach(id -> waiters.applied(id, Outcome.error(id, errors)));
+  }
+}

@@ -1,0 +1,50 @@
+package io.sekisho.agent.revision;
+
+import io.sekisho.api.v1.Document;
+import io.sekisho.api.v1.Problem;
+import io.sekisho.api.v1.Severity;
+import io.sekisho.policy.Diffs;
+import io.sekisho.policy.Documents;
+import io.sekisho.policy.PolicyDocument;
+import java.util.List;
+
+/** Reads documents with the policy module. */
+public final class PolicyDocumentReader implements DocumentReader {
+  @Override
+  public Read read(List<String> texts) {
+    var parsed = Documents.parse(texts);
+    return new Read(
+        parsed.documents().stream().map(PolicyDocumentReader::message).toList(),
+        parsed.problems().stream().map(PolicyDocumentReader::message).toList());
+  }
+
+  @Override
+  public String diff(String before, String after) {
+    return Diffs.unified(before, after);
+  }
+
+  private static Document message(PolicyDocument document) {
+    return Document.newBuilder()
+        .setKind(document.kind())
+        .setNamespace(document.namespace())
+        .setName(document.name())
+        .setYaml(document.yaml())
+        .build();
+  }
+
+  private static Problem message(io.sekisho.policy.Problem problem) {
+    return Problem.newBuilder()
+        .setSeverity(
+            switch (problem.severity()) {
+              case WARNING -> Severity.WARNING;
+              case ERROR -> Severity.ERROR;
+            })
+        .setText(problem.text())
+        .setDocument(problem.document())
+        .setLine(problem.line())
+        .setColumn(problem.column())
+        .setMessage(problem.message())
+        .setSuggestion(problem.suggestion())
+        .build();
+  }
+}

@@ -1,0 +1,24 @@
+package io.sekisho.agent.rpc;
+
+import io.sekisho.agent.cluster.Cluster;
+import io.sekisho.agent.observer.FlowSource;
+import io.sekisho.agent.revision.RevisionController;
+import io.sekisho.agent.revision.Revisions;
+
+/**
+ * What the server serves.
+ *
+ * @param node name of this node
+ * @param version the agent's version
+ * @param cluster the cluster as this node sees it
+ * @param flows this node's flows
+ * @param revisions the revisions of the cluster
+ * @param controller tells when the head moves
+ */
+public record AgentServices(
+    String node,
+    String version,
+    Cluster cluster,
+    FlowSource flows,
+    Revisions revisions,
+    RevisionController controller) {}

@@ -1,0 +1,62 @@
+package io.sekisho.agent.rpc;
+
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import io.sekisho.agent.cluster.Inventory;
+import io.sekisho.api.v1.Change;
+import io.sekisho.api.v1.ListNodesRequest;
+import io.sekisho.api.v1.ListNodesResponse;
+import io.sekisho.api.v1.Node;
+import io.sekisho.api.v1.NodeEvent;
+import io.sekisho.api.v1.NodesGrpc;
+import io.sekisho.api.v1.WatchRequest;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Optional;
+
+/** Nodes, those also whose lease ended a short while ago. */
+final class NodesService extends NodesGrpc.NodesImplBase {
+  private final InventoryHistory history;
+  private final GoneNodes gone;
+
+  NodesService(InventoryHistory history, GoneNodes gone) {
+    this.history = history;
+    this.gone = gone;
+  }
+
+  @Override
+  public void list(ListNodesRequest request, StreamObserver<ListNodesResponse> observer) {
+    Errors.answer(
+        observer,
+        () -> {
+          Inventory now = history.latest();
+          var response = ListNodesResponse.newBuilder().setResourceVersion(now.version());
+          nodes(now).values().stream()
+              .sorted(Comparator.comparing(Node::getName))
+              .forEach(response::addNodes);
+          return response.build();
+        });
+  }
+
+  private Map<String, Node> nodes(Inventory inventory) {
+    return gone.with(inventory.nodes());
+  }
+
+  @Override
+  public void watch(WatchRequest request, StreamObserver<NodeEvent> observer) {
+    var call = (ServerCallStreamObserver<NodeEvent>) observer;
+    var stream =
+        new WatchStream<>(
+            history, this::nodes, NodesService::event, request.getResourceVersion(), call);
+    Thread.ofVirtual().name("watch-nodes").start(stream);
+  }
+
+  private static NodeEvent event(Change change, Optional<Node> node, long version) {
+    var event = NodeEvent.newBuilder().setChange(change).setResourceVersion(version);
+    node.ifPresent(
+        n ->
+            event.setNode(
+                change == Change.REMOVED ? Node.newBuilder().setName(n.getName()).build() : n));
+    return event.build();
+  }
+}

@@ -1,0 +1,98 @@
+package io.sekisho.agent.rpc;
+
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.stub.MetadataUtils;
+import io.sekisho.agent.cluster.Inventory;
+import io.sekisho.agent.pki.TlsFiles;
+import io.sekisho.api.observer.ObserverGrpc;
+import io.sekisho.api.v1.Node;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * The agents of the other nodes. Channels are made on first use, kept while their node is in the
+ * inventory at the same address, and closed afterwards.
+ */
+final class Peers implements AutoCloseable {
+  /** Asks an agent for what it sees itself only. */
+  static final Metadata.Key<String> LOCAL =
+      Metadata.Key.of("sekisho-local", Metadata.ASCII_STRING_MARSHALLER);
+
+  private final String self;
+  private final Transport transport;
+  private final Optional<TlsFiles> tls;
+  private final Supplier<Inventory> inventory;
+  private final Map<String, Link> links = new HashMap<>();
+
+  Peers(String self, Transport transport, Optional<TlsFiles> tls, Supplier<Inventory> inventory) {
+    this.self = self;
+    this.transport = transport;
+    this.tls = tls;
+    this.inventory = inventory;
+  }
+
+  /** One other agent. */
+  record Peer(String node, String address, ManagedChannel channel) {
+    ObserverGrpc.ObserverBlockingStub blocking() {
+      return ObserverGrpc.newBlockingStub(channel).withInterceptors(local());
+    }
+
+    ObserverGrpc.ObserverStub streaming() {
+      return ObserverGrpc.newStub(channel).withInterceptors(local());
+    }
+
+    private static io.grpc.ClientInterceptor local() {
+      var headers = new Metadata();
+      headers.put(LOCAL, "1");
+      return MetadataUtils.newAttachHeadersInterceptor(headers);
+    }
+  }
+
+  private record Link(String address, ManagedChannel channel) {}
+
+  /** All other nodes that serve, by name. */
+  synchronized List<Peer> all() {
+    Map<String, Node> nodes = inventory.get().nodes();
+    links.entrySet().removeIf(entry -> closeIfGone(entry.getKey(), entry.getValue(), nodes));
+    var peers = new ArrayList<Peer>();
+    if (tls.isEmpty()) {
+      return peers;
+    }
+    nodes.values().stream()
+        .filter(node -> !node.getName().equals(self) && !node.getGrpcAddress().isEmpty())
+        .sorted((a, b) -> a.getName().compareTo(b.getName()))
+        .forEach(node -> peers.add(peer(node, tls.get())));
+    return peers;
+  }
+
+  private Peer peer(Node node, TlsFiles files) {
+    var link =
+        links.computeIfAbsent(
+            node.getName(),
+            name ->
+                new Link(
+                    node.getGrpcAddress(),
+                    transport.channel(List.of(node.getGrpcAddress()), files)));
+    return new Peer(node.getName(), link.address, link.channel);
+  }
+
+  private static boolean closeIfGone(String name, Link link, Map<String, Node> nodes) {
+    Node node = nodes.get(name);
+    if (node != null && node.getGrpcAddress().equals(link.address)) {
+      return false;
+    }
+    link.channel.shutdownNow();
+    return true;
+  }
+
+  @Override
+  public synchronized void close() {
+    links.values().forEach(link -> link.channel.shutdownNow());
+    links.clear();
+  }
+}

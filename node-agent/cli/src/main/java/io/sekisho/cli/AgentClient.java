@@ -1,0 +1,83 @@
+package io.sekisho.cli;
+
+import io.grpc.ManagedChannel;
+import io.sekisho.agent.pki.TlsFiles;
+import io.sekisho.agent.rpc.Transport;
+import io.sekisho.api.observer.ObserverGrpc;
+import io.sekisho.api.v1.EndpointsGrpc;
+import io.sekisho.api.v1.IdentitiesGrpc;
+import io.sekisho.api.v1.NodesGrpc;
+import io.sekisho.api.v1.RevisionsGrpc;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Calls to one agent; unary ones end after ten seconds. */
+final class AgentClient implements AutoCloseable {
+  private static final int SECONDS = 10;
+
+  private final Transport transport;
+  private final ManagedChannel channel;
+
+  private AgentClient(Transport transport, ManagedChannel channel) {
+    this.transport = transport;
+    this.channel = channel;
+  }
+
+  static AgentClient socket(Path socket) {
+    if (!Files.exists(socket)) {
+      throw new CliException(
+          CliException.Code.UNREACHABLE, "there is no " + socket + "; does the agent run?");
+    }
+    var transport = new Transport();
+    return new AgentClient(transport, transport.channel(socket));
+  }
+
+  static AgentClient tcp(String server, TlsFiles tls) {
+    var transport = new Transport();
+    try {
+      return new AgentClient(transport, transport.channel(List.of(server), tls));
+    } catch (IllegalArgumentException e) {
+      transport.close();
+      throw new CliException(CliException.Code.USAGE, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  NodesGrpc.NodesBlockingStub nodes() {
+    return NodesGrpc.newBlockingStub(channel).withDeadlineAfter(SECONDS, TimeUnit.SECONDS);
+  }
+
+  EndpointsGrpc.EndpointsBlockingStub endpoints() {
+    return EndpointsGrpc.newBlockingStub(channel).withDeadlineAfter(SECONDS, TimeUnit.SECONDS);
+  }
+
+  IdentitiesGrpc.IdentitiesBlockingStub identities() {
+    return IdentitiesGrpc.newBlockingStub(channel).withDeadlineAfter(SECONDS, TimeUnit.SECONDS);
+  }
+
+  RevisionsGrpc.RevisionsBlockingStub revisions() {
+    return RevisionsGrpc.newBlockingStub(channel).withDeadlineAfter(SECONDS, TimeUnit.SECONDS);
+  }
+
+  /** For streams, which last. */
+  RevisionsGrpc.RevisionsBlockingStub rollouts() {
+    return RevisionsGrpc.newBlockingStub(channel);
+  }
+
+  /** For unary calls. */
+  ObserverGrpc.ObserverBlockingStub observer() {
+    return flows().withDeadlineAfter(SECONDS, TimeUnit.SECONDS);
+  }
+
+  /** For streams, which last. */
+  ObserverGrpc.ObserverBlockingStub flows() {
+    return ObserverGrpc.newBlockingStub(channel);
+  }
+
+  @Override
+  public void close() {
+    channel.shutdownNow();
+    transport.close();
+  }
+}

@@ -1,0 +1,19 @@
+package io.sekisho.cli;
+
+import picocli.CommandLine.Command;
+
+/** The documents of the revision in force, and how to change them. */
+@Command(
+    name = "policy",
+    mixinStandardHelpOptions = true,
+    description = "Policies: read, check, push, confirm.",
+    subcommands = {
+      PolicyListCommand.class,
+      PolicyGetCommand.class,
+      PolicyValidateCommand.class,
+      PolicyPushCommand.class,
+      PolicyRemoveCommand.class,
+      PolicyConfirmCommand.class,
+      PolicyDiffCommand.class
+    })
+final class PolicyCommand extends Group {}

@@ -146,6 +146,17 @@ public final class BpfObject implements AutoCloseable {
     return this;
   }
 
+  /** Leaves the programs out, so that {@link #load} only creates the maps. */
+  public BpfObject mapsOnly() {
+    programs()
+        .forEach(
+            (program, handle) ->
+                BpfException.check(
+                    "leave out " + program,
+                    LibBpf.CALLS.bpf_program__set_autoload(handle, (byte) 0)));
+    return this;
+  }
+
   /** Makes the programs use an existing map in the place of this one; before {@link #load}. */
   public BpfObject reuse(String map, BpfMap<?, ?> existing) {
     BpfException.check(

@@ -48,6 +48,7 @@ final class RealizerTest {
     try (var object = BpfObject.openResource("endpoint")) {
       MapInfo shape = object.declaredInner("policies");
       object
+          .mapsOnly()
           .maxEntries("ipcache", ipcacheEntries)
           .maxEntries("events", 4096)
           .maxEntries("conntrack_tcp", 64)

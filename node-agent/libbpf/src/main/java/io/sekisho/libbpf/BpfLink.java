@@ -51,7 +51,7 @@ public final class BpfLink implements AutoCloseable {
       throw new BpfException(
           BpfException.Code.UNSUPPORTED_FEATURE,
           -fd,
-          "tcx link: " + KernelFeatures.Feature.TCX.explain());
+          KernelFeatures.Feature.TCX.explain());
     }
     String what = "attach %s to interface %d %s".formatted(program.name(), interfaceIndex, hook);
     return new BpfLink(BpfException.check(what, fd));

@@ -59,8 +59,10 @@ public final class KernelFeatures {
         "6.6",
         Optional.of("clsact filters; a restart still replaces them in place"),
         KernelFeatures::tcx),
-    RING_BUFFER("carries events to the agent", "5.8", Optional.empty(), () -> map(MapType.RING_BUFFER)),
-    LPM_TRIE("holds address prefixes and policy", "4.11", Optional.empty(), () -> map(MapType.LPM_TRIE)),
+    RING_BUFFER(
+        "carries events to the agent", "5.8", Optional.empty(), () -> map(MapType.RING_BUFFER)),
+    LPM_TRIE(
+        "holds address prefixes and policy", "4.11", Optional.empty(), () -> map(MapType.LPM_TRIE)),
     HASH_OF_MAPS(
         "holds one policy table for each endpoint, exchanged atomically",
         "4.12",

@@ -90,8 +90,7 @@ final class Realizer {
       return false;
     }
     int flags = old.get().flags();
-    int relaxed =
-        (flags & ~(EndpointEntry.ENFORCE & ~wanted)) | (wanted & EndpointEntry.AUDIT);
+    int relaxed = (flags & ~(EndpointEntry.ENFORCE & ~wanted)) | (wanted & EndpointEntry.AUDIT);
     if (relaxed == flags) {
       return false;
     }

@@ -135,8 +135,7 @@ final class KernelDatapathTest extends DatapathContractTest {
   @Test
   void wire_podRestarted_isWiredAnew() {
     var first = datapath().wire(wiring(1));
-    var elsewhere =
-        new Wiring(1, node.pod(77).path(), "eth0", wiring(1).addresses(), 1300);
+    var elsewhere = new Wiring(1, node.pod(77).path(), "eth0", wiring(1).addresses(), 1300);
 
     var second = datapath().wire(elsewhere);
 

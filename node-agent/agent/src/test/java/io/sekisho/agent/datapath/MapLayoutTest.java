@@ -22,7 +22,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What Java writes lies where the compiled programs look: sizes and offsets come from their BTF. */
+/**
+ * What Java writes lies where the compiled programs look: sizes and offsets come from their BTF.
+ */
 final class MapLayoutTest {
   private static BpfObject object;
   private static Btf btf;
@@ -45,8 +47,7 @@ final class MapLayoutTest {
   /** The bytes of a member in an encoded value, as hexadecimal. */
   private static String member(byte[] value, String struct, String name) {
     var member = struct(struct).member(name).orElseThrow();
-    return HexFormat.of()
-        .formatHex(value, member.offset(), member.offset() + member.size());
+    return HexFormat.of().formatHex(value, member.offset(), member.offset() + member.size());
   }
 
   private static String u32(int value) {
@@ -93,8 +94,7 @@ final class MapLayoutTest {
     assertEquals(prefix, MapCodecs.PREFIX.decode(key));
     assertEquals(struct("ipcache_entry").size(), value.length);
     assertEquals(u32(1234), member(value, "ipcache_entry", "identity"));
-    assertEquals(
-        hex(Cidr.parse("198.18.0.2").bytes()), member(value, "ipcache_entry", "tunnel"));
+    assertEquals(hex(Cidr.parse("198.18.0.2").bytes()), member(value, "ipcache_entry", "tunnel"));
     assertEquals(entry, IpcacheEntry.CODEC.decode(value));
   }
 
@@ -160,8 +160,7 @@ final class MapLayoutTest {
   @Test
   void settings_ofTheObject_haveOurLayoutVersion() {
     assertEquals(
-        NodeSettings.LAYOUT_VERSION,
-        NodeSettings.layoutVersion(object.get(NodeSettings.VARIABLE)));
+        NodeSettings.LAYOUT_VERSION, NodeSettings.layoutVersion(object.get(NodeSettings.VARIABLE)));
   }
 
   @Test
@@ -202,8 +201,7 @@ final class MapLayoutTest {
   }
 
   private static List<Boolean> flags(EventSink.Event event) {
-    return List.of(
-        event.denied(), event.audited(), event.egress(), event.reply(), event.opened());
+    return List.of(event.denied(), event.audited(), event.egress(), event.reply(), event.opened());
   }
 
   /** Writes members of an event, which begins 8 bytes into the array, where BTF says. */

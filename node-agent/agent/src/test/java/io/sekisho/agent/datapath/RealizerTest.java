@@ -68,8 +68,7 @@ final class RealizerTest {
         100 + id,
         "02:00:00:00:00:01",
         "02:00:00:00:00:02",
-        List.of(
-            InetAddress.ofLiteral("10.244.1." + id), InetAddress.ofLiteral("fd00:1::" + id)),
+        List.of(InetAddress.ofLiteral("10.244.1." + id), InetAddress.ofLiteral("fd00:1::" + id)),
         1450);
   }
 

@@ -1,6 +1,8 @@
 package io.sekisho.lab;
 
 import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,9 +17,11 @@ public final class NodeAgent {
   private final LabFolder folder;
   private final LabNames names;
   private final Programs programs;
+  private final int leaseSeconds;
   private final Daemon daemon;
 
-  NodeAgent(LabNode node, LabFolder folder, LabNames names, Programs programs) {
+  NodeAgent(LabNode node, LabFolder folder, LabNames names, Programs programs, int leaseSeconds) {
+    this.leaseSeconds = leaseSeconds;
     this.node = node;
     this.folder = folder;
     this.names = names;
@@ -61,7 +65,7 @@ public final class NodeAgent {
   }
 
   /**
-   * Returns when the agent says that it serves (grpc.health.v1).
+   * Returns when the agent says that it serves (grpc.health.v1) and listens for the CNI plugin.
    *
    * @throws LabException with PROGRAM_FAILED if it ended, TIMEOUT
    */
@@ -75,7 +79,7 @@ public final class NodeAgent {
                 LabException.Code.PROGRAM_FAILED,
                 "the agent of " + node.name() + " ended; its log is " + log());
           }
-          return Files.exists(socket()) && healthy();
+          return Files.exists(socket()) && healthy() && listens(cniSocket());
         });
   }
 
@@ -104,6 +108,15 @@ public final class NodeAgent {
     daemon.stop();
   }
 
+  /** A file alone proves nothing: a killed agent leaves its socket behind. */
+  private static boolean listens(Path socket) {
+    try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+      return channel.isConnected();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   private boolean healthy() {
     try (AgentClient client = new AgentClient(socket())) {
       return client.healthy();
@@ -130,7 +143,7 @@ public final class NodeAgent {
           key: %7$s
         dirs: {run: %9$s, state: %10$s, bpf: %11$s}
         flows: {capacity: 65536, aggregation_seconds: 2}
-        health: {lease_seconds: 10}
+        health: {lease_seconds: %12$d}
         """
             .formatted(
                 node.name(),
@@ -143,7 +156,8 @@ public final class NodeAgent {
                 node.grpcAddress(),
                 folder.agentRun(node.name()),
                 folder.agentState(node.name()),
-                names.pins());
+                names.pins(),
+                leaseSeconds);
     try {
       Files.createDirectories(folder.agentRun(node.name()));
       Files.createDirectories(folder.agentState(node.name()));

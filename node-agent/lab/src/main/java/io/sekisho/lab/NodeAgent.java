@@ -1,13 +1,15 @@
 package io.sekisho.lab;
 
+import io.sekisho.cni.wire.CniCommand;
+import io.sekisho.cni.wire.CniRequest;
+import io.sekisho.cni.wire.CniResult;
 import java.io.IOException;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** The agent of one node: a JVM in the node's network namespace. */
 public final class NodeAgent {
@@ -65,7 +67,7 @@ public final class NodeAgent {
   }
 
   /**
-   * Returns when the agent says that it serves (grpc.health.v1) and listens for the CNI plugin.
+   * Returns when the agent says that it serves (grpc.health.v1) and would serve the CNI plugin.
    *
    * @throws LabException with PROGRAM_FAILED if it ended, TIMEOUT
    */
@@ -79,7 +81,7 @@ public final class NodeAgent {
                 LabException.Code.PROGRAM_FAILED,
                 "the agent of " + node.name() + " ended; its log is " + log());
           }
-          return Files.exists(socket()) && healthy() && listens(cniSocket());
+          return Files.exists(socket()) && healthy() && servesPods();
         });
   }
 
@@ -108,10 +110,13 @@ public final class NodeAgent {
     daemon.stop();
   }
 
-  /** A file alone proves nothing: a killed agent leaves its socket behind. */
-  private static boolean listens(Path socket) {
-    try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
-      return channel.isConnected();
+  /** Whether ADD would be served. */
+  private boolean servesPods() {
+    CniRequest request =
+        new CniRequest(
+            CniCommand.STATUS, "1.1.0", "lab", "", "", "", Map.of(), CniResult.NONE, List.of());
+    try {
+      return CniSocket.ask(cniSocket(), request).failure().isEmpty();
     } catch (IOException e) {
       return false;
     }

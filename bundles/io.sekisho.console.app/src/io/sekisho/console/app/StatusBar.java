@@ -17,10 +17,8 @@ import jakarta.annotation.PostConstruct;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import org.eclipse.swt.SWT;
 import org.eclipse.swt.graphics.GC;
-import org.eclipse.swt.layout.FillLayout;
 import org.eclipse.swt.layout.GridData;
 import org.eclipse.swt.widgets.Canvas;
 import org.eclipse.swt.widgets.Composite;
@@ -31,31 +29,27 @@ import org.eclipse.ui.IWorkbenchWindow;
 public final class StatusBar {
   private static final int HEIGHT = 27;
 
-  private Optional<Wide> root = Optional.empty();
-
   /** Called by the platform. */
   @PostConstruct
   public void create(Composite parent, IWorkbenchWindow window) {
-    parent.setLayout(new FillLayout());
     Scope scope = Scopes.of(window);
-    build(parent, scope);
-    Scope.Listener listener = topic -> root.ifPresent(StatusBar::redraw);
+    Wide bar = new Wide(parent, HEIGHT);
+    build(bar, scope);
+    Scope.Listener listener = topic -> redraw(bar);
     scope.addListener(listener);
-    parent.addDisposeListener(e -> scope.removeListener(listener));
-    Themes.onChange(parent, () -> build(parent, scope));
+    bar.addDisposeListener(e -> scope.removeListener(listener));
+    Themes.onChange(bar, () -> build(bar, scope));
   }
 
-  private void build(Composite parent, Scope scope) {
-    root.ifPresent(Control::dispose);
-    Look look = Look.of(parent.getDisplay());
-    Wide made = new Wide(parent, HEIGHT);
+  private static void build(Wide made, Scope scope) {
+    made.clear();
+    Look look = Look.of(made.getDisplay());
     made.setBackground(look.theme().panel());
-    root = Optional.of(made);
     look.hairline(made);
     Canvas line = look.canvas(made, SWT.DEFAULT, 26, (gc, w, h) -> paint(gc, w, h, look, scope));
     ((GridData) line.getLayoutData()).grabExcessVerticalSpace = false;
     line.addListener(SWT.MouseUp, e -> scope.select(new Selected.Nothing()));
-    parent.layout(true, true);
+    made.layout(true, true);
   }
 
   private static void redraw(Wide bar) {

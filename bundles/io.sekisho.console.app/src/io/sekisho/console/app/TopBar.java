@@ -10,9 +10,7 @@ import jakarta.annotation.PostConstruct;
 import java.util.Map;
 import java.util.Optional;
 import java.util.WeakHashMap;
-import org.eclipse.swt.layout.FillLayout;
 import org.eclipse.swt.widgets.Composite;
-import org.eclipse.swt.widgets.Control;
 import org.eclipse.ui.IWorkbenchWindow;
 
 /** Cluster, filter and time: the three things that narrow every view of the window. */
@@ -24,7 +22,7 @@ public final class TopBar {
 
   /** What is made anew with the theme. */
   private record Pieces(
-      Wide root, ClusterChip cluster, FilterBar filter, PerspectiveTabs tabs, TimeBar time) {}
+      ClusterChip cluster, FilterBar filter, PerspectiveTabs tabs, TimeBar time) {}
 
   /** The bar of a window. */
   static Optional<TopBar> of(IWorkbenchWindow window) {
@@ -34,20 +32,19 @@ public final class TopBar {
   /** Called by the platform. */
   @PostConstruct
   public void create(Composite parent, IWorkbenchWindow window) {
-    parent.setLayout(new FillLayout());
     BARS.put(window, this);
     Scope scope = Scopes.of(window);
-    build(parent, window, scope);
+    Wide bar = new Wide(parent, HEIGHT);
+    build(bar, window, scope);
     Scope.Listener listener = this::changed;
     scope.addListener(listener);
-    parent.addDisposeListener(e -> scope.removeListener(listener));
-    Themes.onChange(parent, () -> build(parent, window, scope));
+    bar.addDisposeListener(e -> scope.removeListener(listener));
+    Themes.onChange(bar, () -> build(bar, window, scope));
   }
 
-  private void build(Composite parent, IWorkbenchWindow window, Scope scope) {
-    pieces.map(Pieces::root).ifPresent(Control::dispose);
-    Look look = Look.of(parent.getDisplay());
-    Wide root = new Wide(parent, HEIGHT);
+  private void build(Wide root, IWorkbenchWindow window, Scope scope) {
+    root.clear();
+    Look look = Look.of(root.getDisplay());
     root.setBackground(look.theme().panel());
     Composite first = look.row(root, look.theme().panel(), 3, 12, 8, 12);
     ClusterChip cluster = new ClusterChip(first, look, window, scope);
@@ -55,8 +52,8 @@ public final class TopBar {
     PerspectiveTabs tabs = new PerspectiveTabs(first, look, window);
     TimeBar time = new TimeBar(root, look, scope);
     look.hairline(root);
-    pieces = Optional.of(new Pieces(root, cluster, filter, tabs, time));
-    parent.layout(true, true);
+    pieces = Optional.of(new Pieces(cluster, filter, tabs, time));
+    root.layout(true, true);
   }
 
   /** Puts the cursor into the filter. */

@@ -1,5 +1,6 @@
 package io.sekisho.console.app;
 
+import java.util.List;
 import org.eclipse.e4.ui.model.application.ui.MUIElement;
 import org.eclipse.e4.ui.model.application.ui.SideValue;
 import org.eclipse.e4.ui.model.application.ui.basic.MTrimBar;
@@ -18,16 +19,31 @@ final class Trim {
   private Trim() {}
 
   static void install(IWorkbenchWindow window) {
-    MTrimmedWindow model = (MTrimmedWindow) window.getService(MWindow.class);
     EModelService models = window.getService(EModelService.class);
-    only(models, models.getTrim(model, SideValue.TOP), TopBar.class);
-    only(models, models.getTrim(model, SideValue.BOTTOM), StatusBar.class);
+    add(models, models.getTrim(model(window), SideValue.TOP), TopBar.class);
+    add(models, models.getTrim(model(window), SideValue.BOTTOM), StatusBar.class);
+    clear(window);
   }
 
-  private static void only(EModelService models, MTrimBar bar, Class<?> ours) {
-    for (MUIElement child : bar.getChildren()) {
-      child.setToBeRendered(false);
+  /** The workbench puts some of its own pieces back while the window opens. */
+  static void clear(IWorkbenchWindow window) {
+    EModelService models = window.getService(EModelService.class);
+    for (SideValue side : new SideValue[] {SideValue.TOP, SideValue.BOTTOM}) {
+      MTrimBar bar = models.getTrim(model(window), side);
+      for (MUIElement child : List.copyOf(bar.getChildren())) {
+        if (!child.getElementId().startsWith(OURS)) {
+          child.setToBeRendered(false);
+          child.setVisible(false);
+        }
+      }
     }
+  }
+
+  private static MTrimmedWindow model(IWorkbenchWindow window) {
+    return (MTrimmedWindow) window.getService(MWindow.class);
+  }
+
+  private static void add(EModelService models, MTrimBar bar, Class<?> ours) {
     MToolControl control = models.createModelElement(MToolControl.class);
     control.setElementId(OURS + ours.getSimpleName());
     control.setContributionURI(BUNDLE + ours.getName());

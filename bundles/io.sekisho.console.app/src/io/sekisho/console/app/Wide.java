@@ -4,6 +4,9 @@ import org.eclipse.swt.SWT;
 import org.eclipse.swt.graphics.Point;
 import org.eclipse.swt.layout.GridLayout;
 import org.eclipse.swt.widgets.Composite;
+import org.eclipse.swt.widgets.Control;
+import org.eclipse.swt.widgets.Listener;
+import org.eclipse.swt.widgets.Shell;
 
 /** A bar as wide as its window: trim asks for the preferred width only. */
 final class Wide extends Composite {
@@ -17,6 +20,23 @@ final class Wide extends Composite {
     layout.marginHeight = 0;
     layout.verticalSpacing = 0;
     setLayout(layout);
+    Listener resized = e -> refit();
+    Shell shell = getShell();
+    shell.addListener(SWT.Resize, resized);
+    addDisposeListener(e -> shell.removeListener(SWT.Resize, resized));
+  }
+
+  /** Takes every child away. */
+  void clear() {
+    for (Control child : getChildren()) {
+      child.dispose();
+    }
+  }
+
+  private void refit() {
+    if (!isDisposed() && getSize().x != getShell().getClientArea().width) {
+      requestLayout();
+    }
   }
 
   @Override

@@ -41,6 +41,7 @@ final class WindowAdvisor extends WorkbenchWindowAdvisor {
   @Override
   public void postWindowOpen() {
     IWorkbenchWindow window = getWindowConfigurer().getWindow();
+    Trim.clear(window);
     Scope scope = Scopes.of(window);
     scope.addListener(
         topic -> {

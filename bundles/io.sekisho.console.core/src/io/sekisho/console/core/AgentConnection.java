@@ -28,7 +28,8 @@ import java.util.function.Consumer;
  */
 final class AgentConnection {
   private static final long PROBE_SECONDS = 5;
-  private static final long PROBE_DEADLINE_SECONDS = 3;
+  private static final long FIRST_DEADLINE_SECONDS = 10;
+  private static final long PROBE_DEADLINE_SECONDS = 5;
   private static final long NANOS = 1_000_000_000L;
 
   /** What the session hears; {@code flows} on threads of gRPC, the rest on the loop. */
@@ -75,7 +76,7 @@ final class AgentConnection {
       return;
     }
     ObserverGrpc.newStub(channel)
-        .withDeadlineAfter(PROBE_DEADLINE_SECONDS, TimeUnit.SECONDS)
+        .withDeadlineAfter(up ? PROBE_DEADLINE_SECONDS : FIRST_DEADLINE_SECONDS, TimeUnit.SECONDS)
         .serverStatus(
             ServerStatusRequest.getDefaultInstance(),
             new StreamObserver<ServerStatusResponse>() {

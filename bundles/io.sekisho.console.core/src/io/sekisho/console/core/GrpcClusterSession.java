@@ -59,6 +59,7 @@ public final class GrpcClusterSession implements ClusterSession {
   private final InventoryBook book = new InventoryBook();
   private final Map<String, Long> silentNow = new HashMap<>();
   private Optional<AgentConnection> connection = Optional.empty();
+  private PodCounts pods = PodCounts.of(ClusterInventory.EMPTY);
   private boolean inventoryChanged;
   private long idleTicks;
   private long downSinceMillis;
@@ -216,6 +217,7 @@ public final class GrpcClusterSession implements ClusterSession {
     if (inventoryChanged) {
       inventoryChanged = false;
       inventory = book.snapshot();
+      pods = PodCounts.of(inventory);
       tell(Topic.INVENTORY);
     }
     FlowBuffer now = intake.flows();
@@ -227,7 +229,7 @@ public final class GrpcClusterSession implements ClusterSession {
     }
     if (fresh || idleTicks % IDLE_TICKS == 0) {
       history = intake.history();
-      traffic = intake.traffic(inventory);
+      traffic = intake.traffic(pods);
       tell(Topic.TRAFFIC);
     }
   }

@@ -110,6 +110,11 @@ final class AttentionPage implements Page {
     if (dropped == 0 && others == 0) {
       return Texts.attention_none;
     }
+    if (dropped == 0) {
+      return others == 1
+          ? Texts.attention_one_thing
+          : Texts.bind(Texts.attention_things, Format.count(others));
+    }
     return dropped == 1
         ? Texts.attention_one
         : Texts.bind(Texts.attention_many, Format.count(dropped));

@@ -53,6 +53,8 @@ final class Texts extends NLS {
   public static String attention_none;
   public static String attention_one;
   public static String attention_many;
+  public static String attention_one_thing;
+  public static String attention_things;
   public static String attention_other;
   public static String finding_edge;
   public static String finding_work;

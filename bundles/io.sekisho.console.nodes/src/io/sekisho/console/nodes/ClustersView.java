@@ -27,7 +27,7 @@ import org.eclipse.swt.widgets.TreeItem;
 
 /** Clusters with their namespaces and nodes; selecting one narrows every view of the window. */
 public final class ClustersView extends ConsoleView {
-  private static final int VALUE_WIDTH = 72;
+  private static final int VALUE_WIDTH = 60;
 
   private Optional<Pieces> pieces = Optional.empty();
 

@@ -1,7 +1,8 @@
 package io.sekisho.console.ui;
 
 import io.sekisho.flow.FlowRecord;
-import java.util.Locale;
+import io.sekisho.flow.filter.FilterException;
+import io.sekisho.flow.filter.FlowFilter;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -19,35 +20,12 @@ public final class Filters {
 
   /** Reads a text of the filter language; the empty text lets everything pass. */
   public static Parsed parse(String text) {
-    Predicate<FlowRecord> all = f -> true;
-    if (text.isBlank()) {
-      return new Parsed(all, Optional.empty());
+    try {
+      return new Parsed(FlowFilter.parse(text), Optional.empty());
+    } catch (FilterException e) {
+      String problem = Texts.bind(Texts.filter_problem, e.column(), e.getMessage());
+      return new Parsed(FlowFilter.EVERYTHING, Optional.of(problem));
     }
-    for (String term : text.strip().split("\\s+and\\s+")) {
-      boolean not = term.startsWith("not ");
-      String[] kv = (not ? term.substring(4) : term).split("=", 2);
-      if (kv.length != 2) {
-        return new Parsed(f -> true, Optional.of("'" + term + "' has no '='"));
-      }
-      String want = kv[1].toLowerCase(Locale.ROOT);
-      Predicate<FlowRecord> one;
-      switch (kv[0]) {
-        case "verdict" -> one = f -> f.verdict().name().toLowerCase(Locale.ROOT).equals(want);
-        case "from" -> one = f -> f.client().workload().equals(kv[1]);
-        case "to" -> one = f -> f.server().workload().equals(kv[1]);
-        case "from.namespace" -> one = f -> f.client().namespace().equals(kv[1]);
-        case "to.namespace" -> one = f -> f.server().namespace().equals(kv[1]);
-        case "port" -> one = f -> String.valueOf(f.serverPort()).equals(kv[1]);
-        case "node" -> one = f -> f.node().equals(kv[1]);
-        case "rule" -> one = f -> f.rule().startsWith(kv[1]);
-        case "protocol" -> one = f -> f.protocol().equalsIgnoreCase(want);
-        default -> {
-          return new Parsed(f -> true, Optional.of("'" + kv[0] + "' is no field"));
-        }
-      }
-      all = all.and(not ? one.negate() : one);
-    }
-    return new Parsed(all, Optional.empty());
   }
 
   /** A term that asks for one value of a field. */

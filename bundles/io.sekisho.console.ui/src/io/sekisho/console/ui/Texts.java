@@ -11,6 +11,7 @@ public final class Texts extends NLS {
   public static String filter_saved;
   public static String filter_save;
   public static String filter_forget;
+  public static String filter_problem;
   public static String filter_clear;
   public static String filter_none_saved;
   public static String time_live;

@@ -1,6 +1,7 @@
 package io.sekisho.console.ui;
 
 import io.sekisho.console.core.ClusterSession;
+import io.sekisho.console.core.Link;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import org.eclipse.swt.widgets.Display;
  */
 final class WindowScope implements Scope {
   private static final int FRAME_MILLIS = 16;
+  private static final int COUNTDOWN_MILLIS = 1000;
   private static final Set<Topic> HELD_IN_PAUSE = EnumSet.of(Topic.FLOWS, Topic.TRAFFIC);
 
   private final Display display;
@@ -26,6 +28,7 @@ final class WindowScope implements Scope {
   /** Bits of {@link Topic} ordinals that wait for the next frame. */
   private final AtomicInteger waiting = new AtomicInteger();
 
+  private final Runnable countDown = this::second;
   private final AtomicBoolean timerRuns = new AtomicBoolean();
 
   private Optional<ClusterSession> session = Optional.empty();
@@ -55,6 +58,7 @@ final class WindowScope implements Scope {
     session.ifPresent(s -> s.addListener(fromSession));
     tell(Topic.SESSION);
     tell(Topic.SELECTION);
+    countDown();
   }
 
   @Override
@@ -136,6 +140,22 @@ final class WindowScope implements Scope {
       if ((now & 1 << topic.ordinal()) != 0) {
         tell(topic);
       }
+    }
+    if ((now & 1 << Topic.LINK.ordinal()) != 0) {
+      countDown();
+    }
+  }
+
+  /** While disconnected the views say when it is tried again: once a second they are told anew. */
+  private void countDown() {
+    boolean down = session.map(s -> s.link() instanceof Link.Disconnected).orElse(false);
+    display.timerExec(down ? COUNTDOWN_MILLIS : -1, countDown);
+  }
+
+  private void second() {
+    if (!disposed) {
+      tell(Topic.LINK);
+      countDown();
     }
   }
 

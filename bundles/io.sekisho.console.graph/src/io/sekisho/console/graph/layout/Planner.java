@@ -195,6 +195,7 @@ public final class Planner {
       return scene.at(arrangement.placement().with(labels));
     }
     arrangement.settle(id);
+    edges.addAll(arrangement.routesUnder(id));
     arrangement.route(edges);
     Placement p = arrangement.placement();
     return scene.at(p.with(LabelPlacement.place(scene.model(), p, scene.sizes(), labels)));

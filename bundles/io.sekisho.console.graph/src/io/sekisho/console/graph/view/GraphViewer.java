@@ -201,7 +201,9 @@ public final class GraphViewer implements Steered {
     }
     Scene before = scene;
     scene = next;
-    seen.select(next.model(), seen.selected());
+    Set<String> kept = new HashSet<>(seen.selected());
+    kept.retainAll(known());
+    seen.select(next.model(), kept);
     Camera camera = camera(before, next);
     boolean same = before != null && before.placement().nodes().equals(next.placement().nodes());
     if (before == null || before.placement().nodes().isEmpty() || same && !glide.running()) {

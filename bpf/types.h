@@ -104,7 +104,8 @@ struct policy_entry {
 /* ---- conntrack_tcp, conntrack_any ---- */
 
 /* Key of a connection as its opener sent it; 40 bytes. ICMP echo: the id is the source port of
- * requests (and so the destination port of replies); other ICMP has no ports. */
+ * requests (and so the destination port of replies); other ICMP has no ports, but each type is a
+ * connection of its own, as policy may tell types apart. */
 struct tuple {
 	union address source;      /*  0 */
 	union address destination; /* 16 */
@@ -112,7 +113,8 @@ struct tuple {
 	__be16 destination_port;   /* 34 */
 	__u8 protocol;             /* 36 */
 	__u8 direction;            /* 37: enum direction, as the endpoint that decides sees it */
-	__u16 reserved;            /* 38: zero */
+	__u8 icmp_type;            /* 38: of ICMP other than echo; else zero */
+	__u8 reserved;             /* 39: zero */
 };
 
 /* Traffic of one side of a connection; 40 bytes. */

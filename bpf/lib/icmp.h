@@ -48,6 +48,20 @@ static __always_inline int quoted_ipv6(struct __sk_buff *skb, __u32 offset, stru
 	return (__u32)found >> 8;
 }
 
+/* The id of a quoted echo; no other ICMP is quoted for a connection's sake. */
+static __always_inline bool quoted_echo(const struct icmphdr *icmp, struct tuple *t)
+{
+	bool ipv6 = t->protocol == IPPROTO_ICMPV6;
+
+	if (icmp->type == (ipv6 ? ICMPV6_ECHO : ICMP_ECHO))
+		t->source_port = icmp->id;
+	else if (icmp->type == (ipv6 ? ICMPV6_ECHO_REPLY : ICMP_ECHO_REPLY))
+		t->destination_port = icmp->id;
+	else
+		return false;
+	return true;
+}
+
 /* Ports of the quoted packet, or its echo id; false if it has none. */
 static __always_inline bool quoted_ports(struct __sk_buff *skb, __u32 offset, struct tuple *t)
 {
@@ -65,11 +79,7 @@ static __always_inline bool quoted_ports(struct __sk_buff *skb, __u32 offset, st
 		return true;
 	case IPPROTO_ICMP:
 	case IPPROTO_ICMPV6:
-		if (head.type == ICMP_ECHO || head.type == ICMPV6_ECHO)
-			t->source_port = head.id;
-		else
-			t->destination_port = head.id;
-		return true;
+		return quoted_echo(&head, t);
 	default:
 		return false;
 	}

@@ -181,6 +181,8 @@ static __always_inline int parse_icmp(struct __sk_buff *skb, struct packet *p, _
 		p->tuple.source_port = icmp->id;
 	if (reply)
 		p->tuple.destination_port = icmp->id;
+	if (!request && !reply)
+		p->tuple.icmp_type = icmp->type;
 	p->reply_first = reply;
 	if (p->ipv6)
 		return classify_icmpv6(p);
@@ -217,6 +219,7 @@ static __always_inline void complete_tuple(struct packet *p)
 	p->reversed.source_port = p->tuple.destination_port;
 	p->reversed.destination_port = p->tuple.source_port;
 	p->reversed.protocol = p->tuple.protocol;
+	p->reversed.icmp_type = p->tuple.icmp_type;
 	p->policy_port = icmp ? bpf_htons(p->icmp_type) : p->tuple.destination_port;
 	if (!icmp)
 		p->reply_first = !p->opens && bpf_ntohs(p->tuple.source_port) <

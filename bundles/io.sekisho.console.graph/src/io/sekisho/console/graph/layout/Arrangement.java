@@ -192,6 +192,24 @@ final class Arrangement {
     return edges;
   }
 
+  /** Ids of edges that are not the node's own and run where it stands. */
+  Set<String> routesUnder(String id) {
+    Box box = nodes.get(id).grown(RouteGrid.CLEARANCE);
+    Set<String> under = new HashSet<>();
+    routes.forEach(
+        (edge, route) -> {
+          if (route.meets(box)) {
+            under.add(edge);
+          }
+        });
+    under.removeIf(
+        edge -> {
+          GraphEdge e = model.edge(edge).orElseThrow();
+          return e.bundle() || e.from().equals(id) || e.to().equals(id);
+        });
+    return under;
+  }
+
   /** Routes edges round all boxes, avoiding the routes that stay. */
   void route(Collection<String> ids) {
     routes.keySet().removeAll(Set.copyOf(ids));

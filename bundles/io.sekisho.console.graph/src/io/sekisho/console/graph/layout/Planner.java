@@ -100,11 +100,18 @@ public final class Planner {
     int grown = before.grown() + change.addedNodes().size();
     if (grown / COMPARE_EVERY > before.grown() / COMPARE_EVERY) {
       Scene anew = fresh(request, cancelled);
-      if (Quality.cost(kept) > POOR * Quality.cost(anew.placement())) {
+      if (poor(kept, anew.placement(), request.window)) {
         return Optional.of(anew);
       }
     }
     return Optional.of(scene(request, model, sizes, kept, before, grown));
+  }
+
+  /** Whether a fresh picture is much shorter, less crossed, or can be read from farther away. */
+  private static boolean poor(Placement kept, Placement anew, Size window) {
+    double zoom = FreshLayout.zoom(kept.extent(), window);
+    return Quality.cost(kept) > POOR * Quality.cost(anew)
+        || zoom < FreshLayout.READABLE && zoom < FreshLayout.zoom(anew.extent(), window);
   }
 
   /** Whether no container is new; one that is gone leaves a gap. */
@@ -195,6 +202,7 @@ public final class Planner {
       return scene.at(arrangement.placement().with(labels));
     }
     arrangement.settle(id);
+    edges.addAll(arrangement.routesUnder(id));
     arrangement.route(edges);
     Placement p = arrangement.placement();
     return scene.at(p.with(LabelPlacement.place(scene.model(), p, scene.sizes(), labels)));

@@ -5,17 +5,20 @@ import io.sekisho.console.graph.layout.Scene;
 import io.sekisho.console.graph.model.GraphModel.Hidden;
 import io.sekisho.console.graph.model.Grouping;
 import io.sekisho.console.ui.Look;
-import org.eclipse.swt.SWT;
-import org.eclipse.swt.layout.GridData;
+import io.sekisho.console.ui.Paint;
+import io.sekisho.console.ui.Press;
+import io.sekisho.console.ui.ViewHead;
+import io.sekisho.console.ui.ViewState;
+import java.util.List;
 import org.eclipse.swt.widgets.Composite;
-import org.eclipse.swt.widgets.Label;
+import org.eclipse.swt.widgets.Control;
 
 /** The line above the graph: title, how much is shown, what is left out, and the commands. */
 final class GraphHeader {
   /** What the buttons do. */
   interface Acts {
     /** Opens the menu of groupings below a control. */
-    void groupings(FlatButton below);
+    void groupings(Control below);
 
     /** Turns from graph to table and back. */
     void asTable();
@@ -26,94 +29,159 @@ final class GraphHeader {
     /** Shows the whole picture. */
     void fit();
 
+    /** Takes the window's filter away. */
+    void widen();
+
     /** Opens all that is folded. */
     void showAll();
 
     /** Opens the menu of all commands below a control. */
-    void menu(FlatButton below);
+    void menu(Control below);
   }
 
-  private final Label count;
-  private final FlatButton hidden;
-  private final FlatButton grouping;
-  private final FlatButton table;
-  private final FlatButton zoom;
+  /** A button whose word changes; as wide as the widest. */
+  private static final class Word {
+    private static final int PAD = 6;
+    private static final int ARROW = 16;
+    private final Press press;
+    private String text;
+
+    Word(Composite parent, Look look, List<String> all, boolean opens, String name, Runnable act) {
+      text = all.getFirst();
+      int widest =
+          all.stream().mapToInt(t -> Paint.width(parent, t, look.fonts().normal())).max().orElse(0);
+      int width = widest + 2 * PAD + (opens ? ARROW : 0);
+      press =
+          new Press(
+              parent,
+              look,
+              width,
+              24,
+              name,
+              (gc, w, h) -> {
+                int own = Paint.width(parent, text, look.fonts().normal());
+                int x = opens ? w - own - PAD - ARROW : (w - own) / 2;
+                Paint.text(gc, text, look.fonts().normal(), look.theme().text(), x, h / 2);
+                if (opens) {
+                  Paint.arrowDown(gc, w - 11, h / 2, look.theme().faint());
+                }
+              },
+              act);
+    }
+
+    void say(String next) {
+      if (!next.equals(text)) {
+        text = next;
+        press.control().redraw();
+      }
+    }
+  }
+
+  private final ViewHead head;
+  private final Word grouping;
+  private final Word table;
+  private final Word zoom;
+  private final Acts acts;
+  private ViewState state = new ViewState.Live();
+  private String count = "";
+  private String folded = "";
+  private boolean narrowed;
 
   GraphHeader(Composite parent, Look look, Acts acts) {
-    Composite row = look.row(parent, look.theme().ground(), 10, 12, 4, 4);
-    look.label(row, Texts.of("header.title"), look.fonts().bold(), look.theme().text());
-    count = look.label(row, "", look.fonts().small(), look.theme().faint());
-    ((GridData) layoutData(count)).horizontalIndent = 8;
-    hidden =
-        new FlatButton(row, look, "", Texts.of("header.showAll"), false, acts::showAll).framed();
-    GridData chip = layoutData(hidden);
-    chip.grabExcessHorizontalSpace = true;
-    chip.horizontalIndent = 8;
-    FlatButton[] self = new FlatButton[2];
+    this.acts = acts;
+    head = new ViewHead(parent, look, look.theme().ground(), Texts.of("header.title"));
+    Composite right = head.right();
+    List<String> groupings =
+        List.of(name(Grouping.NAMESPACE), name(Grouping.FOLDED), name(Grouping.NONE));
+    Control[] self = new Control[2];
     grouping =
-        new FlatButton(
-            row, look, "", Texts.of("header.grouping"), true, () -> acts.groupings(self[0]));
-    self[0] = grouping;
-    String asTable = Texts.of("header.asTable");
-    table = new FlatButton(row, look, asTable, asTable, false, acts::asTable);
-    new FlatButton(row, look, "−", Texts.of("header.zoomOut"), false, () -> acts.zoom(false));
-    zoom = new FlatButton(row, look, "100 %", Texts.of("header.fit"), false, acts::fit);
-    new FlatButton(row, look, "+", Texts.of("header.zoomIn"), false, () -> acts.zoom(true));
-    String fit = Texts.of("header.fit");
-    new FlatButton(row, look, fit, fit, false, acts::fit);
-    self[1] =
-        new FlatButton(row, look, "⋯", Texts.of("header.menu"), false, () -> acts.menu(self[1]));
-    grouping(Grouping.NAMESPACE);
+        new Word(
+            right,
+            look,
+            groupings,
+            true,
+            Texts.of("header.grouping"),
+            () -> acts.groupings(self[0]));
+    self[0] = grouping.press.control();
+    List<String> turns = List.of(Texts.of("header.asTable"), Texts.of("header.asGraph"));
+    table = new Word(right, look, turns, false, Texts.of("command.asTable"), acts::asTable);
+    word(right, look, "−", "header.zoomOut", () -> acts.zoom(false));
+    zoom = new Word(right, look, List.of("100 %"), false, Texts.of("header.zoomReset"), acts::fit);
+    word(right, look, "+", "header.zoomIn", () -> acts.zoom(true));
+    word(right, look, Texts.of("header.fit"), "header.fit", acts::fit);
+    self[1] = word(right, look, "⋯", "header.menu", () -> acts.menu(self[1])).press.control();
+    head.done();
   }
 
-  private static GridData layoutData(org.eclipse.swt.widgets.Control c) {
-    GridData data = new GridData(SWT.BEGINNING, SWT.CENTER, false, false);
-    c.setLayoutData(data);
-    return data;
+  private static Word word(Composite parent, Look look, String text, String key, Runnable act) {
+    return new Word(parent, look, List.of(text), false, Texts.of(key), act);
+  }
+
+  private static String name(Grouping by) {
+    return Texts.of(
+        switch (by) {
+          case NAMESPACE -> "header.byNamespace";
+          case FOLDED -> "header.byFolded";
+          case NONE -> "header.byNone";
+        });
   }
 
   /** Says what a scene shows. */
   void show(Scene scene) {
     Hidden left = scene.model().hidden();
-    count.setText(
-        Texts.of("header.count", scene.model().nodes().size(), scene.model().edges().size()));
-    String words = "";
-    if (left.nodes() > 0) {
-      words =
-          Texts.of("header.folded", left.ofNodes() - left.nodes(), left.ofNodes(), left.nodes());
+    count = Texts.of("header.count", scene.model().nodes().size(), scene.model().edges().size());
+    head.state(state, count);
+    grouping.say(name(scene.folding().grouping()));
+    folded = words(left);
+    chip();
+  }
+
+  private static String words(Hidden left) {
+    String words =
+        left.nodes() > 0
+            ? Texts.of("header.folded", left.ofNodes() - left.nodes(), left.ofNodes(), left.nodes())
+            : "";
+    if (left.edges() == 0) {
+      return words;
     }
-    if (left.edges() > 0) {
-      String edges = Texts.of("header.foldedEdges", left.edges());
-      words = words.isEmpty() ? edges : words + ", " + edges;
+    String edges = Texts.of("header.foldedEdges", left.edges());
+    return words.isEmpty() ? edges : words + ", " + edges;
+  }
+
+  /** Says whether the window's filter leaves something out. */
+  void narrowed(boolean next) {
+    narrowed = next;
+    chip();
+  }
+
+  /** One chip: the filter leaves out more than folding does, and goes first. */
+  private void chip() {
+    if (narrowed) {
+      head.chip(Texts.of("header.filtered"), acts::widen);
+    } else {
+      head.chip(folded, acts::showAll);
     }
-    hidden.text(words.isEmpty() ? "" : words + "  ✕");
-    hidden.setVisible(!words.isEmpty());
-    count.requestLayout();
+  }
+
+  /** Says how far the picture can be trusted. */
+  void state(ViewState next) {
+    state = next;
+    head.state(state, count);
   }
 
   /** Says that nothing is shown. */
   void clear() {
-    count.setText("");
-    hidden.text("");
-    hidden.setVisible(false);
-    count.requestLayout();
+    count = "";
+    head.state(state, count);
+    folded = "";
+    chip();
   }
 
   void zoom(double factor) {
-    zoom.text(Math.round(factor * 100) + " %");
-  }
-
-  void grouping(Grouping by) {
-    grouping.text(
-        Texts.of(
-            switch (by) {
-              case NAMESPACE -> "header.byNamespace";
-              case FOLDED -> "header.byFolded";
-              case NONE -> "header.byNone";
-            }));
+    zoom.say(Math.round(factor * 100) + " %");
   }
 
   void table(boolean shown) {
-    table.text(Texts.of(shown ? "header.asGraph" : "header.asTable"));
+    table.say(Texts.of(shown ? "header.asGraph" : "header.asTable"));
   }
 }

@@ -8,20 +8,24 @@ import io.sekisho.console.graph.model.GraphEdge;
 import io.sekisho.console.graph.model.GraphModel;
 import io.sekisho.console.graph.model.Wording;
 import io.sekisho.console.ui.Look;
+import io.sekisho.console.ui.Menus;
 import io.sekisho.console.ui.Ready;
 import io.sekisho.console.ui.Selected;
+import io.sekisho.console.ui.StatePage;
+import io.sekisho.console.ui.ViewState;
 import io.sekisho.flow.ServiceGraph;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.eclipse.jface.action.IMenuManager;
 import org.eclipse.jface.action.MenuManager;
 import org.eclipse.swt.SWT;
 import org.eclipse.swt.custom.StackLayout;
-import org.eclipse.swt.graphics.Point;
 import org.eclipse.swt.layout.GridData;
 import org.eclipse.swt.layout.GridLayout;
 import org.eclipse.swt.widgets.Composite;
-import org.eclipse.swt.widgets.Label;
+import org.eclipse.swt.widgets.Control;
 import org.eclipse.swt.widgets.Menu;
 
 /**
@@ -37,23 +41,26 @@ public final class GraphPanel {
     /** The operator pinned or freed nodes. */
     void pinned(Pins pins);
 
+    /** The operator wants the filter away. */
+    void widen();
+
     /** The operator wants to know more about the selection. */
     void details();
   }
 
   private final Composite root;
   private final GraphHeader header;
-  private final Label notice;
+  private final StatePage page;
   private final Composite stack;
   private final StackLayout pages = new StackLayout();
   private final GraphViewer viewer;
   private final EdgeTable table;
-  private final StatePage statePage;
   private final GraphCommands commands;
   private final Owner owner;
   private Selected selected = new Selected.Nothing();
   private boolean asTable;
   private boolean hasPicture;
+  private boolean narrowed;
 
   /**
    * Fills a composite.
@@ -71,24 +78,19 @@ public final class GraphPanel {
     layout.verticalSpacing = 0;
     root.setLayout(layout);
     header = new GraphHeader(root, look, new HeaderActs());
-    notice = look.label(root, "", look.fonts().small(), look.theme().text());
-    GridData line = new GridData(SWT.FILL, SWT.TOP, true, false);
-    line.horizontalIndent = 12;
-    line.exclude = true;
-    notice.setLayoutData(line);
-    stack = new Composite(root, SWT.NONE);
+    page = new StatePage(root, look, look.theme().ground());
+    stack = new Composite(page.contents(), SWT.NONE);
     stack.setBackground(look.theme().ground());
     stack.setLayout(pages);
     stack.setLayoutData(new GridData(SWT.FILL, SWT.FILL, true, true));
     viewer = new GraphViewer(stack, look.theme(), onFailure);
     table = new EdgeTable(stack, look, e -> choose(connection(e)));
-    statePage = new StatePage(stack, look);
     commands = new GraphCommands(viewer, this::turn);
     viewer.listen(new Listener());
     viewer.stage().onPainted(Ready::graphDrawn);
-    viewer.canvas().setMenu(menu(viewer.canvas(), true));
+    viewer.canvas().setMenu(menu(viewer.canvas(), commands::fill));
     speak();
-    state("", "");
+    turned();
   }
 
   /** The whole of it. */
@@ -132,33 +134,39 @@ public final class GraphPanel {
     viewer.pins(pins);
     viewer.restart();
     header.clear();
-    header.grouping(viewer.folding().grouping());
     hasPicture = false;
   }
 
-  /** Draws traffic; there is at least one connection or node. */
-  public void traffic(ServiceGraph graph) {
-    hasPicture = true;
-    viewer.input(graph);
-    table.input(graph);
-    page();
+  /** Draws traffic as far as it can be trusted; says why if there is none to draw. */
+  public void traffic(ServiceGraph graph, ViewState state) {
+    hasPicture = !graph.nodes().isEmpty();
+    header.state(state);
+    viewer.old(state instanceof ViewState.Old);
+    if (hasPicture) {
+      viewer.input(graph);
+      table.input(graph);
+      page.show(state);
+    } else {
+      header.clear();
+      boolean told = state instanceof ViewState.Waiting || state instanceof ViewState.Refused;
+      if (told) {
+        page.show(state);
+      } else {
+        long minutes = Math.max(1, TimeUnit.NANOSECONDS.toMinutes(graph.spanNanos()));
+        page.sentence(Texts.of(narrowed ? "state.nonePasses" : "state.empty", minutes));
+      }
+    }
   }
 
-  /** Says why there is no picture. */
-  public void state(String title, String text) {
-    hasPicture = false;
-    header.clear();
-    statePage.show(new StatePage.State(title, text));
-    page();
+  /** Says whether the window's filter leaves something out. */
+  public void narrowed(boolean next) {
+    narrowed = next;
+    header.narrowed(next);
   }
 
-  /** Says above the picture why it is old; empty text if it is not. */
-  public void notice(String text) {
-    notice.setText(text.replace("&", "&&"));
-    notice.setVisible(!text.isEmpty());
-    ((GridData) notice.getLayoutData()).exclude = text.isEmpty();
-    viewer.old(!text.isEmpty());
-    root.layout();
+  /** The sentence shown in place of a picture, empty while there is one. */
+  public String sentence() {
+    return page.sentence();
   }
 
   /** Shows what the window has selected. */
@@ -191,37 +199,27 @@ public final class GraphPanel {
   void turn() {
     asTable = !asTable;
     header.table(asTable);
-    page();
+    turned();
     focus();
   }
 
-  private void page() {
-    pages.topControl =
-        !hasPicture ? statePage.control() : asTable ? table.control() : viewer.canvas();
+  private void turned() {
+    pages.topControl = asTable ? table.control() : viewer.canvas();
     stack.layout();
   }
 
-  private Menu menu(org.eclipse.swt.widgets.Control below, boolean all) {
+  private static Menu menu(Control below, Consumer<IMenuManager> fill) {
     MenuManager manager = new MenuManager();
     manager.setRemoveAllWhenShown(true);
-    manager.addMenuListener(
-        m -> {
-          if (all) {
-            commands.fill(m);
-          } else {
-            commands.fillGroupings(m);
-          }
-        });
-    Menu menu = manager.createContextMenu(below);
+    manager.addMenuListener(fill::accept);
     below.addListener(SWT.Dispose, e -> manager.dispose());
-    return menu;
+    return manager.createContextMenu(below);
   }
 
-  private void open(FlatButton below, boolean all) {
-    Menu menu = menu(below, all);
-    Point at = below.toDisplay(0, below.getSize().y);
-    menu.setLocation(at);
-    menu.setVisible(true);
+  private static void open(Control below, Consumer<IMenuManager> fill) {
+    MenuManager manager = new MenuManager();
+    fill.accept(manager);
+    Menus.open(manager, below);
   }
 
   private static String tip(GraphModel model, String id) {
@@ -236,7 +234,6 @@ public final class GraphPanel {
         return;
       }
       header.show(scene);
-      header.grouping(scene.folding().grouping());
       boolean lost = viewer.seen().selected().isEmpty() && !(selected instanceof Selected.Nothing);
       if (lost || scene.fresh()) {
         viewer.mark(pictured());
@@ -275,8 +272,8 @@ public final class GraphPanel {
   /** What the buttons of the header do. */
   private final class HeaderActs implements GraphHeader.Acts {
     @Override
-    public void groupings(FlatButton below) {
-      open(below, false);
+    public void groupings(Control below) {
+      open(below, commands::fillGroupings);
     }
 
     @Override
@@ -295,6 +292,11 @@ public final class GraphPanel {
     }
 
     @Override
+    public void widen() {
+      owner.widen();
+    }
+
+    @Override
     public void showAll() {
       Set<String> all = new HashSet<>();
       all.add("");
@@ -304,8 +306,8 @@ public final class GraphPanel {
     }
 
     @Override
-    public void menu(FlatButton below) {
-      open(below, true);
+    public void menu(Control below) {
+      open(below, commands::fill);
     }
   }
 }

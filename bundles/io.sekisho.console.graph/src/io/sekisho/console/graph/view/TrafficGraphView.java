@@ -1,16 +1,20 @@
 package io.sekisho.console.graph.view;
 
 import io.sekisho.console.core.ClusterSession;
-import io.sekisho.console.core.Link;
-import io.sekisho.console.graph.Texts;
 import io.sekisho.console.graph.layout.Pins;
+import io.sekisho.console.graph.model.Narrowing;
 import io.sekisho.console.ui.ConsoleView;
+import io.sekisho.console.ui.Filters;
 import io.sekisho.console.ui.Look;
 import io.sekisho.console.ui.Scope;
 import io.sekisho.console.ui.Selected;
+import io.sekisho.console.ui.ViewState;
+import io.sekisho.flow.FlowRecord;
 import io.sekisho.flow.ServiceGraph;
+import java.util.List;
 import java.util.Optional;
 import org.eclipse.core.runtime.ILog;
+import org.eclipse.swt.layout.FillLayout;
 import org.eclipse.swt.widgets.Composite;
 import org.eclipse.ui.IViewPart;
 
@@ -24,7 +28,7 @@ public final class TrafficGraphView extends ConsoleView {
 
   @Override
   protected void createContents(Composite root, Look look) {
-    root.setLayout(new org.eclipse.swt.layout.FillLayout());
+    root.setLayout(new FillLayout());
     GraphPanel made =
         new GraphPanel(
             root, look, new Owner(), e -> ILog.of(TrafficGraphView.class).error(failed(e), e));
@@ -50,9 +54,9 @@ public final class TrafficGraphView extends ConsoleView {
             p -> {
               switch (topic) {
                 case SESSION -> session(p);
-                case TRAFFIC, LINK -> traffic(p);
+                case TRAFFIC, LINK, INVENTORY, FILTER -> traffic(p);
                 case SELECTION -> p.select(scope().selected());
-                case FILTER, PAUSE, INVENTORY, FLOWS, REVISIONS -> {}
+                case PAUSE, FLOWS, REVISIONS -> {}
               }
             });
   }
@@ -63,23 +67,17 @@ public final class TrafficGraphView extends ConsoleView {
   }
 
   private void traffic(GraphPanel p) {
-    Optional<ClusterSession> session = scope().session();
-    if (session.isEmpty()) {
-      p.notice("");
-      p.state(Texts.of("state.noSession.title"), Texts.of("state.noSession.text"));
+    ServiceGraph all = scope().session().map(ClusterSession::traffic).orElse(ServiceGraph.EMPTY);
+    String filter = scope().filter();
+    ViewState state = ViewState.of(scope(), System.currentTimeMillis());
+    if (filter.isBlank()) {
+      p.narrowed(false);
+      p.traffic(all, state);
       return;
     }
-    Link link = session.get().link();
-    ServiceGraph graph = session.get().traffic();
-    boolean picture = !graph.nodes().isEmpty();
-    p.notice(picture ? StateText.notice(link) : "");
-    if (picture) {
-      p.traffic(graph);
-    } else {
-      String name = session.get().profile().name();
-      StateText.State state = StateText.empty(link, name, graph.spanNanos());
-      p.state(state.title(), state.text());
-    }
+    List<FlowRecord> newest = scope().session().map(s -> s.flows().newestFirst()).orElse(List.of());
+    p.narrowed(true);
+    p.traffic(Narrowing.of(all, newest, Filters.parse(filter).matches()), state);
   }
 
   @Override
@@ -97,6 +95,11 @@ public final class TrafficGraphView extends ConsoleView {
     @Override
     public void pinned(Pins pins) {
       scope().session().ifPresent(s -> PinStore.save(s.profile().name(), pins));
+    }
+
+    @Override
+    public void widen() {
+      scope().filter("");
     }
 
     @Override

@@ -27,8 +27,7 @@ final class DoctorCommand implements Runnable {
     var findings = new ArrayList<Finding>();
     findings.add(new Finding(isRoot(), "run by root", "run the agent as root"));
     String kernel = read("/proc/sys/kernel/osrelease");
-    findings.add(
-        new Finding(isNew(kernel), "kernel " + kernel, "a kernel from 6.1 on is needed"));
+    findings.add(new Finding(isNew(kernel), "kernel " + kernel, "a kernel from 6.1 on is needed"));
     findings.add(
         new Finding(
             Files.exists(Path.of("/sys/kernel/btf/vmlinux")),
@@ -56,7 +55,8 @@ final class DoctorCommand implements Runnable {
     out.flush();
     long missing = findings.stream().filter(finding -> !finding.good).count();
     if (missing > 0) {
-      throw new CliException(CliException.Code.REFUSED, Texts.plural(missing, "thing") + " missing");
+      throw new CliException(
+          CliException.Code.REFUSED, Texts.plural(missing, "thing") + " missing");
     }
   }
 

@@ -27,8 +27,7 @@ final class FlowLine {
     line.append(TIME.format(time)).append(' ').append(flow.getNodeName()).append("  ");
     line.append(party(flow.getSource(), flow.getIP().getSource(), sourcePort(flow)));
     line.append(" -> ");
-    line.append(
-        party(flow.getDestination(), flow.getIP().getDestination(), destinationPort(flow)));
+    line.append(party(flow.getDestination(), flow.getIP().getDestination(), destinationPort(flow)));
     line.append("  ").append(protocol(flow)).append(' ').append(verdict(flow));
     line.append("  ").append(rule(flow));
     return line.toString();

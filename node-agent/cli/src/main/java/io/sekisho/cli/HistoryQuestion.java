@@ -27,8 +27,7 @@ abstract class HistoryQuestion extends AgentCommand {
   }
 
   private static String table(HistoryResponse history) {
-    var table =
-        new TextTable("REVISION", "STATE", "CREATED", "AUTHOR", "+", "~", "-", "MESSAGE");
+    var table = new TextTable("REVISION", "STATE", "CREATED", "AUTHOR", "+", "~", "-", "MESSAGE");
     for (var revision : history.getRevisionsList()) {
       String mark = revision.getNumber() == history.getHead() ? " *" : "";
       table.row(

@@ -1,6 +1,7 @@
 package io.sekisho.cli;
 
 import io.grpc.StatusRuntimeException;
+import io.sekisho.agent.Version;
 import io.sekisho.agent.pki.PkiException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -11,7 +12,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "sekisho-agent",
     mixinStandardHelpOptions = true,
-    versionProvider = Main.Version.class,
+    versionProvider = Main.Versions.class,
     description = "The agent of a Sekisho node, and what can be asked of it.",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -50,6 +51,11 @@ public final class Main implements Runnable {
     System.exit(exit);
   }
 
+  /** The command that holds all others. */
+  static Object root() {
+    return new Main();
+  }
+
   /** Runs a command; its exit code. */
   static int run(PrintWriter out, PrintWriter err, String... arguments) {
     var line = new CommandLine(new Main());
@@ -85,18 +91,10 @@ public final class Main implements Runnable {
   }
 
   /** The version of the jar. */
-  static final class Version implements CommandLine.IVersionProvider {
-    /** What stands for the version when the classes do not come from a jar. */
-    private static final String UNPACKED = "development";
-
+  static final class Versions implements CommandLine.IVersionProvider {
     @Override
     public String[] getVersion() {
-      return new String[] {"sekisho-agent " + text()};
-    }
-
-    static String text() {
-      String version = Main.class.getPackage().getImplementationVersion();
-      return version == null ? UNPACKED : version;
+      return new String[] {"sekisho-agent " + Version.current()};
     }
   }
 }

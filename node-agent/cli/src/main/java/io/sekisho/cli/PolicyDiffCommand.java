@@ -37,8 +37,7 @@ final class PolicyDiffCommand extends AgentCommand {
     Revision target =
         client.revisions().get(GetRevisionRequest.newBuilder().setNumber(number).build());
     long base = from == null ? target.getBase() : from;
-    var request =
-        DiffRequest.newBuilder().setFrom(base).setTo(target.getNumber()).build();
+    var request = DiffRequest.newBuilder().setFrom(base).setTo(target.getNumber()).build();
     var response = client.revisions().diff(request);
     print(output, response, () -> text(response));
   }

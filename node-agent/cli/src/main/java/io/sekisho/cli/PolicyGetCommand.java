@@ -37,8 +37,7 @@ final class PolicyGetCommand extends AgentCommand {
 
   private Document only(List<Document> found) {
     return switch (found.size()) {
-      case 0 ->
-          throw new CliException(CliException.Code.REFUSED, "there is no document " + name);
+      case 0 -> throw new CliException(CliException.Code.REFUSED, "there is no document " + name);
       case 1 -> found.getFirst();
       default ->
           throw new CliException(

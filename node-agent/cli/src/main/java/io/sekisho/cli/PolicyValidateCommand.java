@@ -26,9 +26,7 @@ final class PolicyValidateCommand extends AgentCommand {
     var response = client.revisions().validate(request);
     print(output, response, () -> text(response));
     long errors =
-        response.getProblemsList().stream()
-            .filter(p -> p.getSeverity() == Severity.ERROR)
-            .count();
+        response.getProblemsList().stream().filter(p -> p.getSeverity() == Severity.ERROR).count();
     if (errors > 0) {
       throw new CliException(CliException.Code.INVALID, Texts.plural(errors, "error"));
     }

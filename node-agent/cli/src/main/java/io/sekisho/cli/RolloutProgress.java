@@ -86,8 +86,7 @@ final class RolloutProgress {
       long millis = node.getTook().getSeconds() * 1000 + node.getTook().getNanos() / 1_000_000;
       String how = node.hasTook() ? " in " + millis + " ms" : "";
       String why = node.getMessage().isEmpty() ? "" : ": " + node.getMessage();
-      out.printf(
-          "  %s %s%s%s%n", node.getNode(), Texts.word(node.getState()), how, why);
+      out.printf("  %s %s%s%s%n", node.getNode(), Texts.word(node.getState()), how, why);
       out.flush();
     }
   }

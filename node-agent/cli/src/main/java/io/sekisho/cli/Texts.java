@@ -85,7 +85,9 @@ final class Texts {
     String file = text < files.size() ? files.get(text) : "document " + (text + 1);
     String word = problem.getSeverity() == Severity.ERROR ? "error" : "warning";
     String hint =
-        problem.getSuggestion().isEmpty() ? "" : " (did you mean '" + problem.getSuggestion() + "'?)";
+        problem.getSuggestion().isEmpty()
+            ? ""
+            : " (did you mean '" + problem.getSuggestion() + "'?)";
     return String.format(
         "%s:%d:%d: %s: %s%s",
         file, problem.getLine(), problem.getColumn(), word, problem.getMessage(), hint);

@@ -42,13 +42,15 @@ public final class CniServer implements AutoCloseable {
   private static String line(InputStream in) throws IOException {
     var bytes = new ByteArrayOutputStream();
     byte[] buffer = new byte[4096];
-    while (bytes.size() <= CniLine.MAX_BYTES) {
+    boolean ended = false;
+    while (!ended && bytes.size() <= CniLine.MAX_BYTES) {
       int count = in.read(buffer);
       int end = indexOfNewline(buffer, count);
       bytes.write(buffer, 0, Math.max(0, end));
-      if (end < count || count < 0) {
-        return bytes.toString(StandardCharsets.UTF_8);
-      }
+      ended = end < count || count < 0;
+    }
+    if (bytes.size() <= CniLine.MAX_BYTES) {
+      return bytes.toString(StandardCharsets.UTF_8);
     }
     throw new CniException(
         CniException.Code.DECODING_FAILURE, "a line has at most " + CniLine.MAX_BYTES + " bytes");

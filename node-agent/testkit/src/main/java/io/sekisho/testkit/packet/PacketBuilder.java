@@ -106,6 +106,17 @@ public final class PacketBuilder {
     return this;
   }
 
+  /**
+   * A VXLAN packet (RFC 7348) that carries another frame.
+   *
+   * @param port destination port
+   * @param identifier network identifier, 24 bits
+   */
+  public PacketBuilder vxlan(int port, int identifier, byte[] inner) {
+    var header = ByteBuffer.allocate(8 + inner.length).putInt(0x08000000).putInt(identifier << 8);
+    return payload(header.put(inner).array()).udp(49152, port);
+  }
+
   /** An SCTP packet without chunks. */
   public PacketBuilder sctp(int sourcePort, int destinationPort) {
     transport = Transport.sctp(sourcePort, destinationPort);

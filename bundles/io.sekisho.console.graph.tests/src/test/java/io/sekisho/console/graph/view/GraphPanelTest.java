@@ -13,6 +13,8 @@ import io.sekisho.console.graph.layout.Route;
 import io.sekisho.console.graph.layout.Scene;
 import io.sekisho.console.ui.Selected;
 import io.sekisho.console.ui.Theme;
+import io.sekisho.console.ui.ViewState;
+import io.sekisho.flow.ServiceGraph;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -99,7 +101,7 @@ class GraphPanelTest {
     ImageData data = picture("light");
     assertTrue(perMille(data, Theme.LIGHT.forwarded()) > 4, "forwarded");
     assertTrue(perMille(data, Theme.LIGHT.dropped()) > 0.4, "dropped");
-    assertTrue(perMille(data, Theme.LIGHT.error()) > 0.1, "not ready");
+    assertTrue(perMille(data, Theme.LIGHT.error()) > 0.04, "not ready");
     assertTrue(perMille(data, Theme.LIGHT.ground()) > 500, "ground");
   }
 
@@ -208,7 +210,14 @@ class GraphPanelTest {
     window.send(SWT.MouseUp, at[0] + 30, at[1] + 120, 1, SWT.BUTTON1);
     window.settle();
     Box after = v.scene().orElseThrow().placement().nodes().get("shop/cart");
-    assertEquals(120 / v.stage().camera().zoom(), after.y() - before.y(), 2);
+    // it was let go on another box and stands beside it
+    double moved = after.y() - before.y();
+    assertTrue(moved > 100 / v.stage().camera().zoom(), "moved by " + moved);
+    v.scene()
+        .orElseThrow()
+        .placement()
+        .nodes()
+        .forEach((id, b) -> assertTrue(id.equals("shop/cart") || !b.meets(after), id));
     assertTrue(window.pins().has("shop/cart"));
     picture("pinned");
     v.layOut();
@@ -265,24 +274,21 @@ class GraphPanelTest {
   @Test
   void state_empty_saysWhatToDo() throws IOException {
     open(Theme.LIGHT);
-    StateText.State s =
-        StateText.empty(
-            new io.sekisho.console.core.Link.Connected("n1"), "shop-prod", 300_000_000_000L);
-    window.panel().state(s.title(), s.text());
+    window.panel().traffic(ServiceGraph.EMPTY, new ViewState.Live());
+    assertTrue(window.panel().sentence().startsWith("No connections in the last minute."));
     window.idle();
     assertTrue(perMille(picture("empty"), Theme.LIGHT.ground()) > 950);
   }
 
   @Test
-  void notice_disconnected_pictureStaysAndTurnsGrey() throws IOException {
+  void traffic_old_pictureStaysAndTurnsGrey() throws IOException {
     open(Theme.LIGHT);
     window.show(Clusters.shop());
     double before = perMille(picture("connected"), Theme.LIGHT.forwarded());
     window
         .panel()
-        .notice(
-            StateText.notice(
-                new io.sekisho.console.core.Link.Disconnected("n1 does not answer", 0, 0)));
+        .traffic(
+            Clusters.shop(), new ViewState.Old("n1 does not answer. Retrying in 4 s; last known."));
     window.settle();
     ImageData data = picture("disconnected");
     assertTrue(perMille(data, Theme.LIGHT.unknown()) > before / 2, "grey");

@@ -1,0 +1,197 @@
+package io.sekisho.agent.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sekisho.agent.config.AgentConfig.StoreType;
+import io.sekisho.policy.Cidr;
+import java.net.InetAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConfigReaderTest {
+  private static final String LEAST =
+      """
+      node: {name: n1}
+      underlay: {device: eth0}
+      pods: {cidrs: [10.244.1.0/24]}
+      """;
+
+  private static final String FULL =
+      """
+      node:
+        name: n2
+        cluster: shop
+      underlay:
+        device: eth1
+        addresses: [198.18.0.2, "fd18::2"]
+      pods:
+        cidrs: [10.244.2.0/24, "fd00:10:244:2::/64"]
+      overlay: {port: 9999}
+      store:
+        type: etcd
+        endpoints: ["https://198.18.0.250:2379", "https://etcd.example"]
+        ca: pki/ca.crt
+        certificate: pki/n2.crt
+        key: /abs/n2.key
+      grpc: {listen: "198.18.0.2:4244", ca: ca.crt, certificate: n2.crt, key: n2.key}
+      dirs: {run: /r, state: /s, bpf: /b}
+      flows: {capacity: 1024, aggregation_seconds: 1}
+      conntrack: {entries: 2048}
+      health: {lease_seconds: 3}
+      """;
+
+  private static AgentConfig parse(String yaml) {
+    return ConfigReader.parse(yaml, "test.yaml", Path.of("/etc/sekisho"));
+  }
+
+  private static List<String> problems(String yaml) {
+    var e = assertThrows(ConfigException.class, () -> parse(yaml));
+    return e.problems().stream().map(Object::toString).toList();
+  }
+
+  @Test
+  void parse_leastFile_hasDefaults() {
+    AgentConfig config = parse(LEAST);
+    assertEquals(new AgentConfig.NodeName("n1", "default"), config.node());
+    assertEquals(new AgentConfig.Underlay("eth0", List.of()), config.underlay());
+    assertEquals(List.of(Cidr.parse("10.244.1.0/24")), config.podCidrs());
+    assertEquals(8472, config.overlayPort());
+    assertEquals(StoreType.FILE, config.store().type());
+    assertEquals(Optional.empty(), config.grpc());
+    assertEquals(Path.of("/run/sekisho/n1/cni.sock"), config.dirs().cniSocket());
+    assertEquals(Path.of("/var/lib/sekisho/n1"), config.dirs().state());
+    assertEquals(Path.of("/sys/fs/bpf/sekisho"), config.dirs().bpf());
+    assertEquals(new AgentConfig.Flows(65_536, 5), config.flows());
+    assertEquals(65_536, config.conntrackEntries());
+    assertEquals(10, config.leaseSeconds());
+  }
+
+  @Test
+  void parse_fullFile_takesEveryValue() {
+    AgentConfig config = parse(FULL);
+    assertEquals(new AgentConfig.NodeName("n2", "shop"), config.node());
+    assertEquals(
+        List.of(InetAddress.ofLiteral("198.18.0.2"), InetAddress.ofLiteral("fd18::2")),
+        config.underlay().addresses());
+    assertEquals(2, config.podCidrs().size());
+    assertEquals(9999, config.overlayPort());
+    assertEquals(
+        List.of(URI.create("https://198.18.0.250:2379"), URI.create("https://etcd.example:2379")),
+        config.store().endpoints());
+    var tls = config.store().tls().orElseThrow();
+    assertEquals(Path.of("/etc/sekisho/pki/ca.crt"), tls.ca());
+    assertEquals(Path.of("/abs/n2.key"), tls.key());
+    assertEquals(4244, config.grpc().orElseThrow().listen().getPort());
+    assertEquals(Path.of("/r/agent.sock"), config.dirs().agentSocket());
+    assertEquals(new AgentConfig.Flows(1024, 1), config.flows());
+    assertEquals(2048, config.conntrackEntries());
+    assertEquals(3, config.leaseSeconds());
+  }
+
+  @Test
+  void parse_unknownKeys_areErrorsWithWhatWasMeant() {
+    List<String> problems =
+        problems(LEAST + "overlai: {port: 1}\nflows: {capacty: 1024}\nzzz: 1\n");
+    assertEquals(
+        List.of(
+            "line 4, column 1: unknown key 'overlai'; did you mean 'overlay'?",
+            "line 5, column 9: unknown key 'flows.capacty'; did you mean 'capacity'?",
+            "line 6, column 1: unknown key 'zzz'"),
+        problems);
+  }
+
+  @Test
+  void parse_manyErrors_areToldAtOnce() {
+    List<String> problems =
+        problems(
+            """
+            node: {name: "Bad Name"}
+            underlay: {addresses: [nonsense]}
+            pods: {cidrs: [10.0.0.0/24, 10.1.0.0/24]}
+            overlay: {port: 70000}
+            flows: {capacity: 1025}
+            store: {type: zookeeper}
+            grpc: {listen: "localhost"}
+            """);
+    assertEquals(11, problems.size(), problems::toString);
+    assertTrue(problems.get(0).startsWith("line 1, column 14: node.name: 'Bad Name'"));
+    assertTrue(problems.toString().contains("underlay.device is required"));
+    assertTrue(problems.toString().contains("'nonsense' is not an address"));
+    assertTrue(problems.toString().contains("at most one range of each family"));
+    assertTrue(problems.toString().contains("not a whole number from 1 to 65535"));
+    assertTrue(problems.toString().contains("1025 is not a power of two"));
+    assertTrue(problems.toString().contains("neither file nor etcd"));
+    assertTrue(problems.toString().contains("is not like 192.0.2.1:4244"));
+    assertTrue(problems.toString().contains("grpc.key is required"));
+  }
+
+  @Test
+  void parse_emptyFile_namesWhatIsRequired() {
+    List<String> problems = problems("");
+    assertEquals(3, problems.size(), problems::toString);
+  }
+
+  @Test
+  void parse_keyTwice_isAnError() {
+    assertTrue(
+        problems(LEAST + "conntrack: {entries: 2048, entries: 4096}\n")
+            .toString()
+            .contains("conntrack.entries is given twice"));
+  }
+
+  @Test
+  void parse_etcdWithoutEndpoints_isAnError() {
+    assertTrue(
+        problems(LEAST + "store: {type: etcd}\n").toString().contains("needs at least one URL"));
+  }
+
+  @Test
+  void parse_httpsEtcdWithoutCertificates_namesThem() {
+    List<String> problems = problems(LEAST + "store: {type: etcd, endpoints: [https://e:2379]}\n");
+    assertEquals(3, problems.size(), problems::toString);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"node: [", "\tnode: x", "node: {name: n1", "a: b: c", "\u0000", "- 1\n- 2", "42"})
+  void parse_brokenText_isAConfigException(String yaml) {
+    assertTrue(!problems(yaml).isEmpty());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"node: x", "pods: {cidrs: 10.0.0.0/8}", "pods: {cidrs: [[1]]}"})
+  void parse_wrongKindOfValue_isAnError(String yaml) {
+    assertTrue(problems(yaml).toString().contains("must be"));
+  }
+
+  @Test
+  void read_missingFile_isUnreadable() {
+    var e =
+        assertThrows(
+            ConfigException.class, () -> ConfigReader.read(Path.of("/does/not/exist.yaml")));
+    assertEquals(ConfigException.Code.UNREADABLE, e.code());
+  }
+
+  @Test
+  void read_file_resolvesAgainstItsFolder(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("a.yaml");
+    Files.writeString(file, LEAST + "dirs: {run: run}\n");
+    assertEquals(folder.resolve("run"), ConfigReader.read(file).dirs().run());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"capacty,capacity,1", "x,capacity,8", "'','',0", "abc,abc,0", "ab,ba,2"})
+  void edits_words_areCounted(String from, String to, int edits) {
+    assertEquals(edits, Spelling.edits(from, to));
+  }
+}

@@ -1,0 +1,95 @@
+package io.sekisho.agent.policy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sekisho.policy.Documents;
+import io.sekisho.policy.Identity;
+import io.sekisho.policy.Labels;
+import io.sekisho.policy.compile.PolicyCompiler;
+import io.sekisho.policy.compile.PolicyTable;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class PolicyControllerTest {
+  private static final Labels PAYMENT = labels("payment");
+  private static final Labels CART = labels("cart");
+  private static final Identity CART_ID = new Identity(1000, CART);
+
+  private final PolicyController controller = new PolicyController();
+
+  private static Labels labels(String app) {
+    return Labels.of("app=" + app, "k8s:io.kubernetes.pod.namespace=shop");
+  }
+
+  private static PolicyCompiler compiler(String peer) {
+    return new PolicyCompiler(
+        Documents.parse(
+                List.of(
+                    """
+                    apiVersion: cilium.io/v2
+                    kind: CiliumNetworkPolicy
+                    metadata: {name: payment-in, namespace: shop}
+                    spec:
+                      endpointSelector: {matchLabels: {app: payment}}
+                      ingress:
+                      - fromEndpoints: [{matchLabels: {app: %s}}]
+                    """
+                        .formatted(peer)))
+            .documents());
+  }
+
+  @Test
+  void tables_nothingChanged_compilesNothing() {
+    var compiler = compiler("cart");
+    var first = controller.tables(compiler, Set.of(CART_ID), Set.of(PAYMENT, CART));
+    assertEquals(2, controller.compiled());
+    assertEquals(first, controller.tables(compiler, Set.of(CART_ID), Set.of(PAYMENT, CART)));
+    assertEquals(2, controller.compiled());
+    assertEquals(PolicyTable.OPEN, first.get(CART));
+    assertEquals(1, first.get(PAYMENT).entries().size());
+  }
+
+  @Test
+  void tables_newEndpoint_compilesOnlyIts() {
+    var compiler = compiler("cart");
+    controller.tables(compiler, Set.of(CART_ID), Set.of(PAYMENT));
+    controller.tables(compiler, Set.of(CART_ID), Set.of(PAYMENT, CART));
+    assertEquals(2, controller.compiled());
+  }
+
+  @Test
+  void tables_newPeer_compilesOnlyEndpointsThatAreSelected() {
+    var compiler = compiler("cart");
+    controller.tables(compiler, Set.of(), Set.of(PAYMENT, CART));
+    var after = controller.tables(compiler, Set.of(CART_ID), Set.of(PAYMENT, CART));
+    assertEquals(3, controller.compiled());
+    assertEquals(1, after.get(PAYMENT).entries().size());
+  }
+
+  @Test
+  void tables_newDocuments_compilesAll() {
+    controller.tables(compiler("cart"), Set.of(CART_ID), Set.of(PAYMENT, CART));
+    var after = controller.tables(compiler("nobody"), Set.of(CART_ID), Set.of(PAYMENT, CART));
+    assertEquals(4, controller.compiled());
+    assertTrue(after.get(PAYMENT).entries().isEmpty());
+  }
+
+  @Test
+  void ruleNames_ruleOfAnOldRevision_isStillKnown() {
+    var names = new RuleNames();
+    var old = compiler("cart");
+    int id = old.compile(PAYMENT, Set.of(CART_ID)).entries().values().iterator().next().ruleId();
+    names.add(1, old);
+    names.add(2, compiler("nobody"));
+    assertEquals(1, names.find(id).orElseThrow().revision());
+    assertEquals("shop/payment-in:1", names.find(id).orElseThrow().rule().toString());
+    names.add(3, old);
+    assertEquals(3, names.find(id).orElseThrow().revision());
+    for (int i = 0; i < RuleNames.REVISIONS; i++) {
+      names.add(4 + i, compiler("nobody"));
+    }
+    assertTrue(names.find(id).isEmpty());
+  }
+}

@@ -22,11 +22,13 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import org.eclipse.jface.action.MenuManager;
 import org.eclipse.jface.action.Separator;
+import org.eclipse.jface.commands.ActionHandler;
 import org.eclipse.swt.SWT;
 import org.eclipse.swt.layout.GridLayout;
 import org.eclipse.swt.widgets.Composite;
 import org.eclipse.swt.widgets.Event;
-import org.eclipse.ui.actions.ActionFactory;
+import org.eclipse.ui.IWorkbenchCommandConstants;
+import org.eclipse.ui.handlers.IHandlerService;
 
 /**
  * The newest flows that match filter and selection. Follows while the newest row is in sight and
@@ -69,10 +71,7 @@ public final class FlowsView extends ConsoleView {
     FlowTable table = new FlowTable(page.contents(), look, new TableEvents());
     filters.follow(table);
     table.widget().addListener(SWT.MenuDetect, this::cellMenu);
-    getViewSite()
-        .getActionBars()
-        .setGlobalActionHandler(
-            ActionFactory.COPY.getId(), Menus.action(Texts.action_copy, this::copy));
+    handleCopy();
     RowSource source = new RowSource(root, this::arrived);
     pieces = Optional.of(new Pieces(look, head, bar, filters, page, table, source));
     shownFilter = scope().filter();
@@ -219,6 +218,17 @@ public final class FlowsView extends ConsoleView {
             Texts.bind(Texts.action_not, only),
             () -> scope().filter(Filters.and(scope().filter(), "not " + only))));
     menu.add(new Separator());
+  }
+
+  /** Once, not at every change of the theme. */
+  private void handleCopy() {
+    if (pieces.isEmpty()) {
+      getSite()
+          .getService(IHandlerService.class)
+          .activateHandler(
+              IWorkbenchCommandConstants.EDIT_COPY,
+              new ActionHandler(Menus.action(Texts.action_copy, this::copy)));
+    }
   }
 
   private void copy() {

@@ -1,4 +1,4 @@
-package io.sekisho.console.tests.lab;
+package io.sekisho.console.tests;
 
 import io.sekisho.console.core.ConnectionProfile;
 import io.sekisho.console.core.Profiles;

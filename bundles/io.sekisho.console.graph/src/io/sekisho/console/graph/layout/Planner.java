@@ -100,11 +100,18 @@ public final class Planner {
     int grown = before.grown() + change.addedNodes().size();
     if (grown / COMPARE_EVERY > before.grown() / COMPARE_EVERY) {
       Scene anew = fresh(request, cancelled);
-      if (Quality.cost(kept) > POOR * Quality.cost(anew.placement())) {
+      if (poor(kept, anew.placement(), request.window)) {
         return Optional.of(anew);
       }
     }
     return Optional.of(scene(request, model, sizes, kept, before, grown));
+  }
+
+  /** Whether a fresh picture is much shorter, less crossed, or can be read from farther away. */
+  private static boolean poor(Placement kept, Placement anew, Size window) {
+    double zoom = FreshLayout.zoom(kept.extent(), window);
+    return Quality.cost(kept) > POOR * Quality.cost(anew)
+        || zoom < FreshLayout.READABLE && zoom < FreshLayout.zoom(anew.extent(), window);
   }
 
   /** Whether no container is new; one that is gone leaves a gap. */

@@ -52,6 +52,9 @@ public final class GraphViewer implements Steered {
   private Scene scene;
   private boolean following = true;
   private boolean dragging;
+  private boolean planning;
+  private boolean outdated;
+  private Planner.Request lastAsked;
 
   /**
    * Makes the canvas.
@@ -143,13 +146,12 @@ public final class GraphViewer implements Steered {
 
   /** Forgets the picture and what was folded: another cluster comes. */
   public void restart() {
-    glide.stop();
     input = ServiceGraph.EMPTY;
     folding = Folding.START;
     scene = null;
     following = true;
     dragging = false;
-    worker.forget();
+    abandon();
     seen.select(GraphModel.EMPTY, Set.of());
     picture.show(GraphModel.EMPTY, Placement.EMPTY);
     canvas.redraw();
@@ -175,6 +177,16 @@ public final class GraphViewer implements Steered {
     canvas.redraw();
   }
 
+  /** Whatever is under way must not come over what the operator does now. */
+  private void abandon() {
+    worker.forget();
+    glide.stop();
+    planning = false;
+    outdated = false;
+    lastAsked = null;
+  }
+
+  /** Asks for a scene. New data waits for the answer under way, the operator does not. */
   private void plan(boolean anew) {
     if (dragging || canvas.isDisposed()) {
       return;
@@ -183,22 +195,37 @@ public final class GraphViewer implements Steered {
     if (size.x < 2 * MARGIN + 1 || size.y < 2 * MARGIN + 1) {
       return;
     }
+    if (planning && !anew) {
+      outdated = true;
+      return;
+    }
+    planning = true;
+    outdated = false;
     Planner.Request request =
         new Planner.Request(
             input, folding, new Size(size.x, size.y), pins, Optional.ofNullable(scene), anew);
+    lastAsked = request;
     worker.plan(
         request,
         result -> {
           if (!canvas.isDisposed()) {
-            canvas.getDisplay().asyncExec(() -> show(result));
+            canvas.getDisplay().asyncExec(() -> answered(request, result));
           }
         });
   }
 
-  private void show(Scene next) {
-    if (canvas.isDisposed() || dragging) {
+  private void answered(Planner.Request request, Optional<Scene> result) {
+    if (canvas.isDisposed() || dragging || lastAsked != request) {
       return;
     }
+    planning = false;
+    result.ifPresent(this::show);
+    if (outdated) {
+      plan(false);
+    }
+  }
+
+  private void show(Scene next) {
     Scene before = scene;
     scene = next;
     Set<String> kept = new HashSet<>(seen.selected());
@@ -354,8 +381,10 @@ public final class GraphViewer implements Steered {
     if (scene == null) {
       return;
     }
+    if (!dragging) {
+      abandon();
+    }
     dragging = true;
-    glide.stop();
     scene = Planner.moved(scene, id, x, y, true);
     picture.show(scene.model(), scene.placement());
     canvas.redraw();

@@ -2,6 +2,7 @@ package io.sekisho.console.graph.view;
 
 import io.sekisho.console.graph.layout.Planner;
 import io.sekisho.console.graph.layout.Scene;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -10,7 +11,8 @@ import java.util.function.Consumer;
 
 /**
  * Plans scenes on one thread of its own. Only the newest request counts: a running one stops
- * between two of its steps, a waiting one is skipped.
+ * between two of its steps, a waiting one is skipped. Whoever asks often must wait for answers:
+ * else there would never be one.
  */
 final class LayoutWorker implements AutoCloseable {
   private final Planner planner;
@@ -26,8 +28,11 @@ final class LayoutWorker implements AutoCloseable {
     thread.execute(planner::warm);
   }
 
-  /** Plans; {@code done} hears of the scene on the worker's thread unless a newer request came. */
-  void plan(Planner.Request request, Consumer<Scene> done) {
+  /**
+   * Plans; {@code done} hears of the scene on the worker's thread, or of none if that failed. It
+   * hears nothing if a newer request came or nobody waits any more.
+   */
+  void plan(Planner.Request request, Consumer<Optional<Scene>> done) {
     long own = newest.incrementAndGet();
     thread.execute(() -> run(request, own, done));
   }
@@ -37,20 +42,20 @@ final class LayoutWorker implements AutoCloseable {
     newest.incrementAndGet();
   }
 
-  private void run(Planner.Request request, long own, Consumer<Scene> done) {
+  private void run(Planner.Request request, long own, Consumer<Optional<Scene>> done) {
     if (newest.get() != own) {
       return;
     }
+    Optional<Scene> scene = Optional.empty();
     try {
-      Scene scene = planner.plan(request, () -> newest.get() != own);
-      if (newest.get() == own) {
-        done.accept(scene);
-      }
+      scene = Optional.of(planner.plan(request, () -> newest.get() != own));
     } catch (CancellationException e) {
-      // a newer request is waiting and will be answered
       return;
     } catch (RuntimeException e) {
       onFailure.accept(e);
+    }
+    if (newest.get() == own) {
+      done.accept(scene);
     }
   }
 

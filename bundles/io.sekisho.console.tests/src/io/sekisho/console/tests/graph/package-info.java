@@ -1,0 +1,2 @@
+/** The traffic graph in the workbench. */
+package io.sekisho.console.tests.graph;

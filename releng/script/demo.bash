@@ -40,6 +40,7 @@ command_demo() {
     || die "the folder of $DEMO_SHOT does not exist" "make it first"
   prepare
   build_if_changed
+  train_agent
   trap demo_end EXIT
   trap 'exit 130' INT
   trap 'exit 143' TERM HUP

@@ -40,6 +40,7 @@ command_demo() {
     || die "the folder of $DEMO_SHOT does not exist" "make it first"
   prepare
   build_if_changed
+  train_agent
   trap demo_end EXIT
   trap 'exit 130' INT
   trap 'exit 143' TERM HUP
@@ -60,10 +61,11 @@ command_demo() {
 }
 
 demo_display() {
+  local window=(--config-file "$SEKISHO_HOME/releng/script/openbox.xml")
   if [[ -n $DEMO_SHOT ]]; then
-    virtual_display 1600x1000
+    virtual_display 1600x1000 "${window[@]}"
   elif ! usable_display; then
-    virtual_display 1600x1000
+    virtual_display 1600x1000 "${window[@]}"
     say "there is no display that lets us in; the console runs on virtual screen $DISPLAY"
     say "to see a picture of it: ./sekisho demo --screenshot FILE"
   fi

@@ -49,7 +49,7 @@ report() {
     passed=$((passed + 1))
   fi
   if [[ $1 -ne 0 ]]; then
-    grep '^\[ERROR\]' "$LOGS/test.log" | head -n 25 >&2 || true
+    first_errors "$LOGS/test.log"
     [[ $failed -gt 0 ]] || failed=1
     say "the build failed; the log is $LOGS/test.log"
   fi

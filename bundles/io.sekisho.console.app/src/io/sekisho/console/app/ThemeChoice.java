@@ -9,7 +9,11 @@ import org.eclipse.core.runtime.ILog;
 import org.eclipse.core.runtime.preferences.IEclipsePreferences;
 import org.eclipse.core.runtime.preferences.InstanceScope;
 import org.eclipse.e4.ui.css.swt.theme.IThemeEngine;
+import org.eclipse.swt.SWT;
 import org.eclipse.swt.widgets.Display;
+import org.eclipse.swt.widgets.Event;
+import org.eclipse.swt.widgets.TableItem;
+import org.eclipse.swt.widgets.TreeItem;
 import org.eclipse.ui.PlatformUI;
 import org.osgi.service.prefs.BackingStoreException;
 
@@ -29,9 +33,21 @@ public final class ThemeChoice {
    */
   static void apply(Display display, Optional<Boolean> wish) {
     wish.ifPresent(ThemeChoice::store);
+    display.addFilter(SWT.Skin, ThemeChoice::keepItemsOut);
     Themes.use(display, dark() ? Theme.DARK : Theme.LIGHT);
     // read by the workbench when it starts; a later change would flash
     InstanceScope.INSTANCE.getNode(ENGINE_NODE).put("themeid", id(dark()));
+  }
+
+  /**
+   * The style engine remembers every item that it has seen and writes into it when the theme
+   * changes: for a row that a virtual table has let go, that ends the process. No style sheet of
+   * ours speaks of rows, so the engine does not need to see them.
+   */
+  private static void keepItemsOut(Event event) {
+    if (event.widget instanceof TableItem || event.widget instanceof TreeItem) {
+      event.type = SWT.None;
+    }
   }
 
   private static boolean dark() {
@@ -55,8 +71,7 @@ public final class ThemeChoice {
     if (engine != null) {
       engine.setTheme(id(dark), false);
     }
-    display.timerExec(
-        SETTLE_MILLIS, () -> Themes.use(display, dark ? Theme.DARK : Theme.LIGHT));
+    display.timerExec(SETTLE_MILLIS, () -> Themes.use(display, dark ? Theme.DARK : Theme.LIGHT));
   }
 
   private static String id(boolean dark) {

@@ -26,6 +26,7 @@ import org.eclipse.swt.SWT;
 import org.eclipse.swt.layout.GridLayout;
 import org.eclipse.swt.widgets.Composite;
 import org.eclipse.swt.widgets.Event;
+import org.eclipse.ui.actions.ActionFactory;
 
 /**
  * The newest flows that match filter and selection. Follows while the newest row is in sight and
@@ -68,7 +69,10 @@ public final class FlowsView extends ConsoleView {
     FlowTable table = new FlowTable(page.contents(), look, new TableEvents());
     filters.follow(table);
     table.widget().addListener(SWT.MenuDetect, this::cellMenu);
-    table.widget().addListener(SWT.KeyDown, this::key);
+    getViewSite()
+        .getActionBars()
+        .setGlobalActionHandler(
+            ActionFactory.COPY.getId(), Menus.action(Texts.action_copy, this::copy));
     RowSource source = new RowSource(root, this::arrived);
     pieces = Optional.of(new Pieces(look, head, bar, filters, page, table, source));
     shownFilter = scope().filter();
@@ -215,12 +219,6 @@ public final class FlowsView extends ConsoleView {
             Texts.bind(Texts.action_not, only),
             () -> scope().filter(Filters.and(scope().filter(), "not " + only))));
     menu.add(new Separator());
-  }
-
-  private void key(Event event) {
-    if ((event.stateMask & SWT.MOD1) != 0 && event.keyCode == 'c') {
-      copy();
-    }
   }
 
   private void copy() {

@@ -121,8 +121,7 @@ public final class ClustersView extends ConsoleView {
       item.setFont(0, row.strong() ? look.fonts().bold() : look.fonts().normal());
       item.setForeground(1, row.mark() == Mark.DEGRADED ? theme.audit() : theme.faint());
       if (row.mark() != Mark.NONE) {
-        item.setImage(
-            0, icon(row.mark()).image(item.getDisplay(), colour(row.mark(), theme)));
+        item.setImage(0, icon(row.mark()).image(item.getDisplay(), colour(row.mark(), theme)));
       }
     }
     for (int i = 0; i < children.size(); i++) {

@@ -187,7 +187,6 @@ public final class RolloutView extends DraftView {
     item.setImage(
         0,
         icon.image(
-            item.getDisplay(),
-            good ? theme.forwarded() : bad ? theme.error() : theme.unknown()));
+            item.getDisplay(), good ? theme.forwarded() : bad ? theme.error() : theme.unknown()));
   }
 }

@@ -28,6 +28,7 @@ import org.eclipse.swt.widgets.Text;
 import org.eclipse.swt.widgets.Tree;
 import org.eclipse.swt.widgets.TreeItem;
 import org.eclipse.ui.IViewPart;
+import org.eclipse.ui.handlers.IHandlerService;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -98,7 +99,8 @@ class ConsoleUiTest {
     assertEquals(OperatePerspective.ID, Ui.call(() -> Ui.page().getPerspective().getId()));
     Ui.await("title", () -> Ui.shell().getText().contains("shop-prod"));
     for (String view :
-        List.of(FLOWS, DETAILS, "io.sekisho.console.nodes.clusters", "io.sekisho.console.graph.view")) {
+        List.of(
+            FLOWS, DETAILS, "io.sekisho.console.nodes.clusters", "io.sekisho.console.graph.view")) {
       IViewPart part = Ui.call(() -> Ui.page().findView(view));
       assertTrue(part != null, view);
     }
@@ -144,15 +146,16 @@ class ConsoleUiTest {
         "the scanner's edge",
         () -> session.traffic().edge("/203.0.113.40/32", "shop/payment").isPresent());
     Ui.run(() -> scope().select(new Selected.Connection("/203.0.113.40/32", "shop/payment")));
-    Ui.await(
-        "why", () -> details().texts().contains("Denied by rule 1 of shop/deny-world"));
+    Ui.await("why", () -> details().texts().contains("Denied by rule 1 of shop/deny-world"));
     Ui.await(
         "its flows only",
         () ->
             !flows().shown().isEmpty()
                 && flows().shown().stream()
-                    .allMatch(f -> f.server().workload().equals("payment")
-                        && f.verdict() == FlowVerdict.DROPPED));
+                    .allMatch(
+                        f ->
+                            f.server().workload().equals("payment")
+                                && f.verdict() == FlowVerdict.DROPPED));
     assertTrue(Ui.call(() -> details().texts().contains("Show flows")));
     Ui.screenshot("selected");
   }
@@ -163,7 +166,8 @@ class ConsoleUiTest {
     Ui.run(() -> Ui.click(Ui.press(Ui.shell(), "catalog-v2 → database")));
     Ui.await(
         "selected",
-        () -> scope().selected().equals(new Selected.Connection("shop/catalog-v2", "shop/database")));
+        () ->
+            scope().selected().equals(new Selected.Connection("shop/catalog-v2", "shop/database")));
     Ui.await("no rule allows it", () -> details().texts().contains("No rule allows it"));
   }
 
@@ -182,8 +186,7 @@ class ConsoleUiTest {
         "flows of ops",
         () ->
             !flows().shown().isEmpty()
-                && flows().shown().stream()
-                    .allMatch(f -> f.client().namespace().equals("ops")));
+                && flows().shown().stream().allMatch(f -> f.client().namespace().equals("ops")));
   }
 
   private static java.util.Optional<TreeItem> namespace(String name) {
@@ -241,10 +244,10 @@ class ConsoleUiTest {
             () -> {
               scope().pause(true);
               table().setSelection(0, 1);
-              Event key = new Event();
-              key.stateMask = SWT.MOD1;
-              key.keyCode = 'c';
-              table().notifyListeners(SWT.KeyDown, key);
+              Ui.page().activate(flows());
+              Ui.window()
+                  .getService(IHandlerService.class)
+                  .executeCommand("org.eclipse.ui.edit.copy", null);
               Clipboard clipboard = new Clipboard(Ui.display());
               String copied = (String) clipboard.getContents(TextTransfer.getInstance());
               clipboard.dispose();
@@ -261,9 +264,7 @@ class ConsoleUiTest {
     Ui.run(() -> ThemeChoice.use(true));
     Ui.await("dark", () -> Themes.current().dark());
     Ui.await("rows again", () -> flows().shown().size() == 1000);
-    Ui.await(
-        "dark table",
-        () -> table().getBackground().equals(Themes.current().ground()));
+    Ui.await("dark table", () -> table().getBackground().equals(Themes.current().ground()));
     Ui.screenshot("operate-dark");
     Ui.run(() -> ThemeChoice.use(false));
     Ui.await("light", () -> !Themes.current().dark());

@@ -38,8 +38,14 @@ class ProfilesTest {
   @Test
   void parse_broken_namesWhatIsMissing() {
     for (String json :
-        List.of("", "[]", "{", "{}", GOOD.replace("\"name\"", "\"nam\""),
-            GOOD.replace("[\"198.18.0.1:4244\"]", "[]"), GOOD.replace("\"ca.crt\"", "7 8"))) {
+        List.of(
+            "",
+            "[]",
+            "{",
+            "{}",
+            GOOD.replace("\"name\"", "\"nam\""),
+            GOOD.replace("[\"198.18.0.1:4244\"]", "[]"),
+            GOOD.replace("\"ca.crt\"", "7 8"))) {
       ConsoleException e =
           assertThrows(ConsoleException.class, () -> Profiles.parse(json, Path.of("")), json);
       assertEquals(Code.BAD_PROFILE, e.code());

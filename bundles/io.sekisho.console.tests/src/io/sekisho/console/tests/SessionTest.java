@@ -70,7 +70,8 @@ class SessionTest {
               session.flows().newestFirst().stream()
                   .anyMatch(
                       f ->
-                          f.verdict() == FlowVerdict.DROPPED && f.rule().equals("shop/deny-world:1")));
+                          f.verdict() == FlowVerdict.DROPPED
+                              && f.rule().equals("shop/deny-world:1")));
       await("head", () -> session.revisions().head() == 42);
       var payment = session.traffic().node("shop/payment").orElseThrow();
       assertEquals(2, payment.ready());
@@ -137,8 +138,7 @@ class SessionTest {
             false);
     try (var session = GrpcClusterSession.open(both)) {
       await("connected", () -> session.link() instanceof Link.Connected);
-      assertEquals(
-          live.addresses().getFirst(), ((Link.Connected) session.link()).agent());
+      assertEquals(live.addresses().getFirst(), ((Link.Connected) session.link()).agent());
     }
   }
 
@@ -194,8 +194,7 @@ class SessionTest {
 
   private ConnectionProfile with(List<String> addresses, ShopFixtureFiles authority) {
     ConnectionProfile p = server.profile("x");
-    Path ca =
-        authority == ShopFixtureFiles.MISSING ? Path.of("/nowhere/ca.crt") : p.authority();
+    Path ca = authority == ShopFixtureFiles.MISSING ? Path.of("/nowhere/ca.crt") : p.authority();
     return new ConnectionProfile("x", addresses, ca, p.certificate(), p.key(), false);
   }
 
@@ -208,8 +207,7 @@ class SessionTest {
   @Test
   void connectionTest_nothingListens_saysSo() {
     ConsoleException e =
-        failure(
-            ConnectionTest.run(with(List.of("127.0.0.1:1"), ShopFixtureFiles.AUTHORITY)));
+        failure(ConnectionTest.run(with(List.of("127.0.0.1:1"), ShopFixtureFiles.AUTHORITY)));
     assertTrue(e.getMessage().contains("nothing listens on 127.0.0.1:1"), e.getMessage());
   }
 
@@ -217,8 +215,7 @@ class SessionTest {
   void connectionTest_missingFile_namesIt() {
     ConsoleException e =
         failure(
-            ConnectionTest.run(
-                with(server.profile("x").addresses(), ShopFixtureFiles.MISSING)));
+            ConnectionTest.run(with(server.profile("x").addresses(), ShopFixtureFiles.MISSING)));
     assertTrue(e.getMessage().contains("/nowhere/ca.crt"), e.getMessage());
   }
 }

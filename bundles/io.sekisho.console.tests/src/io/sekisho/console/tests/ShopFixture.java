@@ -43,9 +43,7 @@ final class ShopFixture {
     Ui.run(
         () -> {
           Scopes.of(Ui.window()).show(Optional.empty());
-          Clusters.shared()
-              .profiles()
-              .forEach(profile -> Clusters.shared().remove(profile.name()));
+          Clusters.shared().profiles().forEach(profile -> Clusters.shared().remove(profile.name()));
         });
   }
 }

@@ -147,11 +147,11 @@ final class ShopServices implements AutoCloseable {
       var follower = (ServerCallStreamObserver<GetFlowsResponse>) out;
       follower.setOnCancelHandler(() -> followers.remove(follower));
       synchronized (follower) {
+        followers.add(follower);
         if (!request.hasSince()) {
           past(follower);
         }
       }
-      followers.add(follower);
     }
 
     /** Five minutes in few flows. */

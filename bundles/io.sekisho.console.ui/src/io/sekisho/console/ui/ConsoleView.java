@@ -12,7 +12,7 @@ import org.eclipse.ui.part.ViewPart;
  * anew when the theme changes, and told of every change of the scope while they live.
  */
 public abstract class ConsoleView extends ViewPart {
-  private final Scope.Listener listener = this::changed;
+  private final Scope.Listener listener = this::tell;
   private Optional<Scope> scope = Optional.empty();
   private Optional<Composite> root = Optional.empty();
 
@@ -26,8 +26,19 @@ public abstract class ConsoleView extends ViewPart {
     Themes.onChange(parent, () -> build(parent));
   }
 
-  private void build(Composite parent) {
+  private void tell(Scope.Topic topic) {
+    if (root.isPresent()) {
+      changed(topic);
+    }
+  }
+
+  private void clear() {
     root.ifPresent(Control::dispose);
+    root = Optional.empty();
+  }
+
+  private void build(Composite parent) {
+    clear();
     Look look = Look.of(parent.getDisplay());
     Composite made = new Composite(parent, SWT.NONE);
     made.setBackground(look.theme().ground());

@@ -152,8 +152,7 @@ public enum Icons {
           });
     }
     return IMAGES.computeIfAbsent(
-        name() + colour.getRGB(),
-        k -> new Image(display, new Stamp(this, colour), 16, 16));
+        name() + colour.getRGB(), k -> new Image(display, new Stamp(this, colour), 16, 16));
   }
 
   /**

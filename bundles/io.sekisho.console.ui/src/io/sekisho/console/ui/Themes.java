@@ -18,8 +18,8 @@ public final class Themes {
   }
 
   /**
-   * Puts a theme in force: native widgets follow, then every listener is told, also when it
-   * was in force already.
+   * Puts a theme in force: native widgets follow, then every listener is told, also when it was in
+   * force already.
    *
    * <p>{@code GTK_THEME} of the environment beats the wish towards GTK, in both directions.
    */

@@ -32,16 +32,11 @@ static __always_inline void event_lose(void)
 		(*lost)++;
 }
 
-/* Tells the agent about the packet; a full ring costs the event, never the packet. */
-static __noinline void event_emit(struct __sk_buff *skb, const struct packet *p, __u8 type,
-				  __u8 subtype)
+/* A function of its own also because clang then describes struct event in BTF, against which the
+ * agent's reading is tested. */
+static __noinline int event_fill(struct event *event, const struct packet *p, __u8 type,
+				 __u8 subtype)
 {
-	struct event *event = bpf_ringbuf_reserve(&events, sizeof(*event), 0);
-
-	if (!event) {
-		event_lose();
-		return;
-	}
 	event->timestamp = p->now;
 	event->source = p->tuple.source;
 	event->destination = p->tuple.destination;
@@ -50,7 +45,6 @@ static __noinline void event_emit(struct __sk_buff *skb, const struct packet *p,
 	event->source_identity = p->source_identity;
 	event->destination_identity = p->destination_identity;
 	event->endpoint = p->endpoint;
-	event->ifindex = skb->ifindex;
 	event->rule_id = p->rule_id;
 	event->other_rule_id = p->other_rule_id;
 	event->source_port = bpf_ntohs(p->tuple.source_port);
@@ -63,6 +57,21 @@ static __noinline void event_emit(struct __sk_buff *skb, const struct packet *p,
 	event->icmp_code = p->icmp_code;
 	event->flags = p->flags;
 	event->reserved = 0;
+	return 0;
+}
+
+/* Tells the agent about the packet; a full ring costs the event, never the packet. */
+static __noinline void event_emit(struct __sk_buff *skb, const struct packet *p, __u8 type,
+				  __u8 subtype)
+{
+	struct event *event = bpf_ringbuf_reserve(&events, sizeof(*event), 0);
+
+	if (!event) {
+		event_lose();
+		return;
+	}
+	event_fill(event, p, type, subtype);
+	event->ifindex = skb->ifindex;
 	bpf_ringbuf_submit(event, event_wakeup());
 }
 

@@ -43,7 +43,6 @@ final class Advisor extends WorkbenchAdvisor {
 
   @Override
   public void postStartup() {
-    ThemeChoice.style();
     new Keys(PlatformUI.getWorkbench().getDisplay()).install();
     Profiles.stored().forEach(Clusters.shared()::add);
     arguments.connect().ifPresent(this::connect);

@@ -22,7 +22,7 @@ public final class OperatePerspective implements IPerspectiveFactory {
     single(layout, CLUSTERS, IPageLayout.LEFT, 0.15f, area);
     single(layout, DETAILS, IPageLayout.RIGHT, 0.77f, area);
     single(layout, GRAPH, IPageLayout.TOP, 0.66f, area);
-    single(layout, FLOWS, IPageLayout.BOTTOM, 0.34f, exists(GRAPH) ? GRAPH : area);
+    single(layout, FLOWS, IPageLayout.BOTTOM, 0.66f, exists(GRAPH) ? GRAPH : area);
     layout.addShowViewShortcut(NODES);
   }
 

@@ -16,6 +16,8 @@ import org.osgi.service.prefs.BackingStoreException;
 /** Light or dark: what the operator chose, kept in the preferences, for widgets, CSS and tokens. */
 public final class ThemeChoice {
   private static final String NODE = "io.sekisho.console.app";
+  private static final String ENGINE_NODE = "org.eclipse.e4.ui.css.swt.theme";
+  private static final int SETTLE_MILLIS = 250;
   private static final String KEY = "theme";
   private static final String DARK = "dark";
   private static final String LIGHT = "light";
@@ -28,6 +30,8 @@ public final class ThemeChoice {
   static void apply(Display display, Optional<Boolean> wish) {
     wish.ifPresent(ThemeChoice::store);
     Themes.use(display, dark() ? Theme.DARK : Theme.LIGHT);
+    // read by the workbench when it starts; a later change would flash
+    InstanceScope.INSTANCE.getNode(ENGINE_NODE).put("themeid", id(dark()));
   }
 
   private static boolean dark() {
@@ -40,20 +44,23 @@ public final class ThemeChoice {
     return stored.isEmpty() ? Display.isSystemDarkTheme() : stored.equals(DARK);
   }
 
-  /** Changes the running application. */
+  /**
+   * Changes the running application: the workbench's own pieces at once, ours when the platform has
+   * taken back what its style sheet does not set.
+   */
   public static void use(boolean dark) {
     store(dark);
     Display display = PlatformUI.getWorkbench().getDisplay();
-    Themes.use(display, dark ? Theme.DARK : Theme.LIGHT);
-    style();
-  }
-
-  /** Gives the workbench's own pieces the theme's style sheet. */
-  static void style() {
     IThemeEngine engine = PlatformUI.getWorkbench().getService(IThemeEngine.class);
     if (engine != null) {
-      engine.setTheme("io.sekisho.console.app." + (Themes.current().dark() ? DARK : LIGHT), false);
+      engine.setTheme(id(dark), false);
     }
+    display.timerExec(
+        SETTLE_MILLIS, () -> Themes.use(display, dark ? Theme.DARK : Theme.LIGHT));
+  }
+
+  private static String id(boolean dark) {
+    return NODE + "." + (dark ? DARK : LIGHT);
   }
 
   private static void store(boolean dark) {

@@ -9,6 +9,8 @@ import org.eclipse.e4.ui.model.application.ui.basic.MWindow;
 import org.eclipse.e4.ui.model.application.ui.menu.MToolControl;
 import org.eclipse.e4.ui.workbench.IWorkbench;
 import org.eclipse.e4.ui.workbench.modeling.EModelService;
+import org.eclipse.swt.widgets.Composite;
+import org.eclipse.swt.widgets.Control;
 import org.eclipse.ui.IWorkbenchWindow;
 
 /** Puts our bars into a window's trim, and takes the IDE's out. */
@@ -35,6 +37,14 @@ final class Trim {
           child.setToBeRendered(false);
           child.setVisible(false);
         }
+      }
+      if (bar.getWidget() instanceof Composite pieces) {
+        for (Control piece : pieces.getChildren()) {
+          if (!(piece instanceof Wide)) {
+            piece.dispose();
+          }
+        }
+        pieces.requestLayout();
       }
     }
   }

@@ -237,7 +237,7 @@ final class FlowTable {
           case UNKNOWN -> Icons.UNKNOWN;
         };
     Color colour = look.theme().of(verdict);
-    return icon.image(table.getDisplay(), colour, look.theme().ground());
+    return icon.image(table.getDisplay(), colour);
   }
 
   /** The flow and the column at a point of the table. */

@@ -14,6 +14,7 @@ import io.sekisho.console.ui.Selected;
 import io.sekisho.console.ui.StatePage;
 import io.sekisho.console.ui.Theme;
 import io.sekisho.console.ui.ViewHead;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.swt.SWT;
@@ -29,6 +30,7 @@ import org.eclipse.swt.widgets.TreeItem;
 public final class ClustersView extends ConsoleView {
   private static final int VALUE_WIDTH = 60;
 
+  private final List<TreeItem> unfold = new ArrayList<>();
   private Optional<Pieces> pieces = Optional.empty();
 
   /** What is made anew with the theme. */
@@ -102,6 +104,7 @@ public final class ClustersView extends ConsoleView {
     while (p.tree().getItemCount() > rows.size()) {
       p.tree().getItem(rows.size()).dispose();
     }
+    unfold();
     if (fresh) {
       mark();
     }
@@ -119,7 +122,7 @@ public final class ClustersView extends ConsoleView {
       item.setForeground(1, row.mark() == Mark.DEGRADED ? theme.audit() : theme.faint());
       if (row.mark() != Mark.NONE) {
         item.setImage(
-            0, icon(row.mark()).image(item.getDisplay(), colour(row.mark(), theme), theme.panel()));
+            0, icon(row.mark()).image(item.getDisplay(), colour(row.mark(), theme)));
       }
     }
     for (int i = 0; i < children.size(); i++) {
@@ -131,8 +134,14 @@ public final class ClustersView extends ConsoleView {
     }
     boolean grew = !(before instanceof Row was) || was.children().isEmpty();
     if (grew && !children.isEmpty()) {
-      item.setExpanded(true);
+      unfold.add(item);
     }
+  }
+
+  /** Parents first: an item below a folded one can't be unfolded. */
+  private void unfold() {
+    unfold.reversed().forEach(item -> item.setExpanded(true));
+    unfold.clear();
   }
 
   private static boolean sameLine(Row a, Row b) {

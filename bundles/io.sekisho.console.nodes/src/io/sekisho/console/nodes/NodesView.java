@@ -136,7 +136,7 @@ public final class NodesView extends ConsoleView {
     boolean gone = node.getState() == NodeState.GONE;
     Color colour = good ? theme.forwarded() : gone ? theme.error() : theme.audit();
     Icons icon = good ? Icons.GOOD : gone ? Icons.DROPPED : Icons.DEGRADED;
-    item.setImage(0, icon.image(item.getDisplay(), colour, theme.ground()));
+    item.setImage(0, icon.image(item.getDisplay(), colour));
     item.setForeground(1, good ? theme.text() : colour);
   }
 }

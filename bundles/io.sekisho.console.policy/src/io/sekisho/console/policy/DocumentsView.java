@@ -128,6 +128,6 @@ public final class DocumentsView extends DraftView {
     item.setImage(
         0,
         (same ? Icons.GOOD : Icons.DEGRADED)
-            .image(item.getDisplay(), same ? theme.line() : theme.accent(), theme.ground()));
+            .image(item.getDisplay(), same ? theme.line() : theme.accent()));
   }
 }

@@ -88,6 +88,6 @@ public final class ProblemsView extends DraftView {
     item.setImage(
         0,
         (error ? Icons.DROPPED : Icons.DEGRADED)
-            .image(item.getDisplay(), error ? theme.error() : theme.audit(), theme.ground()));
+            .image(item.getDisplay(), error ? theme.error() : theme.audit()));
   }
 }

@@ -188,7 +188,6 @@ public final class RolloutView extends DraftView {
         0,
         icon.image(
             item.getDisplay(),
-            good ? theme.forwarded() : bad ? theme.error() : theme.unknown(),
-            theme.ground()));
+            good ? theme.forwarded() : bad ? theme.error() : theme.unknown()));
   }
 }

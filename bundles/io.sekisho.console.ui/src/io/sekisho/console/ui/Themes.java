@@ -18,15 +18,13 @@ public final class Themes {
   }
 
   /**
-   * Puts a theme in force: native widgets follow, then every listener is told.
+   * Puts a theme in force: native widgets follow, then every listener is told, also when it
+   * was in force already.
    *
    * <p>{@code GTK_THEME} of the environment beats the wish towards GTK, in both directions.
    */
   public static void use(Display display, Theme theme) {
     display.setDarkThemePreferred(theme.dark());
-    if (theme == current) {
-      return;
-    }
     current = theme;
     LISTENERS.forEach(Runnable::run);
   }

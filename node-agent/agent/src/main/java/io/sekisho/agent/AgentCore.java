@@ -56,8 +56,8 @@ public final class AgentCore implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(AgentCore.class.getName());
   private static final Duration ENDPOINT_TIMEOUT = Duration.ofSeconds(10);
 
-  /** Size of the kernel's event ring: 8 MiB hold 87,000 events of 96 bytes. */
-  private static final int EVENT_RING_BYTES = 8 << 20;
+  /** Size of the kernel's event ring: 4 MiB hold 43,000 events of 96 bytes. */
+  private static final int EVENT_RING_BYTES = 4 << 20;
 
   private final AgentConfig config;
   private final List<InetAddress> underlay;

@@ -12,10 +12,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** Calls to one agent; unary ones end after ten seconds. */
 final class AgentClient implements AutoCloseable {
   private static final int SECONDS = 10;
+
+  /** Kept, since the JDK forgets the level of a logger that nobody holds. */
+  private static final Logger NETTY = Logger.getLogger("io.netty.bootstrap");
+
+  static {
+    // gRPC sets an option that Unix sockets do not have; Netty warns of it at every connection.
+    NETTY.setLevel(Level.SEVERE);
+  }
 
   private final Transport transport;
   private final ManagedChannel channel;

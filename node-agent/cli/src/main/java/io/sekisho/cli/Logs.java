@@ -14,6 +14,7 @@ final class Logs {
       .level = INFO
       io.grpc.level = WARNING
       io.netty.level = WARNING
+      io.netty.bootstrap.level = SEVERE
       java.util.logging.ConsoleHandler.level = ALL
       java.util.logging.ConsoleHandler.formatter = java.util.logging.SimpleFormatter
       java.util.logging.SimpleFormatter.format = %1$tFT%1$tT.%1$tL%1$tz %4$s %5$s%6$s%n

@@ -51,6 +51,11 @@ public final class Main implements Runnable {
     System.exit(exit);
   }
 
+  /** The command that holds all others. */
+  static Object root() {
+    return new Main();
+  }
+
   /** Runs a command; its exit code. */
   static int run(PrintWriter out, PrintWriter err, String... arguments) {
     var line = new CommandLine(new Main());

@@ -77,6 +77,9 @@ public final class CniPlugin {
     if (failure.isPresent()) {
       return fail(configuration.version(), failure.get());
     }
+    if (invocation.command() == CniCommand.CHECK) {
+      HostInterfaces.check(configuration.previous());
+    }
     if (invocation.command() == CniCommand.ADD) {
       if (response.result().isEmpty()) {
         throw new CniException(Code.DECODING_FAILURE, "the agent answered ADD without a result");

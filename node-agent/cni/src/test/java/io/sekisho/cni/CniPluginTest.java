@@ -147,12 +147,32 @@ final class CniPluginTest {
   }
 
   @Test
-  void check_withPreviousResult_passesItOn() throws Exception {
+  void check_interfaceIsThere_passesPreviousResultOn() throws Exception {
+    environment.put("CNI_COMMAND", "CHECK");
+    CniResult previous = made(new CniResult.Interface("lo", "", 65536, ""));
+    try (FakeAgent agent = answering(CniResponse.done())) {
+      assertEquals(0, run(configuration(",\"prevResult\":" + CniLine.write(previous))));
+      assertEquals(previous, agent.requests.take().previous());
+    }
+  }
+
+  @Test
+  void check_interfaceGoneOrReplaced_isAnError() throws Exception {
     environment.put("CNI_COMMAND", "CHECK");
     try (FakeAgent agent = answering(CniResponse.done())) {
-      assertEquals(0, run(configuration(",\"prevResult\":" + CniLine.write(RESULT))));
-      assertEquals(RESULT, agent.requests.take().previous());
+      CniResult gone = made(new CniResult.Interface("lxcgone", "", 1450, ""));
+      assertEquals(1, run(configuration(",\"prevResult\":" + CniLine.write(gone))));
+      assertError(103, "lxcgone is gone");
+      output.reset();
+      CniResult other = made(new CniResult.Interface("lo", "02:00:00:00:00:01", 1450, ""));
+      assertEquals(1, run(configuration(",\"prevResult\":" + CniLine.write(other))));
+      assertError(103, "MAC");
     }
+  }
+
+  private static CniResult made(CniResult.Interface host) {
+    return new CniResult(
+        RESULT.cniVersion(), List.of(host), RESULT.ips(), RESULT.routes(), RESULT.dns());
   }
 
   @Test

@@ -26,10 +26,19 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** Speaks gRPC to an agent through its root-only socket; each call has a deadline. */
 public final class AgentClient implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 10;
+
+  /** gRPC sets TCP options on every channel, and Netty warns that a Unix socket has none. */
+  private static final Logger BOOTSTRAP = Logger.getLogger("io.netty.bootstrap");
+
+  static {
+    BOOTSTRAP.setLevel(Level.SEVERE);
+  }
 
   private final EventLoopGroup loops =
       new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());

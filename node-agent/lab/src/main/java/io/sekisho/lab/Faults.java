@@ -45,11 +45,11 @@ public final class Faults {
         table netdev %s {
           chain loss {
             type filter hook ingress device "eth0" priority -500;
-            numgen random mod 100 < %d counter drop
+            numgen random mod 100 <= %d counter drop
           }
         }
         """
-            .formatted(TABLE, percent);
+            .formatted(TABLE, percent - 1);
     new Command(List.of("nft", "-f", "-"), rules, Map.of()).inside(namespace).run();
   }
 

@@ -43,8 +43,23 @@ public final class Lab {
     workloads = new Workloads(folder, programs);
   }
 
-  /** What to bring up. */
-  public record Wish(int nodes, boolean shop, boolean hostLink) {
+  /**
+   * What to bring up.
+   *
+   * @param nodes how many, 1 to 9
+   * @param shop whether the shop's pods run
+   * @param hostLink whether this machine itself is on the underlay, so that a console reaches it
+   * @param leaseSeconds after which a silent node is gone
+   */
+  public record Wish(int nodes, boolean shop, boolean hostLink, int leaseSeconds) {
+    /** Long enough for an agent to be started again. */
+    public static final int LEASE_SECONDS = 20;
+
+    /** With the usual lease. */
+    public Wish(int nodes, boolean shop, boolean hostLink) {
+      this(nodes, shop, hostLink, LEASE_SECONDS);
+    }
+
     /** Refuses numbers of nodes that the addresses do not allow. */
     public Wish {
       if (nodes < 1 || nodes > LabNode.MOST) {
@@ -92,7 +107,7 @@ public final class Lab {
     underlay.create(nodes, wish.hostLink());
     new Pki(folder.pki()).create(nodes);
     LabDescription description =
-        new LabDescription(names.lab(), wish.nodes(), wish.shop(), List.of());
+        new LabDescription(names.lab(), wish.nodes(), wish.shop(), wish.leaseSeconds(), List.of());
     description.write(folder);
     progress.accept("etcd");
     etcd.start();
@@ -275,7 +290,7 @@ public final class Lab {
   }
 
   private NodeAgent agent(LabNode node) {
-    return new NodeAgent(node, folder, names, programs);
+    return new NodeAgent(node, folder, names, programs, description().leaseSeconds());
   }
 
   private void createNamespace(Pod pod) {

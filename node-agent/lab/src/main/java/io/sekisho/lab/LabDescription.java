@@ -15,9 +15,11 @@ import java.util.stream.IntStream;
  * @param lab the lab's name
  * @param nodes how many nodes
  * @param shop whether the shop runs
+ * @param leaseSeconds after which a silent node is gone
  * @param pods pods that are up
  */
-public record LabDescription(String lab, int nodes, boolean shop, List<Pod> pods) {
+public record LabDescription(
+    String lab, int nodes, boolean shop, int leaseSeconds, List<Pod> pods) {
   private static final Gson GSON = new GsonBuilder().setPrettyPrinting().create();
 
   /** Keeps an immutable copy. */
@@ -27,7 +29,7 @@ public record LabDescription(String lab, int nodes, boolean shop, List<Pod> pods
 
   /** The same with other pods. */
   LabDescription withPods(List<Pod> others) {
-    return new LabDescription(lab, nodes, shop, others);
+    return new LabDescription(lab, nodes, shop, leaseSeconds, others);
   }
 
   /** The nodes, in order. */

@@ -1,11 +1,15 @@
 package io.sekisho.lab;
 
+import io.sekisho.cni.wire.CniCommand;
+import io.sekisho.cni.wire.CniRequest;
+import io.sekisho.cni.wire.CniResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** The agent of one node: a JVM in the node's network namespace. */
 public final class NodeAgent {
@@ -15,9 +19,11 @@ public final class NodeAgent {
   private final LabFolder folder;
   private final LabNames names;
   private final Programs programs;
+  private final int leaseSeconds;
   private final Daemon daemon;
 
-  NodeAgent(LabNode node, LabFolder folder, LabNames names, Programs programs) {
+  NodeAgent(LabNode node, LabFolder folder, LabNames names, Programs programs, int leaseSeconds) {
+    this.leaseSeconds = leaseSeconds;
     this.node = node;
     this.folder = folder;
     this.names = names;
@@ -61,7 +67,7 @@ public final class NodeAgent {
   }
 
   /**
-   * Returns when the agent says that it serves (grpc.health.v1).
+   * Returns when the agent says that it serves (grpc.health.v1) and would serve the CNI plugin.
    *
    * @throws LabException with PROGRAM_FAILED if it ended, TIMEOUT
    */
@@ -75,7 +81,7 @@ public final class NodeAgent {
                 LabException.Code.PROGRAM_FAILED,
                 "the agent of " + node.name() + " ended; its log is " + log());
           }
-          return Files.exists(socket()) && healthy();
+          return Files.exists(socket()) && healthy() && servesPods();
         });
   }
 
@@ -104,6 +110,18 @@ public final class NodeAgent {
     daemon.stop();
   }
 
+  /** Whether ADD would be served. */
+  private boolean servesPods() {
+    CniRequest request =
+        new CniRequest(
+            CniCommand.STATUS, "1.1.0", "lab", "", "", "", Map.of(), CniResult.NONE, List.of());
+    try {
+      return CniSocket.ask(cniSocket(), request).failure().isEmpty();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   private boolean healthy() {
     try (AgentClient client = new AgentClient(socket())) {
       return client.healthy();
@@ -130,7 +148,7 @@ public final class NodeAgent {
           key: %7$s
         dirs: {run: %9$s, state: %10$s, bpf: %11$s}
         flows: {capacity: 65536, aggregation_seconds: 2}
-        health: {lease_seconds: 10}
+        health: {lease_seconds: %12$d}
         """
             .formatted(
                 node.name(),
@@ -143,7 +161,8 @@ public final class NodeAgent {
                 node.grpcAddress(),
                 folder.agentRun(node.name()),
                 folder.agentState(node.name()),
-                names.pins());
+                names.pins(),
+                leaseSeconds);
     try {
       Files.createDirectories(folder.agentRun(node.name()));
       Files.createDirectories(folder.agentState(node.name()));

@@ -70,7 +70,7 @@ final class Probe {
 
   /** Sends numbered datagrams at a steady pace until told to stop; counts those that came back. */
   static final class Flood implements AutoCloseable {
-    private static final long GAP_NANOS = 1_000_000;
+    private static final long GAP_NANOS = 2_000_000;
 
     private final DatagramSocket socket;
     private final Thread sender;
@@ -136,6 +136,8 @@ final class Probe {
 
   /** Lines out and in on one connection until told to stop; each must be answered in time. */
   static final class Conversation implements AutoCloseable {
+    private static final long GAP_NANOS = 2_000_000;
+
     private final Socket socket;
     private final Thread thread;
     private volatile boolean stopped;
@@ -172,6 +174,7 @@ final class Probe {
             throw new IOException("the connection ended");
           }
           answered = answered + 1;
+          LockSupport.parkNanos(GAP_NANOS);
         }
       } catch (IOException e) {
         trouble = "after " + answered + " answers: " + e;

@@ -49,9 +49,7 @@ public final class BpfLink implements AutoCloseable {
     int fd = LibBpf.CALLS.bpf_link_create(program.fd(), interfaceIndex, hook.attachType(), null);
     if (fd < 0 && KernelFeatures.Feature.TCX.probe().isMissing()) {
       throw new BpfException(
-          BpfException.Code.UNSUPPORTED_FEATURE,
-          -fd,
-          "tcx link: " + KernelFeatures.Feature.TCX.explain());
+          BpfException.Code.UNSUPPORTED_FEATURE, -fd, KernelFeatures.Feature.TCX.explain());
     }
     String what = "attach %s to interface %d %s".formatted(program.name(), interfaceIndex, hook);
     return new BpfLink(BpfException.check(what, fd));

@@ -76,6 +76,10 @@ public final class BpfObject implements AutoCloseable {
 
   /** The types that the object describes; offsets of variables are final. */
   public Btf btf() {
+    return Btf.parse(btfBytes());
+  }
+
+  byte[] btfBytes() {
     Pointer btf = LibBpf.CALLS.bpf_object__btf(handle());
     int[] size = new int[1];
     Pointer raw = btf == null ? null : LibBpf.CALLS.btf__raw_data(btf, size);
@@ -84,7 +88,7 @@ public final class BpfObject implements AutoCloseable {
     }
     byte[] bytes = new byte[size[0]];
     raw.get(0, bytes, 0, bytes.length);
-    return Btf.parse(bytes);
+    return bytes;
   }
 
   /**
@@ -143,6 +147,17 @@ public final class BpfObject implements AutoCloseable {
   public BpfObject maxEntries(String map, int entries) {
     BpfException.check(
         "capacity of map " + map, LibBpf.CALLS.bpf_map__set_max_entries(mapHandle(map), entries));
+    return this;
+  }
+
+  /** Leaves the programs out, so that {@link #load} only creates the maps. */
+  public BpfObject mapsOnly() {
+    programs()
+        .forEach(
+            (program, handle) ->
+                BpfException.check(
+                    "leave out " + program,
+                    LibBpf.CALLS.bpf_program__set_autoload(handle, (byte) 0)));
     return this;
   }
 

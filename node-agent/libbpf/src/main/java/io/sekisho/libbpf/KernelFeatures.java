@@ -7,7 +7,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -43,7 +45,7 @@ public final class KernelFeatures {
   /** A feature: what for, since when, and what happens without it. */
   public enum Feature {
     BTF(
-        "types of the kernel and of maps",
+        "describes types of the kernel and of maps",
         "5.4 with CONFIG_DEBUG_INFO_BTF",
         Optional.empty(),
         () -> Files.exists(Path.of("/sys/kernel/btf/vmlinux"))),
@@ -57,23 +59,25 @@ public final class KernelFeatures {
         "6.6",
         Optional.of("clsact filters; a restart still replaces them in place"),
         KernelFeatures::tcx),
-    RING_BUFFER("events to the agent", "5.8", Optional.empty(), () -> map(MapType.RING_BUFFER)),
-    LPM_TRIE("address prefixes and policy", "4.11", Optional.empty(), () -> map(MapType.LPM_TRIE)),
+    RING_BUFFER(
+        "carries events to the agent", "5.8", Optional.empty(), () -> map(MapType.RING_BUFFER)),
+    LPM_TRIE(
+        "holds address prefixes and policy", "4.11", Optional.empty(), () -> map(MapType.LPM_TRIE)),
     HASH_OF_MAPS(
-        "one policy table for each endpoint, exchanged atomically",
+        "holds one policy table for each endpoint, exchanged atomically",
         "4.12",
         Optional.empty(),
         () -> map(MapType.HASH_OF_MAPS)),
-    LRU_HASH("connection tables", "4.10", Optional.empty(), () -> map(MapType.LRU_HASH)),
+    LRU_HASH("holds connections", "4.10", Optional.empty(), () -> map(MapType.LRU_HASH)),
     REDIRECT_PEER(
         "delivers to a pod without the host's stack",
         "5.10",
-        Optional.of("the host's stack routes to the pod"),
+        Optional.empty(),
         () -> helper(HELPER_REDIRECT_PEER)),
     REDIRECT_NEIGH(
         "sends to the underlay without the host's stack",
         "5.10",
-        Optional.of("the host's stack routes to the underlay"),
+        Optional.empty(),
         () -> helper(HELPER_REDIRECT_NEIGH));
 
     private final String purpose;
@@ -120,6 +124,13 @@ public final class KernelFeatures {
           + purpose
           + fallback.map(f -> "; else " + f).orElse("");
     }
+  }
+
+  /** Features that are certainly not there and for which nothing else can stand in. */
+  public static List<Feature> missingWithoutFallback() {
+    return Arrays.stream(Feature.values())
+        .filter(feature -> feature.fallback().isEmpty() && feature.probe().isMissing())
+        .toList();
   }
 
   /** Tries every feature; takes some milliseconds. */

@@ -85,6 +85,9 @@ final class LibBpf {
     String bpf_program__name(Pointer program);
 
     @IgnoreError
+    int bpf_program__set_autoload(Pointer program, byte load);
+
+    @IgnoreError
     int bpf_program__fd(Pointer program);
 
     @IgnoreError

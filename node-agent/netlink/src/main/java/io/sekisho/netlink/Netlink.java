@@ -199,7 +199,9 @@ public final class Netlink implements AutoCloseable {
   @Override
   public void close() {
     socket.close();
-    arena.close();
+    if (arena.scope().isAlive()) {
+      arena.close();
+    }
   }
 
   /** Flags of requests, {@code NLM_F_…}. */

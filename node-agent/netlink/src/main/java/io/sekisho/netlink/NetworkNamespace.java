@@ -115,7 +115,7 @@ public final class NetworkNamespace implements AutoCloseable {
     return descriptor.number();
   }
 
-  /** Does something inside, on a thread made for it; its unchecked errors come through. */
+  /** Does something inside, on a thread made for it; unchecked exceptions come through. */
   public <T> T call(Callable<T> work) {
     return onNewThread(
         () -> {
@@ -164,6 +164,9 @@ public final class NetworkNamespace implements AutoCloseable {
           interrupted = true;
         } catch (ExecutionException e) {
           if (e.getCause() instanceof RuntimeException error) {
+            throw error;
+          }
+          if (e.getCause() instanceof Error error) {
             throw error;
           }
           throw new NetlinkException(

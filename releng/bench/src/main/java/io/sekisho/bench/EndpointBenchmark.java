@@ -1,23 +1,15 @@
 package io.sekisho.bench;
 
 import io.sekisho.cni.wire.CniCommand;
-import io.sekisho.cni.wire.CniLine;
 import io.sekisho.cni.wire.CniRequest;
 import io.sekisho.cni.wire.CniResponse;
 import io.sekisho.cni.wire.CniResult;
+import io.sekisho.lab.CniSocket;
 import io.sekisho.lab.Ip;
 import io.sekisho.lab.LabException;
 import io.sekisho.lab.LabNames;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.Channels;
-import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -79,14 +71,8 @@ final class EndpointBenchmark implements Benchmark {
             CniResult.NONE,
             List.of());
     long start = System.nanoTime();
-    try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-      channel.connect(UnixDomainSocketAddress.of(socket));
-      OutputStream output = Channels.newOutputStream(channel);
-      output.write((CniLine.write(request) + "\n").getBytes(StandardCharsets.UTF_8));
-      BufferedReader reader =
-          new BufferedReader(
-              new InputStreamReader(Channels.newInputStream(channel), StandardCharsets.UTF_8));
-      CniResponse response = CniLine.readResponse(String.valueOf(reader.readLine()));
+    try {
+      CniResponse response = CniSocket.ask(socket, request);
       double millis = (System.nanoTime() - start) / 1e6;
       response
           .failure()

@@ -34,7 +34,7 @@ final class Attachments {
       return;
     }
     Path pin = pin(name, program.name());
-    if (isOn(pin, index)) {
+    if (isOn(pin, index, hook)) {
       try (var link = BpfLink.openPinned(pin)) {
         link.update(program);
       }
@@ -48,7 +48,7 @@ final class Attachments {
 
   /** Whether a program of this name is attached to the interface, by this agent or one before. */
   boolean isAttached(String name, int index, String program, BpfLink.Hook hook) {
-    return tcx ? isOn(pin(name, program), index) : TcAttachment.programId(index, hook) != 0;
+    return tcx ? isOn(pin(name, program), index, hook) : TcAttachment.programId(index, hook) != 0;
   }
 
   /** Whether any program of ours is attached to an endpoint's interface. */
@@ -57,9 +57,10 @@ final class Attachments {
         || isAttached(name, index, EndpointWiring.TO_ENDPOINT, BpfLink.Hook.EGRESS);
   }
 
-  private static boolean isOn(Path pin, int index) {
+  private static boolean isOn(Path pin, int index, BpfLink.Hook hook) {
     try (var link = BpfLink.openPinned(pin)) {
-      return link.info().interfaceIndex() == index;
+      BpfLink.Info info = link.info();
+      return info.interfaceIndex() == index && info.egress() == (hook == BpfLink.Hook.EGRESS);
     } catch (BpfException e) {
       if (e.code() == BpfException.Code.NOT_FOUND) {
         return false;

@@ -113,7 +113,7 @@ final class EndpointWiring implements AutoCloseable {
   private WiredEndpoint make(Wiring wiring, NetworkNamespace pod) {
     try {
       WiredEndpoint made = create(wiring, pod);
-      attach(made);
+      GracePeriods.expedited(() -> attach(made));
       devices.routeTo(made);
       PodInterface.configure(
           pod, wiring.interfaceName(), made.addresses(), MacAddress.parse(made.hostMac()));
@@ -155,18 +155,18 @@ final class EndpointWiring implements AutoCloseable {
   void unwire(int endpointId) {
     realizer.remove(endpointId);
     WiredEndpoint gone = wired.remove(endpointId);
-    if (gone == null) {
-      return;
+    if (gone != null) {
+      deletions.put(endpointId, deleter.submit(() -> delete(gone)));
     }
-    attachments.forget(gone.hostInterface());
-    deletions.put(
-        endpointId,
-        deleter.submit(
-            () -> {
-              try (var own = Netlink.open()) {
-                EndpointDevices.delete(own, gone.hostInterface());
-              }
-            }));
+  }
+
+  /** The slow part: no map names the endpoint any more, so its programs pass nothing. */
+  private void delete(WiredEndpoint endpoint) {
+    realizer.deleteTable(endpoint.endpointId());
+    try (var own = Netlink.open()) {
+      EndpointDevices.delete(own, endpoint.hostInterface());
+    }
+    attachments.forget(endpoint.hostInterface());
   }
 
   private void awaitDeletion(int endpointId) {

@@ -13,6 +13,9 @@ final class IpcacheRealizer {
   private final BpfMap<Cidr, IpcacheEntry> map;
   private Map<Cidr, IpcacheEntry> realized;
 
+  /** What was realized whole last; the same map again needs no look. */
+  private Map<Cidr, DesiredState.Location> last = Map.of();
+
   /** Begins with what the kernel says. */
   IpcacheRealizer(BpfMap<Cidr, IpcacheEntry> map) {
     this.map = map;
@@ -21,6 +24,9 @@ final class IpcacheRealizer {
 
   /** Adds and changes; removes nothing yet. */
   void put(Map<Cidr, DesiredState.Location> desired, List<RealizeError> errors) {
+    if (isLast(desired)) {
+      return;
+    }
     var changed = new HashMap<Cidr, IpcacheEntry>();
     desired.forEach(
         (prefix, location) -> {
@@ -34,6 +40,7 @@ final class IpcacheRealizer {
       realized.putAll(changed);
     } catch (BpfException e) {
       realized = map.entries();
+      last = Map.of();
       long missing = changed.keySet().stream().filter(p -> !realized.containsKey(p)).count();
       errors.add(new RealizeError("ipcache", missing + " prefixes are missing: " + e.getMessage()));
     }
@@ -41,14 +48,24 @@ final class IpcacheRealizer {
 
   /** Removes what is not desired. */
   void retain(Map<Cidr, DesiredState.Location> desired, List<RealizeError> errors) {
+    if (isLast(desired)) {
+      return;
+    }
     var gone = realized.keySet().stream().filter(prefix -> !desired.containsKey(prefix)).toList();
     try {
       map.removeAll(gone);
       gone.forEach(realized::remove);
+      last = realized.size() == desired.size() ? desired : Map.of();
     } catch (BpfException e) {
       realized = map.entries();
+      last = Map.of();
       errors.add(Failures.unrealized("ipcache", e));
     }
+  }
+
+  @SuppressWarnings("ReferenceEquality") // A desired state keeps the map that it was made of.
+  private boolean isLast(Map<Cidr, DesiredState.Location> desired) {
+    return desired == last && !desired.isEmpty();
   }
 
   int size() {

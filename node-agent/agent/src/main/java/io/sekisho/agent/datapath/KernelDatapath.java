@@ -1,9 +1,12 @@
 package io.sekisho.agent.datapath;
 
 import io.sekisho.agent.datapath.DatapathException.Code;
+import io.sekisho.libbpf.KernelFeatures;
+import io.sekisho.libbpf.KernelFeatures.Feature;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * The dataplane in the kernel of this machine, in the network namespace of the thread that opens
@@ -33,6 +36,21 @@ public final class KernelDatapath implements Datapath {
     return node.endpoints().wired();
   }
 
+  /** A program that cannot be loaded often is a kernel that is too old: then that is said. */
+  private OpenNode opened(NodeConfig nodeConfig) {
+    try {
+      return Failures.translated(
+          Code.LOAD_FAILED, "open", () -> NodeOpening.open(nodeConfig, clock));
+    } catch (DatapathException e) {
+      var missing = KernelFeatures.missingWithoutFallback();
+      if (e.code() != Code.LOAD_FAILED || missing.isEmpty()) {
+        throw e;
+      }
+      String why = missing.stream().map(Feature::explain).collect(Collectors.joining("; "));
+      throw new DatapathException(Code.UNSUPPORTED_FEATURE, why, e);
+    }
+  }
+
   private OpenNode node() {
     return open.orElseThrow(() -> new IllegalStateException("the datapath is not open"));
   }
@@ -53,7 +71,10 @@ public final class KernelDatapath implements Datapath {
 
   @Override
   public List<RealizeError> apply(DesiredState desired) {
-    return node().realizer().apply(desired, node().endpoints().byId());
+    return Failures.translated(
+        Code.LOAD_FAILED,
+        "apply",
+        () -> node().realizer().apply(desired, node().endpoints().byId()));
   }
 
   @Override

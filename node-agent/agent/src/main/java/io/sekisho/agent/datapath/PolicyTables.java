@@ -169,11 +169,14 @@ final class PolicyTables {
     }
   }
 
-  /** Removes the table of one endpoint. */
-  void remove(int endpointId) {
-    if (realized.remove(endpointId) != null) {
-      outer.remove(endpointId);
-    }
+  /** Counts an endpoint's table as not there; {@link #delete} must follow. */
+  void forget(int endpointId) {
+    realized.remove(endpointId);
+  }
+
+  /** Deletes the table of a forgotten endpoint; touches the kernel only, so on any thread. */
+  void delete(int endpointId) {
+    outer.remove(endpointId);
   }
 
   int size() {

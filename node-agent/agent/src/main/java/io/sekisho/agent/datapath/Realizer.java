@@ -43,15 +43,22 @@ final class Realizer {
     var errors = new ArrayList<RealizeError>();
     var present = present(desired, wired, errors);
     ipcache.put(desired.ipcache(), errors);
-    present.values().forEach(endpoint -> relax(endpoint, errors));
+    var changed = new HashSet<Integer>();
+    present.forEach(
+        (id, endpoint) -> {
+          if (relax(endpoint, errors)) {
+            changed.add(id);
+          }
+        });
     var outcome = tables.put(present.values(), errors);
+    changed.addAll(outcome.changed());
     var kept = new ArrayList<EndpointEntry>();
     present.forEach(
         (id, endpoint) -> {
           if (outcome.failed().contains(id)) {
             endpoints.on(endpoint.wired().hostIndex()).ifPresent(kept::add);
           } else {
-            kept.add(put(endpoint, outcome.changed().contains(id), errors));
+            kept.add(put(endpoint, changed.contains(id), errors));
           }
         });
     removeOthers(desired, kept, errors);
@@ -75,26 +82,27 @@ final class Realizer {
     return present;
   }
 
-  private void relax(DesiredState.Endpoint endpoint, List<RealizeError> errors) {
+  /** Whether the endpoint enforces less than before. */
+  private boolean relax(DesiredState.Endpoint endpoint, List<RealizeError> errors) {
     int wanted = EndpointEntry.of(endpoint, 0).flags();
-    endpoints
-        .on(endpoint.wired().hostIndex())
-        .ifPresent(
-            old -> {
-              int relaxed =
-                  (old.flags() & ~(EndpointEntry.ENFORCE & ~wanted))
-                      | (wanted & EndpointEntry.AUDIT);
-              if (relaxed != old.flags()) {
-                write(old.withFlags(relaxed), errors);
-              }
-            });
+    var old = endpoints.on(endpoint.wired().hostIndex());
+    if (old.isEmpty()) {
+      return false;
+    }
+    int flags = old.get().flags();
+    int relaxed = (flags & ~(EndpointEntry.ENFORCE & ~wanted)) | (wanted & EndpointEntry.AUDIT);
+    if (relaxed == flags) {
+      return false;
+    }
+    write(old.get().withFlags(relaxed), errors);
+    return true;
   }
 
   private EndpointEntry put(
-      DesiredState.Endpoint endpoint, boolean tableChanged, List<RealizeError> errors) {
+      DesiredState.Endpoint endpoint, boolean changed, List<RealizeError> errors) {
     var old = endpoints.on(endpoint.wired().hostIndex());
     var same = EndpointEntry.of(endpoint, old.map(EndpointEntry::policyRevision).orElse(0));
-    if (!tableChanged && endpoints.says(same)) {
+    if (!changed && endpoints.says(same)) {
       return same;
     }
     var entry = same.withRevision(++lastRevision);
@@ -123,10 +131,15 @@ final class Realizer {
     ipcache.retain(desired.ipcache(), errors);
   }
 
-  /** Removes all that speaks of an endpoint. */
+  /** Removes an endpoint: it neither sends nor is reached any more. */
   void remove(int endpointId) {
     endpoints.remove(endpointId);
-    tables.remove(endpointId);
+    tables.forget(endpointId);
+  }
+
+  /** Deletes a removed endpoint's table, for which the kernel waits some 10 ms; on any thread. */
+  void deleteTable(int endpointId) {
+    tables.delete(endpointId);
   }
 
   int ipcacheSize() {

@@ -1,8 +1,11 @@
 package io.sekisho.agent.pki;
 
 import io.sekisho.agent.pki.PkiException.Code;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.util.List;
 
 /**
@@ -25,7 +28,18 @@ public record TlsFiles(Path ca, Path certificate, Path key) {
         throw new PkiException(Code.IO, file + " cannot be read");
       }
     }
-    PemFiles.certificate(ca);
-    PemFiles.certificate(certificate);
+    certificate(ca);
+    certificate(certificate);
+  }
+
+  /** Reads with the JDK, not with Bouncy Castle, which an agent need not load. */
+  private static void certificate(Path file) {
+    try (var in = Files.newInputStream(file)) {
+      CertificateFactory.getInstance("X.509").generateCertificate(in);
+    } catch (IOException e) {
+      throw new PkiException(Code.IO, file + " cannot be read", e);
+    } catch (CertificateException e) {
+      throw new PkiException(Code.MALFORMED, file + " holds no certificate", e);
+    }
   }
 }

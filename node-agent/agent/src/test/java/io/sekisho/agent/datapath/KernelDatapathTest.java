@@ -1,12 +1,22 @@
 package io.sekisho.agent.datapath;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sekisho.libbpf.BpfMap;
+import io.sekisho.libbpf.MapInfo;
+import io.sekisho.libbpf.MapType;
+import io.sekisho.netlink.Link;
+import io.sekisho.netlink.Links;
+import io.sekisho.netlink.Netlink;
 import io.sekisho.testkit.Residue;
 import io.sekisho.testkit.TestNamespaces;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,13 +74,103 @@ final class KernelDatapathTest extends DatapathContractTest {
     datapath().uninstall();
 
     assertTrue(Files.notExists(TestNode.pinRoot(namespaces).resolve("n1")));
-    var links =
-        node.on(
-            () -> {
-              try (var netlink = io.sekisho.netlink.Netlink.open()) {
-                return netlink.list(io.sekisho.netlink.Links.all());
-              }
-            });
-    assertEquals(List.of("lo", "eth0"), links.stream().map(io.sekisho.netlink.Link::name).toList());
+    assertEquals(List.of("lo", "eth0"), links());
+  }
+
+  @Test
+  void open_pinsOfAnotherLayout_isIncompatibleUntilUninstalled() {
+    datapath().close();
+    var pins = new PinFolder(node.config().pinRoot(), node.config().node());
+    PinFolder.unpin(pins.map("ipcache"));
+    try (var other = BpfMap.create(new MapInfo(0, "ipcache", MapType.HASH, 4, 4, 16, 0))) {
+      other.pin(pins.map("ipcache"));
+    }
+
+    var error = assertThrows(DatapathException.class, node::reopen);
+
+    assertEquals(DatapathException.Code.INCOMPATIBLE_PINS, error.code());
+    datapath().uninstall();
+    assertEquals(List.of(), node.reopen());
+  }
+
+  @Test
+  void open_pinOfAnotherAgentsLink_isCollected() throws IOException {
+    datapath().wire(wiring(1));
+    var pins = new PinFolder(node.config().pinRoot(), node.config().node());
+    node.on(
+        () -> {
+          try (var netlink = Netlink.open()) {
+            netlink.run(Links.delete("lxc0001"));
+          }
+          return node;
+        });
+    assertEquals(3, pins.linkNames().size());
+
+    assertEquals(List.of(), node.reopen());
+
+    assertEquals(List.of("sekisho_vxlan_from_overlay"), pins.linkNames());
+  }
+
+  @Test
+  void wire_podNamespaceMissing_failsAndLeavesNothing() {
+    var nowhere = new Wiring(5, Path.of("/run/netns/sk-nothing"), "eth0", wiring(5).addresses(), 0);
+
+    var error = assertThrows(DatapathException.class, () -> datapath().wire(nowhere));
+
+    assertEquals(DatapathException.Code.WIRING_FAILED, error.code());
+    assertFalse(links().contains("lxc0005"));
+  }
+
+  @Test
+  void wire_interfaceNameTaken_failsAndLeavesNothing() {
+    var taken = new Wiring(5, wiring(5).networkNamespace(), "lo", wiring(5).addresses(), 0);
+
+    var error = assertThrows(DatapathException.class, () -> datapath().wire(taken));
+
+    assertEquals(DatapathException.Code.WIRING_FAILED, error.code());
+    assertFalse(links().contains("lxc0005"));
+    assertEquals(5, datapath().wire(wiring(5)).endpointId());
+  }
+
+  @Test
+  void wire_podRestarted_isWiredAnew() {
+    var first = datapath().wire(wiring(1));
+    var elsewhere = new Wiring(1, node.pod(77).path(), "eth0", wiring(1).addresses(), 1300);
+
+    var second = datapath().wire(elsewhere);
+
+    assertEquals(first.hostInterface(), second.hostInterface());
+    assertNotEquals(first.podMac(), second.podMac());
+    assertEquals(1300, second.mtu());
+  }
+
+  @Test
+  void open_noSuchUnderlay_saysSo() {
+    datapath().close();
+    var config = node.config();
+    var wrong =
+        new NodeConfig(
+            config.node(),
+            config.pinRoot(),
+            "eth9",
+            config.underlayAddresses(),
+            config.podCidrs(),
+            config.overlayPort(),
+            config.conntrackEntries(),
+            config.eventRingBytes(),
+            config.aggregationSeconds());
+
+    var error = assertThrows(DatapathException.class, () -> datapath().open(wrong));
+
+    assertTrue(error.getMessage().contains("no interface eth9"), error.getMessage());
+  }
+
+  private List<String> links() {
+    return node.on(
+        () -> {
+          try (var netlink = Netlink.open()) {
+            return netlink.list(Links.all()).stream().map(Link::name).toList();
+          }
+        });
   }
 }

@@ -185,13 +185,11 @@ class PolicyTest extends DataplaneTestBase {
 
   @Test
   void icmpType_allowed_opensNoWayForOthers() {
-    enforced(
-        SERVER, Pod.ENFORCE_INGRESS, PolicyRow.ingress(PEER, 100).port(Protocol.ICMP, 13));
+    enforced(SERVER, Pod.ENFORCE_INGRESS, PolicyRow.ingress(PEER, 100).port(Protocol.ICMP, 13));
     byte[] timestamp = CLIENT.sends(SERVER.ipv4()).icmp(13, 0, 0).build();
     assertPasses(sends(CLIENT, timestamp));
     assertPasses(sends(CLIENT, timestamp));
-    assertDropped(
-        DEFAULT_DENY, sends(CLIENT, CLIENT.sends(SERVER.ipv4()).icmp(17, 0, 0).build()));
+    assertDropped(DEFAULT_DENY, sends(CLIENT, CLIENT.sends(SERVER.ipv4()).icmp(17, 0, 0).build()));
   }
 
   @Test

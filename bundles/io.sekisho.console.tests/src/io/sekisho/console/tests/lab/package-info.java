@@ -1,0 +1,2 @@
+/** The console against a real cluster of this machine. */
+package io.sekisho.console.tests.lab;

@@ -1,0 +1,122 @@
+package io.sekisho.agent.cluster;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+
+/** A store that can be taken away; its watches then stay silent, as those of etcd do. */
+public final class FlakyStore implements ClusterStore {
+  private final ClusterStore store;
+  private final AtomicInteger refused = new AtomicInteger();
+  private volatile boolean away;
+
+  public FlakyStore(ClusterStore store) {
+    this.store = store;
+  }
+
+  public void away(boolean now) {
+    away = now;
+  }
+
+  /** Calls refused so far. */
+  public int refused() {
+    return refused.get();
+  }
+
+  /** The same, for a second user: closing it does nothing. */
+  public FlakyStore unclosable() {
+    return new FlakyStore(new Unclosable(this));
+  }
+
+  private <T> T here(Supplier<T> call) {
+    if (away) {
+      refused.incrementAndGet();
+      throw new ClusterStoreException(ClusterStoreException.Code.UNAVAILABLE, "taken away");
+    }
+    return call.get();
+  }
+
+  @Override
+  public Optional<Entry> get(String key) {
+    return here(() -> store.get(key));
+  }
+
+  @Override
+  public List<Entry> list(String prefix) {
+    return here(() -> store.list(prefix));
+  }
+
+  @Override
+  public long put(String key, byte[] value, Lifetime lifetime) {
+    return here(() -> store.put(key, value, lifetime));
+  }
+
+  @Override
+  public Optional<Long> compareAndSet(String key, long expected, byte[] value, Lifetime life) {
+    return here(() -> store.compareAndSet(key, expected, value, life));
+  }
+
+  @Override
+  public boolean delete(String key) {
+    return here(() -> store.delete(key));
+  }
+
+  @Override
+  public Watch watch(String prefix, Watcher watcher) {
+    return store.watch(prefix, watcher);
+  }
+
+  @Override
+  public Health health() {
+    return away ? new Health("flaky", false, "taken away") : store.health();
+  }
+
+  @Override
+  public void close() {
+    store.close();
+  }
+
+  /** Passes everything on but the end. */
+  private record Unclosable(ClusterStore store) implements ClusterStore {
+    @Override
+    public Optional<Entry> get(String key) {
+      return store.get(key);
+    }
+
+    @Override
+    public List<Entry> list(String prefix) {
+      return store.list(prefix);
+    }
+
+    @Override
+    public long put(String key, byte[] value, Lifetime lifetime) {
+      return store.put(key, value, lifetime);
+    }
+
+    @Override
+    public Optional<Long> compareAndSet(String key, long expected, byte[] value, Lifetime life) {
+      return store.compareAndSet(key, expected, value, life);
+    }
+
+    @Override
+    public boolean delete(String key) {
+      return store.delete(key);
+    }
+
+    @Override
+    public Watch watch(String prefix, Watcher watcher) {
+      return store.watch(prefix, watcher);
+    }
+
+    @Override
+    public Health health() {
+      return store.health();
+    }
+
+    @Override
+    public void close() {
+      // The first user closes it.
+    }
+  }
+}

@@ -1,0 +1,239 @@
+package io.sekisho.agent.datapath;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.sekisho.libbpf.BpfObject;
+import io.sekisho.libbpf.Btf;
+import io.sekisho.libbpf.Codec;
+import io.sekisho.netlink.MacAddress;
+import io.sekisho.policy.Cidr;
+import io.sekisho.policy.compile.PolicyEntry;
+import io.sekisho.policy.compile.PolicyKey;
+import java.lang.foreign.MemorySegment;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * What Java writes lies where the compiled programs look: sizes and offsets come from their BTF.
+ */
+final class MapLayoutTest {
+  private static BpfObject object;
+  private static Btf btf;
+
+  @BeforeAll
+  static void open() {
+    object = BpfObject.openResource("endpoint");
+    btf = object.btf();
+  }
+
+  @AfterAll
+  static void close() {
+    object.close();
+  }
+
+  private static Btf.Struct struct(String name) {
+    return btf.struct(name).orElseThrow(() -> new AssertionError("no BTF of struct " + name));
+  }
+
+  /** The bytes of a member in an encoded value, as hexadecimal. */
+  private static String member(byte[] value, String struct, String name) {
+    var member = struct(struct).member(name).orElseThrow();
+    return HexFormat.of().formatHex(value, member.offset(), member.offset() + member.size());
+  }
+
+  private static String u32(int value) {
+    return hex(Codec.u32().encode(value));
+  }
+
+  private static String hex(byte[] bytes) {
+    return HexFormat.of().formatHex(bytes);
+  }
+
+  private static final MacAddress POD = MacAddress.parse("02:00:00:00:00:0a");
+  private static final MacAddress HOST = MacAddress.parse("02:00:00:00:00:0b");
+  private static final Cidr IPV4 = Cidr.parse("10.244.1.7");
+  private static final Cidr IPV6 = Cidr.parse("fd00:10:244:1::7");
+
+  @Test
+  void endpoint_members_lieWhereTheProgramsLook() {
+    var entry = new EndpointEntry(0x01020304, 7, 1007, 99, 5, POD, HOST, IPV4, IPV6);
+    byte[] value = EndpointEntry.CODEC.encode(entry);
+
+    assertEquals(struct("endpoint").size(), value.length);
+    assertEquals(u32(0x01020304), member(value, "endpoint", "ifindex"));
+    assertEquals(u32(7), member(value, "endpoint", "id"));
+    assertEquals(u32(1007), member(value, "endpoint", "identity"));
+    assertEquals(u32(99), member(value, "endpoint", "policy_revision"));
+    assertEquals(u32(5), member(value, "endpoint", "flags"));
+    assertEquals(hex(POD.bytes()), member(value, "endpoint", "pod_mac"));
+    assertEquals(hex(HOST.bytes()), member(value, "endpoint", "host_mac"));
+    assertEquals(hex(IPV4.bytes()), member(value, "endpoint", "ipv4"));
+    assertEquals(hex(IPV6.bytes()), member(value, "endpoint", "ipv6"));
+    assertEquals(entry, EndpointEntry.CODEC.decode(value));
+  }
+
+  @Test
+  void ipcache_keyAndValue_lieWhereTheProgramsLook() {
+    var prefix = Cidr.parse("10.244.0.0/16");
+    byte[] key = MapCodecs.PREFIX.encode(prefix);
+    var entry = new IpcacheEntry(1234, Cidr.parse("198.18.0.2"));
+    byte[] value = IpcacheEntry.CODEC.encode(entry);
+
+    assertEquals(struct("ipcache_key").size(), key.length);
+    assertEquals(u32(112), member(key, "ipcache_key", "prefix_length"));
+    assertEquals(hex(prefix.bytes()), member(key, "ipcache_key", "address"));
+    assertEquals(prefix, MapCodecs.PREFIX.decode(key));
+    assertEquals(struct("ipcache_entry").size(), value.length);
+    assertEquals(u32(1234), member(value, "ipcache_entry", "identity"));
+    assertEquals(hex(Cidr.parse("198.18.0.2").bytes()), member(value, "ipcache_entry", "tunnel"));
+    assertEquals(entry, IpcacheEntry.CODEC.decode(value));
+  }
+
+  /** clang 14 leaves the types of inner maps out, so their sizes come from the map itself. */
+  @Test
+  void policy_keyAndValue_haveTheSizeOfTheInnerMap() {
+    var shape = object.declaredInner("policies");
+
+    assertEquals(shape.keySize(), MapCodecs.POLICY_KEY.size());
+    assertEquals(shape.valueSize(), MapCodecs.POLICY_ENTRY.size());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // identity, egress, protocol, port, bits: prefix length, port in network order
+    "258, true, 6, 8080, 16, 40000000 02010000 01 06 1f90",
+    "258, false, 6, 0, 0, 30000000 02010000 00 06 0000",
+    "0, false, 0, 0, 0, 28000000 00000000 00 00 0000",
+    "1, true, 17, 32768, 1, 31000000 01000000 01 11 8000",
+  })
+  void policyKey_encoded_isReadBack(
+      int identity, boolean egress, int protocol, int port, int bits, String littleEndian) {
+    var key = new PolicyKey(identity, egress, protocol, port, bits);
+    byte[] encoded = MapCodecs.POLICY_KEY.encode(key);
+
+    if (ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN) {
+      assertEquals(littleEndian.replace(" ", ""), hex(encoded));
+    }
+    assertEquals(key, MapCodecs.POLICY_KEY.decode(encoded));
+  }
+
+  @Test
+  void policyEntry_encoded_isReadBack() {
+    for (var entry :
+        List.of(
+            new PolicyEntry(true, 0xffffffff, 0x80000001, 0),
+            new PolicyEntry(false, 1, 16, 65535))) {
+      assertEquals(entry, MapCodecs.POLICY_ENTRY.decode(MapCodecs.POLICY_ENTRY.encode(entry)));
+    }
+  }
+
+  @Test
+  void settings_members_lieWhereTheProgramsLook() {
+    InetAddress own = InetAddress.ofLiteral("198.18.0.1");
+    byte[] value = new NodeSettings(3, 4, 5, 8472, List.of(own)).encode();
+
+    assertEquals(struct("node_config").size(), value.length);
+    assertEquals(u32(NodeSettings.LAYOUT_VERSION), member(value, "node_config", "layout_version"));
+    assertEquals(u32(3), member(value, "node_config", "overlay_ifindex"));
+    assertEquals(u32(4), member(value, "node_config", "underlay_ifindex"));
+    assertEquals(
+        hex(Codec.u64().encode(5_000_000_000L)), member(value, "node_config", "aggregation_ns"));
+    var port = struct("node_config").member("overlay_port").orElseThrow();
+    var buffer = ByteBuffer.wrap(value).order(ByteOrder.nativeOrder());
+    assertEquals(8472, buffer.getShort(port.offset()) & 0xffff);
+    var addresses = struct("node_config").member("node_addresses").orElseThrow();
+    assertEquals(NodeSettings.ADDRESSES * 16, addresses.size());
+    assertEquals(
+        hex(Cidr.of(own).bytes()),
+        hex(Arrays.copyOfRange(value, addresses.offset(), addresses.offset() + 16)));
+  }
+
+  @Test
+  void settings_ofTheObject_haveOurLayoutVersion() {
+    assertEquals(
+        NodeSettings.LAYOUT_VERSION, NodeSettings.layoutVersion(object.get(NodeSettings.VARIABLE)));
+  }
+
+  @Test
+  void event_members_areReadWhereTheProgramsWrite() {
+    byte[] raw = new byte[RingEvent.SIZE + 8];
+    var event = new Writer(raw);
+    event.u64("timestamp", 11).u64("packets", 12).u64("bytes", 13);
+    event.u32("source_identity", 14).u32("destination_identity", 15).u32("endpoint", 16);
+    event.u32("ifindex", 17).u32("rule_id", 18).u32("other_rule_id", 19);
+    event.u16("source_port", 50000).u16("destination_port", 60000).u16("flags", 0b10101);
+    event.u8("type", 5).u8("subtype", 133).u8("protocol", 200).u8("tcp_flags", 0x12);
+    event.u8("icmp_type", 129).u8("icmp_code", 3);
+    event.bytes("source", IPV4.bytes()).bytes("destination", IPV6.bytes());
+
+    EventSink.Event read = new RingEvent().at(MemorySegment.ofArray(raw), 8);
+
+    assertEquals(struct("event").size(), RingEvent.SIZE);
+    assertEquals(11, read.timestamp());
+    assertEquals(12, read.packets());
+    assertEquals(13, read.bytes());
+    assertEquals(14, read.sourceIdentity());
+    assertEquals(15, read.destinationIdentity());
+    assertEquals(16, read.endpointId());
+    assertEquals(17, read.interfaceIndex());
+    assertEquals(18, read.ruleId());
+    assertEquals(19, read.otherRuleId());
+    assertEquals(50000, read.sourcePort());
+    assertEquals(60000, read.destinationPort());
+    assertEquals(List.of(true, false, true, false, true), flags(read));
+    assertEquals(5, read.type());
+    assertEquals(133, read.subtype());
+    assertEquals(200, read.protocol());
+    assertEquals(0x12, read.tcpFlags());
+    assertEquals(129, read.icmpType());
+    assertEquals(3, read.icmpCode());
+    assertEquals(InetAddress.ofLiteral("10.244.1.7"), read.source());
+    assertEquals(InetAddress.ofLiteral("fd00:10:244:1::7"), read.destination());
+  }
+
+  private static List<Boolean> flags(EventSink.Event event) {
+    return List.of(event.denied(), event.audited(), event.egress(), event.reply(), event.opened());
+  }
+
+  /** Writes members of an event, which begins 8 bytes into the array, where BTF says. */
+  private record Writer(byte[] raw) {
+    private ByteBuffer at(String member) {
+      int offset = struct("event").member(member).orElseThrow().offset();
+      return ByteBuffer.wrap(raw).order(ByteOrder.nativeOrder()).position(8 + offset);
+    }
+
+    Writer u64(String member, long value) {
+      at(member).putLong(value);
+      return this;
+    }
+
+    Writer u32(String member, int value) {
+      at(member).putInt(value);
+      return this;
+    }
+
+    Writer u16(String member, int value) {
+      at(member).putShort((short) value);
+      return this;
+    }
+
+    Writer u8(String member, int value) {
+      at(member).put((byte) value);
+      return this;
+    }
+
+    Writer bytes(String member, byte[] value) {
+      at(member).put(value);
+      return this;
+    }
+  }
+}

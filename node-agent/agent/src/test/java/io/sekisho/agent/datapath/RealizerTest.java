@@ -1,0 +1,265 @@
+package io.sekisho.agent.datapath;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sekisho.libbpf.BpfMap;
+import io.sekisho.libbpf.BpfObject;
+import io.sekisho.libbpf.MapInfo;
+import io.sekisho.policy.Cidr;
+import io.sekisho.policy.compile.PolicyEntry;
+import io.sekisho.policy.compile.PolicyKey;
+import io.sekisho.policy.compile.PolicyTable;
+import io.sekisho.testkit.TestClock;
+import java.net.InetAddress;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What is desired gets into real maps, with as few writes as can be; no interface is needed. */
+final class RealizerTest {
+  private static final PolicyKey ANY = new PolicyKey(0, false, 0, 0, 0);
+  private static final PolicyKey HTTP = new PolicyKey(1002, false, 6, 80, 16);
+  private static final PolicyKey TLS = new PolicyKey(1002, false, 6, 443, 16);
+  private static final PolicyEntry ALLOW = new PolicyEntry(false, 10, 100, 0);
+  private static final PolicyEntry DENY = new PolicyEntry(true, 20, 101, 0);
+
+  private DatapathMaps maps;
+  private Realizer realizer;
+
+  @BeforeEach
+  void create() {
+    maps = maps(64);
+    realizer = new Realizer(maps, new TestClock());
+  }
+
+  @AfterEach
+  void close() {
+    maps.close();
+  }
+
+  private static DatapathMaps maps(int ipcacheEntries) {
+    var all = new HashMap<String, BpfMap<byte[], byte[]>>();
+    try (var object = BpfObject.openResource("endpoint")) {
+      MapInfo shape = object.declaredInner("policies");
+      object
+          .mapsOnly()
+          .maxEntries("ipcache", ipcacheEntries)
+          .maxEntries("events", 4096)
+          .maxEntries("conntrack_tcp", 64)
+          .maxEntries("conntrack_any", 64)
+          .load();
+      object.mapNames().forEach(name -> all.put(name, object.map(name)));
+      var used = DatapathMaps.of(all, shape);
+      all.get("metrics").close();
+      return used;
+    }
+  }
+
+  private static WiredEndpoint wired(int id) {
+    return new WiredEndpoint(
+        id,
+        EndpointDevices.name(id),
+        100 + id,
+        "02:00:00:00:00:01",
+        "02:00:00:00:00:02",
+        List.of(InetAddress.ofLiteral("10.244.1." + id), InetAddress.ofLiteral("fd00:1::" + id)),
+        1450);
+  }
+
+  private static DesiredState state(PolicyTable... tables) {
+    var endpoints = new HashMap<Integer, DesiredState.Endpoint>();
+    for (int i = 0; i < tables.length; i++) {
+      int id = i + 1;
+      endpoints.put(id, new DesiredState.Endpoint(wired(id), 1000 + id, tables[i], false));
+    }
+    return new DesiredState(endpoints, Map.of());
+  }
+
+  private static PolicyTable table(Map<PolicyKey, PolicyEntry> entries) {
+    return new PolicyTable(true, false, entries);
+  }
+
+  private static Map<Integer, WiredEndpoint> all() {
+    return Map.of(1, wired(1), 2, wired(2));
+  }
+
+  private List<Datapath.RealizeError> apply(DesiredState desired) {
+    return realizer.apply(desired, all());
+  }
+
+  private EndpointEntry entry(int id) {
+    return maps.endpointConfig().get(100 + id).orElseThrow();
+  }
+
+  private int tableId(int id) {
+    return maps.policies().get(id).orElseThrow();
+  }
+
+  private Map<PolicyKey, PolicyEntry> tableOf(int id) {
+    try (var table = BpfMap.openById(tableId(id))) {
+      return DatapathMaps.table(table).entries();
+    }
+  }
+
+  @Test
+  void apply_newEndpoint_isInEveryMap() {
+    assertEquals(List.of(), apply(state(table(Map.of(HTTP, ALLOW)))));
+
+    assertEquals(Map.of(HTTP, ALLOW), tableOf(1));
+    assertEquals(1001, entry(1).identity());
+    assertEquals(EndpointEntry.ENFORCE_INGRESS, entry(1).flags());
+    for (String address : List.of("10.244.1.1", "fd00:1::1")) {
+      assertEquals(Optional.of(entry(1)), maps.endpoints().get(Cidr.parse(address)));
+    }
+  }
+
+  @Test
+  void apply_sameAgain_keepsRevisionAndTable() {
+    var state = state(table(Map.of(HTTP, ALLOW)));
+    apply(state);
+    var before = entry(1);
+    int tableBefore = tableId(1);
+
+    apply(state);
+
+    assertEquals(before, entry(1));
+    assertEquals(tableBefore, tableId(1));
+  }
+
+  @Test
+  void apply_onlyMoreAllows_keepsTheTableAndRaisesTheRevision() {
+    apply(state(table(Map.of(HTTP, ALLOW))));
+    int tableBefore = tableId(1);
+    int revisionBefore = entry(1).policyRevision();
+
+    apply(state(table(Map.of(HTTP, ALLOW, TLS, ALLOW))));
+
+    assertEquals(tableBefore, tableId(1));
+    assertEquals(Map.of(HTTP, ALLOW, TLS, ALLOW), tableOf(1));
+    assertNotEquals(revisionBefore, entry(1).policyRevision());
+  }
+
+  @Test
+  void apply_allowAndDenyTogether_swapsTheTable() {
+    apply(state(table(Map.of(HTTP, ALLOW))));
+    int tableBefore = tableId(1);
+
+    apply(state(table(Map.of(HTTP, ALLOW, TLS, ALLOW, ANY, DENY))));
+
+    assertNotEquals(tableBefore, tableId(1));
+    assertEquals(3, tableOf(1).size());
+  }
+
+  @Test
+  void apply_fewerEntries_swapsTheTable() {
+    apply(state(table(Map.of(HTTP, ALLOW, TLS, ALLOW))));
+    int tableBefore = tableId(1);
+
+    apply(state(table(Map.of(TLS, ALLOW))));
+
+    assertNotEquals(tableBefore, tableId(1));
+    assertEquals(Map.of(TLS, ALLOW), tableOf(1));
+  }
+
+  @Test
+  void apply_tableTooLarge_keepsTheOldOneAndServesOthers() {
+    apply(state(table(Map.of(HTTP, ALLOW)), PolicyTable.OPEN));
+    var before = entry(1);
+    var tooMany = new HashMap<PolicyKey, PolicyEntry>();
+    for (int i = 0; i <= maps.tableShape().maxEntries(); i++) {
+      tooMany.put(new PolicyKey(1000 + i, false, 6, 80, 16), ALLOW);
+    }
+
+    var errors = apply(state(table(tooMany), table(Map.of(TLS, DENY))));
+
+    assertEquals(
+        List.of("endpoint 1"), errors.stream().map(Datapath.RealizeError::object).toList());
+    assertTrue(errors.getFirst().message().contains("16385 entries do not fit"));
+    assertEquals(Map.of(HTTP, ALLOW), tableOf(1));
+    assertEquals(before, entry(1));
+    assertEquals(Map.of(TLS, DENY), tableOf(2));
+  }
+
+  @Test
+  void apply_newEndpointWithTableTooLarge_staysUnknown() {
+    var tooMany = new HashMap<PolicyKey, PolicyEntry>();
+    for (int i = 0; i <= maps.tableShape().maxEntries(); i++) {
+      tooMany.put(new PolicyKey(1000 + i, false, 6, 80, 16), ALLOW);
+    }
+
+    assertEquals(1, apply(state(table(tooMany))).size());
+
+    assertEquals(0, maps.endpointConfig().count());
+    assertEquals(0, maps.endpoints().count());
+  }
+
+  @Test
+  void apply_endpointGone_removesAllOfIt() {
+    apply(state(PolicyTable.OPEN, PolicyTable.OPEN));
+
+    apply(state(PolicyTable.OPEN));
+
+    assertEquals(Optional.empty(), maps.endpointConfig().get(102));
+    assertEquals(2, maps.endpoints().count());
+    assertEquals(Optional.empty(), maps.policies().get(2));
+  }
+
+  @Test
+  void apply_directionNoLongerEnforced_endsOpenWithNewRevision() {
+    apply(state(table(Map.of())));
+    int before = entry(1).policyRevision();
+
+    apply(state(PolicyTable.OPEN));
+
+    assertEquals(0, entry(1).flags());
+    assertNotEquals(before, entry(1).policyRevision());
+  }
+
+  @Test
+  void apply_ipcacheTooLarge_saysHowManyAreMissing() {
+    var ipcache = new HashMap<Cidr, DesiredState.Location>();
+    for (int i = 0; i < 70; i++) {
+      ipcache.put(
+          Cidr.parse("10.0.0." + i),
+          new DesiredState.Location(i, Optional.of(InetAddress.ofLiteral("198.18.0.2"))));
+    }
+
+    var errors = apply(new DesiredState(Map.of(), ipcache));
+
+    assertEquals(1, errors.size());
+    assertEquals("ipcache", errors.getFirst().object());
+    assertTrue(errors.getFirst().message().startsWith("6 prefixes are missing"), errors::toString);
+    assertEquals(64, maps.ipcache().count());
+  }
+
+  @Test
+  void apply_ipcacheChanges_writesAndRemoves() {
+    var one = Cidr.parse("10.0.0.1");
+    var two = Cidr.parse("10.1.0.0/16");
+    var first = new DesiredState.Location(1, Optional.empty());
+    var second = new DesiredState.Location(2, Optional.empty());
+    apply(new DesiredState(Map.of(), Map.of(one, first, two, first)));
+
+    apply(new DesiredState(Map.of(), Map.of(two, second)));
+
+    assertEquals(Map.of(two, IpcacheEntry.of(second)), maps.ipcache().entries());
+  }
+
+  @Test
+  void readBack_afterRestart_goesOnWhereTheOtherEnded() {
+    var state = state(table(Map.of(HTTP, ALLOW)), PolicyTable.OPEN);
+    apply(state);
+    var before = List.of(entry(1), entry(2), tableId(1), tableId(2));
+
+    realizer = new Realizer(maps, new TestClock());
+    assertEquals(List.of(), apply(state));
+
+    assertEquals(before, List.of(entry(1), entry(2), tableId(1), tableId(2)));
+  }
+}

@@ -1,0 +1,147 @@
+package io.sekisho.cli;
+
+import io.sekisho.agent.cluster.ClusterStore.Lifetime;
+import io.sekisho.agent.cluster.FileStore;
+import io.sekisho.agent.cluster.StoreCluster;
+import io.sekisho.agent.pki.TlsFiles;
+import io.sekisho.agent.revision.PolicyDocumentReader;
+import io.sekisho.agent.revision.RevisionController;
+import io.sekisho.agent.revision.Revisions;
+import io.sekisho.agent.rpc.AgentServer;
+import io.sekisho.agent.rpc.AgentServices;
+import io.sekisho.agent.rpc.RpcConfig;
+import io.sekisho.agent.rpc.Transport;
+import io.sekisho.api.v1.Endpoint;
+import io.sekisho.api.v1.EndpointState;
+import io.sekisho.api.v1.Node;
+import io.sekisho.api.v1.NodeState;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/** A cluster of two nodes as one agent serves it; the other node is only in the store. */
+final class ServedAgent implements AutoCloseable {
+  private final Path folder;
+  private final Transport transport = new Transport();
+  private final FileStore store;
+  private final StoreCluster cluster;
+  private final RevisionController controller;
+  private final MadeFlows flows = new MadeFlows();
+  private final AgentServer server;
+  private volatile long failing = Long.MAX_VALUE;
+
+  ServedAgent(Path folder) throws IOException {
+    this.folder = folder;
+    store = new FileStore(folder.resolve("store"));
+    cluster = new StoreCluster("n1", store);
+    var clock = Clock.systemUTC();
+    var revisions = new Revisions(store, new PolicyDocumentReader(), clock);
+    controller = new RevisionController("n1", store, cluster, revisions, clock, folder);
+    controller.listen(intent -> realize(intent.revision()));
+    var tls =
+        new TlsFiles(folder.resolve("ca.crt"), folder.resolve("n1.crt"), folder.resolve("n1.key"));
+    var listen = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    server =
+        new AgentServer(
+            new RpcConfig(Optional.of(new RpcConfig.Tcp(listen, tls)), socket()),
+            new AgentServices("n1", "1.2.3", cluster, flows, revisions, controller),
+            transport,
+            clock);
+    server.start();
+    fill();
+  }
+
+  private void realize(long revision) {
+    if (revision >= failing) {
+      controller.failed(revision, "the map is full");
+    } else {
+      controller.realized(revision, 2);
+    }
+  }
+
+  private void fill() {
+    cluster.publish(
+        Node.newBuilder()
+            .setName("n1")
+            .addAddresses("198.18.0.1")
+            .addAddresses("fd18::1")
+            .setState(NodeState.READY)
+            .setEndpoints(2)
+            .setVersion("1.2.3")
+            .setStore("file ok")
+            .build());
+    store.put("nodes/n2", other().toByteArray(), Lifetime.SESSION);
+    cluster.publish(endpoint(7, "shop", "cart", "10.244.1.7").setIngressEnforced(true).build());
+    cluster.publish(endpoint(8, "bank", "pay", "10.244.1.8").build());
+    await(() -> cluster.inventory().nodes().size() == 2);
+    await(() -> cluster.inventory().endpoints().size() == 2);
+    await(() -> cluster.inventory().realized().size() == 1);
+  }
+
+  private static Node other() {
+    return Node.newBuilder()
+        .setName("n2")
+        .addAddresses("198.18.0.2")
+        .setState(NodeState.DEGRADED)
+        .setMessage("the map is full")
+        .setEventsLost(9)
+        .build();
+  }
+
+  private static Endpoint.Builder endpoint(int id, String namespace, String pod, String address) {
+    return Endpoint.newBuilder()
+        .setId(id)
+        .setNode("n1")
+        .setNamespace(namespace)
+        .setPod(pod)
+        .setIdentity(300)
+        .setState(EndpointState.ENDPOINT_READY)
+        .addAddresses(address);
+  }
+
+  private static void await(BooleanSupplier condition) {
+    long end = System.nanoTime() + 20_000_000_000L;
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() > end) {
+        throw new AssertionError("the inventory was not filled in time");
+      }
+      LockSupport.parkNanos(1_000_000);
+    }
+  }
+
+  /** The other node's lease ends. */
+  void forgetOtherNode() {
+    store.delete("nodes/n2");
+    await(() -> cluster.inventory().nodes().size() == 1);
+  }
+
+  /** The node cannot realize revisions from this one on. */
+  void failFrom(long revision) {
+    failing = revision;
+  }
+
+  MadeFlows flows() {
+    return flows;
+  }
+
+  Path socket() {
+    return folder.resolve("run").resolve("agent.sock");
+  }
+
+  int port() {
+    return server.port();
+  }
+
+  @Override
+  public void close() {
+    server.close();
+    controller.close();
+    cluster.close();
+    transport.close();
+  }
+}

@@ -25,7 +25,7 @@ TXT
   before=$(kernel_objects)
   say "building and testing; the log is $LOGS/test.log"
   NO_AT_BRIDGE=1 GDK_BACKEND=x11 maven "$LOGS/test.log" -fae verify || build=$?
-  left=$(comm -13 <(echo "$before") <(kernel_objects))
+  left=$(LC_ALL=C comm -13 <(echo "$before") <(kernel_objects))
   report "$build" "$left"
 }
 

@@ -7,6 +7,8 @@ DEMO_SHOT=
 DEMO_NODES=3
 # Seconds that the console may take until its graph shows the shop.
 readonly DEMO_PATIENCE=90
+# Seconds from the first edge until the past flows are in and rates are true.
+readonly DEMO_SETTLE=12
 
 demo_help() {
   cat <<'TXT'
@@ -90,6 +92,7 @@ await_console() {
 
 screenshot() {
   local picture=$1.part.png colours
+  sleep "$DEMO_SETTLE"
   import -silent -display "$DISPLAY" -window root "$picture"
   colours=$(identify -format '%k' "$picture")
   mv "$picture" "$1"

@@ -8,7 +8,7 @@ readonly STAMP=$SEKISHO_HOME/target/sekisho-build.stamp
 # product: prints the console's launcher, or nothing when it is not built.
 product() {
   find "$SEKISHO_HOME/releng/io.sekisho.console.product/target/products" \
-    -path '*/linux/gtk/x86_64/*' -name sekisho-console -type f 2>/dev/null | sort | head -1
+    -path '*/linux/gtk/x86_64/*' -name sekisho-console -type f 2>/dev/null | sort | sed -n 1p
 }
 
 # fingerprint: a number for all sources by name, size and time, and for the Java that builds them.
@@ -47,7 +47,7 @@ maven_progress() {
 
 # first_errors LOG: what Maven says is wrong, without GEF's old pom, which is always "wrong".
 first_errors() {
-  { grep '^\[ERROR\]' "$1" | grep -vF 'osgi.platform' || tail -n 15 "$1"; } | head -n 20 >&2
+  { grep '^\[ERROR\]' "$1" | grep -vF 'osgi.platform' || tail -n 15 "$1"; } | sed -n 1,20p >&2
 }
 
 # train_agent: lets the agent's JVM keep its classes ready, once for each build; a start without it

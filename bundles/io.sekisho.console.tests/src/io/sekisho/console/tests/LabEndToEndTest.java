@@ -27,8 +27,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * The main job, without hands: a real cluster, its traffic in the window, one policy drafted from an
- * edge and pushed, the edge red with the rule's name, taken back, the edge whole again.
+ * The main job, without hands: a real cluster, its traffic in the window, one policy drafted from
+ * an edge and pushed, the edge red with the rule's name, taken back, the edge whole again.
  */
 class LabEndToEndTest {
   private static final String CART = "shop/cart";

@@ -25,8 +25,7 @@ final class TrainCommand implements Runnable {
     }
     try {
       LabFolder folder = new LabFolder(Files.createTempDirectory("sktrain"));
-      Lab lab =
-          new Lab(new LabNames("sktrain"), folder, Programs.ofBuild(), LabProgram::say);
+      Lab lab = new Lab(new LabNames("sktrain"), folder, Programs.ofBuild(), LabProgram::say);
       AgentTraining.run(lab, Path.of(recording));
     } catch (IOException e) {
       throw new LabException(LabException.Code.IO, "no temporary folder", e);

@@ -22,5 +22,6 @@ TXT
   esac
   prepare
   build_if_changed
+  train_agent
   exec "$BENCH" --results "$SEKISHO_HOME/target/bench" "$@"
 }

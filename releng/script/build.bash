@@ -8,7 +8,7 @@ readonly STAMP=$SEKISHO_HOME/target/sekisho-build.stamp
 # product: prints the console's launcher, or nothing when it is not built.
 product() {
   find "$SEKISHO_HOME/releng/io.sekisho.console.product/target/products" \
-    -path '*/linux/gtk/x86_64/*' -name sekisho-console -type f 2>/dev/null | sort | head -1
+    -path '*/linux/gtk/x86_64/*' -name sekisho-console -type f 2>/dev/null | sort | sed -n 1p
 }
 
 # fingerprint: a number for all sources by name, size and time, and for the Java that builds them.
@@ -45,6 +45,28 @@ maven_progress() {
   done
 }
 
+# first_errors LOG: what Maven says is wrong, without GEF's old pom, which is always "wrong".
+first_errors() {
+  { grep '^\[ERROR\]' "$1" | grep -vF 'osgi.platform' || tail -n 15 "$1"; } | sed -n 1,20p >&2
+}
+
+# train_agent: lets the agent's JVM keep its classes ready, once for each build; a start without it
+# is slower, and nothing else.
+train_agent() {
+  local lib recording
+  lib=$(dirname "$(dirname "$AGENT")")/lib
+  recording=$lib/agent.aot
+  [[ -f $recording && -z $(find "$lib" -name '*.jar' -newer "$recording") ]] && return
+  say "recording the agent's start, so that the next ones are fast"
+  rm -f "$recording"
+  if SEKISHO_AOT_OUTPUT=$recording.part "$LAB" train >"$LOGS/train.log" 2>&1; then
+    mv "$recording.part" "$recording"
+  else
+    rm -f "$recording.part"*
+    say "nothing was recorded (see $LOGS/train.log); agents start, only slower"
+  fi
+}
+
 build_if_changed() {
   local now
   now=$(fingerprint)
@@ -52,8 +74,8 @@ build_if_changed() {
     return 0
   fi
   say "building (the first time fetches some 250 MB and takes a few minutes)"
-  if ! maven "$LOGS/build.log" verify -DskipTests; then
-    grep -m 15 '^\[ERROR\]' "$LOGS/build.log" >&2 || tail -n 15 "$LOGS/build.log" >&2
+  if ! maven "$LOGS/build.log" verify -DskipTests -Dspotless.check.skip; then
+    first_errors "$LOGS/build.log"
     die "the build failed" "the whole log is $LOGS/build.log"
   fi
   echo "$now" >"$STAMP"

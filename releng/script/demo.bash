@@ -7,6 +7,8 @@ DEMO_SHOT=
 DEMO_NODES=3
 # Seconds that the console may take until its graph shows the shop.
 readonly DEMO_PATIENCE=90
+# Seconds from the first edge until the past flows are in and rates are true.
+readonly DEMO_SETTLE=12
 
 demo_help() {
   cat <<'TXT'
@@ -40,6 +42,7 @@ command_demo() {
     || die "the folder of $DEMO_SHOT does not exist" "make it first"
   prepare
   build_if_changed
+  train_agent
   trap demo_end EXIT
   trap 'exit 130' INT
   trap 'exit 143' TERM HUP
@@ -60,10 +63,11 @@ command_demo() {
 }
 
 demo_display() {
+  local window=(--config-file "$SEKISHO_HOME/releng/script/openbox.xml")
   if [[ -n $DEMO_SHOT ]]; then
-    virtual_display 1600x1000
+    virtual_display 1600x1000 "${window[@]}"
   elif ! usable_display; then
-    virtual_display 1600x1000
+    virtual_display 1600x1000 "${window[@]}"
     say "there is no display that lets us in; the console runs on virtual screen $DISPLAY"
     say "to see a picture of it: ./sekisho demo --screenshot FILE"
   fi
@@ -88,6 +92,7 @@ await_console() {
 
 screenshot() {
   local picture=$1.part.png colours
+  sleep "$DEMO_SETTLE"
   import -silent -display "$DISPLAY" -window root "$picture"
   colours=$(identify -format '%k' "$picture")
   mv "$picture" "$1"

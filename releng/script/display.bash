@@ -2,11 +2,13 @@
 
 SCREEN_PIDS=()
 
-# virtual_display WIDTHxHEIGHT: starts a screen on a free number with a window manager.
+# virtual_display WIDTHxHEIGHT [OPTION...]: starts a screen on a free number with a window manager,
+# which gets the options.
 virtual_display() {
-  local number_file number
+  local number_file number size=$1
+  shift
   number_file=$(mktemp)
-  Xvfb -displayfd 3 -screen 0 "$1x24" -nolisten tcp -noreset 3>"$number_file" >"$LOGS/xvfb.log" 2>&1 &
+  Xvfb -displayfd 3 -screen 0 "${size}x24" -nolisten tcp -noreset 3>"$number_file" >"$LOGS/xvfb.log" 2>&1 &
   SCREEN_PIDS+=($!)
   local _
   for _ in {1..100}; do
@@ -19,7 +21,7 @@ virtual_display() {
   [[ -n $number ]] || die "no virtual screen could be started" "look at $LOGS/xvfb.log"
   export DISPLAY=:$number
   unset XAUTHORITY WAYLAND_DISPLAY
-  openbox >"$LOGS/openbox.log" 2>&1 &
+  openbox "$@" >"$LOGS/openbox.log" 2>&1 &
   SCREEN_PIDS+=($!)
 }
 

@@ -21,6 +21,7 @@ command_lab() {
     up)
       prepare
       build_if_changed
+      train_agent
       ;;
     *)
       require_root

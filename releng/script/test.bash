@@ -25,7 +25,7 @@ TXT
   before=$(kernel_objects)
   say "building and testing; the log is $LOGS/test.log"
   NO_AT_BRIDGE=1 GDK_BACKEND=x11 maven "$LOGS/test.log" -fae verify || build=$?
-  left=$(comm -13 <(echo "$before") <(kernel_objects))
+  left=$(LC_ALL=C comm -13 <(echo "$before") <(kernel_objects))
   report "$build" "$left"
 }
 
@@ -49,7 +49,7 @@ report() {
     passed=$((passed + 1))
   fi
   if [[ $1 -ne 0 ]]; then
-    grep '^\[ERROR\]' "$LOGS/test.log" | head -n 25 >&2 || true
+    first_errors "$LOGS/test.log"
     [[ $failed -gt 0 ]] || failed=1
     say "the build failed; the log is $LOGS/test.log"
   fi

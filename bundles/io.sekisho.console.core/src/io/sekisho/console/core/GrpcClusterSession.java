@@ -32,6 +32,9 @@ public final class GrpcClusterSession implements ClusterSession {
   /** Flows that are kept. */
   public static final int FLOW_CAPACITY = 20_000;
 
+  /** Past flows to begin with: the most that an agent gives by number. */
+  private static final int PAST_FLOWS = 10_000;
+
   /** Seconds that history and service graph cover. */
   public static final int WINDOW_SECONDS = 300;
 
@@ -163,7 +166,7 @@ public final class GrpcClusterSession implements ClusterSession {
       silentNow.clear();
       book.begin();
       link(new Link.Connected(from.address()));
-      from.follow(intake.newestNanos(), FLOW_CAPACITY);
+      from.follow(intake.newestNanos(), PAST_FLOWS);
       revisions.refresh();
     }
 

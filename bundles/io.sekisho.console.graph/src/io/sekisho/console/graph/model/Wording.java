@@ -4,10 +4,12 @@ import io.sekisho.console.graph.Texts;
 import io.sekisho.console.ui.Format;
 import io.sekisho.flow.ServiceGraph.Port;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** The words of boxes and lines: names, second lines, labels, tooltips. */
 public final class Wording {
   private static final int PORTS_SHOWN = 6;
+  private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|[0-9a-fA-F]*:[0-9a-fA-F:.]*");
 
   private Wording() {}
 
@@ -46,7 +48,9 @@ public final class Wording {
     if (name.contains("/")) {
       return Texts.of("node.cidr");
     }
-    return Texts.of(name.indexOf('.') > 0 ? "node.dns" : "node.outside");
+    boolean address = ADDRESS.matcher(name).matches();
+    boolean dns = !address && name.indexOf('.') > 0;
+    return Texts.of(address ? "node.address" : dns ? "node.dns" : "node.outside");
   }
 
   /** "1 pod", "3 pods". */

@@ -37,6 +37,10 @@ public final class GraphViewer implements Steered {
   static final int MARGIN = 24;
 
   private static final double ZOOM_STEP = 1.2;
+  private static final int RESIZED_MILLIS = 250;
+
+  /** Natural logarithm of how much larger or smaller a window is quite another one: a quarter. */
+  private static final double OTHER_SIZE = 0.22;
 
   private final FigureCanvas canvas;
   private final TextPass texts;
@@ -55,6 +59,10 @@ public final class GraphViewer implements Steered {
   private boolean planning;
   private boolean outdated;
   private Planner.Request lastAsked;
+  private Size planned = new Size(1, 1);
+
+  /** One object, so that the timer replaces the one that waits. */
+  private final Runnable relayout = this::fitWindow;
 
   /**
    * Makes the canvas.
@@ -205,6 +213,7 @@ public final class GraphViewer implements Steered {
         new Planner.Request(
             input, folding, new Size(size.x, size.y), pins, Optional.ofNullable(scene), anew);
     lastAsked = request;
+    planned = anew || scene == null ? request.window() : planned;
     worker.plan(
         request,
         result -> {
@@ -275,6 +284,19 @@ public final class GraphViewer implements Steered {
     } else if (following) {
       look(fitting(scene));
       following = true;
+      canvas.getDisplay().timerExec(RESIZED_MILLIS, relayout);
+    }
+  }
+
+  /** A window of quite another size has room for more, or needs more folded. */
+  private void fitWindow() {
+    if (canvas.isDisposed() || !following || scene == null) {
+      return;
+    }
+    org.eclipse.swt.graphics.Point size = canvas.getSize();
+    double ratio = (double) size.x * size.y / ((double) planned.width() * planned.height());
+    if (Math.abs(Math.log(ratio)) > OTHER_SIZE) {
+      plan(true);
     }
   }
 

@@ -55,15 +55,20 @@ record Daemon(Path folder, String name) {
 
   /** Ends it at once, as a crash would. */
   void kill() {
-    end(true);
+    end(true, GRACE);
   }
 
   /** Asks it to end, waits, and kills it if it does not. */
   void stop() {
-    end(false);
+    end(false, GRACE);
   }
 
-  private void end(boolean forcibly) {
+  /** The same with another patience. */
+  void stop(Duration patience) {
+    end(false, patience);
+  }
+
+  private void end(boolean forcibly, Duration patience) {
     Optional<ProcessHandle> process = pid().flatMap(ProcessHandle::of);
     process.ifPresent(
         handle -> {
@@ -73,7 +78,7 @@ record Daemon(Path folder, String name) {
             handle.destroy();
           }
           try {
-            Await.until(GRACE, () -> name + " does not end", () -> pid().isEmpty());
+            Await.until(patience, () -> name + " does not end", () -> pid().isEmpty());
           } catch (LabException e) {
             handle.destroyForcibly();
             Await.until(GRACE, () -> name + " cannot be killed", () -> pid().isEmpty());

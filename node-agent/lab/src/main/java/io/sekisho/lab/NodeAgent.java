@@ -122,6 +122,11 @@ public final class NodeAgent {
     }
   }
 
+  /** Asks it to end and waits so long; what a recording JVM does at its end takes its time. */
+  void stop(Duration patience) {
+    daemon.stop(patience);
+  }
+
   private boolean healthy() {
     try (AgentClient client = new AgentClient(socket())) {
       return client.healthy();

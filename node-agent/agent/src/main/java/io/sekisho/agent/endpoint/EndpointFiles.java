@@ -33,6 +33,22 @@ public final class EndpointFiles {
     }
   }
 
+  /** Writes a restored endpoint's file on a thread of its own; a failure is reported. */
+  void writeLater(EndpointSpec spec, int identity) {
+    Thread.ofVirtual().name("endpoint-file").start(() -> writeReported(spec, identity));
+  }
+
+  /** One at a time: two writes of one file would go by one temporary name. */
+  private synchronized void writeReported(EndpointSpec spec, int identity) {
+    String component = "rewriting " + spec.id() + ENDING;
+    try {
+      write(spec, identity);
+      health.clear(component);
+    } catch (UncheckedIOException e) {
+      health.report(component, String.valueOf(e.getMessage()));
+    }
+  }
+
   /** Writes an endpoint's file. */
   void write(EndpointSpec spec, int identity) {
     StateFile.write(file(spec.id()), EndpointJson.write(spec, identity));

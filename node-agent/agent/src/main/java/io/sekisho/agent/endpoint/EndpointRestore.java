@@ -124,7 +124,7 @@ public final class EndpointRestore {
               if (failure != null) {
                 health.report("endpoint " + spec.id(), "its identity is not confirmed: " + failure);
               } else if (!identity.equals(last) && endpoints.live(spec.id(), wired, identity)) {
-                Thread.ofVirtual().start(() -> files.write(spec, identity.number()));
+                files.writeLater(spec, identity.number());
                 publisher.now(spec.id());
                 realizer.changed();
               }
@@ -146,8 +146,7 @@ public final class EndpointRestore {
           Optional.ofNullable(inventory.endpoints().get(node + "/" + wired.endpointId()))
               .flatMap(endpoint -> rebuild(endpoint, wired));
       if (known.isPresent()) {
-        Thread.ofVirtual()
-            .start(() -> files.write(known.get().spec(), known.get().identity().number()));
+        files.writeLater(known.get().spec(), known.get().identity().number());
         goOn(known.get(), wired);
       } else {
         remove(wired);

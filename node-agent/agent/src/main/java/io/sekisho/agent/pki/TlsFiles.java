@@ -1,12 +1,23 @@
 package io.sekisho.agent.pki;
 
 import io.sekisho.agent.pki.PkiException.Code;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyFactory;
+import java.security.NoSuchAlgorithmException;
+import java.security.PrivateKey;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.security.spec.InvalidKeySpecException;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * The files of one end of mutual TLS, PEM.
@@ -16,6 +27,9 @@ import java.util.List;
  * @param key its PKCS #8 key
  */
 public record TlsFiles(Path ca, Path certificate, Path key) {
+  private static final Pattern KEY =
+      Pattern.compile("-----BEGIN PRIVATE KEY-----([^-]*)-----END PRIVATE KEY-----");
+  private static final List<String> ALGORITHMS = List.of("EC", "RSA");
 
   /**
    * Fails early, with the file's name.
@@ -28,18 +42,68 @@ public record TlsFiles(Path ca, Path certificate, Path key) {
         throw new PkiException(Code.IO, file + " cannot be read");
       }
     }
-    certificate(ca);
-    certificate(certificate);
+    authorities();
+    chain();
+    privateKey();
   }
 
-  /** Reads with the JDK, not with Bouncy Castle, which an agent need not load. */
-  private static void certificate(Path file) {
-    try (var in = Files.newInputStream(file)) {
-      CertificateFactory.getInstance("X.509").generateCertificate(in);
-    } catch (IOException e) {
-      throw new PkiException(Code.IO, file + " cannot be read", e);
+  /** The certificates that the other end may be signed with. */
+  public List<X509Certificate> authorities() {
+    return certificates(ca);
+  }
+
+  /** Own certificate, then those between it and the authority. */
+  public List<X509Certificate> chain() {
+    return certificates(certificate);
+  }
+
+  /**
+   * The own key: EC or RSA in PKCS #8 (RFC 5958), PEM (RFC 7468). Read with the JDK: given a file,
+   * Netty would load Bouncy Castle, at a cost of memory and time that only the authority needs.
+   */
+  public PrivateKey privateKey() {
+    var match = KEY.matcher(read(key));
+    if (!match.find()) {
+      throw new PkiException(Code.MALFORMED, key + " holds no PKCS #8 key");
+    }
+    try {
+      var encoded = new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(match.group(1)));
+      for (String algorithm : ALGORITHMS) {
+        try {
+          return KeyFactory.getInstance(algorithm).generatePrivate(encoded);
+        } catch (InvalidKeySpecException e) {
+          continue;
+        }
+      }
+    } catch (IllegalArgumentException | NoSuchAlgorithmException e) {
+      throw new PkiException(Code.MALFORMED, key + " holds a broken key", e);
+    }
+    throw new PkiException(Code.MALFORMED, key + " holds neither an EC nor an RSA key");
+  }
+
+  private static List<X509Certificate> certificates(Path file) {
+    try {
+      var bytes = read(file).getBytes(StandardCharsets.ISO_8859_1);
+      var found = new ArrayList<X509Certificate>();
+      for (var one :
+          CertificateFactory.getInstance("X.509")
+              .generateCertificates(new ByteArrayInputStream(bytes))) {
+        found.add((X509Certificate) one);
+      }
+      if (found.isEmpty()) {
+        throw new PkiException(Code.MALFORMED, file + " holds no certificate");
+      }
+      return List.copyOf(found);
     } catch (CertificateException e) {
       throw new PkiException(Code.MALFORMED, file + " holds no certificate", e);
+    }
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file, StandardCharsets.ISO_8859_1);
+    } catch (IOException e) {
+      throw new PkiException(Code.IO, file + " cannot be read", e);
     }
   }
 }

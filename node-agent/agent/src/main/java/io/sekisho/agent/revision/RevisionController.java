@@ -153,6 +153,16 @@ public final class RevisionController implements Realization, AutoCloseable {
     apply();
   }
 
+  /** A confirmation of what is known counts at once: it must not wait for the store to be read. */
+  private void confirmed(Head next) {
+    Known now = known;
+    if (now != null
+        && !Revisions.isPending(next)
+        && now.revision().getNumber() == next.getNumber()) {
+      learn(new Known(next, now.revision(), now.revision()));
+    }
+  }
+
   private void learn(Known next) {
     if (!next.head().equals(head)) {
       return;
@@ -285,6 +295,7 @@ public final class RevisionController implements Realization, AutoCloseable {
       post(
           () -> {
             head = next;
+            confirmed(next);
             Thread.ofVirtual().name("fetch-revision").start(() -> fetch(next));
             headListeners.forEach(Runnable::run);
           });

@@ -112,23 +112,19 @@ public final class Transport implements AutoCloseable {
     return tls(
         tls,
         () ->
-            SslContextBuilder.forServer(tls.certificate().toFile(), tls.key().toFile())
+            SslContextBuilder.forServer(tls.privateKey(), tls.chain())
                 .clientAuth(ClientAuth.REQUIRE));
   }
 
   private static SslContext clientTls(TlsFiles tls) {
-    return tls(
-        tls,
-        () ->
-            SslContextBuilder.forClient()
-                .keyManager(tls.certificate().toFile(), tls.key().toFile()));
+    return tls(tls, () -> SslContextBuilder.forClient().keyManager(tls.privateKey(), tls.chain()));
   }
 
   /** TLS 1.3 or 1.2 (RFC 8446, 5246), HTTP/2 by ALPN (RFC 7301). */
   private static SslContext tls(TlsFiles tls, Supplier<SslContextBuilder> builder) {
     tls.check();
     try {
-      var context = builder.get().trustManager(tls.ca().toFile());
+      var context = builder.get().trustManager(tls.authorities());
       return GrpcSslContexts.configure(context, SslProvider.JDK)
           .protocols("TLSv1.3", "TLSv1.2")
           .build();

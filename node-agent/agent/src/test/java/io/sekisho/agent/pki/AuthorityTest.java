@@ -115,4 +115,19 @@ final class AuthorityTest {
     var files = new TlsFiles(folder.resolve("ca.crt"), folder.resolve("x"), folder.resolve("y"));
     assertTrue(assertThrows(PkiException.class, files::check).getMessage().contains("ca.crt"));
   }
+
+  @Test
+  void tlsFiles_brokenKey_isMalformed() throws Exception {
+    authority().init();
+    var files =
+        new TlsFiles(folder.resolve("ca.crt"), folder.resolve("ca.crt"), folder.resolve("ca.key"));
+    files.check();
+    String pem = "-----BEGIN PRIVATE KEY-----\n%s\n-----END PRIVATE KEY-----\n";
+    for (String content : List.of("", "garbage", pem.formatted("AAAA"), pem.formatted("é"))) {
+      Files.writeString(folder.resolve("ca.key"), content);
+      assertEquals(PkiException.Code.MALFORMED, code(files::check));
+    }
+    Files.writeString(folder.resolve("ca.crt"), "garbage");
+    assertEquals(PkiException.Code.MALFORMED, code(files::check));
+  }
 }

@@ -20,7 +20,8 @@ import picocli.CommandLine.Command;
       StatusCommand.class,
       ExecCommand.class,
       FaultCommand.class,
-      DownCommand.class
+      DownCommand.class,
+      TrainCommand.class
     })
 public final class LabProgram {
   private static final long START = System.nanoTime();

@@ -312,6 +312,26 @@ class GraphPanelTest {
   }
 
   @Test
+  void input_fasterThanLayouts_isShownAllTheSame() {
+    GraphViewer v = open(Theme.LIGHT);
+    long seed = 1;
+    for (int i = 0; i < 400 && v.scene().filter(s -> s.model().nodes().size() > 1).isEmpty(); i++) {
+      window.panel().traffic(Clusters.synthetic(150, 400, 25, seed), new ViewState.Live());
+      window.idle();
+    }
+    window.await(() -> v.scene().filter(s -> s.model().nodes().size() > 1).isPresent());
+  }
+
+  @Test
+  void resize_muchLarger_showsMore() {
+    GraphViewer v = open(Theme.LIGHT);
+    Scene small = window.show(Clusters.synthetic(200, 420, 25, 5));
+    window.resize(1420, 880);
+    window.await(
+        () -> v.scene().orElseThrow().model().nodes().size() > small.model().nodes().size() + 5);
+  }
+
+  @Test
   void hover_edge_saysAllNumbers() {
     GraphViewer v = open(Theme.LIGHT);
     window.show(Clusters.shop());

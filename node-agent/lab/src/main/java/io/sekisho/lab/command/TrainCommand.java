@@ -1,0 +1,34 @@
+package io.sekisho.lab.command;
+
+import io.sekisho.lab.AgentTraining;
+import io.sekisho.lab.Lab;
+import io.sekisho.lab.LabException;
+import io.sekisho.lab.LabFolder;
+import io.sekisho.lab.LabNames;
+import io.sekisho.lab.Programs;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import picocli.CommandLine.Command;
+
+/** Records the agent's start for its launcher; a step of the build. */
+@Command(
+    name = "train",
+    hidden = true,
+    description = "Records the agent's classes to the file that SEKISHO_AOT_OUTPUT names.")
+final class TrainCommand implements Runnable {
+  @Override
+  public void run() {
+    String recording = System.getenv().getOrDefault("SEKISHO_AOT_OUTPUT", "");
+    if (recording.isEmpty()) {
+      throw new LabException(LabException.Code.UNKNOWN, "SEKISHO_AOT_OUTPUT is not set");
+    }
+    try {
+      LabFolder folder = new LabFolder(Files.createTempDirectory("sktrain"));
+      Lab lab = new Lab(new LabNames("sktrain"), folder, Programs.ofBuild(), LabProgram::say);
+      AgentTraining.run(lab, Path.of(recording));
+    } catch (IOException e) {
+      throw new LabException(LabException.Code.IO, "no temporary folder", e);
+    }
+  }
+}

@@ -126,6 +126,13 @@ final class Failures {
     if (text.contains("refused")) {
       return "nothing listens on " + address + "; is the agent running?";
     }
+    if (text.contains("rst_stream")
+        || text.contains("goaway")
+        || text.contains("reset by peer")
+        || text.contains("network closed")
+        || text.contains("the agent ended")) {
+      return "the connection to " + address + " was lost.";
+    }
     if (text.contains("unable to resolve host")) {
       return "the name in " + address + " is not known.";
     }

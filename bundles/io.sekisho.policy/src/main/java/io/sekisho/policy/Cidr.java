@@ -3,6 +3,7 @@ package io.sekisho.policy;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * An address prefix of either family, always held as 128 bits (IPv4 as ::ffff:a.b.c.d, RFC 4291
@@ -123,11 +124,36 @@ public final class Cidr implements Comparable<Cidr> {
   public String toString() {
     try {
       String host =
-          InetAddress.getByAddress(isV4() ? Arrays.copyOfRange(address, 12, 16) : address)
-              .getHostAddress();
+          isV4()
+              ? InetAddress.getByAddress(Arrays.copyOfRange(address, 12, 16)).getHostAddress()
+              : compressed(InetAddress.getByAddress(address).getHostAddress());
       return prefixLength == 128 ? host : host + "/" + (isV4() ? prefixLength - 96 : prefixLength);
     } catch (UnknownHostException e) {
       throw new IllegalStateException("4 and 16 bytes are always an address", e);
     }
+  }
+
+  /** Eight groups with the longest run of zeros, two or more, as :: (RFC 5952, section 4.2). */
+  private static String compressed(String groups) {
+    String[] all = groups.split(":");
+    int best = 0;
+    int bestLength = 1;
+    for (int start = 0; start < all.length; start++) {
+      int end = start;
+      while (end < all.length && all[end].equals("0")) {
+        end++;
+      }
+      if (end - start > bestLength) {
+        best = start;
+        bestLength = end - start;
+      }
+    }
+    if (bestLength < 2) {
+      return groups;
+    }
+    List<String> list = List.of(all);
+    return String.join(":", list.subList(0, best))
+        + "::"
+        + String.join(":", list.subList(best + bestLength, all.length));
   }
 }

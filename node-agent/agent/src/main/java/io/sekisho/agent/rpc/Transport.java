@@ -27,6 +27,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import javax.net.ssl.SSLException;
 
 /**
@@ -40,6 +42,13 @@ public final class Transport implements AutoCloseable {
   private static final int KEEPALIVE_SECONDS = 10;
 
   private static final int KEEPALIVE_TIMEOUT_SECONDS = 5;
+
+  /** grpc-java sets SO_KEEPALIVE on every channel, and Netty warns that Unix sockets have none. */
+  private static final Logger BOOTSTRAP = Logger.getLogger("io.netty.bootstrap");
+
+  static {
+    BOOTSTRAP.setLevel(Level.SEVERE);
+  }
 
   private final EventLoopGroup threads =
       new MultiThreadIoEventLoopGroup(

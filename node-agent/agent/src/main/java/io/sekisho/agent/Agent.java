@@ -95,6 +95,7 @@ public final class Agent implements AutoCloseable {
     var made =
         opened(
             new AgentCore(config, underlay, datapath, cluster, controller, clock, Ticker.SYSTEM));
+    made.begin();
     var server =
         opened(
             new AgentServer(

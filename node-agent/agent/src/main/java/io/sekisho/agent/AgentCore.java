@@ -44,6 +44,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -78,6 +79,7 @@ public final class AgentCore implements AutoCloseable {
   private final EndpointRestore restore;
   private final EndpointService service;
   private final List<AutoCloseable> servers = new ArrayList<>();
+  private Optional<CompletableFuture<List<WiredEndpoint>>> opening = Optional.empty();
   private Optional<NodeReporter> reporter = Optional.empty();
   private volatile boolean closed;
   private final ExecutorService writer =
@@ -196,7 +198,11 @@ public final class AgentCore implements AutoCloseable {
     reporter.get().start();
   }
 
-  private List<WiredEndpoint> open() {
+  /**
+   * Begins to open the datapath on the reconciler's thread: the verifier takes a good part of a
+   * second, in which the caller may make the rest. {@link #start} waits for it.
+   */
+  public void begin() {
     var settings =
         new NodeConfig(
             config.node().name(),
@@ -208,15 +214,22 @@ public final class AgentCore implements AutoCloseable {
             config.conntrackEntries(),
             EVENT_RING_BYTES,
             config.flows().aggregationSeconds());
+    opening =
+        Optional.of(
+            reconciler.submit(
+                d -> {
+                  List<WiredEndpoint> found = d.open(settings);
+                  d.onEvents(flows);
+                  return found;
+                }));
+  }
+
+  private List<WiredEndpoint> open() {
+    if (opening.isEmpty()) {
+      begin();
+    }
     try {
-      return reconciler
-          .submit(
-              d -> {
-                List<WiredEndpoint> found = d.open(settings);
-                d.onEvents(flows);
-                return found;
-              })
-          .join();
+      return opening.orElseThrow().join();
     } catch (CompletionException e) {
       if (e.getCause() instanceof RuntimeException cause) {
         throw cause;

@@ -10,7 +10,7 @@ _sekisho() {
     case $command in
       demo) words="--screenshot --nodes --keep --help" ;;
       console) words="--connect --help" ;;
-      bench) words="path endpoint push events agent cni --help" ;;
+      bench) words="path endpoint push events agent cni graph --help" ;;
       lab)
         case ${COMP_WORDS[2]:-} in
           up) words="--nodes --cni-only --help" ;;

@@ -80,14 +80,31 @@ find_maven() {
   is_maven "$MAVEN" || die "Maven $MAVEN_VERSION does not run" "try $MAVEN -v"
 }
 
+# distribution_java: a Java that the distribution's own Maven runs with, which ours may be too new
+# for; nothing if there is none below /usr/lib/jvm, and mvn then looks on the PATH.
+distribution_java() {
+  local folder
+  for folder in /usr/lib/jvm/default-java /usr/lib/jvm/java-{17,21}-openjdk-*; do
+    if [[ -x $folder/bin/java ]]; then
+      echo "$folder"
+      return
+    fi
+  done
+}
+
 # Debian's Maven is too old for the build, not for fetching a newer one; it runs on Debian's Java.
 fetch_maven() {
-  local folder
+  local folder older
   mkdir -p "$TOOLS"
   folder=$(mktemp -d "$TOOLS/fetch.XXXXXX")
   (
     cd "$folder"
-    export JAVA_HOME=/usr/lib/jvm/default-java
+    older=$(distribution_java)
+    if [[ -n $older ]]; then
+      export JAVA_HOME=$older
+    else
+      unset JAVA_HOME
+    fi
     quietly fetch-maven /usr/bin/mvn -B -q -C dependency:copy \
       -Dartifact="org.apache.maven:apache-maven:$MAVEN_VERSION:tar.gz:bin" -DoutputDirectory="$folder"
   )

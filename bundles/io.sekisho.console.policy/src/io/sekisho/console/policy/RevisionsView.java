@@ -5,6 +5,8 @@ import io.sekisho.api.v1.DiffResponse;
 import io.sekisho.api.v1.DocumentDiff;
 import io.sekisho.api.v1.HistoryResponse;
 import io.sekisho.api.v1.Revision;
+import io.sekisho.api.v1.RevisionState;
+import io.sekisho.api.v1.Rollout;
 import io.sekisho.console.core.ClusterSession;
 import io.sekisho.console.ui.Background;
 import io.sekisho.console.ui.Format;
@@ -32,7 +34,10 @@ public final class RevisionsView extends DraftView {
 
   private Optional<Pieces> pieces = Optional.empty();
   private Optional<HistoryResponse> history = Optional.empty();
-  private long asked = -1;
+  private Optional<Asked> asked = Optional.empty();
+
+  /** What the history was asked for: another session, head or state makes it old. */
+  private record Asked(ClusterSession session, long head, Optional<RevisionState> rollout) {}
 
   private record Pieces(Look look, ViewHead head, StatePage page, Table table, StyledText diff) {}
 
@@ -64,7 +69,7 @@ public final class RevisionsView extends DraftView {
     diff.setMargins(12, 4, 8, 4);
     sash.setWeights(3, 2);
     pieces = Optional.of(new Pieces(look, head, page, table, diff));
-    asked = -1;
+    asked = Optional.empty();
   }
 
   @Override
@@ -77,19 +82,25 @@ public final class RevisionsView extends DraftView {
       p.page().sentence(Texts.no_revisions);
       return;
     }
-    long head = session().get().revisions().head();
-    if (head != asked) {
-      asked = head;
-      Background.onUiIfDone(
-          session().get().revisions().history(),
-          p.table(),
-          h -> {
+    ClusterSession session = session().get();
+    Optional<RevisionState> rollout = Drafts.rollout(session).rollout().map(Rollout::getState);
+    Optional<Asked> now = Optional.of(new Asked(session, session.revisions().head(), rollout));
+    if (now.equals(asked)) {
+      history.ifPresent(h -> list(p, h));
+      return;
+    }
+    asked = now;
+    history = Optional.empty();
+    p.table().setItemCount(0);
+    Background.onUiIfDone(
+        session.revisions().history(),
+        p.table(),
+        h -> {
+          if (now.equals(asked)) {
             history = Optional.of(h);
             list(p, h);
-          });
-    } else {
-      history.ifPresent(h -> list(p, h));
-    }
+          }
+        });
   }
 
   private void list(Pieces p, HistoryResponse h) {

@@ -9,26 +9,33 @@
 #include <bpf/bpf_helpers.h>
 
 /* Number of the layout of all maps and of this struct; raised with every incompatible change. */
-#define LAYOUT_VERSION 1
+#define LAYOUT_VERSION 2
 
 #define NODE_ADDRESSES 8
 
-/* 160 bytes. */
+enum node_flag {
+	NODE_NATIVE_ROUTING = 1 << 0, /* pods' packets travel as they are, there is no overlay */
+};
+
+/* 192 bytes. */
 struct node_config {
 	__u32 layout_version;     /*  0: LAYOUT_VERSION; the loader must find its own number here */
-	__u32 overlay_ifindex;    /*  4: collect-metadata VXLAN device; 0: remote pods are unreachable */
+	__u32 overlay_ifindex;    /*  4: collect-metadata VXLAN or Geneve device; 0: there is none */
 	__u32 underlay_ifindex;   /*  8: device to the outside; 0: all outside traffic takes the stack */
 	__u32 event_wakeup_bytes; /* 12: wake the reader when so much waits in the ring; 0: never */
 	__u64 aggregation_ns;     /* 16: an open connection is reported after so long without news */
 	__u8 report_tcp_flags;    /* 24: the first sight of one of these TCP flags is news */
-	__u8 reserved;            /* 25: zero */
-	__u16 overlay_port;       /* 26: UDP port of VXLAN, native byte order: pods must not send to it */
-	__u32 reserved_too;       /* 28: zero */
+	__u8 flags;               /* 25: enum node_flag */
+	__u16 overlay_port;       /* 26: UDP port of the tunnel, native byte order: pods must not send to it */
+	__u16 masquerade_port_min; /* 28: ports and echo ids that masqueraded connections get, */
+	__u16 masquerade_port_max; /* 30: native byte order, both included */
 	/* 32: the node's own addresses (underlay, and the pods' gateways); rest zero */
 	union address node_addresses[NODE_ADDRESSES];
+	union address masquerade_ipv4; /* 160: source of what leaves the cluster; zero: not changed */
+	union address masquerade_ipv6; /* 176 */
 };
 
-_Static_assert(sizeof(struct node_config) == 160, "layout");
+_Static_assert(sizeof(struct node_config) == 192, "layout");
 
 const volatile struct node_config config SEC(".rodata.config") = {
 	.layout_version = LAYOUT_VERSION,
@@ -36,6 +43,8 @@ const volatile struct node_config config SEC(".rodata.config") = {
 	.aggregation_ns = 5000000000ULL,
 	.report_tcp_flags = 0xff,
 	.overlay_port = 8472,
+	.masquerade_port_min = 49152,
+	.masquerade_port_max = 65535,
 };
 
 #endif

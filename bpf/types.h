@@ -19,6 +19,8 @@ enum identity {
 	IDENTITY_ANY = 0,
 	IDENTITY_HOST = 1,
 	IDENTITY_WORLD = 2,
+	IDENTITY_HEALTH = 4,
+	IDENTITY_REMOTE_NODE = 6,
 };
 
 /* Rule ids below 16 are decisions that no document made. */
@@ -64,10 +66,14 @@ struct ipcache_key {
 	union address address; /* 4 */
 } __attribute__((packed));
 
+enum ipcache_flag {
+	IPCACHE_DIRECT = 1 << 0, /* what pods send there keeps their own address: not masqueraded */
+};
+
 /* Who has an address, and the node behind which he is; 24 bytes. */
 struct ipcache_entry {
 	__u32 identity;       /* 0 */
-	__u32 flags;          /* 4: none yet, zero */
+	__u32 flags;          /* 4: enum ipcache_flag */
 	union address tunnel; /* 8: underlay address of the node; zero: local, or outside the cluster */
 };
 
@@ -134,6 +140,7 @@ enum conntrack_side_index {
 enum conntrack_flag {
 	CONNTRACK_ESTABLISHED = 1 << 0, /* a TCP segment without SYN was seen */
 	CONNTRACK_AUDITED = 1 << 1,     /* denied by policy, passes because of audit */
+	CONNTRACK_BY_STACK = 1 << 2,    /* came through the node's stack (its NAT): replies go that way */
 };
 
 /* A connection; 112 bytes. */
@@ -148,6 +155,38 @@ struct conntrack_entry {
 	__u16 flags;                  /* 106: enum conntrack_flag */
 	__u8 tcp_flags[2];            /* 108: flags seen from each side */
 	__u8 reserved[2];             /* 110: zero */
+};
+
+/* ---- nat ---- */
+
+/* A masqueraded connection, in both directions: keyed by the tuple as the pod sends it (direction
+ * EGRESS), and by the tuple as the answer comes to the node (INGRESS); 32 bytes. */
+struct nat_entry {
+	__u64 used;            /*  0: CLOCK_MONOTONIC ns of the last packet */
+	union address address; /*  8: takes the place of the source (EGRESS) or destination (INGRESS) */
+	__be16 port;           /* 24: so does this, or the echo id */
+	__u8 reserved[6];      /* 26: zero */
+};
+
+/* ---- fragments ---- */
+
+/* Key: what the fragments of a packet have in common; 40 bytes. */
+struct fragment_key {
+	union address source;      /*  0 */
+	union address destination; /* 16 */
+	__be32 id;                 /* 32: 16 bits for IPv4 */
+	__u8 protocol;             /* 36 */
+	__u8 reserved[3];          /* 37: zero */
+};
+
+/* What only the first fragment says; 16 bytes. */
+struct fragment_entry {
+	__u64 seen;              /*  0: CLOCK_MONOTONIC ns of the first fragment */
+	__be16 source_port;      /*  8: as in struct tuple */
+	__be16 destination_port; /* 10 */
+	__u8 icmp_type;          /* 12 */
+	__u8 icmp_code;          /* 13 */
+	__u8 reserved[2];        /* 14: zero */
 };
 
 /* ---- events ---- */
@@ -216,6 +255,9 @@ _Static_assert(sizeof(struct policy_key) == 12, "layout");
 _Static_assert(sizeof(struct policy_entry) == 12, "layout");
 _Static_assert(sizeof(struct tuple) == 40, "layout");
 _Static_assert(sizeof(struct conntrack_entry) == 112, "layout");
+_Static_assert(sizeof(struct nat_entry) == 32, "layout");
+_Static_assert(sizeof(struct fragment_key) == 40, "layout");
+_Static_assert(sizeof(struct fragment_entry) == 16, "layout");
 _Static_assert(sizeof(struct event) == 96, "layout");
 
 #endif

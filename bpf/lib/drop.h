@@ -22,8 +22,13 @@ enum drop_reason {
 	DROP_FRAGMENT = 157,
 	DROP_NO_TUNNEL = 160,
 	DROP_NO_POLICY = 165,
+	DROP_NAT_NO_MAPPING = 167, /* no free port for a masqueraded connection */
+	DROP_NAT_UNSUPPORTED = 168, /* a protocol that cannot be masqueraded */
+	DROP_FIB_LOOKUP = 169, /* the routes say: unreachable */
 	DROP_FORGED_TUNNEL = 170,
 	DROP_INVALID_IDENTITY = 171,
+	DROP_UNKNOWN_SENDER = 172, /* a tunnel from who is no node */
+	DROP_FRAGMENT_NOT_FOUND = 175, /* the first fragment was not seen */
 	DROP_FORBIDDEN_ICMPV6 = 176,
 	DROP_PROXY_UNSUPPORTED = 180,
 	DROP_POLICY_DENY = 181, /* by a deny rule */

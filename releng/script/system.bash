@@ -4,7 +4,7 @@
 # (fault injection). Console: GTK, a virtual screen, fonts and icons.
 readonly PACKAGES=(
   clang-14 llvm-14 make libbpf-dev libbpf1 libc6-dev linux-libc-dev git maven
-  iproute2 util-linux procps etcd-server nftables
+  iproute2 util-linux procps etcd-server etcd-client nftables
   xvfb xauth openbox x11-utils xdotool imagemagick
   libgtk-3-0 libwebkit2gtk-4.0-37 librsvg2-common dbus-x11 at-spi2-core
   adwaita-icon-theme fonts-inter fonts-dejavu-core

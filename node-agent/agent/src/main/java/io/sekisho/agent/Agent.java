@@ -133,7 +133,7 @@ public final class Agent implements AutoCloseable {
         transport.etcd(store.endpoints(), tls),
         new EtcdStore.Settings(
             "sekisho/" + config.node().cluster() + "/",
-            Duration.ofSeconds(config.leaseSeconds()),
+            Duration.ofSeconds(config.health().leaseSeconds()),
             STORE_TIMEOUT));
   }
 

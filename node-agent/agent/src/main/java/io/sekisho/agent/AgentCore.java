@@ -109,7 +109,7 @@ public final class AgentCore implements AutoCloseable {
     health = new Health(clock);
     loop = new EventLoop("sekisho-loop", ticker, e -> health.report("event loop", e.toString()));
     reconciler = new Reconciler(datapath, ticker, health, metrics);
-    endpoints = new Endpoints(new Ipam(config.podCidrs()));
+    endpoints = new Endpoints(new Ipam(config.pods().cidrs()));
     files = new EndpointFiles(config.dirs().state(), health);
     var publisher = new EndpointPublisher(node, loop, endpoints, cluster);
     outcome = new Outcome(endpoints, realization, metrics, ticker, publisher::later);
@@ -176,7 +176,7 @@ public final class AgentCore implements AutoCloseable {
         new NodeIdentity(
             config.node().name(),
             underlay,
-            config.podCidrs(),
+            config.pods().cidrs(),
             grpc,
             version,
             Machine.kernel(),
@@ -209,9 +209,14 @@ public final class AgentCore implements AutoCloseable {
             config.dirs().bpf(),
             config.underlay().device(),
             underlay,
-            config.podCidrs(),
+            config.pods().cidrs(),
+            config.routing(),
             config.overlayPort(),
+            config.masquerade().enabled()
+                ? Optional.of(config.masquerade().ports())
+                : Optional.empty(),
             config.conntrackEntries(),
+            config.natEntries(),
             EVENT_RING_BYTES,
             config.flows().aggregationSeconds());
     opening =

@@ -109,7 +109,7 @@ class AgentCoreTest {
             .build());
     Eventually.holds(() -> realized(1).policy().entries().size() > before);
     assertEquals(
-        new DesiredState.Location(2000, Optional.of(InetAddress.ofLiteral("198.18.0.2"))),
+        new DesiredState.Location(2000, Optional.of(InetAddress.ofLiteral("198.18.0.2")), true),
         agent.datapath().realized().ipcache().get(Cidr.parse("10.244.2.9")));
     agent.cluster.lose("n2");
     Eventually.holds(

@@ -1,5 +1,7 @@
 package io.sekisho.agent.config;
 
+import io.sekisho.agent.datapath.Masquerade;
+import io.sekisho.agent.datapath.Routing;
 import io.sekisho.policy.Cidr;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -14,31 +16,79 @@ import java.util.Optional;
  *
  * @param node the node's name, and the cluster's ({@code default})
  * @param underlay what carries the overlay
- * @param podCidrs ranges of the node's pods: one or two, of different families
- * @param overlayPort UDP port of VXLAN (8472, Linux' own default)
+ * @param pods where the node's pods get their addresses
+ * @param routing how packets travel to other nodes' pods ({@code vxlan})
+ * @param overlayPort UDP port of the tunnel (8472 for VXLAN, 6081 for Geneve); 0 without one
+ * @param masquerade what leaves the cluster gets the node's address
  * @param store where the cluster's state is
  * @param grpc the TCP server; without it only the Unix socket is served
  * @param dirs folders
  * @param flows the ring of flows
  * @param conntrackEntries capacity of each connection table (65536)
- * @param leaseSeconds after which a silent node is gone (10)
+ * @param natEntries capacity of the table of masqueraded connections (131072)
+ * @param health how nodes watch each other
  */
 public record AgentConfig(
     NodeName node,
     Underlay underlay,
-    List<Cidr> podCidrs,
+    Pods pods,
+    Routing routing,
     int overlayPort,
+    MasqueradeConfig masquerade,
     Store store,
     Optional<Grpc> grpc,
     Dirs dirs,
     Flows flows,
     int conntrackEntries,
-    int leaseSeconds) {
+    int natEntries,
+    HealthConfig health) {
 
-  /** Keeps an immutable copy. */
-  public AgentConfig {
-    podCidrs = List.copyOf(podCidrs);
+  /**
+   * Where the node's pods get their addresses: from ranges of its own, or from ranges that it
+   * leases from the cluster's pools. One of both is empty.
+   *
+   * @param cidrs the node's own ranges: one or two, of different families
+   * @param pools the cluster's: one or two, of different families
+   */
+  public record Pods(List<Cidr> cidrs, List<Pool> pools) {
+    /** Keeps immutable copies. */
+    public Pods {
+      cidrs = List.copyOf(cidrs);
+      pools = List.copyOf(pools);
+    }
   }
+
+  /**
+   * A range of the whole cluster, from which each node leases a part.
+   *
+   * @param cidr the whole
+   * @param nodeLength prefix length of a node's part, in the family's own bits (24 of 32, 64 of
+   *     128)
+   */
+  public record Pool(Cidr cidr, int nodeLength) {}
+
+  /**
+   * What leaves the cluster gets the node's address.
+   *
+   * @param enabled whether it does (true)
+   * @param ports which ports such connections get (49152-65535)
+   * @param exclude destinations outside to which pods speak with their own address
+   */
+  public record MasqueradeConfig(boolean enabled, Masquerade ports, List<Cidr> exclude) {
+    /** Keeps an immutable copy. */
+    public MasqueradeConfig {
+      exclude = List.copyOf(exclude);
+    }
+  }
+
+  /**
+   * How nodes watch each other.
+   *
+   * @param leaseSeconds after which a silent node is gone (10)
+   * @param probes whether the ways to the other nodes are measured (true)
+   * @param probeSeconds how often (10)
+   */
+  public record HealthConfig(int leaseSeconds, boolean probes, int probeSeconds) {}
 
   /** Names: of the node, and of the cluster that it belongs to. */
   public record NodeName(String name, String cluster) {}

@@ -3,13 +3,19 @@ package io.sekisho.agent.config;
 import io.sekisho.agent.config.AgentConfig.Dirs;
 import io.sekisho.agent.config.AgentConfig.Flows;
 import io.sekisho.agent.config.AgentConfig.Grpc;
+import io.sekisho.agent.config.AgentConfig.HealthConfig;
+import io.sekisho.agent.config.AgentConfig.MasqueradeConfig;
 import io.sekisho.agent.config.AgentConfig.NodeName;
+import io.sekisho.agent.config.AgentConfig.Pods;
+import io.sekisho.agent.config.AgentConfig.Pool;
 import io.sekisho.agent.config.AgentConfig.Store;
 import io.sekisho.agent.config.AgentConfig.StoreType;
 import io.sekisho.agent.config.AgentConfig.Tls;
 import io.sekisho.agent.config.AgentConfig.Underlay;
 import io.sekisho.agent.config.ConfigException.Code;
 import io.sekisho.agent.config.ConfigException.Problem;
+import io.sekisho.agent.datapath.Masquerade;
+import io.sekisho.agent.datapath.Routing;
 import io.sekisho.policy.Cidr;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -22,6 +28,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
@@ -32,6 +41,8 @@ import org.snakeyaml.engine.v2.nodes.Node;
 public final class ConfigReader {
   private static final LoadSettings YAML =
       LoadSettings.builder().setUseMarks(true).setAllowDuplicateKeys(true).build();
+
+  private static final Pattern PORTS = Pattern.compile("([0-9]{1,5})-([0-9]{1,5})");
 
   /** Port of etcd for clients, as registered. */
   private static final int ETCD_PORT = 2379;
@@ -97,18 +108,25 @@ public final class ConfigReader {
   private AgentConfig config(Section root) {
     NodeName node = node(root.section("node"));
     Section flows = root.section("flows");
+    Routing routing =
+        root.section("routing").value("mode", ConfigReader::routing).orElse(Routing.VXLAN);
+    int overlayPort =
+        root.section("overlay").integer("port", Math.max(1, routing.usualPort()), 1, 65535);
     var config =
         new AgentConfig(
             node,
             underlay(root.section("underlay")),
-            podCidrs(root.section("pods")),
-            root.section("overlay").integer("port", 8472, 1, 65535),
+            pods(root.section("pods")),
+            routing,
+            routing.isOverlay() ? overlayPort : 0,
+            masquerade(root.section("masquerade")),
             store(root.section("store")),
             root.has("grpc") ? grpc(root.section("grpc")) : Optional.empty(),
             dirs(root.section("dirs"), node.name()),
             new Flows(capacity(flows), flows.integer("aggregation_seconds", 5, 1, 3600)),
             root.section("conntrack").integer("entries", 65_536, 1024, 1 << 24),
-            root.section("health").integer("lease_seconds", 10, 2, 3600));
+            root.section("nat").integer("entries", 131_072, 1024, 1 << 24),
+            health(root.section("health"), root.section("probes")));
     root.finish();
     return config;
   }
@@ -132,6 +150,78 @@ public final class ConfigReader {
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("'" + text + "' is not an address", e);
     }
+  }
+
+  private static Routing routing(String text) {
+    return Stream.of(Routing.values())
+        .filter(routing -> routing.word().equals(text))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException("'" + text + "' is neither vxlan, geneve nor native"));
+  }
+
+  private static HealthConfig health(Section health, Section probes) {
+    return new HealthConfig(
+        health.integer("lease_seconds", 10, 2, 3600),
+        probes.value("enabled", ConfigReader::yesOrNo).orElse(true),
+        probes.integer("interval_seconds", 10, 1, 3600));
+  }
+
+  private static boolean yesOrNo(String text) {
+    return switch (text) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw new IllegalArgumentException("'" + text + "' is neither true nor false");
+    };
+  }
+
+  private static MasqueradeConfig masquerade(Section section) {
+    return new MasqueradeConfig(
+        section.value("enabled", ConfigReader::yesOrNo).orElse(true),
+        section.value("ports", ConfigReader::ports).orElse(Masquerade.USUAL),
+        section.list("exclude", Cidr::parse));
+  }
+
+  private static Masquerade ports(String text) {
+    Matcher range = PORTS.matcher(text);
+    if (range.matches()) {
+      int first = Integer.parseInt(range.group(1));
+      int last = Integer.parseInt(range.group(2));
+      if (first >= 1024 && last <= 65_535 && last - first >= 255) {
+        return new Masquerade(first, last);
+      }
+    }
+    throw new IllegalArgumentException(
+        "'" + text + "' is not like 49152-65535: from 1024 on, 256 ports at least");
+  }
+
+  private static Pods pods(Section section) {
+    boolean pooled = section.has("pools");
+    if (pooled && section.has("cidrs")) {
+      section.problem("pools", "a node has ranges of its own or leases from pools, not both");
+    }
+    List<Pool> pools = section.list("pools", ConfigReader::pool);
+    if (pools.stream().map(p -> p.cidr().isV4()).distinct().count() < pools.size()) {
+      section.problem("pools", "at most one pool of each family");
+    }
+    return new Pods(pooled ? List.of() : podCidrs(section), pools);
+  }
+
+  /** {@code 10.244.0.0/16:24}: a pool, and the prefix length of a node's part. */
+  private static Pool pool(String text) {
+    int colon = text.lastIndexOf(':');
+    String length = text.substring(colon + 1);
+    if (text.indexOf('/') > 0 && text.indexOf('/') < colon && length.matches("[0-9]{1,3}")) {
+      Cidr cidr = Cidr.parse(text.substring(0, colon));
+      int bits = Integer.parseInt(length);
+      int bits128 = cidr.isV4() ? 96 + bits : bits;
+      if (bits128 > cidr.length128() && bits128 <= 125 && bits128 - cidr.length128() <= 24) {
+        return new Pool(cidr, bits);
+      }
+    }
+    throw new IllegalArgumentException(
+        "'" + text + "' is not like 10.244.0.0/16:24 (a range, a node's part of it)");
   }
 
   private static List<Cidr> podCidrs(Section section) {

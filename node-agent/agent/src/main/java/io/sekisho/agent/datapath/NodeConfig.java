@@ -4,6 +4,7 @@ import io.sekisho.policy.Cidr;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the dataplane must know of its node before programs are loaded.
@@ -14,8 +15,11 @@ import java.util.List;
  * @param underlayDevice interface that carries the overlay, for example {@code eth0}
  * @param underlayAddresses the node's own addresses on it
  * @param podCidrs ranges of the node's pods, at most one of each family
- * @param overlayPort UDP port of VXLAN
+ * @param routing how packets travel to other nodes' pods
+ * @param overlayPort UDP port of the tunnel; 0 with native routing
+ * @param masquerade what leaves the cluster gets the node's address; empty: it keeps the pod's
  * @param conntrackEntries capacity of each connection table
+ * @param natEntries capacity of the table of masqueraded connections, two entries for each
  * @param eventRingBytes size of the event ring, a power of two
  * @param aggregationSeconds how often an open connection is reported without news
  */
@@ -25,7 +29,10 @@ public record NodeConfig(
     String underlayDevice,
     List<InetAddress> underlayAddresses,
     List<Cidr> podCidrs,
+    Routing routing,
     int overlayPort,
+    Optional<Masquerade> masquerade,
     int conntrackEntries,
+    int natEntries,
     int eventRingBytes,
     int aggregationSeconds) {}

@@ -59,7 +59,10 @@ final class NodeOpening {
         overlay.index(),
         underlay.index(),
         config.aggregationSeconds(),
+        !config.routing().isOverlay(),
         config.overlayPort(),
+        config.masquerade().orElse(Masquerade.USUAL),
+        List.of(),
         addresses);
   }
 

@@ -9,37 +9,49 @@ import java.util.List;
 /**
  * The settings that the verifier takes as constants: {@code struct node_config} of bpf/config.h.
  *
- * @param overlayIndex the VXLAN device
+ * @param overlayIndex the overlay device; 0 without one
  * @param underlayIndex the device to the outside
  * @param aggregationSeconds how often an open connection is reported without news
- * @param overlayPort UDP port of VXLAN
+ * @param nativeRouting whether pods' packets travel as they are
+ * @param overlayPort UDP port of the tunnel; 0 without one
+ * @param masquerade ports of masqueraded connections
+ * @param masqueraded the addresses that they get, at most one of each family; none: no masquerade
  * @param addresses the node's own addresses, at most {@link #ADDRESSES}
  */
 record NodeSettings(
     int overlayIndex,
     int underlayIndex,
     int aggregationSeconds,
+    boolean nativeRouting,
     int overlayPort,
+    Masquerade masquerade,
+    List<InetAddress> masqueraded,
     List<InetAddress> addresses) {
   /** LAYOUT_VERSION. */
-  static final int LAYOUT_VERSION = 1;
+  static final int LAYOUT_VERSION = 2;
 
   /** NODE_ADDRESSES. */
   static final int ADDRESSES = 8;
 
-  static final int SIZE = 160;
+  static final int SIZE = 192;
 
   /** Name of the variable that holds them. */
   static final String VARIABLE = "config";
 
   private static final int EVENT_WAKEUP_BYTES = 256 * 1024;
   private static final int ADDRESSES_OFFSET = 32;
+  private static final int MASQUERADE_IPV4_OFFSET = 160;
+  private static final int MASQUERADE_IPV6_OFFSET = 176;
+
+  /** NODE_NATIVE_ROUTING. */
+  private static final byte NATIVE_ROUTING = 1;
 
   /** Every TCP flag is news once. */
   private static final byte REPORT_TCP_FLAGS = (byte) 0xff;
 
   NodeSettings {
     addresses = List.copyOf(addresses);
+    masqueraded = List.copyOf(masqueraded);
     if (addresses.size() > ADDRESSES) {
       throw new DatapathException(
           DatapathException.Code.LOAD_FAILED,
@@ -55,11 +67,16 @@ record NodeSettings(
         .putInt(EVENT_WAKEUP_BYTES)
         .putLong(aggregationSeconds * 1_000_000_000L)
         .put(REPORT_TCP_FLAGS)
-        .put((byte) 0)
+        .put(nativeRouting ? NATIVE_ROUTING : 0)
         .putShort((short) overlayPort)
-        .putInt(0);
+        .putShort((short) masquerade.firstPort())
+        .putShort((short) masquerade.lastPort());
     to.position(ADDRESSES_OFFSET);
     addresses.forEach(address -> to.put(Cidr.of(address).bytes()));
+    for (InetAddress address : masqueraded) {
+      int offset = PodInterface.isIpv4(address) ? MASQUERADE_IPV4_OFFSET : MASQUERADE_IPV6_OFFSET;
+      to.position(offset).put(Cidr.of(address).bytes());
+    }
     return to.array();
   }
 

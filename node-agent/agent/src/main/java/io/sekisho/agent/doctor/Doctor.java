@@ -66,7 +66,7 @@ public final class Doctor {
     config.grpc().ifPresent(grpc -> out.add(tls("grpc", grpc.tls())));
     config.grpc().ifPresent(grpc -> out.add(port(grpc.listen())));
     for (InetAddress address : config.underlay().addresses()) {
-      if (config.podCidrs().stream().anyMatch(c -> c.contains(Cidr.of(address)))) {
+      if (config.pods().cidrs().stream().anyMatch(c -> c.contains(Cidr.of(address)))) {
         out.add(
             error(
                 "underlay address " + address.getHostAddress() + " lies in a pod range",

@@ -73,7 +73,7 @@ public final class Ipcache {
     }
     Optional<InetAddress> tunnel = tunnelEndpoint(underlay, node);
     if (tunnel.isPresent()) {
-      var location = new Location(endpoint.getIdentity(), tunnel);
+      var location = new Location(endpoint.getIdentity(), tunnel, true);
       endpoint.getAddressesList().forEach(text -> put(text, location, out));
     }
   }
@@ -110,6 +110,6 @@ public final class Ipcache {
   }
 
   private static Location here(int identity) {
-    return new Location(identity, Optional.empty());
+    return new Location(identity, Optional.empty(), false);
   }
 }

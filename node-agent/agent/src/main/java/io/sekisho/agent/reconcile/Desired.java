@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -78,7 +79,7 @@ final class Desired {
             .map(live -> new Ipcache.Local(live.identity().number(), live.wired().addresses()))
             .toList();
     return new DesiredState(
-        endpoints, Ipcache.of(node, underlay, view.inventory(), locals, view.cidrs()));
+        endpoints, Ipcache.of(node, underlay, view.inventory(), locals, view.cidrs()), Map.of());
   }
 
   private static List<Live> lives(View view) {

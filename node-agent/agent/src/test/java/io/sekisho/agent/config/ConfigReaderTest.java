@@ -64,7 +64,7 @@ class ConfigReaderTest {
     AgentConfig config = parse(LEAST);
     assertEquals(new AgentConfig.NodeName("n1", "default"), config.node());
     assertEquals(new AgentConfig.Underlay("eth0", List.of()), config.underlay());
-    assertEquals(List.of(Cidr.parse("10.244.1.0/24")), config.podCidrs());
+    assertEquals(List.of(Cidr.parse("10.244.1.0/24")), config.pods().cidrs());
     assertEquals(8472, config.overlayPort());
     assertEquals(StoreType.FILE, config.store().type());
     assertEquals(Optional.empty(), config.grpc());
@@ -73,7 +73,7 @@ class ConfigReaderTest {
     assertEquals(Path.of("/sys/fs/bpf/sekisho"), config.dirs().bpf());
     assertEquals(new AgentConfig.Flows(65_536, 5), config.flows());
     assertEquals(65_536, config.conntrackEntries());
-    assertEquals(10, config.leaseSeconds());
+    assertEquals(10, config.health().leaseSeconds());
   }
 
   @Test
@@ -83,7 +83,7 @@ class ConfigReaderTest {
     assertEquals(
         List.of(InetAddress.ofLiteral("198.18.0.2"), InetAddress.ofLiteral("fd18::2")),
         config.underlay().addresses());
-    assertEquals(2, config.podCidrs().size());
+    assertEquals(2, config.pods().cidrs().size());
     assertEquals(9999, config.overlayPort());
     assertEquals(
         List.of(URI.create("https://198.18.0.250:2379"), URI.create("https://etcd.example:2379")),
@@ -95,7 +95,7 @@ class ConfigReaderTest {
     assertEquals(Path.of("/r/agent.sock"), config.dirs().agentSocket());
     assertEquals(new AgentConfig.Flows(1024, 1), config.flows());
     assertEquals(2048, config.conntrackEntries());
-    assertEquals(3, config.leaseSeconds());
+    assertEquals(3, config.health().leaseSeconds());
   }
 
   @Test

@@ -32,10 +32,10 @@ abstract class DatapathContractTest {
           endpoint.endpointId(),
           new DesiredState.Endpoint(endpoint, identity, PolicyTable.OPEN, false));
       for (InetAddress address : endpoint.addresses()) {
-        ipcache.put(Cidr.of(address), new DesiredState.Location(identity, Optional.empty()));
+        ipcache.put(Cidr.of(address), new DesiredState.Location(identity, Optional.empty(), false));
       }
     }
-    return new DesiredState(byId, ipcache);
+    return new DesiredState(byId, ipcache, Map.of());
   }
 
   @Test

@@ -83,7 +83,8 @@ public final class FakeDatapath implements Datapath {
     kernel.wired.remove(endpointId);
     var endpoints = new TreeMap<>(kernel.realized.endpoints());
     endpoints.remove(endpointId);
-    kernel.realized = new DesiredState(endpoints, kernel.realized.ipcache());
+    kernel.realized =
+        new DesiredState(endpoints, kernel.realized.ipcache(), kernel.realized.nodes());
   }
 
   @Override
@@ -107,7 +108,7 @@ public final class FakeDatapath implements Datapath {
                 endpoints.put(id, endpoint);
               }
             });
-    kernel.realized = new DesiredState(endpoints, desired.ipcache());
+    kernel.realized = new DesiredState(endpoints, desired.ipcache(), desired.nodes());
     return errors;
   }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -12,7 +13,18 @@ import org.junit.jupiter.api.Test;
 final class FakeDatapathTest extends DatapathContractTest {
   private static final NodeConfig CONFIG =
       new NodeConfig(
-          "n1", Path.of("/nowhere"), "eth0", List.of(), List.of(), 8472, 1024, 1 << 16, 5);
+          "n1",
+          Path.of("/nowhere"),
+          "eth0",
+          List.of(),
+          List.of(),
+          Routing.VXLAN,
+          8472,
+          Optional.empty(),
+          1024,
+          2048,
+          1 << 16,
+          5);
 
   private final FakeDatapath.Kernel kernel = new FakeDatapath.Kernel();
   private FakeDatapath datapath = new FakeDatapath(kernel);

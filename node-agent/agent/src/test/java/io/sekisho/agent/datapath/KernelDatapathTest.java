@@ -155,8 +155,11 @@ final class KernelDatapathTest extends DatapathContractTest {
             "eth9",
             config.underlayAddresses(),
             config.podCidrs(),
+            config.routing(),
             config.overlayPort(),
+            config.masquerade(),
             config.conntrackEntries(),
+            config.natEntries(),
             config.eventRingBytes(),
             config.aggregationSeconds());
 

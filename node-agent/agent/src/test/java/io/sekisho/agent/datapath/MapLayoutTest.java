@@ -85,7 +85,7 @@ final class MapLayoutTest {
   void ipcache_keyAndValue_lieWhereTheProgramsLook() {
     var prefix = Cidr.parse("10.244.0.0/16");
     byte[] key = MapCodecs.PREFIX.encode(prefix);
-    var entry = new IpcacheEntry(1234, Cidr.parse("198.18.0.2"));
+    var entry = new IpcacheEntry(1234, Cidr.parse("198.18.0.2"), true);
     byte[] value = IpcacheEntry.CODEC.encode(entry);
 
     assertEquals(struct("ipcache_key").size(), key.length);
@@ -139,7 +139,9 @@ final class MapLayoutTest {
   @Test
   void settings_members_lieWhereTheProgramsLook() {
     InetAddress own = InetAddress.ofLiteral("198.18.0.1");
-    byte[] value = new NodeSettings(3, 4, 5, 8472, List.of(own)).encode();
+    byte[] value =
+        new NodeSettings(3, 4, 5, false, 8472, Masquerade.USUAL, List.of(own), List.of(own))
+            .encode();
 
     assertEquals(struct("node_config").size(), value.length);
     assertEquals(u32(NodeSettings.LAYOUT_VERSION), member(value, "node_config", "layout_version"));

@@ -78,7 +78,7 @@ final class RealizerTest {
       int id = i + 1;
       endpoints.put(id, new DesiredState.Endpoint(wired(id), 1000 + id, tables[i], false));
     }
-    return new DesiredState(endpoints, Map.of());
+    return new DesiredState(endpoints, Map.of(), Map.of());
   }
 
   private static PolicyTable table(Map<PolicyKey, PolicyEntry> entries) {
@@ -227,10 +227,10 @@ final class RealizerTest {
     for (int i = 0; i < 70; i++) {
       ipcache.put(
           Cidr.parse("10.0.0." + i),
-          new DesiredState.Location(i, Optional.of(InetAddress.ofLiteral("198.18.0.2"))));
+          new DesiredState.Location(i, Optional.of(InetAddress.ofLiteral("198.18.0.2")), false));
     }
 
-    var errors = apply(new DesiredState(Map.of(), ipcache));
+    var errors = apply(new DesiredState(Map.of(), ipcache, Map.of()));
 
     assertEquals(1, errors.size());
     assertEquals("ipcache", errors.getFirst().object());
@@ -242,11 +242,11 @@ final class RealizerTest {
   void apply_ipcacheChanges_writesAndRemoves() {
     var one = Cidr.parse("10.0.0.1");
     var two = Cidr.parse("10.1.0.0/16");
-    var first = new DesiredState.Location(1, Optional.empty());
-    var second = new DesiredState.Location(2, Optional.empty());
-    apply(new DesiredState(Map.of(), Map.of(one, first, two, first)));
+    var first = new DesiredState.Location(1, Optional.empty(), false);
+    var second = new DesiredState.Location(2, Optional.empty(), false);
+    apply(new DesiredState(Map.of(), Map.of(one, first, two, first), Map.of()));
 
-    apply(new DesiredState(Map.of(), Map.of(two, second)));
+    apply(new DesiredState(Map.of(), Map.of(two, second), Map.of()));
 
     assertEquals(Map.of(two, IpcacheEntry.of(second)), maps.ipcache().entries());
   }

@@ -100,9 +100,11 @@ final class TestCluster implements AutoCloseable {
               .addresses()
               .forEach(
                   address ->
-                      ipcache.put(Cidr.of(address), new DesiredState.Location(1000 + pod, behind)));
+                      ipcache.put(
+                          Cidr.of(address),
+                          new DesiredState.Location(1000 + pod, behind, behind.isPresent())));
         });
-    return new DesiredState(endpoints, ipcache);
+    return new DesiredState(endpoints, ipcache, Map.of());
   }
 
   /** Makes both nodes do what they shall; their errors. */

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -92,7 +93,10 @@ final class TestNode implements AutoCloseable {
         List.of(
             Cidr.parse("10.244." + number + ".0/24"),
             Cidr.parse("fd00:10:244:" + number + "::/64")),
+        Routing.VXLAN,
         8472,
+        Optional.empty(),
+        4096,
         4096,
         1 << 20,
         1);

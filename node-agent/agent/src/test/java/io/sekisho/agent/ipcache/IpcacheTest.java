@@ -46,11 +46,11 @@ class IpcacheTest {
   }
 
   private static Location here(int identity) {
-    return new Location(identity, Optional.empty());
+    return new Location(identity, Optional.empty(), false);
   }
 
   private static Location behind(int identity, String node) {
-    return new Location(identity, Optional.of(address(node)));
+    return new Location(identity, Optional.of(address(node)), true);
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.sekisho.agent.Eventually;
 import io.sekisho.agent.datapath.DesiredState;
 import io.sekisho.agent.datapath.FakeDatapath;
 import io.sekisho.agent.datapath.NodeConfig;
+import io.sekisho.agent.datapath.Routing;
 import io.sekisho.agent.datapath.WiredEndpoint;
 import io.sekisho.agent.datapath.Wiring;
 import io.sekisho.agent.health.Health;
@@ -41,7 +42,19 @@ class ReconcilerTest {
   void open() {
     reconciler.listen((plan, errors) -> applied.add(plan.revision() + " " + errors.size()));
     var config =
-        new NodeConfig("n1", Path.of("/x"), "lo", List.of(), List.of(), 8472, 1024, 65536, 5);
+        new NodeConfig(
+            "n1",
+            Path.of("/x"),
+            "lo",
+            List.of(),
+            List.of(),
+            Routing.VXLAN,
+            8472,
+            Optional.empty(),
+            1024,
+            2048,
+            65536,
+            5);
     reconciler.submit(d -> d.open(config)).join();
     var wiring =
         new Wiring(1, Path.of("/x"), "eth0", List.of(InetAddress.ofLiteral("10.0.0.2")), 0);
@@ -56,8 +69,10 @@ class ReconcilerTest {
   private Plan plan(long revision) {
     var endpoint = new DesiredState.Endpoint(wired, 1000, PolicyTable.OPEN, false);
     var cache =
-        Map.of(Cidr.parse("10.0.0." + revision), new DesiredState.Location(1000, Optional.empty()));
-    return new Plan(revision, 0, new DesiredState(Map.of(1, endpoint), cache));
+        Map.of(
+            Cidr.parse("10.0.0." + revision),
+            new DesiredState.Location(1000, Optional.empty(), false));
+    return new Plan(revision, 0, new DesiredState(Map.of(1, endpoint), cache, Map.of()));
   }
 
   private void awaitApplied(String... want) {

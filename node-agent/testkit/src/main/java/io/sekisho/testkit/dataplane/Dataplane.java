@@ -108,8 +108,8 @@ public final class Dataplane implements AutoCloseable {
 
   /** struct node_config of config.h. */
   private byte[] config() {
-    ByteBuffer config = ByteBuffer.allocate(160).order(ByteOrder.nativeOrder());
-    config.putInt(1).putInt(network.index("overlay")).putInt(network.index("underlay"));
+    ByteBuffer config = ByteBuffer.allocate(192).order(ByteOrder.nativeOrder());
+    config.putInt(2).putInt(network.index("overlay")).putInt(network.index("underlay"));
     config.putInt(0).putLong(AGGREGATION).put((byte) 0xff).put((byte) 0).putShort((short) 8472);
     config.position(32).put(Layouts.ADDRESS.encode(NODE_IPV4));
     config.put(Layouts.ADDRESS.encode(NODE_IPV6));

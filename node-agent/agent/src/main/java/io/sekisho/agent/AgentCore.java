@@ -10,6 +10,7 @@ import io.sekisho.agent.datapath.NodeConfig;
 import io.sekisho.agent.datapath.WiredEndpoint;
 import io.sekisho.agent.endpoint.EndpointFiles;
 import io.sekisho.agent.endpoint.EndpointPublisher;
+import io.sekisho.agent.endpoint.EndpointRepair;
 import io.sekisho.agent.endpoint.EndpointRestore;
 import io.sekisho.agent.endpoint.EndpointService;
 import io.sekisho.agent.endpoint.Endpoints;
@@ -18,6 +19,8 @@ import io.sekisho.agent.health.StatusSource;
 import io.sekisho.agent.identity.CidrIdentities;
 import io.sekisho.agent.identity.CidrIdentityFile;
 import io.sekisho.agent.ipam.Ipam;
+import io.sekisho.agent.ipam.PodRanges;
+import io.sekisho.agent.ipam.RangeSupply;
 import io.sekisho.agent.loop.EventLoop;
 import io.sekisho.agent.loop.Ticker;
 import io.sekisho.agent.metrics.Metrics;
@@ -55,6 +58,7 @@ import java.util.concurrent.Executors;
  */
 public final class AgentCore implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(AgentCore.class.getName());
+  private static final String DATAPATH = "datapath";
   private static final Duration ENDPOINT_TIMEOUT = Duration.ofSeconds(10);
 
   /** Size of the kernel's event ring: 4 MiB hold 43,000 events of 96 bytes. */
@@ -78,6 +82,8 @@ public final class AgentCore implements AutoCloseable {
   private final FlowObserver flows;
   private final EndpointRestore restore;
   private final EndpointService service;
+  private final EndpointRepair repair;
+  private final RangeSupply supply;
   private final List<AutoCloseable> servers = new ArrayList<>();
   private Optional<CompletableFuture<List<WiredEndpoint>>> opening = Optional.empty();
   private Optional<NodeReporter> reporter = Optional.empty();
@@ -89,11 +95,13 @@ public final class AgentCore implements AutoCloseable {
    * Puts the parts together; nothing runs in the kernel or towards others yet.
    *
    * @param underlay the node's own underlay addresses
+   * @param ranges where pods' addresses come from; asked by {@link #begin}
    * @param realization hears what became of intents
    */
   public AgentCore(
       AgentConfig config,
       List<InetAddress> underlay,
+      PodRanges ranges,
       Datapath datapath,
       Cluster cluster,
       Realization realization,
@@ -109,7 +117,9 @@ public final class AgentCore implements AutoCloseable {
     health = new Health(clock);
     loop = new EventLoop("sekisho-loop", ticker, e -> health.report("event loop", e.toString()));
     reconciler = new Reconciler(datapath, ticker, health, metrics);
-    endpoints = new Endpoints(new Ipam(config.pods().cidrs()));
+    var ipam = new Ipam(List.of());
+    endpoints = new Endpoints(ipam);
+    supply = new RangeSupply(ranges, ipam, loop, health, this::extended);
     files = new EndpointFiles(config.dirs().state(), health);
     var publisher = new EndpointPublisher(node, loop, endpoints, cluster);
     outcome = new Outcome(endpoints, realization, metrics, ticker, publisher::later);
@@ -137,6 +147,7 @@ public final class AgentCore implements AutoCloseable {
     service =
         new EndpointService(
             loop, endpoints, files, cluster, publisher, planner, health, ENDPOINT_TIMEOUT);
+    repair = new EndpointRepair(loop, endpoints, files, service, planner, health);
   }
 
   private void keep(CidrIdentityFile file, Map<Cidr, Integer> numbers) {
@@ -164,38 +175,66 @@ public final class AgentCore implements AutoCloseable {
         () -> {
           restore.restore(kernel);
           planner.changed();
+          repair.start();
           return true;
         });
     cluster.listen(this::inventory);
-    var handler =
-        new CniHandler(endpoints, service, () -> loop.call(planner::waitsFor), metrics, ticker);
+    var handler = new CniHandler(endpoints, service, this::waitsFor, metrics, ticker);
     servers.add(new CniServer(config.dirs().cniSocket(), handler));
     servers.add(new MetricsServer(config.dirs().metricsSocket(), metrics));
+    reporter = Optional.of(reporter(grpc, version));
+    reporter.get().start();
+    supply.start();
+  }
+
+  private Optional<String> waitsFor() {
+    return loop.call(planner::waitsFor).or(supply::shortage);
+  }
+
+  /** The node has other ranges than before: the datapath and the others must know. */
+  private void extended(List<Cidr> ranges) {
+    reporter.ifPresent(r -> r.podCidrs(ranges));
+    reconciler
+        .submit(
+            d -> {
+              d.close();
+              List<WiredEndpoint> found = d.open(settings());
+              d.onEvents(flows);
+              return found;
+            })
+        .whenComplete(
+            (found, failure) -> {
+              if (failure == null) {
+                health.clear(DATAPATH);
+              } else {
+                health.report(DATAPATH, "does not know of " + ranges + ": " + failure);
+              }
+            });
+  }
+
+  private NodeReporter reporter(Optional<InetSocketAddress> grpc, String version) {
     Instant now = clock.instant();
     var identity =
         new NodeIdentity(
             config.node().name(),
             underlay,
-            config.pods().cidrs(),
+            supply.ranges(),
             grpc,
             version,
             Machine.kernel(),
             now,
             Machine.age(now));
-    reporter =
-        Optional.of(
-            new NodeReporter(
-                identity,
-                loop,
-                planner,
-                outcome,
-                endpoints,
-                flows,
-                cluster,
-                health,
-                clock,
-                Machine::rssBytes));
-    reporter.get().start();
+    return new NodeReporter(
+        identity,
+        loop,
+        planner,
+        outcome,
+        endpoints,
+        flows,
+        cluster,
+        health,
+        clock,
+        Machine::rssBytes);
   }
 
   /**
@@ -203,22 +242,8 @@ public final class AgentCore implements AutoCloseable {
    * second, in which the caller may make the rest. {@link #start} waits for it.
    */
   public void begin() {
-    var settings =
-        new NodeConfig(
-            config.node().name(),
-            config.dirs().bpf(),
-            config.underlay().device(),
-            underlay,
-            config.pods().cidrs(),
-            config.routing(),
-            config.overlayPort(),
-            config.masquerade().enabled()
-                ? Optional.of(config.masquerade().ports())
-                : Optional.empty(),
-            config.conntrackEntries(),
-            config.natEntries(),
-            EVENT_RING_BYTES,
-            config.flows().aggregationSeconds());
+    supply.takeNow();
+    NodeConfig settings = settings();
     opening =
         Optional.of(
             reconciler.submit(
@@ -227,6 +252,22 @@ public final class AgentCore implements AutoCloseable {
                   d.onEvents(flows);
                   return found;
                 }));
+  }
+
+  private NodeConfig settings() {
+    return new NodeConfig(
+        config.node().name(),
+        config.dirs().bpf(),
+        config.underlay().device(),
+        underlay,
+        supply.ranges(),
+        config.routing(),
+        config.overlayPort(),
+        config.masquerade().enabled() ? Optional.of(config.masquerade().ports()) : Optional.empty(),
+        config.conntrackEntries(),
+        config.natEntries(),
+        EVENT_RING_BYTES,
+        config.flows().aggregationSeconds());
   }
 
   private List<WiredEndpoint> open() {
@@ -267,6 +308,11 @@ public final class AgentCore implements AutoCloseable {
     return reporter.orElseThrow(() -> new IllegalStateException("the agent is not started"));
   }
 
+  /** Mends endpoints whose interface went. */
+  public EndpointRepair repair() {
+    return repair;
+  }
+
   /** What is wrong now. */
   public Health health() {
     return health;
@@ -276,6 +322,7 @@ public final class AgentCore implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
+    supply.close();
     servers.reversed().forEach(AgentCore::closeQuietly);
     reconciler.close();
     loop.close();

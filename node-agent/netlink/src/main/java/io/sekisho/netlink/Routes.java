@@ -14,6 +14,7 @@ public final class Routes {
   private static final int RTA_DESTINATION = 1;
   private static final int RTA_OUT_INDEX = 4;
   private static final int RTA_GATEWAY = 5;
+  private static final int RTA_PRIORITY = 6;
   private static final int RTA_SOURCE = 7;
   private static final int RTA_TABLE = 15;
 
@@ -32,6 +33,16 @@ public final class Routes {
   public static Request add(Route route) {
     int flags = Netlink.Flags.CREATE | Netlink.Flags.REPLACE;
     return new Request("add route " + describe(route), NEW, flags, body(route).bytes());
+  }
+
+  /**
+   * Adds a route that is asked after those of the same destination with a lower metric; what is
+   * there already is an error.
+   */
+  public static Request addBehind(Route route, int metric) {
+    int flags = Netlink.Flags.CREATE | Netlink.Flags.EXCLUSIVE;
+    String what = "add route " + describe(route) + " metric " + metric;
+    return new Request(what, NEW, flags, body(route).attribute32(RTA_PRIORITY, metric).bytes());
   }
 
   /** Deletes a route. */

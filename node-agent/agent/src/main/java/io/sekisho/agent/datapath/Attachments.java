@@ -69,6 +69,17 @@ final class Attachments {
     }
   }
 
+  /** Takes our programs from an interface that stays. */
+  void detach(String name, int index) {
+    forget(name);
+    if (!tcx) {
+      for (BpfLink.Hook hook : BpfLink.Hook.values()) {
+        boolean was = TcAttachment.detach(index, hook);
+        assert was || TcAttachment.programId(index, hook) == 0;
+      }
+    }
+  }
+
   /** Forgets the pins of an interface; tcx links end with the last of them. */
   void forget(String name) {
     for (String pin : pins.linkNames()) {

@@ -163,7 +163,7 @@ final class EndpointDevices {
   }
 
   /** IPv4 first: the order in which addresses are always named. */
-  private static List<InetAddress> sorted(List<InetAddress> addresses) {
+  static List<InetAddress> sorted(List<InetAddress> addresses) {
     return addresses.stream()
         .sorted(Comparator.comparing(address -> !PodInterface.isIpv4(address)))
         .toList();

@@ -3,9 +3,11 @@ package io.sekisho.agent.datapath;
 import io.sekisho.agent.datapath.DatapathException.Code;
 import io.sekisho.libbpf.KernelFeatures;
 import io.sekisho.libbpf.KernelFeatures.Feature;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -67,6 +69,20 @@ public final class KernelDatapath implements Datapath {
   public void unwire(int endpointId) {
     Failures.translated(
         Code.WIRING_FAILED, "endpoint " + endpointId, () -> node().endpoints().unwire(endpointId));
+  }
+
+  @Override
+  public Set<Integer> missing() {
+    return Failures.translated(
+        Code.WIRING_FAILED, "list interfaces", () -> node().endpoints().missing());
+  }
+
+  @Override
+  public Optional<PodState> inspect(Path networkNamespace, String interfaceName) {
+    return Failures.translated(
+        Code.WIRING_FAILED,
+        "look into " + networkNamespace,
+        () -> PodInterface.inspect(networkNamespace, interfaceName));
   }
 
   @Override

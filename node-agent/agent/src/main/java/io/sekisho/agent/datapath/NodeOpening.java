@@ -39,7 +39,9 @@ final class NodeOpening {
           NodeDevices.OVERLAY, overlay.index(), loaded.program(FROM_OVERLAY), Hook.INGRESS);
       var realizer = new Realizer(loaded.maps(), clock);
       var endpointDevices = new EndpointDevices(netlink, devices.presentAddresses(underlay), mtu);
-      var endpoints = new EndpointWiring(netlink, endpointDevices, attachments, realizer, loaded);
+      var adoption = new Adoption(netlink, mtu);
+      var endpoints =
+          new EndpointWiring(netlink, endpointDevices, adoption, attachments, realizer, loaded);
       toClose.add(endpoints);
       endpoints.takeOver();
       collect(attachments, endpoints, overlay);

@@ -28,6 +28,12 @@ abstract class NetdevTestBase extends DataplaneTestBase {
     node.forgetMappings();
   }
 
+  /** Another node for the rest of the class. */
+  static void reload(NodeSettings settings) {
+    node.close();
+    node = new Dataplane(settings);
+  }
+
   /** The node's own address of the family of another one. */
   static String own(String address) {
     return address.contains(":") ? Dataplane.NODE_IPV6 : Dataplane.NODE_IPV4;

@@ -6,6 +6,7 @@ import io.sekisho.agent.cni.CniHandler;
 import io.sekisho.agent.cni.CniServer;
 import io.sekisho.agent.config.AgentConfig;
 import io.sekisho.agent.datapath.Datapath;
+import io.sekisho.agent.datapath.NodeChange;
 import io.sekisho.agent.datapath.NodeConfig;
 import io.sekisho.agent.datapath.WiredEndpoint;
 import io.sekisho.agent.endpoint.EndpointFiles;
@@ -18,6 +19,7 @@ import io.sekisho.agent.health.StatusSource;
 import io.sekisho.agent.identity.CidrIdentities;
 import io.sekisho.agent.identity.CidrIdentityFile;
 import io.sekisho.agent.ipam.Ipam;
+import io.sekisho.agent.ipcache.Site;
 import io.sekisho.agent.loop.EventLoop;
 import io.sekisho.agent.loop.Ticker;
 import io.sekisho.agent.metrics.Metrics;
@@ -76,6 +78,7 @@ public final class AgentCore implements AutoCloseable {
   private final Outcome outcome;
   private final Planner planner;
   private final FlowObserver flows;
+  private final UnderlayFollower follower;
   private final EndpointRestore restore;
   private final EndpointService service;
   private final List<AutoCloseable> servers = new ArrayList<>();
@@ -116,7 +119,7 @@ public final class AgentCore implements AutoCloseable {
     var cidrFile = new CidrIdentityFile(config.dirs().state(), health);
     planner =
         new Planner(
-            new Planner.Site(node, underlay),
+            new Site(node, underlay, config.routing(), config.masquerade().exclude()),
             loop,
             reconciler,
             endpoints,
@@ -132,6 +135,18 @@ public final class AgentCore implements AutoCloseable {
             planner::view,
             rules,
             metrics);
+    follower =
+        new UnderlayFollower(
+            new UnderlayFollower.Settings(
+                config.underlay().device(),
+                !config.underlay().addresses().isEmpty(),
+                this::settings),
+            underlay,
+            loop,
+            reconciler::submit,
+            health,
+            clock,
+            this::followed);
     restore =
         new EndpointRestore(node, loop, endpoints, files, cluster, publisher, planner, health);
     service =
@@ -203,30 +218,55 @@ public final class AgentCore implements AutoCloseable {
    * second, in which the caller may make the rest. {@link #start} waits for it.
    */
   public void begin() {
-    var settings =
-        new NodeConfig(
-            config.node().name(),
-            config.dirs().bpf(),
-            config.underlay().device(),
-            underlay,
-            config.pods().cidrs(),
-            config.routing(),
-            config.overlayPort(),
-            config.masquerade().enabled()
-                ? Optional.of(config.masquerade().ports())
-                : Optional.empty(),
-            config.conntrackEntries(),
-            config.natEntries(),
-            EVENT_RING_BYTES,
-            config.flows().aggregationSeconds());
+    NodeConfig settings = settings(underlay);
     opening =
         Optional.of(
             reconciler.submit(
                 d -> {
+                  d.onChange(this::deviceChanged);
                   List<WiredEndpoint> found = d.open(settings);
                   d.onEvents(flows);
                   return found;
                 }));
+  }
+
+  private NodeConfig settings(List<InetAddress> addresses) {
+    return new NodeConfig(
+        config.node().name(),
+        config.dirs().bpf(),
+        config.underlay().device(),
+        addresses,
+        config.pods().cidrs(),
+        config.routing(),
+        config.overlayPort(),
+        config.masquerade().enabled() ? Optional.of(config.masquerade().ports()) : Optional.empty(),
+        config.conntrackEntries(),
+        config.natEntries(),
+        EVENT_RING_BYTES,
+        config.flows().aggregationSeconds());
+  }
+
+  /** Something of the node's devices changed; on a thread of the datapath. */
+  private void deviceChanged(NodeChange change) {
+    if (closed) {
+      return;
+    }
+    switch (change) {
+      case NodeChange.UnderlayChanged now -> loop.execute(() -> follower.changed(now));
+      case NodeChange.InterfaceGone gone -> interfaceGone(gone.endpointId());
+    }
+  }
+
+  /** An endpoint's interface was deleted by others than us. */
+  private void interfaceGone(int endpointId) {
+    LOG.log(System.Logger.Level.WARNING, "the interface of endpoint {0} is gone", endpointId);
+  }
+
+  /** The dataplane has taken what changed of the underlay. */
+  private void followed(List<InetAddress> addresses) {
+    planner.moved(addresses);
+    planner.again();
+    reporter.ifPresent(r -> r.addresses(addresses));
   }
 
   private List<WiredEndpoint> open() {

@@ -12,6 +12,7 @@ import java.util.OptionalInt;
  * @param mtu bytes
  * @param kind {@code veth}, {@code vxlan}, … ; empty for hardware and loopback
  * @param up whether it is set up
+ * @param running whether it can carry packets now (IFF_RUNNING: it is up and has a carrier)
  * @param resolves whether it asks for its neighbours' addresses (it is not IFF_NOARP)
  * @param master index of the bridge that it belongs to, 0 for none
  * @param peer index of the other end of a pair (in that end's namespace), 0 for none
@@ -26,6 +27,7 @@ public record Link(
     int mtu,
     String kind,
     boolean up,
+    boolean running,
     boolean resolves,
     int master,
     int peer,

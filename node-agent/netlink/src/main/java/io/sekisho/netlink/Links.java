@@ -12,6 +12,7 @@ public final class Links {
   private static final int GET = 18;
   private static final int HEADER = 16;
   private static final int UP = 1;
+  private static final int RUNNING = 0x40;
   private static final int NO_ARP = 0x80;
 
   private static final int IFLA_ADDRESS = 1;
@@ -229,6 +230,7 @@ public final class Links {
             attributes.u32(IFLA_MTU).orElse(0),
             info.flatMap(i -> i.text(INFO_KIND)).orElse(""),
             (body.getInt(8) & UP) != 0,
+            (body.getInt(8) & RUNNING) != 0,
             (body.getInt(8) & NO_ARP) == 0,
             attributes.u32(IFLA_MASTER).orElse(0),
             attributes.u32(IFLA_LINK).orElse(0),

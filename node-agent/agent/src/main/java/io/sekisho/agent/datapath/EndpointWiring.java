@@ -12,7 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -21,7 +21,8 @@ import java.util.concurrent.Future;
 /**
  * Makes and removes endpoints. An interface pair gets its programs before its pod's end is set up,
  * and the programs pass nothing for an interface that no map names. Pairs are deleted on another
- * thread, because the kernel takes its time for it; who needs the name again waits.
+ * thread, because the kernel takes its time for it; who needs the name again waits. The monitor's
+ * thread changes MTUs meanwhile, therefore the locks.
  */
 final class EndpointWiring implements AutoCloseable {
   static final String FROM_ENDPOINT = "from_endpoint";
@@ -33,7 +34,7 @@ final class EndpointWiring implements AutoCloseable {
   private final Realizer realizer;
   private final BpfProgram fromEndpoint;
   private final BpfProgram toEndpoint;
-  private final Map<Integer, WiredEndpoint> wired = new TreeMap<>();
+  private final Map<Integer, WiredEndpoint> wired = new ConcurrentSkipListMap<>();
   private final Map<Integer, Future<?>> deletions = new HashMap<>();
   private final ExecutorService deleter =
       Executors.newSingleThreadExecutor(
@@ -54,7 +55,7 @@ final class EndpointWiring implements AutoCloseable {
   }
 
   /** Takes over the endpoints that an earlier agent wired: they get the new programs. */
-  void takeOver() {
+  synchronized void takeOver() {
     for (WiredEndpoint endpoint : devices.found()) {
       String name = endpoint.hostInterface();
       int index = endpoint.hostIndex();
@@ -66,6 +67,19 @@ final class EndpointWiring implements AutoCloseable {
     }
   }
 
+  /** Pairs get another MTU, those that are made from now on too; on any thread, with its socket. */
+  synchronized void followMtu(Netlink own, int mtu) {
+    devices.defaultMtu(mtu);
+    new EndpointMtu(own, mtu)
+        .follow(wired)
+        .forEach(endpoint -> wired.put(endpoint.endpointId(), endpoint));
+  }
+
+  /** Waits for the deletions that were begun. */
+  synchronized void awaitDeletions() {
+    List.copyOf(deletions.keySet()).forEach(this::awaitDeletion);
+  }
+
   List<WiredEndpoint> wired() {
     return List.copyOf(wired.values());
   }
@@ -74,7 +88,7 @@ final class EndpointWiring implements AutoCloseable {
     return wired;
   }
 
-  WiredEndpoint wire(Wiring wiring) {
+  synchronized WiredEndpoint wire(Wiring wiring) {
     int id = wiring.endpointId();
     requireValid(wiring);
     awaitDeletion(id);
@@ -152,7 +166,7 @@ final class EndpointWiring implements AutoCloseable {
     attachments.attach(name, endpoint.hostIndex(), toEndpoint, Hook.EGRESS);
   }
 
-  void unwire(int endpointId) {
+  synchronized void unwire(int endpointId) {
     realizer.remove(endpointId);
     WiredEndpoint gone = wired.remove(endpointId);
     if (gone != null) {

@@ -6,6 +6,7 @@ import io.sekisho.agent.cni.CniHandler;
 import io.sekisho.agent.cni.CniServer;
 import io.sekisho.agent.config.AgentConfig;
 import io.sekisho.agent.datapath.Datapath;
+import io.sekisho.agent.datapath.NodeChange;
 import io.sekisho.agent.datapath.NodeConfig;
 import io.sekisho.agent.datapath.WiredEndpoint;
 import io.sekisho.agent.endpoint.EndpointFiles;
@@ -21,6 +22,7 @@ import io.sekisho.agent.identity.CidrIdentityFile;
 import io.sekisho.agent.ipam.Ipam;
 import io.sekisho.agent.ipam.PodRanges;
 import io.sekisho.agent.ipam.RangeSupply;
+import io.sekisho.agent.ipcache.Site;
 import io.sekisho.agent.loop.EventLoop;
 import io.sekisho.agent.loop.Ticker;
 import io.sekisho.agent.metrics.Metrics;
@@ -66,6 +68,7 @@ public final class AgentCore implements AutoCloseable {
 
   private final AgentConfig config;
   private final List<InetAddress> underlay;
+  private volatile List<InetAddress> present;
   private final Cluster cluster;
   private final Clock clock;
   private final Ticker ticker;
@@ -80,6 +83,7 @@ public final class AgentCore implements AutoCloseable {
   private final Outcome outcome;
   private final Planner planner;
   private final FlowObserver flows;
+  private final UnderlayFollower follower;
   private final EndpointRestore restore;
   private final EndpointService service;
   private final EndpointRepair repair;
@@ -109,6 +113,7 @@ public final class AgentCore implements AutoCloseable {
       Ticker ticker) {
     this.config = config;
     this.underlay = List.copyOf(underlay);
+    this.present = this.underlay;
     this.cluster = cluster;
     this.clock = clock;
     this.ticker = ticker;
@@ -126,7 +131,7 @@ public final class AgentCore implements AutoCloseable {
     var cidrFile = new CidrIdentityFile(config.dirs().state(), health);
     planner =
         new Planner(
-            new Planner.Site(node, underlay),
+            new Site(node, underlay, config.routing(), config.masquerade().exclude()),
             loop,
             reconciler,
             endpoints,
@@ -142,6 +147,18 @@ public final class AgentCore implements AutoCloseable {
             planner::view,
             rules,
             metrics);
+    follower =
+        new UnderlayFollower(
+            new UnderlayFollower.Settings(
+                config.underlay().device(),
+                !config.underlay().addresses().isEmpty(),
+                this::settings),
+            underlay,
+            loop,
+            reconciler::submit,
+            health,
+            clock,
+            this::followed);
     restore =
         new EndpointRestore(node, loop, endpoints, files, cluster, publisher, planner, health);
     service =
@@ -197,15 +214,14 @@ public final class AgentCore implements AutoCloseable {
     reconciler
         .submit(
             d -> {
-              d.close();
-              List<WiredEndpoint> found = d.open(settings());
-              d.onEvents(flows);
-              return found;
+              d.reconfigure(settings(present));
+              return ranges;
             })
         .whenComplete(
-            (found, failure) -> {
+            (done, failure) -> {
               if (failure == null) {
                 health.clear(DATAPATH);
+                loop.execute(planner::again);
               } else {
                 health.report(DATAPATH, "does not know of " + ranges + ": " + failure);
               }
@@ -243,23 +259,24 @@ public final class AgentCore implements AutoCloseable {
    */
   public void begin() {
     supply.takeNow();
-    NodeConfig settings = settings();
+    NodeConfig settings = settings(underlay);
     opening =
         Optional.of(
             reconciler.submit(
                 d -> {
+                  d.onChange(this::deviceChanged);
                   List<WiredEndpoint> found = d.open(settings);
                   d.onEvents(flows);
                   return found;
                 }));
   }
 
-  private NodeConfig settings() {
+  private NodeConfig settings(List<InetAddress> addresses) {
     return new NodeConfig(
         config.node().name(),
         config.dirs().bpf(),
         config.underlay().device(),
-        underlay,
+        addresses,
         supply.ranges(),
         config.routing(),
         config.overlayPort(),
@@ -268,6 +285,25 @@ public final class AgentCore implements AutoCloseable {
         config.natEntries(),
         EVENT_RING_BYTES,
         config.flows().aggregationSeconds());
+  }
+
+  /** Something of the node's devices changed; on a thread of the datapath. */
+  private void deviceChanged(NodeChange change) {
+    if (closed) {
+      return;
+    }
+    switch (change) {
+      case NodeChange.UnderlayChanged now -> loop.execute(() -> follower.changed(now));
+      case NodeChange.InterfaceGone gone -> repair.interfaceGone(gone.endpointId());
+    }
+  }
+
+  /** The dataplane has taken what changed of the underlay. */
+  private void followed(List<InetAddress> addresses) {
+    present = List.copyOf(addresses);
+    planner.moved(addresses);
+    planner.again();
+    reporter.ifPresent(r -> r.addresses(addresses));
   }
 
   private List<WiredEndpoint> open() {
@@ -306,11 +342,6 @@ public final class AgentCore implements AutoCloseable {
   /** The agent's status; only once started. */
   public StatusSource status() {
     return reporter.orElseThrow(() -> new IllegalStateException("the agent is not started"));
-  }
-
-  /** Mends endpoints whose interface went. */
-  public EndpointRepair repair() {
-    return repair;
   }
 
   /** What is wrong now. */

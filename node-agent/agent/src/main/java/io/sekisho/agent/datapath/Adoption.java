@@ -26,12 +26,12 @@ import java.util.Optional;
  */
 final class Adoption {
   private final Netlink netlink;
-  private final int mtu;
+  private final EndpointDevices devices;
 
-  /** With the largest packet that the way to other nodes carries, bytes. */
-  Adoption(Netlink netlink, int mtu) {
+  /** Beside the pairs that we make. */
+  Adoption(Netlink netlink, EndpointDevices devices) {
     this.netlink = netlink;
-    this.mtu = mtu;
+    this.devices = devices;
   }
 
   /**
@@ -64,7 +64,7 @@ final class Adoption {
         mac(inner),
         mac(host),
         EndpointDevices.sorted(wiring.addresses()),
-        Math.min(mtu, host.mtu()));
+        Math.min(devices.defaultMtu(), host.mtu()));
   }
 
   private static String mac(Link link) {
@@ -94,6 +94,7 @@ final class Adoption {
         netlink.run(Routes.add(Route.direct(address, length, index)));
       }
     }
+    int mtu = devices.defaultMtu();
     if (endpoint.mtu() == mtu) {
       netlink.run(Links.mtu(index, mtu));
       pod.run(

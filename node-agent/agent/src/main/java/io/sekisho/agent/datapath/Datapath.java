@@ -56,6 +56,18 @@ public interface Datapath extends AutoCloseable {
    */
   List<RealizeError> apply(DesiredState desired);
 
+  /**
+   * Goes on with other settings: other addresses of the node, another underlay of the same name,
+   * other pod ranges. Programs with new constants are loaded beside the old ones and take their
+   * place; no packet is lost. {@link #apply} must follow, for the routes.
+   *
+   * @throws DatapathException as {@link #open}; the old settings stay in force then
+   */
+  void reconfigure(NodeConfig config);
+
+  /** Where changes of the node's devices go; one, that must not block. */
+  void onChange(NodeChangeSink sink);
+
   /** Where events go; called on the event thread with a cursor that is valid during the call. */
   void onEvents(EventSink sink);
 
@@ -69,7 +81,9 @@ public interface Datapath extends AutoCloseable {
   @Override
   void close();
 
-  /** Removes everything of this node from the kernel: links, pins, devices, routes. */
+  /**
+   * Removes everything of this node from the kernel: links, pins, devices, routes, reserved ports.
+   */
   void uninstall();
 
   /** How full a map is. */

@@ -15,8 +15,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -25,7 +25,8 @@ import java.util.concurrent.Future;
 /**
  * Makes, adopts and removes endpoints. An interface pair gets its programs before its pod's end is
  * set up, and the programs pass nothing for an interface that no map names. Pairs are deleted on
- * another thread, because the kernel takes its time for it; who needs the name again waits.
+ * another thread, because the kernel takes its time for it; who needs the name again waits. The
+ * monitor's thread changes MTUs meanwhile, therefore the locks.
  */
 final class EndpointWiring implements AutoCloseable {
   static final String FROM_ENDPOINT = "from_endpoint";
@@ -38,7 +39,7 @@ final class EndpointWiring implements AutoCloseable {
   private final Realizer realizer;
   private final BpfProgram fromEndpoint;
   private final BpfProgram toEndpoint;
-  private final Map<Integer, WiredEndpoint> wired = new TreeMap<>();
+  private final Map<Integer, WiredEndpoint> wired = new ConcurrentSkipListMap<>();
   private final Map<Integer, Future<?>> deletions = new HashMap<>();
   private final ExecutorService deleter =
       Executors.newSingleThreadExecutor(
@@ -61,7 +62,7 @@ final class EndpointWiring implements AutoCloseable {
   }
 
   /** Takes over the endpoints that an earlier agent wired: they get the new programs. */
-  void takeOver() {
+  synchronized void takeOver() {
     var found = new ArrayList<>(devices.found());
     found.addAll(adoption.found(realizer.known()));
     for (WiredEndpoint endpoint : found) {
@@ -75,6 +76,19 @@ final class EndpointWiring implements AutoCloseable {
     }
   }
 
+  /** Pairs get another MTU, those that are made from now on too; on any thread, with its socket. */
+  synchronized void followMtu(Netlink own, int mtu) {
+    devices.defaultMtu(mtu);
+    new EndpointMtu(own, mtu)
+        .follow(wired)
+        .forEach(endpoint -> wired.put(endpoint.endpointId(), endpoint));
+  }
+
+  /** Waits for the deletions that were begun. */
+  synchronized void awaitDeletions() {
+    List.copyOf(deletions.keySet()).forEach(this::awaitDeletion);
+  }
+
   List<WiredEndpoint> wired() {
     return List.copyOf(wired.values());
   }
@@ -84,7 +98,7 @@ final class EndpointWiring implements AutoCloseable {
   }
 
   /** Wired endpoints whose host interface is gone. */
-  Set<Integer> missing() {
+  synchronized Set<Integer> missing() {
     var present = new HashSet<Integer>();
     netlink.list(Links.all()).forEach(link -> present.add(link.index()));
     var missing = new TreeSet<Integer>();
@@ -97,7 +111,7 @@ final class EndpointWiring implements AutoCloseable {
     return missing;
   }
 
-  WiredEndpoint wire(Wiring wiring) {
+  synchronized WiredEndpoint wire(Wiring wiring) {
     int id = wiring.endpointId();
     requireValid(wiring);
     awaitDeletion(id);
@@ -131,7 +145,7 @@ final class EndpointWiring implements AutoCloseable {
       adoption.prepare(found, wiring, pod);
       return found;
     } catch (RuntimeException e) {
-      attachments.detach(found.hostInterface(), found.hostIndex());
+      attachments.detach(netlink, found.hostInterface(), found.hostIndex());
       throw e;
     }
   }
@@ -194,7 +208,7 @@ final class EndpointWiring implements AutoCloseable {
     attachments.attach(name, endpoint.hostIndex(), toEndpoint, Hook.EGRESS);
   }
 
-  void unwire(int endpointId) {
+  synchronized void unwire(int endpointId) {
     realizer.remove(endpointId);
     WiredEndpoint gone = wired.remove(endpointId);
     if (gone != null) {
@@ -207,7 +221,7 @@ final class EndpointWiring implements AutoCloseable {
     realizer.deleteTable(endpoint.endpointId());
     try (var own = Netlink.open()) {
       if (endpoint.adopted()) {
-        attachments.detach(endpoint.hostInterface(), endpoint.hostIndex());
+        attachments.detach(own, endpoint.hostInterface(), endpoint.hostIndex());
         Adoption.release(own, endpoint);
         return;
       }

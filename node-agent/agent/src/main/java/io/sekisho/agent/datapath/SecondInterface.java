@@ -35,7 +35,7 @@ final class SecondInterface {
     forgetGone(netlink, Rules.Rule.from(address, PRIORITY, FIRST).family());
     int table = FIRST + usual.index();
     netlink.run(
-        Routes.addBehind(usual, table),
+        Routes.addNew(usual.by(Route.STATIC, table)),
         Routes.add(
             new Route(
                 usual.destination(),

@@ -16,6 +16,7 @@ import io.sekisho.api.v1.MapPressure;
 import io.sekisho.api.v1.Node;
 import io.sekisho.api.v1.NodeState;
 import io.sekisho.policy.Cidr;
+import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -83,6 +84,11 @@ public final class NodeReporter implements StatusSource {
   /** The node has other ranges of addresses than at the start; any thread. */
   public void podCidrs(List<Cidr> ranges) {
     identity = identity.withPodCidrs(ranges);
+  }
+
+  /** The node has other underlay addresses: the cluster hears of them with the next look. */
+  public void addresses(List<InetAddress> addresses) {
+    identity = identity.at(addresses);
   }
 
   private void tick() {

@@ -40,6 +40,8 @@ public final class FakeDatapath implements Datapath {
   private final TreeSet<Integer> routeless = new TreeSet<>();
   private boolean adoptionRefused;
   private EventSink sink = event -> {};
+  private NodeChangeSink changes = change -> {};
+  private int reconfigurations;
   private Optional<NodeConfig> config = Optional.empty();
   private boolean open;
   private int applies;
@@ -189,6 +191,32 @@ public final class FakeDatapath implements Datapath {
             });
     kernel.realized = new DesiredState(endpoints, desired.ipcache(), desired.nodes());
     return errors;
+  }
+
+  @Override
+  public synchronized void reconfigure(NodeConfig nodeConfig) {
+    requireOpen();
+    config = Optional.of(nodeConfig);
+    reconfigurations++;
+  }
+
+  @Override
+  public synchronized void onChange(NodeChangeSink sink) {
+    changes = sink;
+  }
+
+  /** Tells of a change of the node's devices, on the calling thread. */
+  public void change(NodeChange change) {
+    NodeChangeSink to;
+    synchronized (this) {
+      to = changes;
+    }
+    to.accept(change);
+  }
+
+  /** How often other settings were given. */
+  public synchronized int reconfigurations() {
+    return reconfigurations;
   }
 
   @Override

@@ -174,6 +174,24 @@ final class TestNode implements AutoCloseable {
       }
 
       @Override
+      public void reconfigure(NodeConfig config) {
+        on(
+            () -> {
+              datapath.reconfigure(config);
+              return config;
+            });
+      }
+
+      @Override
+      public void onChange(NodeChangeSink sink) {
+        on(
+            () -> {
+              datapath.onChange(sink);
+              return sink;
+            });
+      }
+
+      @Override
       public void onEvents(EventSink sink) {
         on(
             () -> {

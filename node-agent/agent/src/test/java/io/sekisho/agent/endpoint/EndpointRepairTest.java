@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sekisho.agent.CoreFixture;
 import io.sekisho.agent.Eventually;
+import io.sekisho.agent.datapath.NodeChange;
 import io.sekisho.cni.wire.CniCommand;
 import io.sekisho.cni.wire.CniRequest;
 import io.sekisho.cni.wire.CniResult;
@@ -54,7 +55,7 @@ class EndpointRepairTest {
   void interfaceGone_namespaceToo_isCollectedAndItsAddressFree() {
     agent.call(add("c1", "cart-1", "app=cart"));
     agent.datapath().deleteInterface(1);
-    agent.core().repair().interfaceGone(1);
+    agent.datapath().change(new NodeChange.InterfaceGone(1));
     Eventually.holds(() -> agent.datapath().wired().isEmpty());
     Eventually.holds(() -> agent.cluster.inventory().endpoints().isEmpty());
     assertFalse(Files.exists(folder.resolve("state/endpoints/1.json")));
@@ -71,7 +72,7 @@ class EndpointRepairTest {
     var made = agent.call(inNamespace("c1", namespace)).result();
     var before = agent.datapath().wired().get(1);
     agent.datapath().deleteInterface(1);
-    agent.core().repair().interfaceGone(1);
+    agent.datapath().change(new NodeChange.InterfaceGone(1));
     Eventually.holds(
         () ->
             agent.datapath().realized().endpoints().get(1).wired().hostIndex()
@@ -89,7 +90,7 @@ class EndpointRepairTest {
     agent.call(inNamespace("c1", namespace));
     agent.datapath().deleteInterface(1);
     agent.datapath().refuseWiring(1);
-    agent.core().repair().interfaceGone(1);
+    agent.datapath().change(new NodeChange.InterfaceGone(1));
     Eventually.holds(
         () ->
             agent.core().health().problems().stream()
@@ -102,7 +103,7 @@ class EndpointRepairTest {
   void nothingGone_look_changesNothing() {
     agent.call(add("c1", "cart-1", "app=cart"));
     var before = agent.datapath().realized();
-    agent.core().repair().interfaceGone(1);
+    agent.datapath().change(new NodeChange.InterfaceGone(1));
     assertEquals(Optional.empty(), agent.call(add("c2", "cart-2", "app=cart")).failure());
     assertEquals(before.endpoints().get(1), agent.datapath().realized().endpoints().get(1));
     assertTrue(agent.core().health().problems().isEmpty());

@@ -130,7 +130,10 @@ final class ChainTest {
   }
 
   private String own() {
-    return "{\"type\":\"sekisho\",\"agentSocket\":\"%s\"}".formatted(config.dirs().cniSocket());
+    return """
+        {"type":"sekisho","agentSocket":"%s","args":{"cni":{"labels":[{"key":"app","value":"a"}]}}}
+        """
+        .formatted(config.dirs().cniSocket());
   }
 
   private static String portmap() {
@@ -165,7 +168,7 @@ final class ChainTest {
                 "CNI_ARGS",
                 "IgnoreUnknown=1;K8S_POD_NAMESPACE=shop;K8S_POD_NAME="
                     + pod.path().getFileName()
-                    + ";SEKISHO_LABELS=app=a",
+                    + ";SEKISHO_WORKLOAD=server",
                 "CAP_ARGS",
                 "{\"portMappings\":[{\"hostPort\":8080,\"containerPort\":80,\"protocol\":\"tcp\"}]}"));
     Process process = run.start();

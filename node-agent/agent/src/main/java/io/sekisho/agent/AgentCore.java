@@ -7,6 +7,7 @@ import io.sekisho.agent.cni.CniServer;
 import io.sekisho.agent.config.AgentConfig;
 import io.sekisho.agent.datapath.Datapath;
 import io.sekisho.agent.datapath.NodeConfig;
+import io.sekisho.agent.datapath.NodeKernel;
 import io.sekisho.agent.datapath.WiredEndpoint;
 import io.sekisho.agent.endpoint.EndpointFiles;
 import io.sekisho.agent.endpoint.EndpointPublisher;
@@ -22,12 +23,16 @@ import io.sekisho.agent.loop.EventLoop;
 import io.sekisho.agent.loop.Ticker;
 import io.sekisho.agent.metrics.Metrics;
 import io.sekisho.agent.metrics.MetricsServer;
+import io.sekisho.agent.node.FeaturePart;
 import io.sekisho.agent.node.Machine;
+import io.sekisho.agent.node.NetworkPart;
 import io.sekisho.agent.node.NodeIdentity;
+import io.sekisho.agent.node.NodePart;
 import io.sekisho.agent.node.NodeReporter;
 import io.sekisho.agent.observer.FlowObserver;
 import io.sekisho.agent.observer.FlowSource;
 import io.sekisho.agent.policy.RuleNames;
+import io.sekisho.agent.probe.Probing;
 import io.sekisho.agent.reconcile.Outcome;
 import io.sekisho.agent.reconcile.Planner;
 import io.sekisho.agent.reconcile.Reconciler;
@@ -66,6 +71,7 @@ public final class AgentCore implements AutoCloseable {
   private final Clock clock;
   private final Ticker ticker;
   private final Datapath datapath;
+  private final NodeKernel kernel;
   private final Health health;
   private final Metrics metrics = new Metrics();
   private final RuleNames rules = new RuleNames();
@@ -75,6 +81,7 @@ public final class AgentCore implements AutoCloseable {
   private final EndpointFiles files;
   private final Outcome outcome;
   private final Planner planner;
+  private final Probing probing;
   private final FlowObserver flows;
   private final EndpointRestore restore;
   private final EndpointService service;
@@ -95,6 +102,7 @@ public final class AgentCore implements AutoCloseable {
       AgentConfig config,
       List<InetAddress> underlay,
       Datapath datapath,
+      NodeKernel kernel,
       Cluster cluster,
       Realization realization,
       Clock clock,
@@ -105,11 +113,13 @@ public final class AgentCore implements AutoCloseable {
     this.clock = clock;
     this.ticker = ticker;
     this.datapath = datapath;
+    this.kernel = kernel;
     String node = config.node().name();
     health = new Health(clock);
     loop = new EventLoop("sekisho-loop", ticker, e -> health.report("event loop", e.toString()));
     reconciler = new Reconciler(datapath, ticker, health, metrics);
-    endpoints = new Endpoints(new Ipam(config.pods().cidrs()));
+    var ipam = new Ipam(config.pods().cidrs());
+    endpoints = new Endpoints(ipam);
     files = new EndpointFiles(config.dirs().state(), health);
     var publisher = new EndpointPublisher(node, loop, endpoints, cluster);
     outcome = new Outcome(endpoints, realization, metrics, ticker, publisher::later);
@@ -125,6 +135,7 @@ public final class AgentCore implements AutoCloseable {
             rules,
             outcome,
             health);
+    probing = new Probing(config, underlay, loop, planner, ipam, kernel, health, clock);
     flows =
         new FlowObserver(
             new FlowObserver.Settings(
@@ -159,10 +170,10 @@ public final class AgentCore implements AutoCloseable {
    * @throws io.sekisho.agent.datapath.DatapathException if the datapath cannot be opened
    */
   public void start(Optional<InetSocketAddress> grpc, String version) {
-    List<WiredEndpoint> kernel = open();
+    List<WiredEndpoint> wired = open();
     loop.call(
         () -> {
-          restore.restore(kernel);
+          restore.restore(probing.start(wired));
           planner.changed();
           return true;
         });
@@ -182,6 +193,9 @@ public final class AgentCore implements AutoCloseable {
             Machine.kernel(),
             now,
             Machine.age(now));
+    var features = new FeaturePart();
+    List<NodePart> parts =
+        List.of(new NetworkPart(config, underlay, Machine::mtu), features, probing);
     reporter =
         Optional.of(
             new NodeReporter(
@@ -194,8 +208,10 @@ public final class AgentCore implements AutoCloseable {
                 cluster,
                 health,
                 clock,
-                Machine::rssBytes));
+                Machine::rssBytes,
+                parts));
     reporter.get().start();
+    features.begin(kernel::features);
   }
 
   /**
@@ -277,6 +293,7 @@ public final class AgentCore implements AutoCloseable {
   public void close() {
     closed = true;
     servers.reversed().forEach(AgentCore::closeQuietly);
+    probing.close();
     reconciler.close();
     loop.close();
     datapath.close();

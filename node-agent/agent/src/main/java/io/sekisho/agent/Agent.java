@@ -104,7 +104,13 @@ public final class Agent implements AutoCloseable {
             new AgentServer(
                 rpc(config),
                 new AgentServices(
-                    node, Version.current(), cluster, made.flows(), revisions, controller),
+                    node,
+                    Version.current(),
+                    cluster,
+                    made.flows(),
+                    revisions,
+                    controller,
+                    made.paths()),
                 transport,
                 clock));
     server.start();

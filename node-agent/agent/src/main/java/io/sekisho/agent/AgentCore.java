@@ -23,14 +23,12 @@ import io.sekisho.agent.loop.EventLoop;
 import io.sekisho.agent.loop.Ticker;
 import io.sekisho.agent.metrics.Metrics;
 import io.sekisho.agent.metrics.MetricsServer;
-import io.sekisho.agent.node.FeaturePart;
 import io.sekisho.agent.node.Machine;
-import io.sekisho.agent.node.NetworkPart;
-import io.sekisho.agent.node.NodeIdentity;
-import io.sekisho.agent.node.NodePart;
 import io.sekisho.agent.node.NodeReporter;
 import io.sekisho.agent.observer.FlowObserver;
 import io.sekisho.agent.observer.FlowSource;
+import io.sekisho.agent.path.LocalPaths;
+import io.sekisho.agent.path.PathTracer;
 import io.sekisho.agent.policy.RuleNames;
 import io.sekisho.agent.probe.Probing;
 import io.sekisho.agent.reconcile.Outcome;
@@ -44,7 +42,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -182,24 +179,11 @@ public final class AgentCore implements AutoCloseable {
         new CniHandler(endpoints, service, () -> loop.call(planner::waitsFor), metrics, ticker);
     servers.add(new CniServer(config.dirs().cniSocket(), handler));
     servers.add(new MetricsServer(config.dirs().metricsSocket(), metrics));
-    Instant now = clock.instant();
-    var identity =
-        new NodeIdentity(
-            config.node().name(),
-            underlay,
-            config.pods().cidrs(),
-            grpc,
-            version,
-            Machine.kernel(),
-            now,
-            Machine.age(now));
-    var features = new FeaturePart();
-    List<NodePart> parts =
-        List.of(new NetworkPart(config, underlay, Machine::mtu), features, probing);
+    var report = new SelfReport(config, underlay, kernel);
     reporter =
         Optional.of(
             new NodeReporter(
-                identity,
+                report.identity(grpc, version, clock.instant()),
                 loop,
                 planner,
                 outcome,
@@ -209,9 +193,9 @@ public final class AgentCore implements AutoCloseable {
                 health,
                 clock,
                 Machine::rssBytes,
-                parts));
+                report.parts(probing)));
     reporter.get().start();
-    features.begin(kernel::features);
+    report.begin();
   }
 
   /**
@@ -276,6 +260,11 @@ public final class AgentCore implements AutoCloseable {
   /** The node's flows. */
   public FlowSource flows() {
     return flows;
+  }
+
+  /** Traces paths from the node's endpoints. */
+  public PathTracer paths() {
+    return new LocalPaths(config, planner::view, probing::probes, kernel, clock);
   }
 
   /** The agent's status; only once started. */

@@ -35,8 +35,7 @@ public final class KernelFeatures {
         NEEDED,
         Trials::btf),
     BPFFS("keeps programs and maps over a restart", "4.4", NEEDED, Trials::bpffs),
-    SCHED_CLS(
-        "runs programs at interfaces", "4.1", NEEDED, () -> Trials.program(Trials.SCHED_CLS)),
+    SCHED_CLS("runs programs at interfaces", "4.1", NEEDED, () -> Trials.program(Trials.SCHED_CLS)),
     TCX(
         "attaches programs to interfaces so that they can be exchanged atomically",
         "6.6",
@@ -58,19 +57,17 @@ public final class KernelFeatures {
         NEEDED,
         () -> Trials.map(MapType.HASH_OF_MAPS)),
     LRU_HASH("holds connections", "4.10", NEEDED, () -> Trials.map(MapType.LRU_HASH)),
-    BATCH("reads and writes many entries by one call", "5.6", Optional.of("one call for each"), Trials::batch),
+    BATCH(
+        "reads and writes many entries by one call",
+        "5.6",
+        Optional.of("one call for each"),
+        Trials::batch),
     REDIRECT_PEER(
         "delivers to a pod without the host's stack", "5.10", NEEDED, () -> Trials.helper(155)),
     REDIRECT_NEIGH(
-        "sends to the underlay without the host's stack",
-        "5.10",
-        NEEDED,
-        () -> Trials.helper(152)),
+        "sends to the underlay without the host's stack", "5.10", NEEDED, () -> Trials.helper(152)),
     FIB_LOOKUP(
-        "finds the way to destinations outside the node",
-        "4.18",
-        NEEDED,
-        () -> Trials.helper(69)),
+        "finds the way to destinations outside the node", "4.18", NEEDED, () -> Trials.helper(69)),
     SET_TUNNEL_KEY(
         "says where the overlay brings a packet, and whose it is",
         "4.3",
@@ -82,7 +79,8 @@ public final class KernelFeatures {
         "hands packets for the node to its stack", "4.8", NEEDED, () -> Trials.helper(32)),
     SKB_CHANGE_TAIL("makes ICMP errors of packets", "4.9", NEEDED, () -> Trials.helper(38)),
     L3_CSUM_REPLACE("corrects checksums of IPv4 headers", "4.1", NEEDED, () -> Trials.helper(10)),
-    L4_CSUM_REPLACE("corrects checksums of masqueraded packets", "4.1", NEEDED, () -> Trials.helper(11)),
+    L4_CSUM_REPLACE(
+        "corrects checksums of masqueraded packets", "4.1", NEEDED, () -> Trials.helper(11)),
     RINGBUF_RESERVE("writes events", "5.8", NEEDED, () -> Trials.helper(131)),
     RINGBUF_QUERY("wakes the reader only when it must", "5.8", NEEDED, () -> Trials.helper(134)),
     KTIME("measures the age of connections", "4.1", NEEDED, () -> Trials.helper(5)),

@@ -93,8 +93,7 @@ public final class IcmpSocket implements AutoCloseable {
   }
 
   private byte[] sockaddr(InetAddress address) {
-    var to =
-        ByteBuffer.allocate(ipv4 ? SOCKADDR_IN : SOCKADDR_IN6).order(ByteOrder.nativeOrder());
+    var to = ByteBuffer.allocate(ipv4 ? SOCKADDR_IN : SOCKADDR_IN6).order(ByteOrder.nativeOrder());
     to.putShort((short) (ipv4 ? AF_INET : AF_INET6));
     to.put(ipv4 ? PORT_V4_ADDRESS : PORT_V6_ADDRESS, address.getAddress());
     return to.array();

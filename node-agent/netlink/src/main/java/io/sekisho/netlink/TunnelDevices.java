@@ -21,12 +21,10 @@ public final class TunnelDevices {
   /** Makes a Geneve device that takes the tunnel endpoint from each packet; down. */
   public static Request geneve(String name) {
     // A flag: its presence counts (linux/if_link.h).
-    return device(
-        name, "geneve", body -> body.attribute(GENEVE_COLLECT_METADATA, new byte[0]));
+    return device(name, "geneve", body -> body.attribute(GENEVE_COLLECT_METADATA, new byte[0]));
   }
 
-  private static Request device(
-      String name, String kind, java.util.function.Consumer<Body> data) {
+  private static Request device(String name, String kind, java.util.function.Consumer<Body> data) {
     var body = new Body();
     for (int i = 0; i < LINK_HEADER; i++) {
       body.u8(0);

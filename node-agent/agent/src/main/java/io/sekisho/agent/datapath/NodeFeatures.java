@@ -64,7 +64,13 @@ public final class NodeFeatures {
             "gives pods, and the health endpoint, a network of their own",
             "3.0 with CONFIG_NET_NS",
             Optional.empty()),
-        device(entered, "VETH", "connects a pod with its node", "2.6.24", Optional.empty(), NodeFeatures::veth),
+        device(
+            entered,
+            "VETH",
+            "connects a pod with its node",
+            "2.6.24",
+            Optional.empty(),
+            NodeFeatures::veth),
         device(
             entered,
             "VXLAN",

@@ -76,7 +76,8 @@ final class RawPinger implements Pinger {
     waiting.put(number, request);
     var _ =
         answer
-            .completeOnTimeout(Echo.SILENCE, timeout.toNanos(), java.util.concurrent.TimeUnit.NANOSECONDS)
+            .completeOnTimeout(
+                Echo.SILENCE, timeout.toNanos(), java.util.concurrent.TimeUnit.NANOSECONDS)
             .whenComplete((echo, error) -> waiting.remove(number, request));
     try {
       socket.get().send(to, new EchoMessage(id, number, request.nonce));

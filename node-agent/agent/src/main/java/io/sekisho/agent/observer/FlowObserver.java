@@ -72,8 +72,7 @@ public final class FlowObserver implements EventSink, FlowSource, AutoCloseable 
   private static boolean isProbe(Event event) {
     boolean passed = event.type() != FlowEncoder.DROP && !event.denied() && !event.audited();
     int health = Identity.HEALTH.number();
-    return passed
-        && (event.sourceIdentity() == health || event.destinationIdentity() == health);
+    return passed && (event.sourceIdentity() == health || event.destinationIdentity() == health);
   }
 
   @Override

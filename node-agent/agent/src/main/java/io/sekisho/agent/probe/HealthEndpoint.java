@@ -168,8 +168,7 @@ final class HealthEndpoint {
     }
     int identity = Identity.HEALTH.number();
     var endpoints = new HashMap<>(state.endpoints());
-    endpoints.put(
-        ID, new DesiredState.Endpoint(wired.get(), identity, PolicyTable.OPEN, false));
+    endpoints.put(ID, new DesiredState.Endpoint(wired.get(), identity, PolicyTable.OPEN, false));
     var ipcache = new HashMap<>(state.ipcache());
     var here = new DesiredState.Location(identity, Optional.empty(), false);
     wired.get().addresses().forEach(address -> ipcache.put(Cidr.of(address), here));

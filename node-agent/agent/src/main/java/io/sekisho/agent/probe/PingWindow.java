@@ -44,7 +44,10 @@ final class PingWindow {
   /** Median round trip, ns; of an even number the greater one. */
   OptionalLong median() {
     long[] times =
-        last.stream().filter(OptionalLong::isPresent).mapToLong(OptionalLong::getAsLong).sorted()
+        last.stream()
+            .filter(OptionalLong::isPresent)
+            .mapToLong(OptionalLong::getAsLong)
+            .sorted()
             .toArray();
     return times.length == 0 ? OptionalLong.empty() : OptionalLong.of(times[times.length / 2]);
   }

@@ -118,8 +118,7 @@ public final class SystemCalls {
 
   /** Sends a datagram to a {@code struct sockaddr} of any family; never waits. */
   public static long sendTo(int fd, byte[] data, byte[] address) {
-    return LibC.checked(
-        C.sendto(fd, data, data.length, MSG_DONTWAIT, address, address.length));
+    return LibC.checked(C.sendto(fd, data, data.length, MSG_DONTWAIT, address, address.length));
   }
 
   /**

@@ -16,7 +16,6 @@ import io.sekisho.api.v1.Ping;
 import io.sekisho.api.v1.TracePathRequest;
 import io.sekisho.api.v1.TracePathResponse;
 import java.net.InetAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -126,16 +125,15 @@ public final class LocalPaths implements PathTracer {
   private void measure(
       LocalEndpoint source, InetAddress to, int count, TracePathResponse.Builder out) {
     Path namespace = source.spec().request().networkNamespace();
-    if (!Files.exists(namespace)) {
-      throw new PathException(
-          PathException.Code.NOT_POSSIBLE, "the source's network namespace is gone: " + namespace);
-    }
     try (var pinger = kernel.pinger(namespace)) {
       List<Echo> echoes = pings(pinger, to, count);
       echoes.forEach(echo -> out.addSamplesNs(echo.rttNanos().orElse(0)));
       out.setPing(sum(echoes));
     } catch (DatapathException e) {
-      throw new PathException(PathException.Code.NOT_POSSIBLE, String.valueOf(e.getMessage()), e);
+      throw new PathException(
+          PathException.Code.NOT_POSSIBLE,
+          "pings cannot be sent from the source: " + e.getMessage(),
+          e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new PathException(PathException.Code.CANCELLED, "nobody waits any more", e);

@@ -34,6 +34,7 @@ final class HealthEndpoint {
   private static final String COMPONENT = "health endpoint";
   private static final String INTERFACE = "eth0";
   private static final Duration RETRY = Duration.ofSeconds(5);
+  private static final Duration LOOK = Duration.ofMillis(100);
 
   private final String name;
   private final EventLoop loop;
@@ -91,7 +92,15 @@ final class HealthEndpoint {
     }
   }
 
+  /**
+   * A new address is taken only when all endpoints of an earlier agent have theirs back, those too
+   * that only the cluster knows: then plans are made.
+   */
   private void make() {
+    if (wired.isEmpty() && planner.waitsFor().isPresent()) {
+      loop.schedule(LOOK, this::make);
+      return;
+    }
     try {
       List<InetAddress> own = wired.map(WiredEndpoint::addresses).orElseGet(ipam::allocate);
       make(own);

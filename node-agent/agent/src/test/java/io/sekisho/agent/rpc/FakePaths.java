@@ -9,7 +9,6 @@ import java.util.concurrent.CountDownLatch;
 
 /** A tracer that says what a test tells it to; unknown endpoints until then. */
 final class FakePaths implements PathTracer {
-  private final CountDownLatch begun = new CountDownLatch(1);
   private final CountDownLatch never = new CountDownLatch(1);
   private volatile Optional<TracePathResponse> response = Optional.empty();
   private volatile boolean slow;
@@ -24,17 +23,12 @@ final class FakePaths implements PathTracer {
     slow = true;
   }
 
-  CountDownLatch begun() {
-    return begun;
-  }
-
   boolean interrupted() {
     return interrupted;
   }
 
   @Override
   public TracePathResponse trace(TracePathRequest request) {
-    begun.countDown();
     try {
       if (slow) {
         never.await();

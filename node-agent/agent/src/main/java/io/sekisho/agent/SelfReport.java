@@ -7,6 +7,7 @@ import io.sekisho.agent.node.Machine;
 import io.sekisho.agent.node.NetworkPart;
 import io.sekisho.agent.node.NodeIdentity;
 import io.sekisho.agent.node.NodePart;
+import io.sekisho.policy.Cidr;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Instant;
@@ -27,11 +28,12 @@ final class SelfReport {
   }
 
   /** What does not change while the agent runs. */
-  NodeIdentity identity(Optional<InetSocketAddress> grpc, String version, Instant now) {
+  NodeIdentity identity(
+      List<Cidr> ranges, Optional<InetSocketAddress> grpc, String version, Instant now) {
     return new NodeIdentity(
         config.node().name(),
         underlay,
-        config.pods().cidrs(),
+        ranges,
         grpc,
         version,
         Machine.kernel(),

@@ -15,7 +15,7 @@ import picocli.CommandLine.Mixin;
     name = "nodes",
     mixinStandardHelpOptions = true,
     description = "Nodes of the cluster with their health.",
-    subcommands = NodeShowCommand.class)
+    subcommands = {NodeShowCommand.class, NodesRemoveCommand.class})
 final class NodesCommand extends AgentCommand {
   @Mixin private Output output;
 

@@ -82,6 +82,12 @@ final class HealthEndpoint {
     make();
   }
 
+  /** Its interface is gone: somebody deleted it, or the namespace. */
+  void again() {
+    loop.requireInLoop();
+    make();
+  }
+
   /** An address that is not the node's any more is given up. */
   private boolean keeps(WiredEndpoint present) {
     try {

@@ -64,8 +64,9 @@ final class Prober {
     underlay = Optional.of(pinger);
   }
 
-  /** Pings health endpoints by this from now on. */
+  /** Pings health endpoints by this from now on, and ends what did so before. */
   void endpoint(Pinger pinger) {
+    endpoint.ifPresent(Pinger::close);
     endpoint = Optional.of(pinger);
   }
 

@@ -135,6 +135,13 @@ public final class Probing implements NodePart, AutoCloseable {
     }
   }
 
+  /** An endpoint's interface went; if it is the health endpoint's, it is made again. Any thread. */
+  public void interfaceGone(int endpointId) {
+    if (endpointId == HealthEndpoint.ID && config.health().probes()) {
+      loop.execute(endpoint::again);
+    }
+  }
+
   /** What the last pings to the other nodes said. */
   public List<PeerProbe> probes() {
     return prober.probes();

@@ -19,7 +19,7 @@ final class TestNetwork implements AutoCloseable {
   private static final String SETUP =
       """
       link set lo up
-      link add underlay type veth peer name underlay-end
+      link add underlay address 02:cc:00:00:00:01 type veth peer name underlay-end
       link set underlay up
       link set underlay-end up
       address add 198.18.0.1/24 dev underlay

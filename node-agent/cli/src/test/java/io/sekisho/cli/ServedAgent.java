@@ -1,7 +1,10 @@
 package io.sekisho.cli;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import io.sekisho.agent.cluster.ClusterStore.Lifetime;
 import io.sekisho.agent.cluster.FileStore;
+import io.sekisho.agent.cluster.RangeLeases;
 import io.sekisho.agent.cluster.StoreCluster;
 import io.sekisho.agent.path.PathException;
 import io.sekisho.agent.pki.TlsFiles;
@@ -18,6 +21,7 @@ import io.sekisho.api.v1.Node;
 import io.sekisho.api.v1.NodeState;
 import io.sekisho.api.v1.TracePathRequest;
 import io.sekisho.api.v1.TracePathResponse;
+import io.sekisho.policy.Cidr;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -74,6 +78,12 @@ final class ServedAgent implements AutoCloseable {
   /** What the tracer says to a request. */
   void traced(TracePathRequest request, TracePathResponse response) {
     traced.put(request, response);
+  }
+
+  /** A node leases a /24 of a pool. */
+  void lease(String node, String pool) {
+    var leased = new RangeLeases(store, node).lease(new RangeLeases.Pool(Cidr.parse(pool), 24));
+    assertTrue(leased.isPresent());
   }
 
   private void realize(long revision) {

@@ -21,7 +21,9 @@ final class NodePrograms {
   void attach(Loader.Loaded loaded, Link underlay, Optional<Link> overlay) {
     overlay.ifPresent(
         device -> {
-          attach(loaded, TO_OVERLAY, device, Hook.EGRESS);
+          loaded
+              .find(TO_OVERLAY)
+              .ifPresent(p -> attachments.attach(device.name(), device.index(), p, Hook.EGRESS));
           attach(loaded, FROM_OVERLAY, device, Hook.INGRESS);
         });
     attach(loaded, TO_NETDEV, underlay, Hook.EGRESS);

@@ -1,5 +1,6 @@
 package io.sekisho.testkit.dataplane;
 
+import io.sekisho.libbpf.BpfLink;
 import io.sekisho.libbpf.BpfMap;
 import io.sekisho.libbpf.BpfObject;
 import io.sekisho.libbpf.BpfProgram;
@@ -56,6 +57,7 @@ public final class Dataplane implements AutoCloseable {
   private final Map<Integer, Integer> interfaces = new HashMap<>();
   private final Map<String, BpfMap<byte[], byte[]>> maps = new HashMap<>();
   private final Map<String, BpfProgram> programs = new HashMap<>();
+  private final List<BpfLink> links = new ArrayList<>();
   private final MapInfo policyTable;
   private final RingBuffer ring;
 
@@ -183,6 +185,16 @@ public final class Dataplane implements AutoCloseable {
     return network.run(work);
   }
 
+  /** Attaches a program to a device of the node until the dataplane is closed. */
+  public void attach(String program, int ifindex, BpfLink.Hook hook) {
+    links.add(network.run(() -> BpfLink.attach(program(program), ifindex, hook)));
+  }
+
+  /** Index of the underlay's device. */
+  public int underlay() {
+    return network.index("underlay");
+  }
+
   /** What another device of the node received for the pod and the stack hands on. */
   public Outcome toEndpoint(Pod pod, byte[] frame) {
     return run("to_endpoint", frame, context(0, network.index("underlay"), ifindex(pod)));
@@ -233,7 +245,8 @@ public final class Dataplane implements AutoCloseable {
     return new Outcome(result.returnValue(), result.packet(), mark, drain());
   }
 
-  private List<DatapathEvent> drain() {
+  /** Events that nobody has read yet, in order. */
+  public List<DatapathEvent> drain() {
     var events = new ArrayList<DatapathEvent>();
     ring.consume(
         (segment, offset, length) ->
@@ -352,6 +365,7 @@ public final class Dataplane implements AutoCloseable {
 
   @Override
   public void close() {
+    links.forEach(BpfLink::close);
     ring.close();
     maps.values().forEach(BpfMap::close);
     programs.values().forEach(BpfProgram::close);

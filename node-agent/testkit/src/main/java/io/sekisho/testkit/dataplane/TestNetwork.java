@@ -77,7 +77,8 @@ final class TestNetwork implements AutoCloseable {
     }
   }
 
-  private static void ip(String commands) throws IOException, InterruptedException {
+  /** Runs `ip -batch` in the calling thread's namespace. */
+  static void ip(String commands) throws IOException, InterruptedException {
     Process process = new ProcessBuilder("ip", "-batch", "-").redirectErrorStream(true).start();
     try (var in = process.getOutputStream()) {
       in.write(commands.getBytes(StandardCharsets.UTF_8));

@@ -163,6 +163,15 @@ public final class Dataplane implements AutoCloseable {
     return run("from_endpoint", frame, context(0, 0, ifindex(pod)));
   }
 
+  /**
+   * What the pod sends as a super-packet, to be cut into segments with so many bytes of payload.
+   */
+  public Outcome fromEndpoint(Pod pod, byte[] frame, int segment) {
+    byte[] context = context(0, 0, ifindex(pod));
+    ByteBuffer.wrap(context).order(ByteOrder.nativeOrder()).putInt(164, 2).putInt(176, segment);
+    return run("from_endpoint", frame, context);
+  }
+
   /** What another device of the node received for the pod and the stack hands on. */
   public Outcome toEndpoint(Pod pod, byte[] frame) {
     return run("to_endpoint", frame, context(0, network.index("underlay"), ifindex(pod)));

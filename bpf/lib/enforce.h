@@ -59,6 +59,10 @@ static __always_inline int enforce_anew(struct __sk_buff *skb, struct packet *p,
 			conntrack_delete(p);
 		return reason;
 	}
+	if (!entry && p->fragment == FRAGMENT_LATER) {
+		conntrack_report_alone(p);
+		return 0;
+	}
 	if (!entry || (p->opens && conntrack_closing(entry)))
 		return conntrack_create(p, endpoint, peer);
 	entry->rule_id = p->rule_id;
@@ -73,13 +77,16 @@ static __always_inline int enforce_anew(struct __sk_buff *skb, struct packet *p,
 }
 
 /* Conntrack and policy of one endpoint for a packet that passes it in direction; peer is the identity
- * of the other end. 0 or a negative reason; the packet's event then speaks for this endpoint. */
-static __noinline int enforce(struct __sk_buff *skb, struct packet *p,
-			      const struct endpoint *endpoint, __u8 direction, __u32 peer)
+ * of the other end. 0 or a negative reason; the packet's event then speaks for this endpoint. Global:
+ * verified once. */
+__noinline int enforce(struct __sk_buff *skb, struct packet *p,
+		       const struct endpoint *endpoint, __u8 direction, __u32 peer)
 {
 	struct conntrack_entry *entry;
 	__u32 side;
 
+	if (!p || !endpoint)
+		return -DROP_ENDPOINT_NOT_READY;
 	p->endpoint = endpoint->id;
 	p->direction = direction;
 	p->report = false;
@@ -96,8 +103,10 @@ static __noinline int enforce(struct __sk_buff *skb, struct packet *p,
 	p->rule_id = entry->rule_id;
 	if (entry->flags & CONNTRACK_AUDITED)
 		p->flags |= EVENT_DENIED | EVENT_AUDITED;
-	if (side == SIDE_REPLIER)
+	if (side == SIDE_REPLIER) {
 		p->flags = (p->flags ^ EVENT_EGRESS) | EVENT_REPLY;
+		p->by_stack = entry->flags & CONNTRACK_BY_STACK;
+	}
 	conntrack_account(p, entry, side);
 	return 0;
 }

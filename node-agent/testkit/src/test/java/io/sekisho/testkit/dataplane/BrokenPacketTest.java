@@ -24,7 +24,6 @@ class BrokenPacketTest extends DataplaneTestBase {
   private static final int MISSING_ACK = 136;
   private static final int UNKNOWN_L4 = 137;
   private static final int EXTENSION = 156;
-  private static final int FRAGMENT = 157;
   private static final int IP = Frame.ETHERNET;
 
   private static final Set<Integer> ACTIONS = Set.of(Outcome.OK, Outcome.SHOT, Outcome.REDIRECT);
@@ -157,17 +156,6 @@ class BrokenPacketTest extends DataplaneTestBase {
   @CsvSource({"10.244.1.12, 2", "10.244.1.12, 47", "10.244.1.12, 58", "fd00:10:244:1::12, 1"})
   void protocol_unknown_isDropped(String destination, int protocol) {
     assertRefused(UNKNOWN_L4, CLIENT.sends(destination).payload(40).protocol(protocol).build());
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "10.244.1.12, 0, true",
-    "10.244.1.12, 185, false",
-    "fd00:10:244:1::12, 0, true",
-    "fd00:10:244:1::12, 185, false"
-  })
-  void fragment_isDropped(String destination, int offset, boolean more) {
-    assertRefused(FRAGMENT, CLIENT.sends(destination).fragment(offset, more).udp(1, 2).build());
   }
 
   @Test

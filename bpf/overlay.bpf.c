@@ -95,10 +95,8 @@ static __always_inline int walk_to_overlay(struct __sk_buff *skb, struct packet 
 	fragment_note(p);
 	destination = ipcache_of(&p->tuple.destination);
 	p->destination_identity = identity_of(destination);
-	if (!destination)
-		return -DROP_NO_LOCAL_ENDPOINT;
-	if (address_is_none(&destination->tunnel))
-		return -DROP_NO_TUNNEL;
+	if (!destination || address_is_none(&destination->tunnel))
+		return -DROP_NO_LOCAL_ENDPOINT; /* a pod that is gone, or never was */
 	p->point = TO_OVERLAY;
 	return tunnel_to(skb, p, &destination->tunnel);
 }

@@ -19,7 +19,6 @@ class OverlayTest extends DataplaneTestBase {
   private static final int POLICY_DENIED = 133;
   private static final int INVALID = 134;
   private static final int NO_LOCAL_ENDPOINT = 152;
-  private static final int NO_TUNNEL = 160;
   private static final int FORGED_TUNNEL = 170;
   private static final int INVALID_IDENTITY = 171;
   private static final int UNKNOWN_SENDER = 172;
@@ -157,7 +156,7 @@ class OverlayTest extends DataplaneTestBase {
   @Test
   void out_toWhoIsBehindNoTunnel_isDropped() {
     byte[] packet = PacketBuilder.packet(Dataplane.NODE_IPV4, SERVER.ipv4()).udp(1, 2).build();
-    assertDropped(NO_TUNNEL, counted(node.hostToOverlay(packet)));
+    assertDropped(NO_LOCAL_ENDPOINT, counted(node.hostToOverlay(packet)));
   }
 
   @Test

@@ -89,7 +89,7 @@ static __noinline int rewrite_address(struct __sk_buff *skb, const struct packet
 
 	if (!p->ipv6 && bpf_l3_csum_replace(skb, ETH_HLEN + IPV4_CHECK_OFFSET, 0, difference, 0))
 		return -DROP_WRITE_ERROR;
-	if (!p->later_fragment && l4_check_has_addresses(protocol) &&
+	if (p->fragment != FRAGMENT_LATER && l4_check_has_addresses(protocol) &&
 	    bpf_l4_csum_replace(skb, p->l4_offset + l4_check_offset(protocol), 0, difference,
 				BPF_F_PSEUDO_HDR | l4_check_flags(protocol)))
 		return -DROP_WRITE_ERROR;
@@ -106,7 +106,7 @@ static __noinline int rewrite_port(struct __sk_buff *skb, const struct packet *p
 	__u8 protocol = p->tuple.protocol;
 	__u32 check = l4_check_offset(protocol);
 
-	if (from == to || p->later_fragment)
+	if (from == to || p->fragment == FRAGMENT_LATER)
 		return 0;
 	if (check && bpf_l4_csum_replace(skb, p->l4_offset + check, from, to,
 					 sizeof(to) | l4_check_flags(protocol)))

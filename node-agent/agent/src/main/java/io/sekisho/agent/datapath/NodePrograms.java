@@ -21,9 +21,7 @@ final class NodePrograms {
   void attach(Loader.Loaded loaded, Link underlay, Optional<Link> overlay) {
     overlay.ifPresent(
         device -> {
-          loaded
-              .find(TO_OVERLAY)
-              .ifPresent(p -> attachments.attach(device.name(), device.index(), p, Hook.EGRESS));
+          attach(loaded, TO_OVERLAY, device, Hook.EGRESS);
           attach(loaded, FROM_OVERLAY, device, Hook.INGRESS);
         });
     attach(loaded, TO_NETDEV, underlay, Hook.EGRESS);
@@ -31,6 +29,6 @@ final class NodePrograms {
   }
 
   private void attach(Loader.Loaded loaded, String program, Link device, Hook hook) {
-    loaded.find(program).ifPresent(p -> attachments.attach(device.name(), device.index(), p, hook));
+    attachments.attach(device.name(), device.index(), loaded.program(program), hook);
   }
 }

@@ -111,7 +111,11 @@ final class KernelDatapathTest extends DatapathContractTest {
     assertTrue(
         pins.linkNames()
             .containsAll(
-                List.of("eth0_from_netdev", "eth0_to_netdev", "sekisho_vxlan_from_overlay")));
+                List.of(
+                    "eth0_from_netdev",
+                    "eth0_to_netdev",
+                    "sekisho_vxlan_from_overlay",
+                    "sekisho_vxlan_to_overlay")));
     assertTrue(pins.linkNames().stream().noneMatch(pin -> pin.startsWith("lxc")));
   }
 
@@ -235,7 +239,8 @@ final class KernelDatapathTest extends DatapathContractTest {
   void fill_ofANode_tellsOfConnectionsAndMasquerade() {
     var names = datapath().fill().stream().map(Datapath.MapFill::name).toList();
     assertTrue(
-        names.containsAll(List.of("conntrack_tcp", "conntrack_any", "nat")), names::toString);
+        names.containsAll(List.of("conntrack_tcp", "conntrack_any", "nat", "fragments")),
+        names::toString);
   }
 
   private List<String> links() {

@@ -161,7 +161,37 @@ final class KernelChangeTest {
 
     assertTrue(Traffic.pings(cluster.pod(11), cluster.address(21, true), 2000));
     assertTrue(Traffic.pings(cluster.pod(22), cluster.address(12, false), 2000));
-    assertEquals(2, node.routes().stream().filter(r -> r.source().isPresent()).count());
+    for (boolean ipv4 : new boolean[] {true, false}) {
+      assertTrue(Traffic.pings(node.namespace(), cluster.address(11, ipv4), 2000));
+      assertTrue(Traffic.pings(node.namespace(), cluster.address(21, ipv4), 2000));
+    }
+    assertTrue(Traffic.pings(cluster.pod(21), "198.18.0.51", 2000));
+  }
+
+  @Test
+  void address_lostAndBack_ownPodsAreReachedAgain() {
+    int index = link(node, "eth0").index();
+    run(node, Addresses.delete(index, ip("198.18.0.1"), 24));
+    run(node, Addresses.add(index, ip("198.18.0.1"), 24));
+    await(UnderlayChanged.class, c -> c.addresses().contains(ip("198.18.0.1")));
+
+    node.datapath().reconfigure(node.config());
+    assertEquals(List.of(), cluster.apply());
+
+    assertTrue(Traffic.pings(node.namespace(), cluster.address(11, true), 2000));
+    assertTrue(Traffic.pings(node.namespace(), cluster.address(21, true), 2000));
+  }
+
+  @Test
+  void overlay_deletedByHand_isToldAndMadeAgain() {
+    run(node, Links.delete("sekisho_vxlan"));
+    await(UnderlayChanged.class, UnderlayChanged::up);
+
+    node.datapath().reconfigure(node.config());
+    assertEquals(List.of(), cluster.apply());
+
+    assertTrue(Traffic.pings(cluster.pod(11), cluster.address(21, true), 2000));
+    assertTrue(Traffic.pings(node.namespace(), cluster.address(21, false), 2000));
   }
 
   @Test

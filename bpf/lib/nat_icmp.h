@@ -85,9 +85,8 @@ static __noinline int requote(struct __sk_buff *skb, const struct packet *p,
 	union address from = source ? quote->tuple.source : quote->tuple.destination;
 	__s64 addresses = address_difference(p->ipv6, &from, &to->address), sum = addresses;
 
-	if (bpf_skb_store_bytes(skb, quote->l3_offset + address_offset(p->ipv6, source),
-				p->ipv6 ? to->address.words : &to->address.words[3],
-				p->ipv6 ? 16 : 4, 0))
+	if (address_store(skb, quote->l3_offset + address_offset(p->ipv6, source), p->ipv6,
+			  &to->address, 0))
 		return -DROP_WRITE_ERROR;
 	if (!p->ipv6)
 		sum = requote_check(skb, quote->l3_offset + IPV4_CHECK_OFFSET, addresses, 0, sum);

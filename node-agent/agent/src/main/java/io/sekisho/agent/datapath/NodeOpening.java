@@ -59,9 +59,7 @@ final class NodeOpening {
       new NodePrograms(attachments).attach(loaded, underlay, overlay);
       var realizer = new Realizer(loaded.maps(), clock);
       List<Addresses.Assigned> addresses = devices.presentAddresses(underlay);
-      var endpointDevices =
-          new EndpointDevices(
-              netlink, addresses.stream().map(Addresses.Assigned::address).toList(), mtu);
+      var endpointDevices = new EndpointDevices(netlink, alone(addresses), mtu);
       var adoption = new Adoption(netlink, endpointDevices);
       var endpoints =
           new EndpointWiring(netlink, endpointDevices, adoption, attachments, realizer, loaded);
@@ -70,6 +68,7 @@ final class NodeOpening {
       loaded.finishMigrations();
       devices.deleteOthers();
       endpoints.followMtu(netlink, mtu);
+      endpoints.routeFrom(alone(addresses));
       collect(attachments, endpoints, underlay, overlay);
       var ways = ways(config, underlay, overlay, addresses);
       var routes = new NodeRoutes(netlink, ways);
@@ -152,8 +151,14 @@ final class NodeOpening {
     }
     new ReservedPorts(new PinFolder(config.pinRoot(), config.node())).reserve(config.masquerade());
     parts.endpoints().followMtu(parts.netlink(), mtu);
-    parts.routes().lead(ways(config, underlay, overlay, devices.presentAddresses(underlay)));
+    var addresses = devices.presentAddresses(underlay);
+    parts.endpoints().routeFrom(alone(addresses));
+    parts.routes().lead(ways(config, underlay, overlay, addresses));
     return true;
+  }
+
+  private static List<InetAddress> alone(List<Addresses.Assigned> addresses) {
+    return addresses.stream().map(Addresses.Assigned::address).toList();
   }
 
   private static void closeAll(List<AutoCloseable> toClose, RuntimeException cause) {

@@ -3,6 +3,7 @@
 #define SEKISHO_LIB_DELIVER_H
 
 #include "drop.h"
+#include "fragment.h"
 #include "packet.h"
 #include <bpf/bpf_endian.h>
 
@@ -50,6 +51,14 @@ static __always_inline int count_hop(struct __sk_buff *skb, const struct packet 
 				   BPF_F_RECOMPUTE_CSUM)
 		       ? -DROP_WRITE_ERROR
 		       : 0;
+}
+
+/* To the node's stack, which does the rest. */
+static __always_inline int to_stack(struct packet *p)
+{
+	fragment_by_stack(p);
+	p->point = TO_STACK;
+	return TC_ACT_OK;
 }
 
 /* Into the local pod, past the host's stack: straight to the inner end of its interface pair. */

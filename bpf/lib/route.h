@@ -55,14 +55,13 @@ static __noinline int route_outside(struct __sk_buff *skb, struct packet *p)
 	struct bpf_redir_neigh next = {};
 	int reason, route;
 
-	p->point = TO_STACK;
-	if (address_is_group(&p->tuple.destination))
-		return TC_ACT_OK;
+	if (address_is_group(&p->tuple.destination) || (p->fragment_flags & FRAGMENT_BY_STACK))
+		return to_stack(p);
 	route = route_lookup(skb, p, &next);
 	if (route < 0)
 		return route;
 	if (route == ROUTE_STACK)
-		return TC_ACT_OK;
+		return to_stack(p);
 	reason = count_hop(skb, p);
 	if (reason)
 		return reason;

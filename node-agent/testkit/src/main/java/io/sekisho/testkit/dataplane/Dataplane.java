@@ -67,7 +67,10 @@ public final class Dataplane implements AutoCloseable {
       SHARED.forEach(name -> overlay.reuse(name, map(name)));
       take(overlay.load());
       take(tunnel.load());
-      map("next").as(Codec.u32(), Codec.u32()).put(0, program("from_overlay").fd());
+      for (Hook hook : Hook.values()) {
+        int program = program(hook.program()).fd();
+        map("next").as(Codec.u32(), Codec.u32()).put(hook.ordinal(), program);
+      }
       ring = new RingBuffer(map("events"));
     }
   }
@@ -239,10 +242,24 @@ public final class Dataplane implements AutoCloseable {
     return run("from_overlay", frame, context(0, 0, network.index("overlay")));
   }
 
-  /** Average time that a program takes for a packet of a pod, ns; events are thrown away. */
-  public long nanos(Pod pod, byte[] frame, int repeat) {
-    TestRun run = TestRun.of(frame).context(context(0, 0, ifindex(pod))).repeat(repeat);
-    long nanos = network.run(() -> program("from_endpoint").testRun(run)).nanosPerRun();
+  /**
+   * Average time that a program takes for a packet, ns, the time of {@link Hook#NONE} included;
+   * events are thrown away. Every run gets the packet as it is here.
+   *
+   * @param ingress device from which the stack has it, empty for none; or a pod's
+   * @param pod whose interface it is, for the hooks of pods
+   * @param mark of the packet; the tunnel id for {@link Hook#FROM_OVERLAY}
+   * @param fresh whether each run opens another connection
+   */
+  public long nanos(
+      Hook hook, Pod pod, String ingress, int mark, boolean fresh, byte[] frame, int repeat) {
+    boolean ofPod = hook == Hook.FROM_ENDPOINT || hook == Hook.TO_ENDPOINT;
+    int ifindex = ofPod ? ifindex(pod) : network.index("overlay");
+    byte[] context = context(0, ingress.isEmpty() ? 0 : network.index(ingress), ifindex);
+    ByteBuffer scratch = ByteBuffer.wrap(context).order(ByteOrder.nativeOrder()).position(48);
+    scratch.put(frame, 0, 12).putInt(hook.ordinal() | (fresh ? 256 : 0)).putInt(mark);
+    TestRun run = TestRun.of(frame).context(context).repeat(repeat);
+    long nanos = network.run(() -> program("again").testRun(run)).nanosPerRun();
     drain();
     return nanos;
   }
@@ -307,7 +324,7 @@ public final class Dataplane implements AutoCloseable {
 
   /** Lets all fragments that are remembered have been seen so many ns earlier. */
   public void ageFragments(long nanos) {
-    BpfMap<byte[], byte[]> fragments = map("fragments").as(Codec.bytes(40), Codec.bytes(16));
+    BpfMap<byte[], byte[]> fragments = map("fragments").as(Codec.bytes(40), Codec.bytes(24));
     fragments
         .entries()
         .forEach(
@@ -319,7 +336,7 @@ public final class Dataplane implements AutoCloseable {
 
   /** Forgets all fragments. */
   public void forgetFragments() {
-    var fragments = map("fragments").as(Codec.bytes(40), Codec.bytes(16));
+    var fragments = map("fragments").as(Codec.bytes(40), Codec.bytes(24));
     fragments.entries().keySet().forEach(fragments::remove);
   }
 

@@ -59,14 +59,14 @@ int again(struct __sk_buff *skb)
 	struct bpf_tunnel_key key = {.local_ipv4 = 0xc6120002};
 	bool ipv4 = skb->protocol == bpf_htons(ETH_P_IP);
 
-	if (frame + ETH_HLEN + 44 > (__u8 *)(long)skb->data_end)
+	if (frame + ETH_HLEN + 40 > (__u8 *)(long)skb->data_end)
 		return -1;
 	macs[0] = skb->cb[0];
 	macs[1] = skb->cb[1];
 	macs[2] = skb->cb[2];
 	frame[ETH_HLEN + (ipv4 ? 8 : 7)] = 64;
-	if (skb->cb[3] & 256)
-		open_another((__be16 *)(frame + ETH_HLEN + (ipv4 ? 20 : 40)));
+	if (skb->cb[3] & 256) /* of IPv4 only */
+		open_another((__be16 *)(frame + ETH_HLEN + 20));
 	skb->mark = skb->cb[4];
 	key.tunnel_id = skb->cb[4];
 	if (program == NEXT_FROM_OVERLAY && bpf_skb_set_tunnel_key(skb, &key, sizeof(key), 0))

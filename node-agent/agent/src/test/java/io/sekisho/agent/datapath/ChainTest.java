@@ -97,7 +97,7 @@ final class ChainTest {
         node.call(
             () -> {
               datapath = new KernelDatapath(Clock.systemUTC());
-              return Agent.start(config, datapath);
+              return Agent.start(config, datapath, new LinuxKernel());
             });
   }
 

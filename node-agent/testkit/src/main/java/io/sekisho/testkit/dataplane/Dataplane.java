@@ -280,15 +280,15 @@ public final class Dataplane implements AutoCloseable {
   /** Average time that from_netdev takes for a packet, ns; events are thrown away. */
   public long nanosFromNetdev(byte[] frame, int repeat) {
     int underlay = network.index("underlay");
-    return nanos("from_netdev", frame, context(0, underlay, underlay), repeat);
+    return nanosOf("from_netdev", frame, context(0, underlay, underlay), repeat);
   }
 
   /** Average time that to_netdev takes for a packet, ns; events are thrown away. */
   public long nanosToNetdev(int mark, byte[] frame, int repeat) {
-    return nanos("to_netdev", frame, context(mark, 0, network.index("underlay")), repeat);
+    return nanosOf("to_netdev", frame, context(mark, 0, network.index("underlay")), repeat);
   }
 
-  private long nanos(String program, byte[] frame, byte[] context, int repeat) {
+  private long nanosOf(String program, byte[] frame, byte[] context, int repeat) {
     TestRun run = TestRun.of(frame).context(context).repeat(repeat);
     long nanos = network.run(() -> program(program).testRun(run)).nanosPerRun();
     drain();

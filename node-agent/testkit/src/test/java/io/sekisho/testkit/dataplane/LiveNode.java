@@ -52,13 +52,22 @@ final class LiveNode implements AutoCloseable {
       route add default via 2001:db8:1::1
       """;
 
+  private final Dataplane dataplane = Dataplane.load(); // first: it is what may fail
   private final TestNamespaces namespaces = new TestNamespaces("live");
   private final NetworkNamespace pod = namespaces.create("pod");
   private final NetworkNamespace router = namespaces.create("router");
   private final NetworkNamespace far = namespaces.create("far");
-  private final Dataplane dataplane = Dataplane.load();
 
   LiveNode(Pod client) {
+    try {
+      connect(client);
+    } catch (RuntimeException | Error e) {
+      close();
+      throw e;
+    }
+  }
+
+  private void connect(Pod client) {
     dataplane.wire(client);
     int host = dataplane.ifindex(client);
     String hostMac = HexFormat.ofDelimiter(":").formatHex(client.hostMac());

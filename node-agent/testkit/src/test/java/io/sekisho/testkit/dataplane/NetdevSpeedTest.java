@@ -10,8 +10,8 @@ import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 
 /**
- * Prints what a packet costs at the underlay; asserts only that it was measured. What changes its
- * packet is run once at a time: compare it with the other single runs.
+ * Prints what a packet costs in the underlay's programs; asserts only that it was measured. What
+ * changes its packet is run once at a time: compare it with the other single runs.
  */
 class NetdevSpeedTest {
   /** Fewer than the packet has hops: the packet of a run is the one that the last run left. */

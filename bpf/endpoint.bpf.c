@@ -17,15 +17,9 @@
 
 char LICENSE[] SEC("license") = "GPL";
 
-/* A reply on a connection that came by the stack goes back that way: the node's netfilter may have
- * changed its addresses, and must change them back. */
-static __always_inline int to_stack(struct packet *p)
-{
-	p->point = TO_STACK;
-	return TC_ACT_OK;
-}
-
-/* To a pod of this node: both ends decide in one go; the event speaks for the receiver. */
+/* To a pod of this node: both ends decide in one go; the event speaks for the receiver. A reply on a
+ * connection that came by the stack goes back that way: the node's netfilter may have changed its
+ * addresses, and must change them back. */
 static __always_inline int to_local(struct __sk_buff *skb, struct packet *p,
 				    const struct endpoint *source,
 				    const struct endpoint *destination)

@@ -187,7 +187,11 @@ struct fragment_key {
 	__u8 reserved[3];          /* 37: zero */
 };
 
-/* What only the first fragment says; 16 bytes. */
+enum fragment_flag {
+	FRAGMENT_BY_STACK = 1 << 0, /* went to the stack for its length: the later ones must follow */
+};
+
+/* What only the first fragment says; 24 bytes. */
 struct fragment_entry {
 	__u64 seen;              /*  0: CLOCK_MONOTONIC ns of the first fragment */
 	__be16 source_port;      /*  8: as in struct tuple */
@@ -196,6 +200,8 @@ struct fragment_entry {
 	__u8 icmp_code;          /* 13 */
 	__u8 protocol;           /* 14: of layer 4 */
 	__u8 headers;            /* 15: end of the layer 4 header, in units of 8 bytes, rounded up */
+	__u8 flags;              /* 16: enum fragment_flag */
+	__u8 reserved[7];        /* 17: zero */
 };
 
 /* ---- events ---- */
@@ -270,7 +276,7 @@ _Static_assert(sizeof(struct conntrack_entry) == 112, "layout");
 #endif
 _Static_assert(sizeof(struct nat_entry) == 32, "layout");
 _Static_assert(sizeof(struct fragment_key) == 40, "layout");
-_Static_assert(sizeof(struct fragment_entry) == 16, "layout");
+_Static_assert(sizeof(struct fragment_entry) == 24, "layout");
 _Static_assert(sizeof(struct event) == 96, "layout");
 
 #endif

@@ -12,12 +12,14 @@
 /* What every link carries that carries IPv6, RFC 8200 section 5: not worth asking the device. */
 #define MTU_EVERYWHERE 1280
 
-/* Whether the packet, or a segment of a super-packet, is longer than the overlay device takes. */
+/* Whether the packet, or a segment of a super-packet, is longer than the overlay device takes. Not asked
+ * of what goes to a node itself: the stack would route that past the overlay, so it is carried anyway,
+ * and the outer packet is cut. */
 static __always_inline bool too_long(struct __sk_buff *skb, const struct packet *p)
 {
 	__u32 mtu = 0;
 
-	if (p->length <= MTU_EVERYWHERE)
+	if (p->length <= MTU_EVERYWHERE || p->destination_identity == IDENTITY_REMOTE_NODE)
 		return false;
 	return bpf_check_mtu(skb, config.overlay_ifindex, &mtu, 0,
 			     skb->gso_size ? BPF_MTU_CHK_SEGS : 0);
@@ -31,9 +33,8 @@ static __noinline int encap(struct __sk_buff *skb, struct packet *p, const union
 
 	if (!config.overlay_ifindex)
 		return -DROP_NO_TUNNEL;
-	p->point = TO_STACK;
-	if (too_long(skb, p))
-		return TC_ACT_OK;
+	if ((p->fragment_flags & FRAGMENT_BY_STACK) || too_long(skb, p))
+		return to_stack(p);
 	reason = tunnel_to(skb, p, node);
 	if (reason)
 		return reason;

@@ -66,6 +66,7 @@ static __always_inline int fragment_recall(struct packet *p)
 	p->tuple.destination_port = first->destination_port;
 	p->icmp_type = first->icmp_type;
 	p->icmp_code = first->icmp_code;
+	p->fragment_flags = first->flags;
 	return p->fragment_offset < first->headers ? -DROP_INVALID_PACKET : 0;
 }
 
@@ -86,6 +87,7 @@ static __noinline void fragment_store(const struct packet *p)
 		.icmp_code = p->icmp_code,
 		.protocol = p->tuple.protocol,
 		.headers = (end + 7) / 8,
+		.flags = p->fragment_flags,
 	};
 	struct fragment_key key = {};
 
@@ -99,6 +101,16 @@ static __always_inline void fragment_note(const struct packet *p)
 {
 	if (p->fragment == FRAGMENT_FIRST)
 		fragment_store(p);
+}
+
+/* The first fragment goes to the stack, which may put the packet together: the later ones shall too,
+ * short as they may be. */
+static __always_inline void fragment_by_stack(struct packet *p)
+{
+	if (p->fragment != FRAGMENT_FIRST)
+		return;
+	p->fragment_flags |= FRAGMENT_BY_STACK;
+	fragment_store(p);
 }
 
 #endif

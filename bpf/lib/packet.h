@@ -37,6 +37,7 @@ struct packet {
 	__u8 translated;  /* the node's address gave way to the pod's: answers, and opens nothing */
 	__u8 not_traffic; /* ARP, neighbour discovery, multicast listeners: for the stack */
 	__u8 fragment;    /* enum fragment_kind */
+	__u8 fragment_flags; /* enum fragment_flag, of the first one */
 	__u16 fragment_offset; /* of its content in the packet's, in units of 8 bytes */
 	__u16 fragment_start;  /* of its content in the frame */
 	__be32 fragment_id;
@@ -47,7 +48,7 @@ struct packet {
 	__u8 point;     /* enum observation_point, where the packet goes */
 	__u8 by_stack;  /* came from another device by the stack; replies: must go that way */
 	__u16 flags;    /* enum event_flag */
-	__u16 reserved;
+	__u8 reserved;
 	__u32 source_identity;
 	__u32 destination_identity;
 	__u32 endpoint;

@@ -12,17 +12,21 @@ enum route {
 	ROUTE_UNDERLAY,
 };
 
+/* What every route carries, RFC 791 section 3.2: asking for its own limit costs time. */
+#define ROUTE_EVERYWHERE 576
+
 /* What the kernel's routes say about the packet: enum route, or a negative reason. Of the underlay
  * next is the neighbour. */
 static __always_inline int route_lookup(struct __sk_buff *skb, const struct packet *p,
 					 struct bpf_redir_neigh *next)
 {
+	__u32 length = packet_wire_length(p, skb);
 	struct bpf_fib_lookup fib = {
 		.family = p->ipv6 ? AF_INET6 : AF_INET,
 		.l4_protocol = p->tuple.protocol,
 		.sport = p->tuple.source_port,
 		.dport = p->tuple.destination_port,
-		.tot_len = packet_wire_length(p, skb),
+		.tot_len = length > ROUTE_EVERYWHERE ? length : 0,
 		.ifindex = skb->ifindex,
 	};
 	long found;
@@ -55,14 +59,13 @@ static __noinline int route_outside(struct __sk_buff *skb, struct packet *p)
 	struct bpf_redir_neigh next = {};
 	int reason, route;
 
-	p->point = TO_STACK;
-	if (address_is_group(&p->tuple.destination))
-		return TC_ACT_OK;
+	if (address_is_group(&p->tuple.destination) || (p->fragment_flags & FRAGMENT_BY_STACK))
+		return to_stack(p);
 	route = route_lookup(skb, p, &next);
 	if (route < 0)
 		return route;
 	if (route == ROUTE_STACK)
-		return TC_ACT_OK;
+		return to_stack(p);
 	reason = count_hop(skb, p);
 	if (reason)
 		return reason;

@@ -221,6 +221,39 @@ final class NetlinkTest {
   }
 
   @Test
+  void rules_withSource_areListedAndDeleted() {
+    for (String address : List.of("10.9.0.7", "fd00:9::7")) {
+      var rule = Rules.Rule.from(ip(address), 20_000, 20_007);
+      in(
+          host,
+          netlink -> {
+            netlink.run(Rules.add(rule));
+            assertTrue(netlink.list(Rules.all(rule.family())).contains(rule));
+            netlink.run(Rules.delete(rule));
+            assertFalse(netlink.list(Rules.all(rule.family())).contains(rule));
+            return netlink;
+          });
+    }
+  }
+
+  @Test
+  void addNew_defaultRouteOfAnotherMetric_standsBesideTheFirst() {
+    NetworkNamespace pod = namespaces.create();
+    Link near = veth(pod);
+    in(
+        host,
+        netlink -> {
+          netlink.run(Links.addBridge("other"));
+          var first = Route.defaultOnLink(ip("169.254.1.1"), near.index());
+          var other = Route.defaultOnLink(ip("169.254.1.1"), link(netlink, "other").index());
+          var second = other.by(Route.STATIC, 20_000);
+          netlink.run(Routes.add(first), Routes.addNew(second));
+          assertTrue(netlink.list(Routes.all()).containsAll(List.of(first, second)));
+          return netlink;
+        });
+  }
+
+  @Test
   void addVxlan_external_saysItsPort() {
     Link made =
         in(

@@ -1,6 +1,9 @@
 package io.sekisho.agent.datapath;
 
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * The node's dataplane. One thread at a time calls it, the reconciler; every call blocks. There is
@@ -18,16 +21,31 @@ public interface Datapath extends AutoCloseable {
 
   /**
    * Creates an endpoint's interface pair, moves the inner end into the pod's network namespace and
-   * gives it addresses, routes and neighbours; attaches the programs. Idempotent for the same
-   * wiring. No traffic passes before a {@link #apply} names the endpoint.
+   * gives it addresses, routes and neighbours; attaches the programs. An adopted pair only gets the
+   * programs, and what they need. Idempotent for the same wiring. No traffic passes before a {@link
+   * #apply} names the endpoint.
    *
    * @return host interface, its index and both MAC addresses
-   * @throws DatapathException with WIRING_FAILED; nothing is left behind then
+   * @throws DatapathException with WIRING_FAILED or NOT_ADOPTABLE; nothing is left behind then
    */
   WiredEndpoint wire(Wiring wiring);
 
-  /** Removes an endpoint's interface pair and everything that points to it; idempotent. */
+  /**
+   * Removes an endpoint's interface pair and everything that points to it; an adopted pair stays,
+   * without our programs. Idempotent.
+   */
   void unwire(int endpointId);
+
+  /** Wired endpoints whose host interface is gone, though nobody unwired them. */
+  Set<Integer> missing();
+
+  /**
+   * What a pod's network namespace really holds of an interface; empty if there is none of the
+   * name.
+   *
+   * @throws DatapathException with WIRING_FAILED if there is no such namespace
+   */
+  Optional<PodState> inspect(Path networkNamespace, String interfaceName);
 
   /**
    * Makes the maps say what is desired: writes only what differs from the last call (or, after

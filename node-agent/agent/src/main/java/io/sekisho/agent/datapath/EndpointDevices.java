@@ -49,6 +49,11 @@ final class EndpointDevices {
     defaultMtu = mtu;
   }
 
+  /** The MTU of wirings that do not name one, bytes. */
+  int defaultMtu() {
+    return defaultMtu;
+  }
+
   /** The node's own packets to pods come from these addresses from now on. */
   void nodeAddresses(List<InetAddress> addresses) {
     nodeAddresses = List.copyOf(addresses);
@@ -176,7 +181,7 @@ final class EndpointDevices {
   }
 
   /** IPv4 first: the order in which addresses are always named. */
-  private static List<InetAddress> sorted(List<InetAddress> addresses) {
+  static List<InetAddress> sorted(List<InetAddress> addresses) {
     return addresses.stream()
         .sorted(Comparator.comparing(address -> !PodInterface.isIpv4(address)))
         .toList();

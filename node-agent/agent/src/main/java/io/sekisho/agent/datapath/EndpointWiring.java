@@ -3,15 +3,19 @@ package io.sekisho.agent.datapath;
 import io.sekisho.agent.datapath.DatapathException.Code;
 import io.sekisho.libbpf.BpfLink.Hook;
 import io.sekisho.libbpf.BpfProgram;
+import io.sekisho.netlink.Links;
 import io.sekisho.netlink.MacAddress;
 import io.sekisho.netlink.Netlink;
 import io.sekisho.netlink.NetlinkException;
 import io.sekisho.netlink.NetworkNamespace;
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -19,10 +23,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * Makes and removes endpoints. An interface pair gets its programs before its pod's end is set up,
- * and the programs pass nothing for an interface that no map names. Pairs are deleted on another
- * thread, because the kernel takes its time for it; who needs the name again waits. The monitor's
- * thread changes MTUs meanwhile, therefore the locks.
+ * Makes, adopts and removes endpoints. An interface pair gets its programs before its pod's end is
+ * set up, and the programs pass nothing for an interface that no map names. Pairs are deleted on
+ * another thread, because the kernel takes its time for it; who needs the name again waits. The
+ * monitor's thread changes MTUs meanwhile, therefore the locks.
  */
 final class EndpointWiring implements AutoCloseable {
   static final String FROM_ENDPOINT = "from_endpoint";
@@ -30,6 +34,7 @@ final class EndpointWiring implements AutoCloseable {
 
   private final Netlink netlink;
   private final EndpointDevices devices;
+  private final Adoption adoption;
   private final Attachments attachments;
   private final Realizer realizer;
   private final BpfProgram fromEndpoint;
@@ -43,11 +48,13 @@ final class EndpointWiring implements AutoCloseable {
   EndpointWiring(
       Netlink netlink,
       EndpointDevices devices,
+      Adoption adoption,
       Attachments attachments,
       Realizer realizer,
       Loader.Loaded loaded) {
     this.netlink = netlink;
     this.devices = devices;
+    this.adoption = adoption;
     this.attachments = attachments;
     this.realizer = realizer;
     this.fromEndpoint = loaded.program(FROM_ENDPOINT);
@@ -56,7 +63,9 @@ final class EndpointWiring implements AutoCloseable {
 
   /** Takes over the endpoints that an earlier agent wired: they get the new programs. */
   synchronized void takeOver() {
-    for (WiredEndpoint endpoint : devices.found()) {
+    var found = new ArrayList<>(devices.found());
+    found.addAll(adoption.found(realizer.known()));
+    for (WiredEndpoint endpoint : found) {
       String name = endpoint.hostInterface();
       int index = endpoint.hostIndex();
       if (attachments.isAttached(name, index, FROM_ENDPOINT, Hook.INGRESS)
@@ -99,6 +108,20 @@ final class EndpointWiring implements AutoCloseable {
     return wired;
   }
 
+  /** Wired endpoints whose host interface is gone. */
+  synchronized Set<Integer> missing() {
+    var present = new HashSet<Integer>();
+    netlink.list(Links.all()).forEach(link -> present.add(link.index()));
+    var missing = new TreeSet<Integer>();
+    wired.forEach(
+        (id, endpoint) -> {
+          if (!present.contains(endpoint.hostIndex())) {
+            missing.add(id);
+          }
+        });
+    return missing;
+  }
+
   synchronized WiredEndpoint wire(Wiring wiring) {
     int id = wiring.endpointId();
     requireValid(wiring);
@@ -113,9 +136,28 @@ final class EndpointWiring implements AutoCloseable {
         unwire(id);
         awaitDeletion(id);
       }
-      WiredEndpoint made = make(wiring, pod);
+      WiredEndpoint made =
+          wiring.adopted().isPresent()
+              ? adopt(wiring, wiring.adopted().get().hostInterface(), pod)
+              : make(wiring, pod);
       wired.put(id, made);
       return made;
+    }
+  }
+
+  private WiredEndpoint adopt(Wiring wiring, String hostInterface, NetworkNamespace pod) {
+    WiredEndpoint found = adoption.find(wiring, hostInterface, pod);
+    if (wired.values().stream().anyMatch(e -> e.hostIndex() == found.hostIndex())) {
+      throw new DatapathException(
+          Code.NOT_ADOPTABLE, found.hostInterface() + " is an endpoint already");
+    }
+    try {
+      GracePeriods.expedited(() -> attach(found));
+      adoption.prepare(found, wiring, pod);
+      return found;
+    } catch (RuntimeException e) {
+      attachments.detach(netlink, found.hostInterface(), found.hostIndex());
+      throw e;
     }
   }
 
@@ -189,6 +231,11 @@ final class EndpointWiring implements AutoCloseable {
   private void delete(WiredEndpoint endpoint) {
     realizer.deleteTable(endpoint.endpointId());
     try (var own = Netlink.open()) {
+      if (endpoint.adopted()) {
+        attachments.detach(own, endpoint.hostInterface(), endpoint.hostIndex());
+        Adoption.release(own, endpoint);
+        return;
+      }
       EndpointDevices.delete(own, endpoint.hostInterface());
     }
     attachments.forget(endpoint.hostInterface());

@@ -5,6 +5,7 @@ import io.sekisho.netlink.Addresses;
 import io.sekisho.netlink.Link;
 import io.sekisho.netlink.Links;
 import io.sekisho.netlink.Netlink;
+import io.sekisho.netlink.NetworkNamespace;
 import java.net.InetAddress;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -59,7 +60,9 @@ final class NodeOpening {
       var realizer = new Realizer(loaded.maps(), clock);
       List<Addresses.Assigned> addresses = devices.presentAddresses(underlay);
       var endpointDevices = new EndpointDevices(netlink, alone(addresses), mtu);
-      var endpoints = new EndpointWiring(netlink, endpointDevices, attachments, realizer, loaded);
+      var adoption = new Adoption(netlink, endpointDevices);
+      var endpoints =
+          new EndpointWiring(netlink, endpointDevices, adoption, attachments, realizer, loaded);
       toClose.add(endpoints);
       endpoints.takeOver();
       loaded.finishMigrations();
@@ -182,6 +185,7 @@ final class NodeOpening {
           .find(Links.named(config.underlayDevice()))
           .ifPresent(link -> attachments.detach(netlink, link.name(), link.index()));
     }
+    NetworkNamespace.delete(HealthNamespace.name(config.pinRoot(), config.node()));
     new ReservedPorts(pins).release();
     pins.delete();
   }

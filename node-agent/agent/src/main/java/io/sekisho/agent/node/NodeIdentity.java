@@ -38,6 +38,11 @@ public record NodeIdentity(
     podCidrs = List.copyOf(podCidrs);
   }
 
+  /** The same node with other ranges. */
+  NodeIdentity withPodCidrs(List<Cidr> ranges) {
+    return new NodeIdentity(name, addresses, ranges, grpc, version, kernel, started, startTook);
+  }
+
   /** The same node with other underlay addresses. */
   NodeIdentity at(List<InetAddress> others) {
     return new NodeIdentity(name, others, podCidrs, grpc, version, kernel, started, startTook);

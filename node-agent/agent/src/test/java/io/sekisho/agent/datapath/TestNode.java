@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -208,6 +209,16 @@ final class TestNode implements AutoCloseable {
               datapath.unwire(endpointId);
               return endpointId;
             });
+      }
+
+      @Override
+      public Set<Integer> missing() {
+        return on(() -> datapath.missing());
+      }
+
+      @Override
+      public Optional<PodState> inspect(Path networkNamespace, String interfaceName) {
+        return on(() -> datapath.inspect(networkNamespace, interfaceName));
       }
 
       @Override

@@ -81,7 +81,10 @@ public final class Dataplane implements AutoCloseable {
       SHARED.forEach(name -> netdev.reuse(name, map(name)));
       take(netdev.load());
       take(tunnel.load());
-      map("next").as(Codec.u32(), Codec.u32()).put(0, program("from_overlay").fd());
+      for (Hook hook : Hook.values()) {
+        int program = program(hook.program()).fd();
+        map("next").as(Codec.u32(), Codec.u32()).put(hook.ordinal(), program);
+      }
       ring = new RingBuffer(map("events"));
     }
   }
@@ -274,11 +277,6 @@ public final class Dataplane implements AutoCloseable {
     return run("from_overlay", frame, context(0, 0, network.index("overlay")));
   }
 
-  /** Average time that from_endpoint takes for a packet of a pod, ns; events are thrown away. */
-  public long nanos(Pod pod, byte[] frame, int repeat) {
-    return nanos("from_endpoint", frame, context(0, 0, ifindex(pod)), repeat);
-  }
-
   /** Average time that from_netdev takes for a packet, ns; events are thrown away. */
   public long nanosFromNetdev(byte[] frame, int repeat) {
     int underlay = network.index("underlay");
@@ -293,6 +291,28 @@ public final class Dataplane implements AutoCloseable {
   private long nanos(String program, byte[] frame, byte[] context, int repeat) {
     TestRun run = TestRun.of(frame).context(context).repeat(repeat);
     long nanos = network.run(() -> program(program).testRun(run)).nanosPerRun();
+    drain();
+    return nanos;
+  }
+
+  /**
+   * Average time that a program takes for a packet, ns, the time of {@link Hook#NONE} included;
+   * events are thrown away. Every run gets the packet as it is here.
+   *
+   * @param ingress device from which the stack has it, empty for none; or a pod's
+   * @param pod whose interface it is, for the hooks of pods
+   * @param mark of the packet; the tunnel id for {@link Hook#FROM_OVERLAY}
+   * @param fresh whether each run opens another connection
+   */
+  public long nanos(
+      Hook hook, Pod pod, String ingress, int mark, boolean fresh, byte[] frame, int repeat) {
+    boolean ofPod = hook == Hook.FROM_ENDPOINT || hook == Hook.TO_ENDPOINT;
+    int ifindex = ofPod ? ifindex(pod) : network.index("overlay");
+    byte[] context = context(0, ingress.isEmpty() ? 0 : network.index(ingress), ifindex);
+    ByteBuffer scratch = ByteBuffer.wrap(context).order(ByteOrder.nativeOrder()).position(48);
+    scratch.put(frame, 0, 12).putInt(hook.ordinal() | (fresh ? 256 : 0)).putInt(mark);
+    TestRun run = TestRun.of(frame).context(context).repeat(repeat);
+    long nanos = network.run(() -> program("again").testRun(run)).nanosPerRun();
     drain();
     return nanos;
   }
@@ -379,7 +399,7 @@ public final class Dataplane implements AutoCloseable {
 
   /** Lets all fragments that are remembered have been seen so many ns earlier. */
   public void ageFragments(long nanos) {
-    BpfMap<byte[], byte[]> fragments = map("fragments").as(Codec.bytes(40), Codec.bytes(16));
+    BpfMap<byte[], byte[]> fragments = map("fragments").as(Codec.bytes(40), Codec.bytes(24));
     fragments
         .entries()
         .forEach(
@@ -391,7 +411,7 @@ public final class Dataplane implements AutoCloseable {
 
   /** Forgets all fragments. */
   public void forgetFragments() {
-    var fragments = map("fragments").as(Codec.bytes(40), Codec.bytes(16));
+    var fragments = map("fragments").as(Codec.bytes(40), Codec.bytes(24));
     fragments.entries().keySet().forEach(fragments::remove);
   }
 

@@ -221,4 +221,28 @@ class OverlayTest extends DataplaneTestBase {
     assertArrayEquals(tooLong, outcome.packet());
     assertEquals(0, node.markAfter());
   }
+
+  /** The stack may put the packet together again, and then needs all of it. */
+  @ParameterizedTest
+  @CsvSource({REMOTE_IPV4 + ", 1600", REMOTE_IPV6 + ", 1600", "192.0.2.65, 800"})
+  void fromEndpoint_firstFragmentTooLong_allAreLeftToTheStack(String destination, int length) {
+    byte[] whole = CLIENT.sends(destination).payload(2 * length).udp(1, 2).build();
+    for (byte[] fragment : Fragments.cut(whole, 6, length, 64)) {
+      Outcome outcome = sends(CLIENT, fragment);
+      assertPasses(outcome);
+      assertEquals(Outcome.OK, outcome.action());
+    }
+    for (byte[] fragment : Fragments.cut(whole, 7, 64, 64).subList(0, 2)) {
+      assertEquals(Outcome.REDIRECT, sends(CLIENT, fragment).action());
+    }
+  }
+
+  /** The stack would route it past the overlay. */
+  @Test
+  void fromEndpoint_tooLongForTheOverlay_toANode_isCarriedAnyway() {
+    byte[] packet = CLIENT.sends(REMOTE_NODE_IPV4).payload(1900).udp(1, 2).build();
+    Outcome outcome = sends(CLIENT, packet);
+    assertEquals(Outcome.REDIRECT, outcome.action());
+    assertEquals(TO_OVERLAY, outcome.event(DatapathEvent.TRACE).subtype());
+  }
 }

@@ -133,7 +133,7 @@ final class NodeMonitor implements AutoCloseable {
     }
   }
 
-  private void lookAtEndpoints() {
+  private synchronized void lookAtEndpoints() {
     Set<Integer> present =
         netlink.list(Links.all()).stream().map(Link::index).collect(Collectors.toSet());
     for (WiredEndpoint endpoint : endpoints.wired()) {

@@ -49,9 +49,19 @@ final class PodInterface {
                                 DatapathException.Code.WIRING_FAILED, "the pod has no " + name));
             sysctls(name, addresses);
             var present = netlink.list(Routes.all());
-            netlink.run(requests(link.index(), addresses, gateway));
+            var requests = requests(link.index(), addresses, gateway);
+            var later = new ArrayList<InetAddress>();
             for (InetAddress address : addresses) {
-              route(netlink, present, address, link.index());
+              if (isFirst(present, address, link.index())) {
+                requests.add(Routes.add(Route.defaultOnLink(gateway(address), link.index())));
+              } else {
+                later.add(address);
+              }
+            }
+            netlink.run(requests);
+            for (InetAddress address : later) {
+              Route usual = Route.defaultOnLink(gateway(address), link.index());
+              SecondInterface.route(netlink, usual, address);
             }
           }
         });
@@ -77,21 +87,16 @@ final class PodInterface {
     return requests;
   }
 
-  private static void route(Netlink netlink, List<Route> present, InetAddress address, int index) {
-    Route usual = Route.defaultOnLink(gateway(address), index);
-    boolean first =
-        present.stream()
-            .noneMatch(
-                r ->
-                    r.table() == Route.MAIN
-                        && r.prefixLength() == 0
-                        && r.index() != index
-                        && isIpv4(r.destination()) == isIpv4(address));
-    if (first) {
-      netlink.run(Routes.add(usual));
-    } else {
-      SecondInterface.route(netlink, usual, address);
-    }
+  /** Whether no other interface has the default route of the address's family. */
+  private static boolean isFirst(List<Route> present, InetAddress address, int index) {
+    return present.stream()
+        .noneMatch(
+            r ->
+                r.type() == Route.Type.UNICAST
+                    && r.table() == Route.MAIN
+                    && r.prefixLength() == 0
+                    && r.index() != index
+                    && isIpv4(r.destination()) == isIpv4(address));
   }
 
   private static InetAddress gateway(InetAddress address) {

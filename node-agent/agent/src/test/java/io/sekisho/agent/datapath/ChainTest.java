@@ -1,6 +1,7 @@
 package io.sekisho.agent.datapath;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -15,6 +16,7 @@ import io.sekisho.cni.CniPlugin;
 import io.sekisho.netlink.Link;
 import io.sekisho.netlink.Links;
 import io.sekisho.netlink.Netlink;
+import io.sekisho.netlink.NetlinkException;
 import io.sekisho.netlink.NetworkNamespace;
 import io.sekisho.testkit.Residue;
 import io.sekisho.testkit.TestNamespaces;
@@ -215,7 +217,11 @@ final class ChainTest {
     }
     done("del", server);
     done("del", server);
-    assertEquals(-1, Traffic.fetch(world, NODE, HOST_PORT));
+    assertThrows(
+        NetlinkException.class,
+        () -> Traffic.fetch(world, NODE, HOST_PORT),
+        "the host's port is closed");
+    done("del", client);
   }
 
   /** A second pod, by our plugin alone. */
@@ -253,6 +259,7 @@ final class ChainTest {
     Eventually.holds(() -> links().stream().noneMatch(name -> name.startsWith("veth")));
     assertEquals(1, agent.status().endpoints());
     done("del", server);
+    done("del", client);
   }
 
   @Test

@@ -17,8 +17,13 @@ import io.sekisho.agent.rpc.RpcConfig;
 import io.sekisho.agent.rpc.Transport;
 import io.sekisho.api.v1.Endpoint;
 import io.sekisho.api.v1.EndpointState;
+import io.sekisho.api.v1.FeaturePresence;
+import io.sekisho.api.v1.KernelFeature;
+import io.sekisho.api.v1.MapPressure;
 import io.sekisho.api.v1.Node;
 import io.sekisho.api.v1.NodeState;
+import io.sekisho.api.v1.PeerProbe;
+import io.sekisho.api.v1.Ping;
 import io.sekisho.api.v1.TracePathRequest;
 import io.sekisho.api.v1.TracePathResponse;
 import io.sekisho.policy.Cidr;
@@ -27,6 +32,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -104,6 +110,22 @@ final class ServedAgent implements AutoCloseable {
             .setEndpoints(2)
             .setVersion("1.2.3")
             .setStore("file ok")
+            .setRouting("vxlan")
+            .setPodMtu(1450)
+            .setUnderlayDevice("eth0")
+            .setUnderlayMtu(1500)
+            .setMasquerade(true)
+            .addHealthAddresses("10.244.1.2")
+            .addMaps(MapPressure.newBuilder().setName("nat").setEntries(46).setCapacity(100))
+            .addMaps(MapPressure.newBuilder().setName("ipcache").setEntries(2).setCapacity(100))
+            .addProbes(probe("n2", ping(10, 10, 87_000), ping(10, 8, 1_240_000)))
+            .addFeatures(
+                KernelFeature.newBuilder()
+                    .setName("TCX")
+                    .setPresence(FeaturePresence.MISSING)
+                    .setPurpose("attaches programs")
+                    .setSince("6.6")
+                    .setFallback("clsact filters"))
             .build());
     store.put("nodes/n2", other().toByteArray(), Lifetime.SESSION);
     cluster.publish(endpoint(7, "shop", "cart", "10.244.1.7").setIngressEnforced(true).build());
@@ -111,6 +133,24 @@ final class ServedAgent implements AutoCloseable {
     await(() -> cluster.inventory().nodes().size() == 2);
     await(() -> cluster.inventory().endpoints().size() == 2);
     await(() -> cluster.inventory().realized().size() == 1);
+  }
+
+  static Ping.Builder ping(int sent, int answered, long nanos) {
+    var ping = Ping.newBuilder().setSent(sent).setAnswered(answered);
+    return answered == 0 ? ping : ping.setRttNs(nanos);
+  }
+
+  static PeerProbe probe(String node, Ping.Builder underlay, Ping.Builder endpoint) {
+    return PeerProbe.newBuilder().setNode(node).setUnderlay(underlay).setEndpoint(endpoint).build();
+  }
+
+  /** The other node measures something else from now on. */
+  void otherProbes(PeerProbe... probes) {
+    store.put(
+        "nodes/n2",
+        other().toBuilder().addAllProbes(List.of(probes)).build().toByteArray(),
+        Lifetime.SESSION);
+    await(() -> cluster.inventory().nodes().get("n2").getProbesList().equals(List.of(probes)));
   }
 
   private static Node other() {

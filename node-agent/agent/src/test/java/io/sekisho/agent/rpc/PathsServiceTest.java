@@ -118,8 +118,8 @@ final class PathsServiceTest {
         .build();
   }
 
-  private static Timestamp soon() {
-    return Timestamps.fromMillis(System.currentTimeMillis() + 1_000);
+  private static Timestamp later() {
+    return Timestamps.fromMillis(System.currentTimeMillis() + 600_000);
   }
 
   @Test
@@ -161,7 +161,7 @@ final class PathsServiceTest {
   @Test
   void trace_silence_findsTheDropOfTheSourceNode() {
     n1.paths.say(SILENT);
-    n1.flows.see(drop("10.244.1.7", "10.244.2.7", soon()));
+    n1.flows.see(drop("10.244.1.7", "10.244.2.7", later()));
     var drop = trace(n1.root(), "shop/cart").getDrop();
     assertEquals("n1", drop.getNode());
     assertEquals("POLICY_DENIED", drop.getReason());
@@ -171,7 +171,7 @@ final class PathsServiceTest {
   @Test
   void trace_silence_findsTheDropOfTheDestinationNode() {
     n1.paths.say(SILENT);
-    n2.flows.see(drop("10.244.1.7", "10.244.2.7", soon()));
+    n2.flows.see(drop("10.244.1.7", "10.244.2.7", later()));
     assertEquals("n2", trace(n1.as("otto"), "shop/cart").getDrop().getNode());
   }
 
@@ -179,9 +179,9 @@ final class PathsServiceTest {
   void trace_silence_othersDropsAreNotTaken() {
     n1.paths.say(SILENT);
     n1.flows.see(drop("10.244.1.7", "10.244.2.7", Timestamps.fromSeconds(1)));
-    n1.flows.see(drop("10.244.1.9", "10.244.2.7", soon()));
+    n1.flows.see(drop("10.244.1.9", "10.244.2.7", later()));
     n2.flows.see(
-        drop("10.244.1.7", "10.244.2.7", soon()).toBuilder().setVerdict(Verdict.FORWARDED).build());
+        drop("10.244.1.7", "10.244.2.7", later()).toBuilder().setVerdict(Verdict.FORWARDED).build());
     assertFalse(trace(n1.root(), "shop/cart").hasDrop());
   }
 

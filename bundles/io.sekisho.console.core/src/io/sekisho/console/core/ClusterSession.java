@@ -41,6 +41,14 @@ public interface ClusterSession extends AutoCloseable {
   /** Revisions and their rollout. */
   RevisionClient revisions();
 
+  /** Paths between endpoints. */
+  PathClient paths();
+
+  /** What our certificate lets us do. */
+  default Role role() {
+    return Role.UNKNOWN;
+  }
+
   /** Calls back, on a thread of the session, when any of the snapshots is new. */
   void addListener(Listener listener);
 

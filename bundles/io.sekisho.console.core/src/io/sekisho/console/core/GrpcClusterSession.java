@@ -48,6 +48,7 @@ public final class GrpcClusterSession implements ClusterSession {
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
   private final FlowIntake intake;
   private final GrpcRevisionClient revisions;
+  private final GrpcPathClient paths;
   private final ConnectionEvents events = new ConnectionEvents();
 
   private volatile Link link = new Link.Connecting();
@@ -57,6 +58,7 @@ public final class GrpcClusterSession implements ClusterSession {
   private volatile TrafficHistory history = TrafficHistory.EMPTY;
   private volatile Map<String, Long> silent = Map.of();
   private volatile Optional<Channel> channel = Optional.empty();
+  private volatile Role role = Role.UNKNOWN;
 
   // owned by the loop
   private final InventoryBook book = new InventoryBook();
@@ -75,6 +77,7 @@ public final class GrpcClusterSession implements ClusterSession {
     this.clock = clock;
     intake = new FlowIntake(clock, FLOW_CAPACITY, WINDOW_SECONDS);
     revisions = new GrpcRevisionClient(() -> channel, () -> tell(Topic.REVISIONS));
+    paths = new GrpcPathClient(() -> channel);
     ScheduledThreadPoolExecutor executor =
         new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("session " + profile.name()).factory());
@@ -110,6 +113,7 @@ public final class GrpcClusterSession implements ClusterSession {
     String target = profile.addresses().isEmpty() ? "" : profile.addresses().get(address);
     try {
       ChannelCredentials credentials = Channels.credentials(profile);
+      role = Role.of(profile);
       AgentConnection next =
           new AgentConnection(target, Channels.open(target, credentials), loop, events);
       connection = Optional.of(next);
@@ -289,6 +293,16 @@ public final class GrpcClusterSession implements ClusterSession {
   @Override
   public RevisionClient revisions() {
     return revisions;
+  }
+
+  @Override
+  public PathClient paths() {
+    return paths;
+  }
+
+  @Override
+  public Role role() {
+    return role;
   }
 
   @Override

@@ -63,7 +63,7 @@ public final class FlowsView extends ConsoleView {
     layout.marginHeight = 0;
     layout.verticalSpacing = 0;
     root.setLayout(layout);
-    ViewHead head = new ViewHead(root, look, look.theme().ground(), Texts.title_flows);
+    ViewHead head = new ViewHead(root, look, look.theme().ground(), "");
     buttons(head, look);
     NewBar bar = new NewBar(root, look, this::join);
     StatePage page = new StatePage(root, look, look.theme().ground());

@@ -5,6 +5,7 @@ import io.sekisho.api.v1.Node;
 import io.sekisho.console.core.ClusterSession;
 import io.sekisho.console.ui.Format;
 import io.sekisho.console.ui.Scope;
+import io.sekisho.console.ui.Sheet;
 import java.util.Locale;
 import java.util.Optional;
 

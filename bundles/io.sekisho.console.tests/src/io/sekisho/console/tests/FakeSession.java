@@ -3,13 +3,16 @@ package io.sekisho.console.tests;
 import io.sekisho.console.core.ClusterInventory;
 import io.sekisho.console.core.ClusterSession;
 import io.sekisho.console.core.ConnectionProfile;
+import io.sekisho.console.core.ConsoleException;
 import io.sekisho.console.core.FlowBuffer;
 import io.sekisho.console.core.Link;
+import io.sekisho.console.core.PathClient;
 import io.sekisho.console.core.RevisionClient;
 import io.sekisho.console.core.TrafficHistory;
 import io.sekisho.flow.ServiceGraph;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A session whose snapshots a test sets; listeners are told on the thread that sets them. */
@@ -122,6 +125,14 @@ public final class FakeSession implements ClusterSession {
   @Override
   public RevisionClient revisions() {
     return revisions;
+  }
+
+  @Override
+  public PathClient paths() {
+    return request ->
+        CompletableFuture.failedFuture(
+            new ConsoleException(
+                ConsoleException.Code.INTERNAL, "The path can't be measured here.", null));
   }
 
   @Override

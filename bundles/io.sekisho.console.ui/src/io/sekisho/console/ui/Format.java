@@ -97,6 +97,11 @@ public final class Format {
     return seconds < 48 * 3600 ? seconds / 3600 + " h" : seconds / 86400 + " d";
   }
 
+  /** A round trip: as a span, with two decimals below 10 ms: {@code 0.21 ms}. */
+  public static String latency(long nanos) {
+    return nanos < 9_995_000 ? String.format(Locale.ENGLISH, "%.2f ms", nanos / 1e6) : span(nanos);
+  }
+
   /** A share of 0 to 1 in per cent: {@code 28 %}, {@code < 1 %}; never 0 for what is more. */
   public static String share(double share) {
     if (Double.isNaN(share) || share < 0) {

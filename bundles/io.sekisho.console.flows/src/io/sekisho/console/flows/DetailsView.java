@@ -32,11 +32,7 @@ public final class DetailsView extends ConsoleView {
 
   /** What is made anew with the theme. */
   private record Pieces(
-      Look look,
-      ViewHead head,
-      StatePage page,
-      ScrolledComposite scroll,
-      NearestMisses misses) {}
+      Look look, ViewHead head, StatePage page, ScrolledComposite scroll, NearestMisses misses) {}
 
   @Override
   protected void createContents(Composite root, Look look) {
@@ -55,7 +51,8 @@ public final class DetailsView extends ConsoleView {
     scroll.setExpandHorizontal(true);
     scroll.setExpandVertical(true);
     scroll.addListener(SWT.Resize, e -> sheet.ifPresent(s -> fit(scroll, s)));
-    pieces = Optional.of(new Pieces(look, head, page, scroll, new NearestMisses(scroll, this::refresh)));
+    pieces =
+        Optional.of(new Pieces(look, head, page, scroll, new NearestMisses(scroll, this::refresh)));
     sheet = Optional.empty();
     key = "";
     refresh();

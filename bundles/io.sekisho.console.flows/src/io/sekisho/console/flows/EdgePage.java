@@ -111,7 +111,11 @@ record EdgePage(Selected.Connection ends, NearestMisses misses) implements Page 
     Optional<FlowRecord> deciding = deciding(session);
     deciding.ifPresent(f -> WhyCard.write(sheet, f, misses.of(session, f)));
     Actions.buttons(
-        sheet, scope, session, trouble || audited, deciding.map(f -> f.rule().contains("/")).orElse(false));
+        sheet,
+        scope,
+        session,
+        trouble || audited,
+        deciding.map(f -> f.rule().contains("/")).orElse(false));
   }
 
   private double value(Scope scope, ToDoubleFunction<ServiceGraph.Edge> rate) {

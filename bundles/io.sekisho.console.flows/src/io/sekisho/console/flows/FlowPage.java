@@ -35,7 +35,8 @@ record FlowPage(FlowRecord flow, NearestMisses misses) implements Page {
                 Texts.flow_volume_value, Format.bytes(flow.bytes()), Format.count(flow.packets())));
     sheet.gap();
     WhyCard.write(sheet, flow, misses.of(session, flow));
-    Actions.buttons(sheet, scope, session, flow.verdict() != FlowVerdict.FORWARDED, flow.rule().contains("/"));
+    Actions.buttons(
+        sheet, scope, session, flow.verdict() != FlowVerdict.FORWARDED, flow.rule().contains("/"));
   }
 
   private static String end(Party party, int port) {

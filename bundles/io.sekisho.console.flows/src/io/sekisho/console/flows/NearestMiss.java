@@ -39,8 +39,7 @@ record NearestMiss(String rule, String reason) {
    */
   static Optional<NearestMiss> of(
       Evaluator evaluator, ClusterInventory inventory, FlowRecord flow) {
-    boolean denied =
-        flow.verdict() == FlowVerdict.DROPPED || flow.verdict() == FlowVerdict.AUDITED;
+    boolean denied = flow.verdict() == FlowVerdict.DROPPED || flow.verdict() == FlowVerdict.AUDITED;
     int protocol = protocol(flow.protocol());
     Optional<Identity> client = identity(evaluator, inventory, flow.client());
     Optional<Identity> server = identity(evaluator, inventory, flow.server());

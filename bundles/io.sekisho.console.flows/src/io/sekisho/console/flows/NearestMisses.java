@@ -41,8 +41,7 @@ final class NearestMisses {
     }
     if (base.filter(now::equals).isEmpty()) {
       base = Optional.of(now);
-      evaluator =
-          session.revisions().get(now.head()).thenApplyAsync(NearestMiss::evaluator);
+      evaluator = session.revisions().get(now.head()).thenApplyAsync(NearestMiss::evaluator);
     }
     Asked question =
         new Asked(

@@ -7,6 +7,8 @@ import io.sekisho.console.core.Clusters;
 import io.sekisho.console.core.ConnectionProfile;
 import io.sekisho.console.core.Link;
 import io.sekisho.console.ui.Format;
+import io.sekisho.console.ui.NodeTroubles;
+import io.sekisho.console.ui.NodeTroubles.Trouble;
 import io.sekisho.console.ui.PathEnds;
 import io.sekisho.console.ui.Selected;
 import io.sekisho.flow.ServiceGraph;
@@ -98,7 +100,8 @@ final class ClusterModel {
         pods.entrySet().stream()
             .map(e -> space(name, e.getKey(), e.getValue(), troubled.contains(e.getKey())))
             .toList();
-    List<Row> machines = nodes.values().stream().map(n -> machine(session, n)).toList();
+    List<Trouble> troubles = NodeTroubles.of(session.inventory());
+    List<Row> machines = nodes.values().stream().map(n -> machine(session, n, troubles)).toList();
     int all = pods.values().stream().mapToInt(List::size).sum();
     boolean up = session.link() instanceof Link.Connected;
     return new Row(
@@ -159,28 +162,43 @@ final class ClusterModel {
         new PathEnds(name, name));
   }
 
-  private static Row machine(ClusterSession session, Node node) {
-    boolean silent = session.silent().containsKey(node.getName());
-    Mark mark =
-        silent
-            ? Mark.TROUBLE
-            : switch (node.getState()) {
-              case READY -> Mark.GOOD;
-              case DEGRADED -> Mark.DEGRADED;
-              case GONE -> Mark.TROUBLE;
-              default -> Mark.UNKNOWN;
-            };
+  private static Row machine(ClusterSession session, Node node, List<Trouble> troubles) {
+    Standing standing = standing(session, node, troubles);
     return new Row(
         node.getName(),
         node.getName(),
-        silent ? Texts.state_silent : NodeWords.shortState(node),
-        mark,
+        standing.words(),
+        standing.mark(),
         false,
         Optional.of(new Selected.Node(node.getName())),
         session.profile().name(),
         List.of(),
         false,
         new PathEnds("", node.getAddressesCount() == 0 ? "" : node.getAddresses(0)));
+  }
+
+  /** How a node is, in a word. */
+  private record Standing(Mark mark, String words) {}
+
+  private static Standing standing(ClusterSession session, Node node, List<Trouble> troubles) {
+    if (session.silent().containsKey(node.getName())) {
+      return new Standing(Mark.TROUBLE, Texts.state_silent);
+    }
+    String words = NodeWords.shortState(node);
+    Optional<Trouble> way =
+        troubles.stream().filter(t -> t.node().equals(node.getName())).findFirst();
+    return switch (node.getState()) {
+      case READY ->
+          way.map(
+                  t ->
+                      t.error()
+                          ? new Standing(Mark.TROUBLE, Texts.state_cut)
+                          : new Standing(Mark.DEGRADED, Texts.state_lossy))
+              .orElse(new Standing(Mark.GOOD, words));
+      case DEGRADED -> new Standing(Mark.DEGRADED, words);
+      case GONE -> new Standing(Mark.TROUBLE, words);
+      default -> new Standing(Mark.UNKNOWN, words);
+    };
   }
 
   private static Set<String> troubled(ServiceGraph graph) {

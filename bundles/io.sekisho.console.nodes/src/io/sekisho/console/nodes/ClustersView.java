@@ -36,7 +36,7 @@ import org.eclipse.swt.widgets.TreeItem;
 
 /** Clusters with their namespaces and nodes; selecting one narrows every view of the window. */
 public final class ClustersView extends ConsoleView {
-  private static final int VALUE_WIDTH = 60;
+  private static final int VALUE_WIDTH = 52;
 
   private final List<TreeItem> unfold = new ArrayList<>();
   private Optional<Pieces> pieces = Optional.empty();

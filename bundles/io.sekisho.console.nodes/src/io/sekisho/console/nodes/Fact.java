@@ -71,16 +71,9 @@ record Fact(String key, String name, String value, String note, Mark mark, doubl
   }
 
   private static Stream<Fact> way(PeerProbe probe) {
-    List<Fact> facts = new ArrayList<>();
-    NodeTroubles.way(probe)
-        .ifPresent(
-            t -> {
-              Mark mark = NodeTroubles.cut(probe) ? Mark.TROUBLE : Mark.DEGRADED;
-              facts.add(line("way! " + probe.getNode(), t, "", Format.NONE, mark));
-            });
-    facts.add(ping(Texts.way_endpoint, probe.getNode(), probe.getEndpoint()));
-    facts.add(ping(Texts.way_node, probe.getNode(), probe.getUnderlay()));
-    return facts.stream();
+    return Stream.of(
+        ping(Texts.way_endpoint, probe.getNode(), probe.getEndpoint()),
+        ping(Texts.way_node, probe.getNode(), probe.getUnderlay()));
   }
 
   private static Fact ping(String words, String peer, Ping ping) {
@@ -92,7 +85,8 @@ record Fact(String key, String name, String value, String note, Mark mark, doubl
             ? Mark.UNKNOWN
             : loss == 0 ? Mark.GOOD : loss < 1 ? Mark.DEGRADED : Mark.TROUBLE;
     String name = Texts.bind(words, peer);
-    return line(name, name, PingWords.median(ping), note, mark);
+    String value = loss == 1 ? Texts.matrix_silent : PingWords.median(ping);
+    return line(name, name, value, note, mark);
   }
 
   private static Stream<Fact> network(Node node) {
@@ -145,14 +139,14 @@ record Fact(String key, String name, String value, String note, Mark mark, doubl
   private static Fact map(MapPressure map) {
     String name = map.getName();
     if (map.getCapacity() == 0) {
-      return line("map " + name, name, Format.UNKNOWN, Format.count(map.getEntries()), Mark.UNKNOWN);
+      return line(
+          "map " + name, name, Format.UNKNOWN, Format.count(map.getEntries()), Mark.UNKNOWN);
     }
     double share = NodeWords.share(map);
     String note =
         Texts.bind(
             Texts.fact_entries, Format.count(map.getEntries()), Format.count(map.getCapacity()));
-    Mark mark =
-        share >= 1 ? Mark.TROUBLE : share >= NodeWords.TIGHT ? Mark.DEGRADED : Mark.NONE;
+    Mark mark = share >= 1 ? Mark.TROUBLE : share >= NodeWords.TIGHT ? Mark.DEGRADED : Mark.NONE;
     return new Fact("map " + name, name, Format.share(share), note, mark, share);
   }
 

@@ -3,11 +3,12 @@ package io.sekisho.console.nodes;
 import io.sekisho.console.nodes.Fact.Mark;
 import io.sekisho.console.ui.DataTable;
 import io.sekisho.console.ui.DataTable.Column;
-import io.sekisho.console.ui.Format;
+import io.sekisho.console.ui.Gauge;
 import io.sekisho.console.ui.Icons;
 import io.sekisho.console.ui.Look;
 import io.sekisho.console.ui.Theme;
 import java.util.List;
+import org.eclipse.swt.graphics.Color;
 import org.eclipse.swt.widgets.Composite;
 import org.eclipse.swt.widgets.TableItem;
 
@@ -26,14 +27,13 @@ final class FactTable {
         new DataTable<>(
             parent,
             look,
-            "node",
+            "",
             List.of(
-                Column.text(NAME, "", 168, Fact::name),
-                Column.text(VALUE, "", 96, Fact::value),
-                Column.text(NOTE, "", 320, f -> f.note().equals(Format.NONE) ? "" : f.note())),
+                Column.text(NAME, "", 132, Fact::name),
+                Column.text(VALUE, "", 78, Fact::value),
+                Column.text(NOTE, "", 320, Fact::note)),
             Fact::key,
             this::style);
-    MapBar.install(table, look, table.place(VALUE), Fact::share, f -> f.mark() != Mark.NONE);
   }
 
   DataTable<Fact> table() {
@@ -45,9 +45,12 @@ final class FactTable {
     int name = table.place(NAME);
     boolean title = fact.mark() == Mark.TITLE;
     item.setFont(name, title ? look.fonts().bold() : look.fonts().normal());
-    item.setForeground(name, title || !fact.value().isEmpty() ? theme.text() : ink(fact.mark(), theme));
     item.setForeground(table.place(VALUE), ink(fact.mark(), theme));
     item.setForeground(table.place(NOTE), theme.faint());
+    if (!Double.isNaN(fact.share())) {
+      item.setImage(name, Gauge.image(item.getDisplay(), fact.share(), gauge(fact.mark(), theme)));
+      return;
+    }
     item.setImage(
         name,
         switch (fact.mark()) {
@@ -59,7 +62,11 @@ final class FactTable {
         });
   }
 
-  private static org.eclipse.swt.graphics.Color ink(Mark mark, Theme theme) {
+  private static Color gauge(Mark mark, Theme theme) {
+    return mark == Mark.NONE ? theme.forwarded() : ink(mark, theme);
+  }
+
+  private static Color ink(Mark mark, Theme theme) {
     return switch (mark) {
       case TITLE, NONE, GOOD -> theme.text();
       case DEGRADED -> theme.audit();

@@ -70,7 +70,7 @@ final class Matrix {
               Comparator.comparingLong(n -> ping(n, peer).map(Ping::getRttNs).orElse(-1L))));
     }
     DataTable<Node> made =
-        new DataTable<>(parent, look, "matrix", columns, Node::getName, this::style)
+        new DataTable<>(parent, look, "", columns, Node::getName, this::style)
             .copyable(site)
             .spoken(Texts.matrix_title);
     made.onSelect(n -> select.accept(n.getName()));

@@ -11,6 +11,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
+import org.eclipse.swt.SWT;
 import org.eclipse.swt.graphics.Color;
 
 /**
@@ -29,10 +32,7 @@ record NodeRow(Node node, long silentSince, boolean alone) {
   static List<NodeRow> of(ClusterSession session) {
     var nodes = new TreeMap<>(session.inventory().nodes());
     return nodes.values().stream()
-        .map(
-            n ->
-                new NodeRow(
-                    n, session.silent().getOrDefault(n.getName(), 0L), nodes.size() == 1))
+        .map(n -> new NodeRow(n, session.silent().getOrDefault(n.getName(), 0L), nodes.size() == 1))
         .toList();
   }
 
@@ -46,46 +46,51 @@ record NodeRow(Node node, long silentSince, boolean alone) {
 
   static List<Column<NodeRow>> columns() {
     return List.of(
-        Column.text("name", Texts.column_name, 88, NodeRow::name),
-        Column.text(STATE, Texts.column_state, 104, NodeRow::state),
-        Column.text("addresses", Texts.column_address, 116, NodeRow::addresses),
-        Column.text("routing", Texts.column_routing, 72, r -> NodeWords.routing(r.node)),
+        Column.text("name", Texts.column_name, 64, NodeRow::name),
+        Column.text(STATE, Texts.column_state, 92, NodeRow::state),
+        Column.number("latency", Texts.column_latency, 76, NodeRow::latency, order(NodeRow::worst)),
         Column.number(
-            "latency", Texts.column_latency, 100, NodeRow::latency, order(r -> r.worst())),
-        Column.number(
-            LOSS, Texts.column_loss, 60, NodeRow::loss, order(r -> NodeWords.loss(r.node))),
-        Column.number(
-            "endpoints",
-            Texts.column_endpoints,
-            84,
-            r -> Format.count(r.node.getEndpoints()),
-            Comparator.comparingInt(r -> r.node.getEndpoints())),
+            LOSS, Texts.column_loss, 56, NodeRow::loss, order(r -> NodeWords.loss(r.node))),
+        new Column<>(
+            PRESSURE,
+            Texts.column_pressure,
+            156,
+            SWT.LEFT,
+            true,
+            NodeRow::pressure,
+            order(NodeRow::share)),
+        Column.text("routing", Texts.column_routing, 64, r -> NodeWords.routing(r.node)),
+        Column.text("addresses", Texts.column_address, 96, NodeRow::addresses),
+        count("endpoints", Texts.column_endpoints, 80, r -> r.node.getEndpoints()),
         Column.number(
             "revision",
             Texts.column_revision,
-            76,
+            72,
             NodeRow::revision,
             Comparator.comparingLong(r -> r.node.getRealizedRevision())),
-        Column.number(
-            PRESSURE, Texts.column_pressure, 150, r -> NodeWords.pressure(r.node), order(r -> r.share())),
-        Column.number(
-            "lost",
-            Texts.column_lost,
-            92,
-            r -> Format.count(r.node.getEventsLost()),
-            Comparator.comparingLong(r -> r.node.getEventsLost())),
+        count("lost", Texts.column_lost, 84, r -> r.node.getEventsLost()),
         Column.number(
             "memory",
             Texts.column_memory,
-            112,
+            104,
             NodeRow::memory,
             Comparator.comparingLong(r -> r.node.getAgentRssBytes())),
-        Column.text("version", Texts.column_version, 72, r -> NodeWords.orUnknown(r.node.getVersion())),
+        Column.text("version", Texts.column_version, 64, NodeRow::version),
         Column.text(MESSAGE, Texts.column_message, 300, r -> r.node.getMessage()));
   }
 
+  private static Column<NodeRow> count(
+      String id, String title, int width, ToLongFunction<NodeRow> number) {
+    return Column.number(
+        id,
+        title,
+        width,
+        r -> Format.count(number.applyAsLong(r)),
+        Comparator.comparingLong(number));
+  }
+
   /** Unknown sorts below everything that is known. */
-  private static Comparator<NodeRow> order(java.util.function.ToDoubleFunction<NodeRow> value) {
+  private static Comparator<NodeRow> order(ToDoubleFunction<NodeRow> value) {
     return Comparator.comparingDouble(
         r -> Double.isNaN(value.applyAsDouble(r)) ? -1 : value.applyAsDouble(r));
   }
@@ -97,6 +102,14 @@ record NodeRow(Node node, long silentSince, boolean alone) {
 
   double share() {
     return NodeWords.fullest(node).map(NodeWords::share).orElse(Double.NaN);
+  }
+
+  private String pressure() {
+    return NodeWords.pressure(node);
+  }
+
+  private String version() {
+    return NodeWords.orUnknown(node.getVersion());
   }
 
   private String state() {
@@ -124,9 +137,7 @@ record NodeRow(Node node, long silentSince, boolean alone) {
   }
 
   private String revision() {
-    return node.getRealizedRevision() == 0
-        ? Format.NONE
-        : Format.count(node.getRealizedRevision());
+    return node.getRealizedRevision() == 0 ? Format.NONE : Format.count(node.getRealizedRevision());
   }
 
   private String memory() {

@@ -1,9 +1,12 @@
 package io.sekisho.console.nodes;
 
 import io.sekisho.api.v1.Node;
+import io.sekisho.console.ui.DataTable;
 import io.sekisho.console.ui.Look;
+import io.sekisho.console.ui.NodeTroubles;
 import io.sekisho.console.ui.Paint;
 import io.sekisho.console.ui.Press;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -62,7 +65,7 @@ final class NodeSide {
     if (selected.isPresent()) {
       NodeRow row = selected.get();
       words = row.name();
-      state = row.node().getMessage();
+      state = troubles(row.node());
       title.setToolTipText(state.isEmpty() ? null : state);
       title.redraw();
       facts.show(Fact.of(row));
@@ -72,6 +75,19 @@ final class NodeSide {
       matrix.show(nodes);
       top(all);
     }
+  }
+
+  /** The agent's own words, then what is wrong with its ways. */
+  private static String troubles(Node node) {
+    List<String> all = new ArrayList<>();
+    if (!node.getMessage().isEmpty()) {
+      all.add(node.getMessage());
+    }
+    node.getProbesList().stream()
+        .flatMap(p -> NodeTroubles.way(p).stream())
+        .map(NodeTroubles.Way::sentence)
+        .forEach(all::add);
+    return String.join("; ", all);
   }
 
   private void top(Composite next) {
@@ -84,7 +100,7 @@ final class NodeSide {
   /** What is said, tab-separated; for tests. */
   String text() {
     return layout.topControl == one
-        ? facts.table().tsv()
-        : matrix.table().map(io.sekisho.console.ui.DataTable::tsv).orElse("");
+        ? words + "\t" + state + "\n" + facts.table().tsv()
+        : matrix.table().map(DataTable::tsv).orElse("");
   }
 }

@@ -3,6 +3,7 @@ package io.sekisho.console.nodes;
 import io.sekisho.console.core.ClusterSession;
 import io.sekisho.console.ui.ConsoleView;
 import io.sekisho.console.ui.DataTable;
+import io.sekisho.console.ui.Gauge;
 import io.sekisho.console.ui.Look;
 import io.sekisho.console.ui.NodeTroubles;
 import io.sekisho.console.ui.Scope.Topic;
@@ -53,16 +54,11 @@ public final class NodesView extends ConsoleView {
     DataTable<NodeRow> table =
         new DataTable<>(left, look, "nodes", NodeRow.columns(), NodeRow::name, this::style)
             .copyable(getSite())
-            .spoken(Texts.title_nodes);
+            .spoken(Texts.title_nodes)
+            .explain("latency", Texts.tip_latency);
     table.onSelect(r -> select(r.name()));
-    MapBar.install(
-        table,
-        look,
-        table.place(NodeRow.PRESSURE),
-        NodeRow::share,
-        r -> r.share() >= NodeWords.TIGHT);
     NodeSide side = new NodeSide(sash, look, getSite(), this::select);
-    sash.setWeights(58, 42);
+    sash.setWeights(57, 43);
     pieces = Optional.of(new Pieces(look, head, page, table, side));
     refresh();
   }
@@ -83,11 +79,16 @@ public final class NodesView extends ConsoleView {
           boolean lossy =
               row.node().getProbesList().stream().anyMatch(w -> NodeTroubles.way(w).isPresent());
           item.setForeground(
-              t.place(NodeRow.LOSS),
-              cut ? theme.dropped() : lossy ? theme.audit() : theme.text());
-          item.setForeground(
-              t.place(NodeRow.PRESSURE),
-              row.share() >= NodeWords.TIGHT ? theme.audit() : theme.text());
+              t.place(NodeRow.LOSS), cut ? theme.dropped() : lossy ? theme.audit() : theme.text());
+          boolean tight = row.share() >= NodeWords.TIGHT;
+          int pressure = t.place(NodeRow.PRESSURE);
+          item.setForeground(pressure, tight ? theme.audit() : theme.text());
+          item.setImage(
+              pressure,
+              Double.isNaN(row.share())
+                  ? null
+                  : Gauge.image(
+                      item.getDisplay(), row.share(), tight ? theme.audit() : theme.forwarded()));
           item.setForeground(t.place(NodeRow.MESSAGE), theme.faint());
         });
   }
@@ -136,10 +137,7 @@ public final class NodesView extends ConsoleView {
 
   @Override
   public void setFocus() {
-    pieces
-        .map(p -> p.table().widget())
-        .filter(t -> !t.isDisposed())
-        .ifPresent(t -> t.setFocus());
+    pieces.map(p -> p.table().widget()).filter(t -> !t.isDisposed()).ifPresent(t -> t.setFocus());
   }
 
   /** The table of nodes as tab-separated text; for tests. */

@@ -30,6 +30,9 @@ final class Texts extends NLS {
   public static String no_nodes;
   public static String count_nodes;
   public static String tip_trouble;
+  public static String state_cut;
+  public static String state_lossy;
+  public static String tip_latency;
   public static String more_pods;
   public static String action_path_from;
   public static String action_path_to;

@@ -1,7 +1,6 @@
 package io.sekisho.console.path;
 
 import io.sekisho.api.v1.Endpoint;
-import io.sekisho.console.ui.Look;
 import io.sekisho.console.ui.Scope;
 import java.util.Comparator;
 import java.util.List;
@@ -21,14 +20,12 @@ final class EndpointNames {
 
   private EndpointNames() {}
 
-  static Text field(Composite parent, Look look, Scope scope, String hint) {
+  static Text field(Composite parent, Scope scope, String hint) {
     Text text = new Text(parent, SWT.BORDER | SWT.SINGLE);
     text.setMessage(hint);
     GridData data = new GridData(SWT.FILL, SWT.CENTER, true, false);
     data.widthHint = 120;
     text.setLayoutData(data);
-    text.setBackground(look.theme().ground());
-    text.setForeground(look.theme().text());
     ContentProposalAdapter adapter =
         new ContentProposalAdapter(
             text,

@@ -29,7 +29,8 @@ final class HopTable {
 
   HopTable(Composite parent, Look look) {
     this.look = look;
-    table = new DataTable<>(parent, look, "hops", columns(), r -> r.station().number(), this::style);
+    table =
+        new DataTable<>(parent, look, "hops", columns(), r -> r.station().number(), this::style);
     table.spoken(Texts.table_name);
   }
 
@@ -44,7 +45,8 @@ final class HopTable {
         Column.text("node", Texts.column_node, 80, r -> orNone(r.station().hop().getNode())),
         Column.text("what", Texts.column_what, 110, r -> PathWords.kind(r.station().hop())),
         Column.text("name", Texts.column_name, 130, r -> r.station().name()),
-        Column.text("address", Texts.column_address, 130, r -> orNone(r.station().address())),
+        Column.text(
+            "address", Texts.column_address, 130, r -> orNone(r.station().hop().getAddress())),
         Column.number(
             "rtt",
             Texts.column_rtt,
@@ -71,8 +73,7 @@ final class HopTable {
 
   private void style(TableItem item, Row row) {
     item.setForeground(
-        table.place("came"),
-        row.dropped() ? look.theme().dropped() : look.theme().text());
+        table.place("came"), row.dropped() ? look.theme().dropped() : look.theme().text());
     item.setForeground(table.place("detail"), look.theme().faint());
   }
 

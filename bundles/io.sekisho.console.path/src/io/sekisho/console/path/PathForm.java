@@ -3,6 +3,7 @@ package io.sekisho.console.path;
 import io.sekisho.api.v1.TracePathRequest;
 import io.sekisho.console.ui.Look;
 import io.sekisho.console.ui.Menus;
+import io.sekisho.console.ui.Paint;
 import io.sekisho.console.ui.PathEnds;
 import io.sekisho.console.ui.Press;
 import io.sekisho.console.ui.Scope;
@@ -12,6 +13,7 @@ import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
 import org.eclipse.jface.action.MenuManager;
 import org.eclipse.swt.SWT;
+import org.eclipse.swt.layout.GridData;
 import org.eclipse.swt.layout.GridLayout;
 import org.eclipse.swt.widgets.Button;
 import org.eclipse.swt.widgets.Composite;
@@ -60,20 +62,29 @@ final class PathForm {
   private final Composite row;
 
   PathForm(
-      Composite parent, Look look, Scope scope, Values values, Runnable onMeasure, Runnable onCancel) {
+      Composite parent,
+      Look look,
+      Scope scope,
+      Values values,
+      Runnable onMeasure,
+      Runnable onCancel) {
     this.look = look;
     this.values = values;
     row = look.row(parent, look.theme().ground(), 1, 12, 4, 8);
     word(Texts.form_from);
-    source = EndpointNames.field(row, look, scope, Texts.form_from_hint);
+    source = EndpointNames.field(row, scope, Texts.form_from_hint);
     word(Texts.form_to);
-    destination = EndpointNames.field(row, look, scope, Texts.form_to_hint);
+    destination = EndpointNames.field(row, scope, Texts.form_to_hint);
     choice(FAMILIES, PathForm::family, values.family, next -> values.family = next);
     choice(COUNTS, n -> Texts.bind(Texts.form_count, n), values.count, next -> values.count = next);
     measure = button(Texts.action_measure, onMeasure);
     cancel = button(Texts.action_cancel, onCancel);
-    reason = look.label(row, "", look.fonts().small(), look.theme().faint());
     ((GridLayout) row.getLayout()).numColumns = row.getChildren().length;
+    reason = look.label(row, "", look.fonts().normal(), look.theme().audit());
+    GridData below = new GridData(SWT.FILL, SWT.TOP, true, false);
+    below.horizontalSpan = ((GridLayout) row.getLayout()).numColumns;
+    below.exclude = true;
+    reason.setLayoutData(below);
     take();
     source.addListener(SWT.Modify, e -> values.source = source.getText());
     destination.addListener(SWT.Modify, e -> values.destination = destination.getText());
@@ -101,7 +112,7 @@ final class PathForm {
     int[] now = {chosen};
     int widest =
         all.stream()
-            .mapToInt(n -> io.sekisho.console.ui.Paint.width(row, words.apply(n), look.fonts().normal()))
+            .mapToInt(n -> Paint.width(row, words.apply(n), look.fonts().normal()))
             .max()
             .orElse(0);
     press[0] =
@@ -112,9 +123,14 @@ final class PathForm {
                 24,
                 words.apply(chosen),
                 (gc, w, h) -> {
-                  io.sekisho.console.ui.Paint.text(
-                      gc, words.apply(now[0]), look.fonts().normal(), look.theme().text(), 6, h / 2);
-                  io.sekisho.console.ui.Paint.arrowDown(gc, w - 11, h / 2, look.theme().faint());
+                  Paint.text(
+                      gc,
+                      words.apply(now[0]),
+                      look.fonts().normal(),
+                      look.theme().text(),
+                      6,
+                      h / 2);
+                  Paint.arrowDown(gc, w - 11, h / 2, look.theme().faint());
                 },
                 () -> {
                   MenuManager menu = new MenuManager();
@@ -153,7 +169,9 @@ final class PathForm {
     measure.setToolTipText(text.isEmpty() ? null : text);
     if (!reason.getText().equals(text)) {
       reason.setText(text);
-      row.layout(true);
+      reason.setVisible(!text.isEmpty());
+      ((GridData) reason.getLayoutData()).exclude = text.isEmpty();
+      row.getParent().layout(true, true);
     }
   }
 

@@ -44,8 +44,7 @@ record PathLayout(List<Rectangle> boxes, List<Rectangle> places, int width, int 
       int left = x;
       x += PAD;
       for (Station station : group.stations()) {
-        int width =
-            Math.clamp(text.applyAsInt(station) + 2L * TEXT_PAD, NARROWEST, WIDEST);
+        int width = Math.clamp(text.applyAsInt(station) + 2L * TEXT_PAD, NARROWEST, WIDEST);
         places.add(new Rectangle(x, MARGIN + TITLE, width, STATION));
         x += width + NEAR;
       }

@@ -37,7 +37,7 @@ final class PathPicture {
                 Math.max(
                     Paint.width(on, s.name(), look.fonts().normal()),
                     Math.max(
-                        Paint.width(on, PathWords.kindAndMtu(s.hop()), look.fonts().small()),
+                        Paint.width(on, PathWords.kind(s.hop()), look.fonts().small()),
                         Paint.width(on, s.address(), look.fonts().small()))),
             g -> titleWidth(on, g));
   }
@@ -130,8 +130,7 @@ final class PathPicture {
   }
 
   private void lines(GC gc, Station station, Rectangle r, Color ink, Color soft) {
-    List<String> lines =
-        List.of(station.name(), PathWords.kindAndMtu(station.hop()), station.address());
+    List<String> lines = List.of(station.name(), PathWords.kind(station.hop()), station.address());
     int y = r.y + FIRST_LINE;
     for (int i = 0; i < lines.size(); i++) {
       var font = i == 0 ? look.fonts().normal() : small();

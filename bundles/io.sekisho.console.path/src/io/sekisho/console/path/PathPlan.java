@@ -50,8 +50,9 @@ record PathPlan(List<Group> groups, boolean answered, int dropStation) {
       return hop.getName().isEmpty() ? Format.UNKNOWN : hop.getName();
     }
 
+    /** Empty where the name says it already. */
     String address() {
-      return hop.getAddress();
+      return hop.getAddress().equals(hop.getName()) ? "" : hop.getAddress();
     }
   }
 

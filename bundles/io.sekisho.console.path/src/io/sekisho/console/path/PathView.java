@@ -37,6 +37,7 @@ public final class PathView extends ConsoleView {
 
   /** What is made anew with the theme. */
   private record Pieces(
+      Look look,
       Composite root,
       PathForm form,
       Composite stack,
@@ -83,8 +84,7 @@ public final class PathView extends ConsoleView {
 
     Pieces pieces(Composite root, PathForm form, StackLayout top) {
       Composite message = look.box(stack, look.theme().ground(), 1, 24, 16, 8);
-      Label sentence =
-          look.wrapped(message, "", look.fonts().normal(), look.theme().faint());
+      Label sentence = look.wrapped(message, "", look.fonts().normal(), look.theme().faint());
       sentence.setAlignment(SWT.CENTER);
       sentence.setLayoutData(new GridData(SWT.FILL, SWT.END, true, true));
       ProgressBar progress = new ProgressBar(message, SWT.INDETERMINATE);
@@ -106,8 +106,8 @@ public final class PathView extends ConsoleView {
       table.table().copyable(getSite());
       PathResult result = new PathResult(contents, look);
       return new Pieces(
-          root, form, stack, top, message, sentence, progress, details, retry, contents, caption,
-          turn, picture, table, result);
+          look, root, form, stack, top, message, sentence, progress, details, retry, contents,
+          caption, turn, picture, table, result);
     }
 
     private static GridData centred() {
@@ -134,12 +134,13 @@ public final class PathView extends ConsoleView {
   private String summary() {
     return measurement.state() instanceof State.Done d
         ? Texts.bind(
-            Texts.summary,
-            new Object[] {
-              d.request().getSource(),
-              d.request().getDestination(),
-              Format.time(d.atMillis() * 1_000_000L)
-            })
+                Texts.summary,
+                new Object[] {
+                  d.request().getSource(),
+                  d.request().getDestination(),
+                  Format.time(d.atMillis() * 1_000_000L)
+                })
+            + PathWords.mtu(d.answer().getHopsList())
         : "";
   }
 
@@ -168,9 +169,7 @@ public final class PathView extends ConsoleView {
   /** Takes one end and keeps the other. */
   void show(Optional<String> source, Optional<String> destination) {
     TracePathRequest now = values.request();
-    show(
-        new PathEnds(
-            source.orElse(now.getSource()), destination.orElse(now.getDestination())));
+    show(new PathEnds(source.orElse(now.getSource()), destination.orElse(now.getDestination())));
   }
 
   private void measure() {
@@ -220,8 +219,7 @@ public final class PathView extends ConsoleView {
       case State.Running r ->
           message(
               p,
-              Texts.bind(
-                  Texts.running, r.request().getSource(), r.request().getDestination()),
+              Texts.bind(Texts.running, r.request().getSource(), r.request().getDestination()),
               true,
               false);
       case State.Failed f -> message(p, sentence(f.why()), false, true);
@@ -251,6 +249,7 @@ public final class PathView extends ConsoleView {
 
   private void message(Pieces p, String text, boolean running, boolean failed) {
     p.sentence().setText(text.replace("&", "&&"));
+    p.sentence().setForeground(failed ? p.look().theme().text() : p.look().theme().faint());
     p.progress().setVisible(running);
     p.retry().setVisible(failed);
     p.details().setVisible(failed);
@@ -298,10 +297,7 @@ public final class PathView extends ConsoleView {
   public String sentence() {
     return pieces
         .map(
-            p ->
-                p.top().topControl == p.message()
-                    ? p.sentence().getText()
-                    : p.result().sentence())
+            p -> p.top().topControl == p.message() ? p.sentence().getText() : p.result().sentence())
         .orElse("");
   }
 

@@ -4,8 +4,10 @@ import io.sekisho.api.v1.PathDrop;
 import io.sekisho.api.v1.PathHop;
 import io.sekisho.api.v1.RuleRef;
 import io.sekisho.console.ui.Format;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Words about a path. */
 final class PathWords {
@@ -23,11 +25,10 @@ final class PathWords {
     };
   }
 
-  /** Kind and, where it is known, the largest packet: {@code overlay, MTU 1,450}. */
-  static String kindAndMtu(PathHop hop) {
-    return hop.getMtu() == 0
-        ? kind(hop)
-        : Texts.bind(Texts.hop_mtu, kind(hop), Format.count(hop.getMtu()));
+  /** The largest packet that passes everywhere: {@code , MTU 1,450}; empty where unknown. */
+  static String mtu(List<PathHop> hops) {
+    OptionalInt least = hops.stream().mapToInt(PathHop::getMtu).filter(m -> m > 0).min();
+    return least.isPresent() ? Texts.bind(Texts.summary_mtu, Format.count(least.getAsInt())) : "";
   }
 
   /** The rule as operators know it: {@code shop/payment-in:2}; empty where no document decided. */

@@ -34,7 +34,7 @@ final class Texts extends NLS {
   public static String hop_underlay;
   public static String hop_masquerade;
   public static String hop_outside;
-  public static String hop_mtu;
+  public static String summary_mtu;
   public static String drop_unknown;
   public static String drop_default;
   public static String drop_rule;

@@ -77,8 +77,7 @@ class PathViewTest {
 
   private static Optional<Button> button(String text) {
     return Ui.find(
-            Ui.shell(),
-            c -> c instanceof Button b && b.isVisible() && b.getText().equals(text))
+            Ui.shell(), c -> c instanceof Button b && b.isVisible() && b.getText().equals(text))
         .map(Button.class::cast);
   }
 
@@ -149,13 +148,15 @@ class PathViewTest {
                 .sentence()
                 .equals("dropped on n2: policy denied by shop/deny-cart-to-payment:1"));
     String hops = Ui.call(() -> view().hops());
-    assertTrue(hops.lines().anyMatch(l -> l.startsWith("7\tn2") && l.contains("dropped here")), hops);
-    assertTrue(hops.lines().anyMatch(l -> l.startsWith("8\tn2") && l.contains("not reached")), hops);
+    assertTrue(
+        hops.lines().anyMatch(l -> l.startsWith("7\tn2") && l.contains("dropped here")), hops);
+    assertTrue(
+        hops.lines().anyMatch(l -> l.startsWith("8\tn2") && l.contains("not reached")), hops);
     Ui.screenshot("path-dropped");
+    Ui.size(1280, 800);
+    Ui.screenshot("path-dropped-1280");
     press("Open rule");
-    Ui.await(
-        "Configure",
-        () -> Ui.page().getPerspective().getId().equals(ConfigurePerspective.ID));
+    Ui.await("Configure", () -> Ui.page().getPerspective().getId().equals(ConfigurePerspective.ID));
     Ui.await(
         "its document",
         () ->
@@ -214,8 +215,7 @@ class PathViewTest {
 
   @Test
   void edge_showPath_measuresBetweenItsPods() {
-    Ui.await(
-        "the edge", () -> session.traffic().edge("shop/cart", "shop/database").isPresent());
+    Ui.await("the edge", () -> session.traffic().edge("shop/cart", "shop/database").isPresent());
     Ui.run(() -> scope().select(new Selected.Connection("shop/cart", "shop/database")));
     press("Show path");
     Ui.await("asked", () -> !server.services().paths().asked().isEmpty());
@@ -227,8 +227,7 @@ class PathViewTest {
   @Test
   void edge_fromOutside_hasNoPath() {
     Ui.await(
-        "the edge",
-        () -> session.traffic().edge("/203.0.113.40/32", "shop/payment").isPresent());
+        "the edge", () -> session.traffic().edge("/203.0.113.40/32", "shop/payment").isPresent());
     Ui.run(() -> scope().select(new Selected.Connection("/203.0.113.40/32", "shop/payment")));
     Ui.await("a button", () -> button("Show path").isPresent());
     assertFalse(Ui.call(() -> button("Show path").orElseThrow().isEnabled()));

@@ -62,8 +62,7 @@ final class ShopNodes {
   }
 
   private static void map(Node.Builder node, String name, long entries, long capacity) {
-    node.addMaps(
-        MapPressure.newBuilder().setName(name).setEntries(entries).setCapacity(capacity));
+    node.addMaps(MapPressure.newBuilder().setName(name).setEntries(entries).setCapacity(capacity));
   }
 
   private static void features(Node.Builder node) {

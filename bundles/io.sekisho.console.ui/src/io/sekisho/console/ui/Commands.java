@@ -28,9 +28,7 @@ public final class Commands {
   public static void fire(String id, Map<String, String> values) {
     try {
       ParameterizedCommand command = ParameterizedCommand.generateCommand(command(id), values);
-      PlatformUI.getWorkbench()
-          .getService(IHandlerService.class)
-          .executeCommand(command, null);
+      PlatformUI.getWorkbench().getService(IHandlerService.class).executeCommand(command, null);
     } catch (CommandException e) {
       ILog.of(Commands.class).error("The command " + id + " failed.", e);
     }

@@ -29,9 +29,9 @@ import org.eclipse.ui.handlers.IHandlerService;
 
 /**
  * A table of some hundred rows at most: sorted by a click on a title, order and widths of columns
- * remembered, what is selected stays selected by its key while rows change, rows copied as TSV. Only
- * cells that differ are written, so that nothing flickers. Its first column is empty and 8 px wide,
- * so that the text lines up with titles.
+ * remembered, what is selected stays selected by its key while rows change, rows copied as TSV.
+ * Only cells that differ are written, so that nothing flickers. Its first column is empty and 8 px
+ * wide, so that the text lines up with titles.
  */
 public final class DataTable<T> {
   private static final int INDENT = 8;
@@ -43,6 +43,7 @@ public final class DataTable<T> {
    * @param title what stands above it
    * @param width usual width in pixels
    * @param side {@link SWT#LEFT} or {@link SWT#RIGHT}
+   * @param greatFirst whether the first click on the title brings the greatest to the top
    * @param text a cell's text
    * @param order how rows sort by it, ascending
    */
@@ -51,18 +52,18 @@ public final class DataTable<T> {
       String title,
       int width,
       int side,
+      boolean greatFirst,
       Function<T, String> text,
       Comparator<T> order) {
     /** A column of text at the left, sorted as text. */
-    public static <T> Column<T> text(
-        String id, String title, int width, Function<T, String> text) {
-      return new Column<>(id, title, width, SWT.LEFT, text, Comparator.comparing(text));
+    public static <T> Column<T> text(String id, String title, int width, Function<T, String> text) {
+      return new Column<>(id, title, width, SWT.LEFT, false, text, Comparator.comparing(text));
     }
 
     /** A column at the right, sorted by its own order. */
     public static <T> Column<T> number(
         String id, String title, int width, Function<T, String> text, Comparator<T> order) {
-      return new Column<>(id, title, width, SWT.RIGHT, text, order);
+      return new Column<>(id, title, width, SWT.RIGHT, true, text, order);
     }
   }
 
@@ -84,7 +85,7 @@ public final class DataTable<T> {
   private boolean making;
 
   /**
-   * @param name in the preferences, and read aloud
+   * @param name in the preferences; empty where order and widths are not remembered
    * @param key what stays the same while a row's values change
    */
   public DataTable(
@@ -113,7 +114,7 @@ public final class DataTable<T> {
     TableColumn indent = new TableColumn(table, SWT.LEFT);
     indent.setWidth(INDENT);
     indent.setResizable(false);
-    Map<String, Integer> stored = ColumnStore.load(name);
+    Map<String, Integer> stored = name.isEmpty() ? Map.of() : ColumnStore.load(name);
     for (Column<T> column : columns) {
       TableColumn made = new TableColumn(table, column.side());
       made.setText(column.title());
@@ -142,13 +143,19 @@ public final class DataTable<T> {
   }
 
   private void remember() {
-    if (making || table.isDisposed()) {
+    if (making || name.isEmpty() || table.isDisposed()) {
       return;
     }
+    Map<String, Integer> before = ColumnStore.load(name);
     Map<String, Integer> widths = new LinkedHashMap<>();
-    for (int place : table.getColumnOrder()) {
+    int[] order = table.getColumnOrder();
+    for (int place : order) {
       if (place > 0) {
-        widths.put(columns.get(place - 1).id(), table.getColumn(place).getWidth());
+        Column<T> column = columns.get(place - 1);
+        // the last one is stretched by the platform
+        boolean last = place == order[order.length - 1];
+        int stretched = before.getOrDefault(column.id(), column.width());
+        widths.put(column.id(), last ? stretched : table.getColumn(place).getWidth());
       }
     }
     ColumnStore.store(name, widths);
@@ -170,6 +177,12 @@ public final class DataTable<T> {
                 e.result = words;
               }
             });
+    return this;
+  }
+
+  /** Says more about a column when the pointer rests on its title. */
+  public DataTable<T> explain(String id, String words) {
+    table.getColumn(place(id)).setToolTipText(words);
     return this;
   }
 
@@ -198,7 +211,7 @@ public final class DataTable<T> {
   /** Sorts by a column; a second time turns the order. */
   private void sortBy(Column<T> column) {
     boolean same = sorted.filter(column::equals).isPresent();
-    descending = same ? !descending : column.side() == SWT.RIGHT;
+    descending = same ? !descending : column.greatFirst();
     sorted = Optional.of(column);
     table.setSortColumn(table.getColumn(place(column.id())));
     table.setSortDirection(descending ? SWT.DOWN : SWT.UP);
@@ -209,8 +222,7 @@ public final class DataTable<T> {
   public void show(List<T> next) {
     List<Object> selected = selection().stream().map(key).toList();
     List<T> ordered = new ArrayList<>(next);
-    sorted.ifPresent(
-        c -> ordered.sort(descending ? c.order().reversed() : c.order()));
+    sorted.ifPresent(c -> ordered.sort(descending ? c.order().reversed() : c.order()));
     rows = List.copyOf(ordered);
     if (table.getItemCount() != rows.size()) {
       table.setItemCount(rows.size());

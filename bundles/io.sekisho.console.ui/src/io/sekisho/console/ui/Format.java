@@ -20,6 +20,8 @@ public final class Format {
 
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("HH:mm:ss.SSS", Locale.ROOT);
+  private static final DateTimeFormatter SECOND =
+      DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
   private static final DateTimeFormatter MINUTE = DateTimeFormatter.ofPattern("HH:mm", Locale.ROOT);
   private static final DateTimeFormatter UTC =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSSSSS 'UTC'", Locale.ROOT);
@@ -113,6 +115,11 @@ public final class Format {
   /** Local time with milliseconds. */
   public static String time(long nanosSinceEpoch) {
     return TIME.format(instant(nanosSinceEpoch).atZone(ZoneId.systemDefault()));
+  }
+
+  /** Local time with seconds. */
+  public static String second(long secondsSinceEpoch) {
+    return SECOND.format(Instant.ofEpochSecond(secondsSinceEpoch).atZone(ZoneId.systemDefault()));
   }
 
   /** Local hour and minute. */

@@ -27,30 +27,46 @@ public final class NodeTroubles {
    */
   public record Trouble(String node, String what, String how, boolean error) {}
 
+  /**
+   * What is wrong with a way.
+   *
+   * @param what a sentence without a full stop
+   * @param but what works all the same, empty if nothing
+   */
+  public record Way(String what, String but) {
+    /** Both in one. */
+    public String sentence() {
+      return but.isEmpty() ? what : what + ", " + but;
+    }
+  }
+
   private NodeTroubles() {}
 
   /** What is wrong with one way, if something is. */
-  public static Optional<String> way(PeerProbe probe) {
+  public static Optional<Way> way(PeerProbe probe) {
     Ping node = probe.getUnderlay();
     Ping endpoint = probe.getEndpoint();
     String peer = probe.getNode();
     if (silent(endpoint) && answers(node)) {
-      return Optional.of(Texts.bind(Texts.way_endpoints_silent, peer));
+      return Optional.of(
+          new Way(Texts.bind(Texts.way_endpoints_silent, peer), Texts.way_node_answers));
     }
     if (silent(node) && answers(endpoint)) {
-      return Optional.of(Texts.bind(Texts.way_node_silent, peer));
+      return Optional.of(
+          new Way(Texts.bind(Texts.way_node_silent, peer), Texts.way_endpoints_answer));
     }
     if (silent(node) || silent(endpoint)) {
-      return Optional.of(Texts.bind(Texts.way_silent, peer));
+      return Optional.of(new Way(Texts.bind(Texts.way_silent, peer), ""));
     }
     return Math.max(loss(node), loss(endpoint)) >= LOSSY
-        ? Optional.of(Texts.bind(Texts.way_lossy, peer))
+        ? Optional.of(new Way(Texts.bind(Texts.way_lossy, peer), ""))
         : Optional.empty();
   }
 
   /** Whether nothing at all passes on a way. */
   public static boolean cut(PeerProbe probe) {
-    return silent(probe.getEndpoint()) || silent(probe.getUnderlay()) && !answers(probe.getEndpoint());
+    return silent(probe.getEndpoint())
+        || silent(probe.getUnderlay()) && !answers(probe.getEndpoint());
   }
 
   private static boolean silent(Ping ping) {
@@ -74,15 +90,16 @@ public final class NodeTroubles {
     for (Node n : nodes) {
       if (n.getState() == NodeState.GONE || n.getState() == NodeState.DEGRADED) {
         String what = Texts.bind(Texts.trouble_node, n.getName());
-        found.add(
-            new Trouble(n.getName(), what, n.getMessage(), n.getState() == NodeState.GONE));
+        found.add(new Trouble(n.getName(), what, n.getMessage(), n.getState() == NodeState.GONE));
       }
     }
     found.addAll(ways(nodes));
     return found;
   }
 
-  /** A way's trouble is the peer's when more than half of those who ask say so, else the asker's. */
+  /**
+   * A way's trouble is the peer's when more than half of those who ask say so, else the asker's.
+   */
   private static List<Trouble> ways(List<Node> nodes) {
     Map<String, List<PeerProbe>> bad = new LinkedHashMap<>();
     Map<String, List<String>> askers = new LinkedHashMap<>();
@@ -104,9 +121,11 @@ public final class NodeTroubles {
         (peer, probes) -> {
           List<String> from = askers.get(peer);
           if (2 * from.size() > asked.get(peer)) {
-            String what = probes.stream().flatMap(p -> way(p).stream()).findFirst().orElse(peer);
-            String how = Texts.bind(Texts.trouble_asked, String.join(", ", from));
-            found.add(new Trouble(peer, what, how, probes.stream().anyMatch(NodeTroubles::cut)));
+            Way way = probes.stream().flatMap(p -> way(p).stream()).findFirst().orElseThrow();
+            String by = Texts.bind(Texts.trouble_asked, String.join(", ", from));
+            String how = way.but().isEmpty() ? by : way.but() + "; " + by;
+            found.add(
+                new Trouble(peer, way.what(), how, probes.stream().anyMatch(NodeTroubles::cut)));
           } else {
             from.forEach(f -> single.computeIfAbsent(f, k -> new ArrayList<>()).add(peer));
           }

@@ -2,10 +2,10 @@ package io.sekisho.console.ui;
 
 import io.sekisho.api.v1.Ping;
 
-/** What pings said, in words. A ping that was never sent is unknown; one without answer has none. */
+/**
+ * What pings said, in words. A ping that was never sent is unknown; one without answer has none.
+ */
 public final class PingWords {
-  private static final long NANOS = 1_000_000_000L;
-
   private PingWords() {}
 
   /** Median round trip: {@code 0.21 ms}. */
@@ -23,13 +23,12 @@ public final class PingWords {
         : Texts.bind(Texts.ping_answered, ping.getAnswered(), ping.getSent());
   }
 
-  /** {@code last answer 10:41:02.003}, or that there never was one. */
+  /** {@code last 10:41:02}, or that there never was one. */
   public static String last(Ping ping) {
     if (!ping.hasLastAnswer()) {
       return ping.getSent() == 0 ? "" : Texts.ping_never;
     }
-    var at = ping.getLastAnswer();
-    return Texts.bind(Texts.ping_last, Format.time(at.getSeconds() * NANOS + at.getNanos()));
+    return Texts.bind(Texts.ping_last, Format.second(ping.getLastAnswer().getSeconds()));
   }
 
   /** Share of pings without answer, 0 to 1; NaN where none was sent. */

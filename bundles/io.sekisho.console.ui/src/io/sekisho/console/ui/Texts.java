@@ -43,6 +43,8 @@ public final class Texts extends NLS {
   public static String way_node_silent;
   public static String way_silent;
   public static String way_lossy;
+  public static String way_node_answers;
+  public static String way_endpoints_answer;
   public static String trouble_node;
   public static String trouble_asked;
   public static String trouble_reach;

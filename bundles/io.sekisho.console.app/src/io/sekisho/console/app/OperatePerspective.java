@@ -24,11 +24,11 @@ public final class OperatePerspective implements IPerspectiveFactory {
   public void createInitialLayout(IPageLayout layout) {
     layout.setEditorAreaVisible(false);
     String area = layout.getEditorArea();
-    single(layout, CLUSTERS, IPageLayout.LEFT, 0.15f, area);
+    single(layout, CLUSTERS, IPageLayout.LEFT, 0.16f, area);
     single(layout, DETAILS, IPageLayout.RIGHT, 0.77f, area);
     single(layout, GRAPH, IPageLayout.TOP, 0.66f, area);
     IFolderLayout lower =
-        layout.createFolder("lower", IPageLayout.BOTTOM, 0.62f, exists(GRAPH) ? GRAPH : area);
+        layout.createFolder("lower", IPageLayout.BOTTOM, 0.6f, exists(GRAPH) ? GRAPH : area);
     for (String view : LOWER) {
       if (exists(view)) {
         lower.addView(view);

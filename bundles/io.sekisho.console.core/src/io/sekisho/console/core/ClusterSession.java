@@ -49,6 +49,9 @@ public interface ClusterSession extends AutoCloseable {
     return Role.UNKNOWN;
   }
 
+  /** Connects at once in place of when the wait is over; nothing while connected. */
+  default void retry() {}
+
   /** Calls back, on a thread of the session, when any of the snapshots is new. */
   void addListener(Listener listener);
 

@@ -104,7 +104,7 @@ public final class DetailsView extends ConsoleView {
 
   private void refresh(Pieces p) {
     ViewState state = ViewState.of(scope(), System.currentTimeMillis());
-    p.page().show(state);
+    p.page().show(state, scope());
     p.head().state(state instanceof ViewState.Old ? state : new ViewState.Live(), "");
     Optional<ClusterSession> session = scope().session();
     if (session.isEmpty()) {

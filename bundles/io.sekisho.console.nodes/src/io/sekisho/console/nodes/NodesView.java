@@ -58,7 +58,7 @@ public final class NodesView extends ConsoleView {
             .explain("latency", Texts.tip_latency);
     table.onSelect(r -> select(r.name()));
     NodeSide side = new NodeSide(sash, look, getSite(), this::select);
-    sash.setWeights(57, 43);
+    sash.setWeights(55, 45);
     pieces = Optional.of(new Pieces(look, head, page, table, side));
     refresh();
   }
@@ -115,7 +115,7 @@ public final class NodesView extends ConsoleView {
             .sum();
     String count = Texts.bind(Texts.count_nodes, rows.size(), ready);
     p.head().state(state, troubles == 0 ? count : count + ", " + trouble(troubles));
-    p.page().show(state);
+    p.page().show(state, scope());
     if (rows.isEmpty()) {
       if (p.page().sentence().isEmpty()) {
         p.page().sentence(Texts.no_nodes);

@@ -17,15 +17,16 @@ import org.eclipse.swt.graphics.Rectangle;
  * @param height of all
  */
 record PathLayout(List<Rectangle> boxes, List<Rectangle> places, int width, int height) {
-  static final int TITLE = 24;
-  static final int STATION = 58;
+  static final int TITLE = 22;
+  static final int STATION = 56;
   static final int PAD = 8;
 
   /** Room of an arrow inside a node, and of one between nodes, which has words. */
-  static final int NEAR = 20;
+  static final int NEAR = 16;
 
-  static final int FAR = 76;
+  static final int FAR = 66;
   private static final int MARGIN = 12;
+  private static final int MARGIN_Y = 4;
   private static final int NARROWEST = 68;
   private static final int WIDEST = 190;
   private static final int TEXT_PAD = 8;
@@ -45,16 +46,16 @@ record PathLayout(List<Rectangle> boxes, List<Rectangle> places, int width, int 
       x += PAD;
       for (Station station : group.stations()) {
         int width = Math.clamp(text.applyAsInt(station) + 2L * TEXT_PAD, NARROWEST, WIDEST);
-        places.add(new Rectangle(x, MARGIN + TITLE, width, STATION));
+        places.add(new Rectangle(x, MARGIN_Y + TITLE, width, STATION));
         x += width + NEAR;
       }
       x = Math.max(x - NEAR + PAD, left + title.applyAsInt(group) + 2 * PAD);
-      boxes.add(new Rectangle(left, MARGIN, x - left, TITLE + STATION + PAD));
+      boxes.add(new Rectangle(left, MARGIN_Y, x - left, TITLE + STATION + PAD));
       x += FAR;
     }
     int width = plan.groups().isEmpty() ? 0 : x - FAR + MARGIN;
     return new PathLayout(
-        List.copyOf(boxes), List.copyOf(places), width, 2 * MARGIN + TITLE + STATION + PAD);
+        List.copyOf(boxes), List.copyOf(places), width, 2 * MARGIN_Y + TITLE + STATION + PAD);
   }
 
   /** The station at a point, -1 for none. */

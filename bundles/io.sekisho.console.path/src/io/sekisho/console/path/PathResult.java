@@ -34,7 +34,7 @@ final class PathResult {
 
   PathResult(Composite parent, Look look) {
     this.look = look;
-    row = look.row(parent, look.theme().ground(), 1, 12, 4, 16);
+    row = look.row(parent, look.theme().ground(), 1, 12, 2, 16);
   }
 
   /** The reason why nothing came back; empty when something did. */

@@ -20,6 +20,7 @@ import org.eclipse.swt.layout.GridData;
 import org.eclipse.swt.layout.GridLayout;
 import org.eclipse.swt.widgets.Button;
 import org.eclipse.swt.widgets.Composite;
+import org.eclipse.swt.widgets.Control;
 import org.eclipse.swt.widgets.Label;
 import org.eclipse.swt.widgets.ProgressBar;
 
@@ -50,6 +51,8 @@ public final class PathView extends ConsoleView {
       Composite contents,
       Label caption,
       Composite turn,
+      Press toTable,
+      Press toPicture,
       PathCanvas picture,
       HopTable table,
       PathResult result) {}
@@ -94,20 +97,21 @@ public final class PathView extends ConsoleView {
       Button retry = button(buttons, Texts.action_retry, PathView.this::measure);
       Button details = button(buttons, Texts.action_details, PathView.this::details);
       Composite contents = look.box(stack, look.theme().ground(), 1, 0, 0, 0);
-      Composite head = look.row(contents, look.theme().ground(), 2, 12, 0, 8);
+      Composite head = look.row(contents, look.theme().ground(), 3, 12, 0, 0);
       Label caption = look.label(head, "", look.fonts().small(), look.theme().faint());
       caption.setLayoutData(new GridData(SWT.FILL, SWT.CENTER, true, false));
-      Press.word(head, look, Texts.action_turn, PathView.this::turn);
+      Press table = Press.word(head, look, Texts.action_as_table, PathView.this::turn);
+      Press picture = Press.word(head, look, Texts.action_as_picture, PathView.this::turn);
       Composite turn = new Composite(contents, SWT.NONE);
       turn.setLayoutData(new GridData(SWT.FILL, SWT.FILL, true, true));
       turn.setLayout(new StackLayout());
-      PathCanvas picture = new PathCanvas(turn, look, s -> caption(caption, s));
-      HopTable table = new HopTable(turn, look);
-      table.table().copyable(getSite());
+      PathCanvas drawn = new PathCanvas(turn, look, s -> caption(caption, s));
+      HopTable rows = new HopTable(turn, look);
+      rows.table().copyable(getSite());
       PathResult result = new PathResult(contents, look);
       return new Pieces(
           look, root, form, stack, top, message, sentence, progress, details, retry, contents,
-          caption, turn, picture, table, result);
+          caption, turn, table, picture, drawn, rows, result);
     }
 
     private static GridData centred() {
@@ -153,6 +157,14 @@ public final class PathView extends ConsoleView {
     StackLayout layout = (StackLayout) p.turn().getLayout();
     layout.topControl = asTable ? p.table().table().widget() : p.picture().control();
     p.turn().layout();
+    shown(p.toTable().control(), !asTable);
+    shown(p.toPicture().control(), asTable);
+    p.toTable().control().getParent().layout(true);
+  }
+
+  private static void shown(Control control, boolean shown) {
+    ((GridData) control.getLayoutData()).exclude = !shown;
+    control.setVisible(shown);
   }
 
   /** Takes other ends; measures at once when both are known and it is allowed. */

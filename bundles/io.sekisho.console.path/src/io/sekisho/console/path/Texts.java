@@ -14,7 +14,8 @@ final class Texts extends NLS {
   public static String action_cancel;
   public static String action_retry;
   public static String action_details;
-  public static String action_turn;
+  public static String action_as_table;
+  public static String action_as_picture;
   public static String action_open_rule;
   public static String reason_link;
   public static String reason_role;

@@ -14,11 +14,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A session whose snapshots a test sets; listeners are told on the thread that sets them. */
 public final class FakeSession implements ClusterSession {
   private final ConnectionProfile profile;
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+  private final AtomicInteger retries = new AtomicInteger();
   private final FakeRevisions revisions = new FakeRevisions();
   private volatile Link link = new Link.Connected("n1:4244");
   private volatile ClusterInventory inventory = ClusterInventory.EMPTY;
@@ -143,6 +145,16 @@ public final class FakeSession implements ClusterSession {
   @Override
   public void removeListener(Listener listener) {
     listeners.remove(listener);
+  }
+
+  @Override
+  public void retry() {
+    retries.incrementAndGet();
+  }
+
+  /** How often the operator did not want to wait. */
+  public int retries() {
+    return retries.get();
   }
 
   /** How many listen now: a closed view must be gone. */

@@ -20,6 +20,8 @@ import java.util.Optional;
 import org.eclipse.swt.SWT;
 import org.eclipse.swt.dnd.Clipboard;
 import org.eclipse.swt.dnd.TextTransfer;
+import org.eclipse.swt.widgets.Button;
+import org.eclipse.swt.widgets.Control;
 import org.eclipse.swt.widgets.Event;
 import org.eclipse.swt.widgets.Table;
 import org.eclipse.swt.widgets.TableColumn;
@@ -135,7 +137,7 @@ class NodesViewTest {
     for (String part :
         List.of(
             "n3's endpoints do not answer, the node does",
-            "n3, endpoint\tno answer\t0 of 10 answered, never answered",
+            "n3, endpoint\tno answer\t0 of 10 answered, never",
             "n2, endpoint\t0.40 ms\t10 of 10 answered, last ",
             "Underlay\teth0\tMTU 1,500",
             "Pod MTU\t1,450",
@@ -222,6 +224,25 @@ class NodesViewTest {
     Ui.await("disconnected", () -> session.link() instanceof Link.Disconnected);
     Ui.await("said so", () -> view().note().contains("Retrying in"));
     assertTrue(Ui.call(() -> view().text().contains("n3")));
+  }
+
+  @Test
+  void neverConnected_waiting_isRetriedAtOnceWhenAsked() {
+    FakeSession down = new FakeSession("shop-dr");
+    long now = System.currentTimeMillis();
+    down.link(new Link.Disconnected("nothing listens on n1:4244", now, now + 30_000));
+    ShopFixture.look(down);
+    Ui.await("a sentence", () -> view().sentence().contains("Retrying in"));
+    Ui.await("a button", () -> retry().isPresent());
+    Ui.screenshot("nodes-waiting");
+    Ui.run(() -> retry().orElseThrow().notifyListeners(SWT.Selection, new Event()));
+    assertEquals(1, down.retries());
+  }
+
+  private static Optional<Control> retry() {
+    return Ui.find(
+        Ui.shell(),
+        c -> c instanceof Button b && b.isVisible() && b.getText().equals("Retry now"));
   }
 
   @Test

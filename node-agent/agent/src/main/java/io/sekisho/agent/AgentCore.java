@@ -7,6 +7,7 @@ import io.sekisho.agent.cni.CniServer;
 import io.sekisho.agent.config.AgentConfig;
 import io.sekisho.agent.datapath.Datapath;
 import io.sekisho.agent.datapath.NodeConfig;
+import io.sekisho.agent.datapath.NodeKernel;
 import io.sekisho.agent.datapath.WiredEndpoint;
 import io.sekisho.agent.endpoint.EndpointFiles;
 import io.sekisho.agent.endpoint.EndpointPublisher;
@@ -23,11 +24,13 @@ import io.sekisho.agent.loop.Ticker;
 import io.sekisho.agent.metrics.Metrics;
 import io.sekisho.agent.metrics.MetricsServer;
 import io.sekisho.agent.node.Machine;
-import io.sekisho.agent.node.NodeIdentity;
 import io.sekisho.agent.node.NodeReporter;
 import io.sekisho.agent.observer.FlowObserver;
 import io.sekisho.agent.observer.FlowSource;
+import io.sekisho.agent.path.LocalPaths;
+import io.sekisho.agent.path.PathTracer;
 import io.sekisho.agent.policy.RuleNames;
+import io.sekisho.agent.probe.Probing;
 import io.sekisho.agent.reconcile.Outcome;
 import io.sekisho.agent.reconcile.Planner;
 import io.sekisho.agent.reconcile.Reconciler;
@@ -39,7 +42,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -66,6 +68,7 @@ public final class AgentCore implements AutoCloseable {
   private final Clock clock;
   private final Ticker ticker;
   private final Datapath datapath;
+  private final NodeKernel kernel;
   private final Health health;
   private final Metrics metrics = new Metrics();
   private final RuleNames rules = new RuleNames();
@@ -75,6 +78,7 @@ public final class AgentCore implements AutoCloseable {
   private final EndpointFiles files;
   private final Outcome outcome;
   private final Planner planner;
+  private final Probing probing;
   private final FlowObserver flows;
   private final EndpointRestore restore;
   private final EndpointService service;
@@ -95,6 +99,7 @@ public final class AgentCore implements AutoCloseable {
       AgentConfig config,
       List<InetAddress> underlay,
       Datapath datapath,
+      NodeKernel kernel,
       Cluster cluster,
       Realization realization,
       Clock clock,
@@ -105,11 +110,13 @@ public final class AgentCore implements AutoCloseable {
     this.clock = clock;
     this.ticker = ticker;
     this.datapath = datapath;
+    this.kernel = kernel;
     String node = config.node().name();
     health = new Health(clock);
     loop = new EventLoop("sekisho-loop", ticker, e -> health.report("event loop", e.toString()));
     reconciler = new Reconciler(datapath, ticker, health, metrics);
-    endpoints = new Endpoints(new Ipam(config.pods().cidrs()));
+    var ipam = new Ipam(config.pods().cidrs());
+    endpoints = new Endpoints(ipam);
     files = new EndpointFiles(config.dirs().state(), health);
     var publisher = new EndpointPublisher(node, loop, endpoints, cluster);
     outcome = new Outcome(endpoints, realization, metrics, ticker, publisher::later);
@@ -125,6 +132,7 @@ public final class AgentCore implements AutoCloseable {
             rules,
             outcome,
             health);
+    probing = new Probing(config, underlay, loop, planner, ipam, kernel, health, clock);
     flows =
         new FlowObserver(
             new FlowObserver.Settings(
@@ -159,10 +167,10 @@ public final class AgentCore implements AutoCloseable {
    * @throws io.sekisho.agent.datapath.DatapathException if the datapath cannot be opened
    */
   public void start(Optional<InetSocketAddress> grpc, String version) {
-    List<WiredEndpoint> kernel = open();
+    List<WiredEndpoint> wired = open();
     loop.call(
         () -> {
-          restore.restore(kernel);
+          restore.restore(probing.start(wired));
           planner.changed();
           return true;
         });
@@ -171,21 +179,11 @@ public final class AgentCore implements AutoCloseable {
         new CniHandler(endpoints, service, () -> loop.call(planner::waitsFor), metrics, ticker);
     servers.add(new CniServer(config.dirs().cniSocket(), handler));
     servers.add(new MetricsServer(config.dirs().metricsSocket(), metrics));
-    Instant now = clock.instant();
-    var identity =
-        new NodeIdentity(
-            config.node().name(),
-            underlay,
-            config.pods().cidrs(),
-            grpc,
-            version,
-            Machine.kernel(),
-            now,
-            Machine.age(now));
+    var report = new SelfReport(config, underlay, kernel);
     reporter =
         Optional.of(
             new NodeReporter(
-                identity,
+                report.identity(grpc, version, clock.instant()),
                 loop,
                 planner,
                 outcome,
@@ -194,8 +192,10 @@ public final class AgentCore implements AutoCloseable {
                 cluster,
                 health,
                 clock,
-                Machine::rssBytes));
+                Machine::rssBytes,
+                report.parts(probing)));
     reporter.get().start();
+    report.begin();
   }
 
   /**
@@ -262,6 +262,11 @@ public final class AgentCore implements AutoCloseable {
     return flows;
   }
 
+  /** Traces paths from the node's endpoints. */
+  public PathTracer paths() {
+    return new LocalPaths(config, planner::view, probing::probes, kernel, clock);
+  }
+
   /** The agent's status; only once started. */
   public StatusSource status() {
     return reporter.orElseThrow(() -> new IllegalStateException("the agent is not started"));
@@ -277,6 +282,7 @@ public final class AgentCore implements AutoCloseable {
   public void close() {
     closed = true;
     servers.reversed().forEach(AgentCore::closeQuietly);
+    probing.close();
     reconciler.close();
     loop.close();
     datapath.close();

@@ -1,12 +1,9 @@
 package io.sekisho.agent.datapath;
 
 import io.sekisho.agent.datapath.DatapathException.Code;
-import io.sekisho.libbpf.KernelFeatures;
-import io.sekisho.libbpf.KernelFeatures.Feature;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * The dataplane in the kernel of this machine, in the network namespace of the thread that opens
@@ -29,8 +26,7 @@ public final class KernelDatapath implements Datapath {
       throw new IllegalStateException("the datapath is open");
     }
     config = Optional.of(nodeConfig);
-    OpenNode node =
-        Failures.translated(Code.LOAD_FAILED, "open", () -> NodeOpening.open(nodeConfig, clock));
+    OpenNode node = opened(nodeConfig);
     node.events().sink(sink);
     open = Optional.of(node);
     return node.endpoints().wired();
@@ -42,12 +38,13 @@ public final class KernelDatapath implements Datapath {
       return Failures.translated(
           Code.LOAD_FAILED, "open", () -> NodeOpening.open(nodeConfig, clock));
     } catch (DatapathException e) {
-      var missing = KernelFeatures.missingWithoutFallback();
-      if (e.code() != Code.LOAD_FAILED || missing.isEmpty()) {
+      Optional<String> lack = NodeFeature.lack(NodeFeatures.probe(), nodeConfig.routing());
+      if (lack.isEmpty()) {
         throw e;
       }
-      String why = missing.stream().map(Feature::explain).collect(Collectors.joining("; "));
-      throw new DatapathException(Code.UNSUPPORTED_FEATURE, why, e);
+      String kernel = System.getProperty("os.version");
+      throw new DatapathException(
+          Code.UNSUPPORTED_FEATURE, "kernel " + kernel + " has " + lack.get(), e);
     }
   }
 

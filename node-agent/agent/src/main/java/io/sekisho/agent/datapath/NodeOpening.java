@@ -3,6 +3,7 @@ package io.sekisho.agent.datapath;
 import io.sekisho.libbpf.BpfLink.Hook;
 import io.sekisho.netlink.Link;
 import io.sekisho.netlink.Netlink;
+import io.sekisho.netlink.NetworkNamespace;
 import java.net.InetAddress;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -93,6 +94,7 @@ final class NodeOpening {
       }
       new NodeDevices(netlink, config).deleteOverlay();
     }
+    NetworkNamespace.delete(HealthNamespace.name(config.pinRoot(), config.node()));
     pins.delete();
   }
 }

@@ -102,7 +102,7 @@ final class AgentServerTest {
     for (String method : agent.server.methods()) {
       assertFalse(RoleTable.allowed(method).isEmpty(), method);
     }
-    assertEquals(17, agent.server.methods().stream().filter(m -> !m.startsWith("grpc")).count());
+    assertEquals(18, agent.server.methods().stream().filter(m -> !m.startsWith("grpc")).count());
   }
 
   @Test

@@ -106,11 +106,11 @@ class LabEndToEndTest {
     show("io.sekisho.console.app.operate");
     Ui.await("a connection", () -> session.link() instanceof Link.Connected);
     Ui.await("the overlay", () -> nodes().text().contains("VXLAN"));
-    Ui.await(
-        "each node has measured the other",
-        () -> nodes().text().lines().filter(l -> l.contains(" ms\t0 %")).count() == 2);
     Ui.run(() -> scope.select(new Selected.Node("n1")));
-    Ui.await("n1's ways", () -> nodes().sideText().contains("n2, endpoint"));
+    Ui.await("the way to n2", () -> nodes().sideText().matches("(?s).*n2, node\t[0-9.]+ ms.*"));
+    Ui.await(
+        "the way to its endpoints",
+        () -> nodes().sideText().matches("(?s).*n2, endpoint\t[0-9.]+ ms.*"));
     Ui.await("its kernel", () -> nodes().sideText().contains("\tpresent\t"));
     Ui.screenshot("lab-6-nodes");
 

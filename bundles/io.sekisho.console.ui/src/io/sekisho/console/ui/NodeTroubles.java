@@ -11,11 +11,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What is wrong with nodes and the ways between them, in words. */
 public final class NodeTroubles {
   /** From this share of lost pings on a way is in trouble. */
   private static final double LOSSY = 0.2;
+
+  private static final int MOST_NAMES = 3;
 
   /**
    * Something that needs attention.
@@ -69,6 +73,13 @@ public final class NodeTroubles {
         || silent(probe.getUnderlay()) && !answers(probe.getEndpoint());
   }
 
+  /** The first few, and how many more. */
+  private static String names(List<String> all) {
+    String first = String.join(", ", all.subList(0, Math.min(MOST_NAMES, all.size())));
+    int more = all.size() - MOST_NAMES;
+    return more > 0 ? Texts.bind(Texts.trouble_more, first, more) : first;
+  }
+
   private static boolean silent(Ping ping) {
     return ping.getSent() > 0 && ping.getAnswered() == 0;
   }
@@ -82,8 +93,22 @@ public final class NodeTroubles {
     return Double.isNaN(loss) ? 0 : loss;
   }
 
+  /** What was found in an inventory; several views ask about the same one at every frame. */
+  private record Found(ClusterInventory in, List<Trouble> troubles) {}
+
+  private static volatile Found last = new Found(ClusterInventory.EMPTY, List.of());
+
   /** What is wrong in the cluster, nodes in trouble first, then ways; by name. */
   public static List<Trouble> of(ClusterInventory inventory) {
+    Found known = last;
+    if (known.in() != inventory) {
+      known = new Found(inventory, find(inventory));
+      last = known;
+    }
+    return known.troubles();
+  }
+
+  private static List<Trouble> find(ClusterInventory inventory) {
     List<Node> nodes =
         inventory.nodes().values().stream().sorted(Comparator.comparing(Node::getName)).toList();
     List<Trouble> found = new ArrayList<>();
@@ -93,20 +118,38 @@ public final class NodeTroubles {
         found.add(new Trouble(n.getName(), what, n.getMessage(), n.getState() == NodeState.GONE));
       }
     }
-    found.addAll(ways(nodes));
-    return found;
+    Ways ways = new Ways(nodes);
+    found.addAll(ways.ofPeers());
+    for (Trouble t : ways.ofAskers()) {
+      if (found.stream().noneMatch(f -> f.node().equals(t.node()))) {
+        found.add(t);
+      }
+    }
+    return List.copyOf(found);
   }
 
   /**
-   * A way's trouble is the peer's when more than half of those who ask say so, else the asker's.
+   * Who asks whom, and who says that it is bad. A way's trouble is the peer's when more than half of
+   * those who ask say so, else the asker's.
    */
-  private static List<Trouble> ways(List<Node> nodes) {
-    Map<String, List<PeerProbe>> bad = new LinkedHashMap<>();
-    Map<String, List<String>> askers = new LinkedHashMap<>();
-    Map<String, Integer> asked = new LinkedHashMap<>();
-    for (Node from : nodes) {
+  private static final class Ways {
+    private final Map<String, Integer> asked = new LinkedHashMap<>();
+    private final Map<String, List<String>> askers = new LinkedHashMap<>();
+    private final Map<String, List<PeerProbe>> bad = new LinkedHashMap<>();
+
+    /** Nodes that are gone neither ask nor are asked. */
+    Ways(List<Node> nodes) {
+      Set<String> gone =
+          nodes.stream()
+              .filter(n -> n.getState() == NodeState.GONE)
+              .map(Node::getName)
+              .collect(Collectors.toSet());
+      nodes.stream().filter(n -> !gone.contains(n.getName())).forEach(n -> add(n, gone));
+    }
+
+    private void add(Node from, Set<String> gone) {
       for (PeerProbe probe : from.getProbesList()) {
-        if (from.getState() != NodeState.GONE && !gone(nodes, probe.getNode())) {
+        if (!gone.contains(probe.getNode())) {
           asked.merge(probe.getNode(), 1, Integer::sum);
           if (way(probe).isPresent()) {
             bad.computeIfAbsent(probe.getNode(), p -> new ArrayList<>()).add(probe);
@@ -115,34 +158,44 @@ public final class NodeTroubles {
         }
       }
     }
-    List<Trouble> found = new ArrayList<>();
-    Map<String, List<String>> single = new LinkedHashMap<>();
-    bad.forEach(
-        (peer, probes) -> {
-          List<String> from = askers.get(peer);
-          if (2 * from.size() > asked.get(peer)) {
-            Way way = probes.stream().flatMap(p -> way(p).stream()).findFirst().orElseThrow();
-            String by = Texts.bind(Texts.trouble_asked, String.join(", ", from));
-            String how = way.but().isEmpty() ? by : way.but() + "; " + by;
-            found.add(
-                new Trouble(peer, way.what(), how, probes.stream().anyMatch(NodeTroubles::cut)));
-          } else {
-            from.forEach(f -> single.computeIfAbsent(f, k -> new ArrayList<>()).add(peer));
-          }
-        });
-    single.forEach(
-        (from, peers) -> {
-          if (found.stream().noneMatch(t -> t.node().equals(from))) {
-            String what = Texts.bind(Texts.trouble_reach, from, String.join(", ", peers));
-            found.add(new Trouble(from, what, Texts.trouble_reach_how, false));
-          }
-        });
-    return found;
-  }
 
-  private static boolean gone(List<Node> nodes, String name) {
-    return nodes.stream()
-        .filter(n -> n.getName().equals(name))
-        .anyMatch(n -> n.getState() == NodeState.GONE);
+    private boolean mostSaySo(String peer) {
+      return 2 * askers.getOrDefault(peer, List.of()).size() > asked.getOrDefault(peer, 0);
+    }
+
+    List<Trouble> ofPeers() {
+      List<Trouble> found = new ArrayList<>();
+      bad.forEach(
+          (peer, probes) -> {
+            if (mostSaySo(peer)) {
+              Way way = way(probes.getFirst()).orElseThrow();
+              String by = Texts.bind(Texts.trouble_asked, names(askers.get(peer)));
+              String how = way.but().isEmpty() ? by : way.but() + "; " + by;
+              boolean error = probes.stream().anyMatch(NodeTroubles::cut);
+              found.add(new Trouble(peer, way.what(), how, error));
+            }
+          });
+      return found;
+    }
+
+    List<Trouble> ofAskers() {
+      Map<String, List<String>> peers = new LinkedHashMap<>();
+      askers.forEach(
+          (peer, from) -> {
+            if (!mostSaySo(peer)) {
+              from.forEach(f -> peers.computeIfAbsent(f, k -> new ArrayList<>()).add(peer));
+            }
+          });
+      List<Trouble> found = new ArrayList<>();
+      peers.forEach(
+          (from, to) ->
+              found.add(
+                  new Trouble(
+                      from,
+                      Texts.bind(Texts.trouble_reach, from, names(to)),
+                      Texts.trouble_reach_how,
+                      false)));
+      return found;
+    }
   }
 }

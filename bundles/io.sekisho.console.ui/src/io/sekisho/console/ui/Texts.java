@@ -48,6 +48,7 @@ public final class Texts extends NLS {
   public static String way_endpoints_answer;
   public static String trouble_node;
   public static String trouble_asked;
+  public static String trouble_more;
   public static String trouble_reach;
   public static String trouble_reach_how;
 

@@ -134,8 +134,7 @@ public final class GrpcClusterSession implements ClusterSession {
     Status.Code code = Status.fromThrowable(why).getCode();
     if (code == Status.Code.PERMISSION_DENIED || code == Status.Code.UNAUTHENTICATED) {
       link(new Link.Refused(sentence));
-      next =
-          Optional.of(loop.schedule(this::connect, LONGEST_WAIT_SECONDS, TimeUnit.SECONDS));
+      next = Optional.of(loop.schedule(this::connect, LONGEST_WAIT_SECONDS, TimeUnit.SECONDS));
       return;
     }
     if (wasUp) {

@@ -133,16 +133,12 @@ class LabEndToEndTest {
 
   private static void path(String source, String destination) {
     Ui.run(
-        () ->
-            Commands.fire(
-                PathEnds.SHOW, Map.of("source", source, "destination", destination)));
+        () -> Commands.fire(PathEnds.SHOW, Map.of("source", source, "destination", destination)));
   }
 
   private static String pod(ClusterSession session, String workload) {
     Ui.await(workload, () -> endpoint(session, workload).isPresent());
-    return endpoint(session, workload)
-        .map(e -> e.getNamespace() + "/" + e.getPod())
-        .orElseThrow();
+    return endpoint(session, workload).map(e -> e.getNamespace() + "/" + e.getPod()).orElseThrow();
   }
 
   private static Optional<Endpoint> endpoint(ClusterSession session, String workload) {

@@ -31,11 +31,7 @@ class NodeTroublesTest {
   }
 
   private static PeerProbe probe(String peer, Ping underlay, Ping endpoint) {
-    return PeerProbe.newBuilder()
-        .setNode(peer)
-        .setUnderlay(underlay)
-        .setEndpoint(endpoint)
-        .build();
+    return PeerProbe.newBuilder().setNode(peer).setUnderlay(underlay).setEndpoint(endpoint).build();
   }
 
   private static Node node(String name, NodeState state, PeerProbe... probes) {

@@ -241,8 +241,7 @@ class NodesViewTest {
 
   private static Optional<Control> retry() {
     return Ui.find(
-        Ui.shell(),
-        c -> c instanceof Button b && b.isVisible() && b.getText().equals("Retry now"));
+        Ui.shell(), c -> c instanceof Button b && b.isVisible() && b.getText().equals("Retry now"));
   }
 
   @Test

@@ -66,8 +66,7 @@ class PathEndsTest {
             .findFirst()
             .orElseThrow();
     assertEquals(
-        Optional.of(
-            new PathEnds("shop/" + flow.client().pod(), "shop/" + flow.server().pod())),
+        Optional.of(new PathEnds("shop/" + flow.client().pod(), "shop/" + flow.server().pod())),
         PathEnds.of(new Selected.Connection("shop/cart", "shop/database"), session));
   }
 }

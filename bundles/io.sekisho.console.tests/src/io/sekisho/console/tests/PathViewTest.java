@@ -171,6 +171,7 @@ class PathViewTest {
         () ->
             Ui.page().getActiveEditor() != null
                 && Ui.page().getActiveEditor().getTitle().contains("deny-cart-to-payment"));
+    Ui.screenshot("configure");
   }
 
   @Test

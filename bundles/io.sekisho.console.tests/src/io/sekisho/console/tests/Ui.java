@@ -139,7 +139,10 @@ final class Ui {
           gc.copyArea(image, 0, 0);
           gc.dispose();
           ImageLoader loader = new ImageLoader();
-          loader.data = new org.eclipse.swt.graphics.ImageData[] {image.getImageData(shell().getMonitor().getZoom())};
+          loader.data =
+              new org.eclipse.swt.graphics.ImageData[] {
+                image.getImageData(shell().getMonitor().getZoom())
+              };
           image.dispose();
           Path folder = Path.of(System.getProperty("sekisho.screenshots", "target/screenshots"));
           Files.createDirectories(folder);

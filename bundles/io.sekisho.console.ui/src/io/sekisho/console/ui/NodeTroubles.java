@@ -129,8 +129,8 @@ public final class NodeTroubles {
   }
 
   /**
-   * Who asks whom, and who says that it is bad. A way's trouble is the peer's when more than half of
-   * those who ask say so, else the asker's.
+   * Who asks whom, and who says that it is bad. A way's trouble is the peer's when more than half
+   * of those who ask say so, else the asker's.
    */
   private static final class Ways {
     private final Map<String, Integer> asked = new LinkedHashMap<>();

@@ -59,6 +59,10 @@ final class Underlay {
 
   /** Takes a node's addresses away and gives it others. */
   void renumber(LabNode from, LabNode to) {
+    // else the new address would go with the old one, and routes with it
+    Command.of("sysctl", "-qw", "net.ipv4.conf.eth0.promote_secondaries=1")
+        .inside(names.node(from.name()))
+        .run();
     new Ip()
         .add("addr add " + to.addresses().get(0) + "/24 dev eth0")
         .add("addr add " + to.addresses().get(1) + "/64 dev eth0 nodad")

@@ -1,9 +1,14 @@
 package io.sekisho.vm;
 
 import io.sekisho.agent.datapath.Routing;
+import io.sekisho.lab.Command;
 import io.sekisho.lab.Ip;
 import io.sekisho.lab.LabNode;
+import io.sekisho.lab.traffic.Echo;
+import io.sekisho.lab.traffic.Exchange;
+import io.sekisho.lab.traffic.Place;
 import io.sekisho.policy.compile.PolicyTable;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Locale;
@@ -20,7 +25,8 @@ public final class GuestCheck {
   private static final int CLIENT = 11;
   private static final int NEAR = 12;
   private static final int FAR = 21;
-  private static final int PING_MILLIS = 5_000;
+  private static final int PORT = 8080;
+  private static final int DROP_MILLIS = 5_000;
   private static final int SILENCE_MILLIS = 700;
   private static final int BYTES = 300_000;
   private static final int FRAGMENTED = 4_000;
@@ -77,6 +83,7 @@ public final class GuestCheck {
           two.addPod(FAR);
           return one.apply(two, routing).isEmpty() && two.apply(one, routing).isEmpty();
         });
+    check(routing + " has its device", () -> hasDevice(routing, one));
     String client = one.podNamespace(CLIENT);
     for (int family = 0; family < 2; family++) {
       String name = routing + " IPv" + (family == 0 ? 4 : 6);
@@ -84,7 +91,7 @@ public final class GuestCheck {
           name + " same node", client, one.podNamespace(NEAR), one.addresses(NEAR).get(family));
       exchange(name + " cross node", client, two.podNamespace(FAR), two.addresses(FAR).get(family));
       InetAddress near = one.addresses(NEAR).get(family);
-      check(name + " node to pod", () -> GuestTraffic.ping(one.namespace(), near, PING_MILLIS));
+      check(name + " node to pod", () -> Exchange.ping(new Place(one.namespace()), near));
     }
     denied(routing, one, two);
     check(
@@ -96,10 +103,30 @@ public final class GuestCheck {
         });
   }
 
+  /** Whether the node has a device of the way's kind, and none of the other kind. */
+  private static boolean hasDevice(Routing routing, GuestNode node) {
+    for (Routing kind : List.of(Routing.VXLAN, Routing.GENEVE)) {
+      String found =
+          Command.of("ip", "-o", "link", "show", "type", kind.word())
+              .inside(node.namespace())
+              .run()
+              .output();
+      if (found.isBlank() == (kind == routing)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private void exchange(String name, String from, String to, InetAddress address) {
-    check(name + " ping", () -> GuestTraffic.ping(from, address, PING_MILLIS));
-    check(name + " TCP", () -> GuestTraffic.tcp(from, to, address, BYTES));
-    check(name + " UDP in fragments", () -> GuestTraffic.udp(from, to, address, FRAGMENTED));
+    Place place = new Place(from);
+    check(name + " ping", () -> Exchange.ping(place, address));
+    try (Echo echo = new Echo(new Place(to), PORT)) {
+      check(name + " TCP", () -> Exchange.tcp(place, address, PORT, BYTES));
+      check(name + " UDP in fragments", () -> Exchange.udp(place, address, PORT, FRAGMENTED));
+    } catch (IOException e) {
+      check(name + " echo ends", () -> false);
+    }
   }
 
   private void denied(Routing routing, GuestNode one, GuestNode two) {
@@ -111,9 +138,9 @@ public final class GuestCheck {
         () -> {
           boolean realized = two.apply(one, routing).isEmpty();
           boolean passed =
-              GuestTraffic.ping(
-                  one.podNamespace(CLIENT), two.addresses(FAR).get(0), SILENCE_MILLIS);
-          long deadline = System.nanoTime() + PING_MILLIS * 1_000_000L;
+              Exchange.ping(
+                  new Place(one.podNamespace(CLIENT)), two.addresses(FAR).get(0), SILENCE_MILLIS);
+          long deadline = System.nanoTime() + DROP_MILLIS * 1_000_000L;
           while (reasons.isEmpty() && System.nanoTime() < deadline) {
             Thread.onSpinWait();
           }

@@ -1,0 +1,5 @@
+/** Traffic from inside network namespaces: single exchanges, and streams whose losses are counted. */
+@NullMarked
+package io.sekisho.lab.traffic;
+
+import org.jspecify.annotations.NullMarked;

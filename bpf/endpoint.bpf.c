@@ -9,6 +9,7 @@
 #include "lib/enforce.h"
 #include "lib/finish.h"
 #include "lib/identity.h"
+#include "lib/masquerade.h"
 #include "lib/packet.h"
 #include "lib/parse.h"
 #include "lib/route.h"
@@ -61,6 +62,9 @@ static __always_inline int to_remote(struct __sk_buff *skb, struct packet *p,
 		return reason;
 	if (tunnel)
 		return encap(skb, p, &entry->tunnel);
+	reason = masquerade(skb, p, entry);
+	if (reason)
+		return reason;
 	return route_outside(skb, p);
 }
 
@@ -70,6 +74,7 @@ static __always_inline int walk_from_endpoint(struct __sk_buff *skb, struct pack
 	const struct endpoint *source, *destination;
 	int reason = parse(skb, p);
 
+	mark_clear(skb);
 	if (!reason && p->not_traffic) {
 		p->point = TO_STACK;
 		return TC_ACT_OK;

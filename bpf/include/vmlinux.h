@@ -52,6 +52,9 @@ enum {
 
 /* Flags of helpers. */
 #define BPF_F_RECOMPUTE_CSUM (1ULL << 0)
+#define BPF_F_PSEUDO_HDR (1ULL << 4)
+#define BPF_F_MARK_MANGLED_0 (1ULL << 5)
+#define BPF_F_CURRENT_NETNS (-1L)
 #define BPF_F_TUNINFO_IPV6 (1ULL << 0)
 #define BPF_F_ZERO_CSUM_TX (1ULL << 1)
 #define BPF_RB_NO_WAKEUP (1ULL << 0)
@@ -118,6 +121,23 @@ struct bpf_tunnel_key {
 	union {
 		__u32 local_ipv4;
 		__u32 local_ipv6[4];
+	};
+};
+
+struct bpf_sock_tuple {
+	union {
+		struct {
+			__be32 saddr;
+			__be32 daddr;
+			__be16 sport;
+			__be16 dport;
+		} ipv4;
+		struct {
+			__be32 saddr[4];
+			__be32 daddr[4];
+			__be16 sport;
+			__be16 dport;
+		} ipv6;
 	};
 };
 

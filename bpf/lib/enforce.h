@@ -89,6 +89,8 @@ static __noinline int enforce(struct __sk_buff *skb, struct packet *p,
 		return 0;
 	}
 	entry = conntrack_lookup(p, endpoint->id, direction, &side);
+	if (!entry && p->translated)
+		return -DROP_NAT_NO_MAPPING;
 	if (!entry || (side == SIDE_OPENER && !decision_holds(p, entry, endpoint, peer)))
 		return enforce_anew(skb, p, endpoint, peer, entry);
 	p->rule_id = entry->rule_id;

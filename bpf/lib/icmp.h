@@ -85,26 +85,40 @@ static __always_inline bool quoted_ports(struct __sk_buff *skb, __u32 offset, st
 	}
 }
 
+/* The tuple of the packet that an ICMP error quotes; offset of its layer 4, or negative. */
+static __always_inline int quoted_packet(struct __sk_buff *skb, const struct packet *p,
+					 struct tuple *t)
+{
+	__u32 offset = p->l4_offset + ICMP_QUOTE;
+	int l4 = p->ipv6 ? quoted_ipv6(skb, offset, t) : quoted_ipv4(skb, offset, t);
+
+	return l4 < 0 || quoted_ports(skb, l4, t) ? l4 : -DROP_INVALID_PACKET;
+}
+
+/* What an answer to the packet says, seen in direction. */
+static __always_inline void tuple_reverse(struct tuple *to, const struct tuple *t, __u8 direction)
+{
+	to->source = t->destination;
+	to->destination = t->source;
+	to->source_port = t->destination_port;
+	to->destination_port = t->source_port;
+	to->protocol = t->protocol;
+	to->direction = direction;
+}
+
 /* Whether the ICMP error that passes the endpoint in direction speaks of a connection that the
  * endpoint has: the quoted packet went the other way, as the opener's or as a reply. */
 static __noinline bool icmp_related(struct __sk_buff *skb, struct packet *p, __u32 endpoint,
 				    __u8 direction)
 {
-	__u32 offset = p->l4_offset + ICMP_QUOTE;
 	struct tuple quoted = {}, reversed = {};
-	int l4 = p->ipv6 ? quoted_ipv6(skb, offset, &quoted) : quoted_ipv4(skb, offset, &quoted);
 
-	if (l4 < 0 || !quoted_ports(skb, l4, &quoted))
+	if (quoted_packet(skb, p, &quoted) < 0)
 		return false;
 	quoted.direction = !direction;
 	if (conntrack_living(p, &quoted, endpoint))
 		return true;
-	reversed.source = quoted.destination;
-	reversed.destination = quoted.source;
-	reversed.source_port = quoted.destination_port;
-	reversed.destination_port = quoted.source_port;
-	reversed.protocol = quoted.protocol;
-	reversed.direction = direction;
+	tuple_reverse(&reversed, &quoted, direction);
 	return conntrack_living(p, &reversed, endpoint);
 }
 

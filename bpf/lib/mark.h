@@ -15,9 +15,16 @@ static __always_inline bool mark_is(const struct __sk_buff *skb, __u32 mark)
 	return (skb->mark & MARK_MASK) == mark;
 }
 
+/* The kernel takes a mark only as a whole; the compiler would write the byte that changes. */
 static __always_inline void mark_set(struct __sk_buff *skb, __u32 mark)
 {
-	skb->mark = (skb->mark & ~MARK_MASK) | mark;
+	*(volatile __u32 *)&skb->mark = (skb->mark & ~MARK_MASK) | mark;
+}
+
+static __always_inline void mark_clear(struct __sk_buff *skb)
+{
+	if (skb->mark & MARK_MASK)
+		mark_set(skb, 0);
 }
 
 #endif

@@ -27,6 +27,8 @@ struct packet {
 	__u8 icmp_error;  /* carries the head of another packet */
 	__u8 opens;       /* TCP SYN without ACK: never a reply */
 	__u8 reply_first; /* rather a reply: look for that first */
+	__u8 later_fragment; /* the layer 4 header is in another packet, the ports are from there */
+	__u8 translated;  /* the node's address gave way to the pod's: answers, and opens nothing */
 	__u8 not_traffic; /* ARP, neighbour discovery, multicast listeners: for the stack */
 
 	/* Written by enforce.h for the event. */

@@ -19,7 +19,7 @@ final class TestNetwork implements AutoCloseable {
   private static final String SETUP =
       """
       link set lo up
-      link add underlay type veth peer name underlay-end
+      link add underlay address 02:cc:00:00:00:01 type veth peer name underlay-end
       link set underlay up
       link set underlay-end up
       address add 198.18.0.1/24 dev underlay
@@ -77,7 +77,8 @@ final class TestNetwork implements AutoCloseable {
     }
   }
 
-  private static void ip(String commands) throws IOException, InterruptedException {
+  /** Runs `ip -batch` in the calling thread's namespace. */
+  static void ip(String commands) throws IOException, InterruptedException {
     Process process = new ProcessBuilder("ip", "-batch", "-").redirectErrorStream(true).start();
     try (var in = process.getOutputStream()) {
       in.write(commands.getBytes(StandardCharsets.UTF_8));

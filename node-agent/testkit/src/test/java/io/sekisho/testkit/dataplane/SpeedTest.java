@@ -2,10 +2,13 @@ package io.sekisho.testkit.dataplane;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sekisho.testkit.packet.Frame;
+import io.sekisho.testkit.packet.PacketBuilder;
 import io.sekisho.testkit.packet.Tcp;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 
 /** Prints what a packet costs in the program; asserts only that it was measured. */
@@ -39,5 +42,44 @@ class SpeedTest {
             assertTrue(nanos[0] > 0);
           });
     }
+  }
+
+  private static void print(String what, LongSupplier nanos) {
+    long[] all = new long[ROUNDS];
+    Arrays.setAll(all, i -> nanos.getAsLong());
+    Arrays.sort(all);
+    System.out.printf("%s: %d ns%n", what, all[ROUNDS / 2]);
+    assertTrue(all[0] >= 0);
+  }
+
+  @Test
+  void netdev_eachWay_costIsPrinted() {
+    try (var node = Dataplane.load()) {
+      Pod client = Pod.of(11, 1001);
+      node.wire(client);
+      byte[] packet = client.sends("203.0.113.9").hopLimit(255).tcp(40000, 443, Tcp.ACK).build();
+      Outcome sent = node.fromEndpoint(client, packet);
+      Outcome left = node.toNetdev(sent.mark(), sent.packet());
+      int port = Frame.of(left.packet()).sourcePort();
+      byte[] tunnel = arriving(Dataplane.NODE_IPV4).payload(100).udp(40000, 8472).build();
+      byte[] toNode = arriving(Dataplane.NODE_IPV4).tcp(40000, 6443, Tcp.ACK).build();
+      byte[] toDynamicPort = arriving(Dataplane.NODE_IPV4).tcp(443, 60000, Tcp.ACK).build();
+      byte[] toPod = arriving(client.ipv4()).hopLimit(255).tcp(40000, 80, Tcp.ACK).build();
+      byte[] back = arriving(Dataplane.NODE_IPV4).hopLimit(255).tcp(443, port, Tcp.ACK).build();
+      print("to_netdev, not masqueraded", () -> node.nanosToNetdev(0, packet, REPEAT));
+      int marked = Dataplane.MARK_MASQUERADE;
+      print("to_netdev, masqueraded", () -> node.nanosToNetdev(marked, sent.packet(), 1));
+      print("from_netdev, tunnel", () -> node.nanosFromNetdev(tunnel, REPEAT));
+      print("from_netdev, own node", () -> node.nanosFromNetdev(toNode, REPEAT));
+      print(
+          "from_netdev, own node, port of ours", () -> node.nanosFromNetdev(toDynamicPort, REPEAT));
+      print("from_netdev, pod", () -> node.nanosFromNetdev(toPod, REPEAT));
+      print("from_netdev, masqueraded", () -> node.nanosFromNetdev(back, 1));
+    }
+  }
+
+  private static PacketBuilder arriving(String destination) {
+    return PacketBuilder.packet("203.0.113.9", destination)
+        .macs(new byte[6], Dataplane.UNDERLAY_MAC);
   }
 }

@@ -217,8 +217,7 @@ final class ConnectivityTest {
     @Test
     void noPodThere_isDroppedAndTold() {
       String nobody = "10.244.2.249";
-      assertFalse(
-          Exchange.udp(client(), InetAddress.ofLiteral(nobody), Cluster.PORT, 10, 500));
+      assertFalse(Exchange.udp(client(), InetAddress.ofLiteral(nobody), Cluster.PORT, 10, 500));
       // an address of a known range that no pod has: the routes say unreachable
       flows.awaitDrop(DropReason.FIB_LOOKUP_FAILED, FlowLog.to(nobody));
     }

@@ -51,7 +51,14 @@ final class FlowLog implements AutoCloseable {
   void awaitDrop(DropReason reason, Predicate<Flow> fits) {
     Await.until(
         PATIENCE,
-        () -> "no drop " + reason + ", but " + reasons(fits) + " (all: " + reasons(flow -> true) + ")",
+        () ->
+            "no drop "
+                + reason
+                + ", but "
+                + reasons(fits)
+                + " (all: "
+                + reasons(flow -> true)
+                + ")",
         () ->
             flows.stream()
                 .anyMatch(

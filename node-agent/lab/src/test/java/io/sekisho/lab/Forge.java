@@ -41,7 +41,9 @@ final class Forge {
   String nextHop(String destination) {
     String said = ip("-o", "route", "get", destination);
     int via = said.indexOf(" via ");
-    return via < 0 ? destination : said.substring(via + 5).split(" ")[0].replace("inet6", "").strip();
+    return via < 0
+        ? destination
+        : said.substring(via + 5).split(" ")[0].replace("inet6", "").strip();
   }
 
   private String ip(String... words) {
@@ -64,7 +66,8 @@ final class Forge {
     }
     List<String> words = new ArrayList<>(Command.entering(namespace));
     words.addAll(List.of(Programs.ofBuild().send().toString(), "eth0"));
-    Process process = new ProcessBuilder(words).inheritIO().redirectInput(ProcessBuilder.Redirect.PIPE).start();
+    Process process =
+        new ProcessBuilder(words).inheritIO().redirectInput(ProcessBuilder.Redirect.PIPE).start();
     try (OutputStream stream = process.getOutputStream()) {
       stream.write(all.toByteArray());
     }

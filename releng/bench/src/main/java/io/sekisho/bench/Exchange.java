@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The traffic program, client and server on one CPU: what is left is the cost of the path,
- * without the wake-up of another CPU, which on virtual machines is larger than the path.
+ * The traffic program, client and server on one CPU: what is left is the cost of the path, without
+ * the wake-up of another CPU, which on virtual machines is larger than the path.
  */
 final class Exchange {
   private static final int PORT = 7;

@@ -1,4 +1,6 @@
-/** Traffic from inside network namespaces: single exchanges, and streams whose losses are counted. */
+/**
+ * Traffic from inside network namespaces: single exchanges, and streams whose losses are counted.
+ */
 @NullMarked
 package io.sekisho.lab.traffic;
 

@@ -9,9 +9,9 @@ readonly VM_MODULES=(
   veth bridge vxlan geneve sch_ingress cls_bpf
 )
 # Longest time for one kernel, boot included; a busy machine takes half of it.
-readonly VM_SECONDS=300
-VM_FOLDER=
-VM_PIDS=()
+readonly VM_SECONDS=240
+VM_PASSED=0
+VM_FAILED=0
 
 vm_help() {
   cat <<'TXT'
@@ -37,7 +37,6 @@ command_vm() {
   prepare
   build_if_changed
   vm_prepare
-  trap vm_end EXIT
   for kernel in "${kernels[@]}"; do
     vm_run "$kernel" || failed=1
   done
@@ -47,6 +46,7 @@ command_vm() {
 vm_prepare() {
   install_packages "${VM_PACKAGES[@]}"
   vm_virtiofsd >/dev/null
+  mkdir -p "$VM_CACHE"
 }
 
 # vm_virtiofsd: the program that serves our files to the guest; Debian 12 has it beside qemu.
@@ -87,6 +87,7 @@ vm_kernel() {
   )
   vm_modules "$work" "${package#linux-image-}" "$folder/modules"
   vm_unpack "$work/boot/vmlinuz-${package#linux-image-}" >"$folder/vmlinux.part"
+  [[ -s $folder/vmlinux.part ]] || die "the kernel of $package cannot be unpacked" "look at $work/boot"
   mv "$folder/vmlinux.part" "$folder/vmlinux"
   rm -rf "$work"
 }
@@ -165,38 +166,37 @@ vm_end() {
     kill "$pid" 2>/dev/null || true
     wait "$pid" 2>/dev/null || true
   done
-  VM_PIDS=()
-  [[ -z $VM_FOLDER ]] || rm -rf "$VM_FOLDER"
-  VM_FOLDER=
+  rm -rf --one-file-system "$VM_FOLDER"
 }
 
 # vm_boot VERSION PROGRAM...: runs a program in a fresh guest; its output is ours, its status too.
-vm_boot() {
+vm_boot() (
   local folder=$VM_CACHE/$1 kernel=$1 status
   shift
   VM_FOLDER=$(mktemp -d /tmp/sekisho-vm.XXXXXX)
+  VM_PIDS=()
+  trap vm_end EXIT
   vm_serve "$VM_FOLDER/socket"
   timeout "$VM_SECONDS" qemu-system-x86_64 \
     -M q35,memory-backend=memory,usb=off,hpet=off -nodefaults -no-user-config -no-reboot -display none \
     -accel tcg,thread=multi -cpu max -smp 2 -m 2G \
     -object memory-backend-memfd,id=memory,size=2G,share=on \
-    -serial "file:$VM_FOLDER/kernel.log" \
+    -serial "file:$LOGS/vm-$kernel-kernel.log" \
     -device virtio-serial-pci -chardev stdio,id=console,signal=off -device virtconsole,chardev=console \
     -chardev "socket,id=machine,path=$VM_FOLDER/socket" \
     -device vhost-user-fs-pci,chardev=machine,tag=machine,queue-size=1024 \
     -device virtio-rng-pci \
     -kernel "$folder/vmlinux" -initrd "$folder/initial" \
     -append "console=ttyS0 panic=-1 tsc=reliable random.trust_cpu=on mitigations=off audit=0 apparmor=0 loglevel=4 -- $*" \
-    </dev/null 2>"$VM_FOLDER/qemu.log" | tr -d '\r' | tee "$VM_FOLDER/output" | grep --line-buffered -v '^sekisho-vm: ' || true
-  cp "$VM_FOLDER/kernel.log" "$LOGS/vm-$kernel-kernel.log" 2>/dev/null || true
+    </dev/null 2>"$VM_FOLDER/qemu.log" | tr -d '\r' | tee "$VM_FOLDER/output" \
+    | grep --line-buffered -v '^sekisho-vm: ' || true
   status=$(sed -n 's/^sekisho-vm: status //p' "$VM_FOLDER/output" | tail -1)
   if [[ -z $status ]]; then
-    tail -n 5 "$VM_FOLDER/qemu.log" "$VM_FOLDER/kernel.log" >&2 || true
+    tail -n 5 "$VM_FOLDER/qemu.log" "$LOGS/vm-$kernel-kernel.log" >&2 || true
     status=125
   fi
-  vm_end
-  return "$status"
-}
+  exit "$status"
+)
 
 # vm_way VERSION: the oldest kernel shows the fallbacks on the way that all have, the other one Geneve.
 vm_way() {
@@ -206,12 +206,12 @@ vm_way() {
 # vm_run VERSION: all checks on one kernel; sets VM_PASSED and VM_FAILED, and fails if one did.
 vm_run() {
   local log=$LOGS/vm-$1.log status=0
-  vm_kernel "$1"
-  vm_initial "$1"
+  VM_PASSED=0
+  VM_FAILED=1
+  (vm_kernel "$1" && vm_initial "$1") || return
   say "kernel $1"
   vm_boot "$1" /bin/sh "$SEKISHO_HOME/releng/vm/src/main/dist/guest.sh" "$SEKISHO_HOME" "$JAVA_HOME" \
-    "$(vm_way "$1")" \
-    | tee "$log" | sed 's/^/        /' || status=$?
+    "$(vm_way "$1")" | tee "$log" | sed 's/^/        /' || status=$?
   VM_PASSED=$(grep -c '^ok ' "$log" || true)
   VM_FAILED=$(grep -c '^FAILED ' "$log" || true)
   [[ $status -eq 0 || $VM_FAILED -gt 0 ]] || VM_FAILED=1

@@ -68,7 +68,6 @@ static void enter_root(void) {
   attach("sys", "/sys", "sysfs", NULL);
   attach("dev", "/dev", "devtmpfs", NULL);
   attach("run", "/run", "tmpfs", NULL);
-  attach("tmp", "/tmp", "tmpfs", NULL);
   attach("cgroup", "/sys/fs/cgroup", "cgroup2", NULL);
   attach("bpf", "/sys/fs/bpf", "bpf", NULL);
 }

@@ -77,6 +77,9 @@ final class ConnectivityTest {
 
   /** The assertions, for whatever way is configured. */
   abstract static class Ways {
+    /** Why a packet to an address of another node's range that no pod has is dropped. */
+    abstract DropReason reasonOfNobodyThere();
+
     @ParameterizedTest
     @CsvSource({"near,0", "near,1", "far,0", "far,1"})
     void podToPod_eachProtocolAndSize_comesBackWhole(String server, int family) {
@@ -85,12 +88,10 @@ final class ConnectivityTest {
       assertTrue(Exchange.tcp(client(), to, Cluster.PORT, MEBIBYTE), "TCP");
       assertTrue(Exchange.udp(client(), to, Cluster.PORT, 100), "UDP");
       assertTrue(Exchange.udp(client(), to, Cluster.PORT, FRAGMENTED), "UDP in fragments");
-      String from = cluster.address("client", family).getHostAddress();
+      InetAddress from = cluster.address("client", family);
       flows.awaitForwarded(
           "client to " + server,
-          FlowLog.to(to.getHostAddress())
-              .and(FlowLog.toPort(Cluster.PORT))
-              .and(FlowLog.from(from)));
+          FlowLog.to(to).and(FlowLog.toPort(Cluster.PORT)).and(FlowLog.from(from)));
       assertEquals(Set.of(cluster.address("client", family)), Set.copyOf(callers(server, family)));
     }
 
@@ -173,7 +174,7 @@ final class ConnectivityTest {
               return false;
             }
           });
-      flows.awaitDrop(DropReason.TTL_EXCEEDED, FlowLog.to(to.getHostAddress()));
+      flows.awaitDrop(DropReason.TTL_EXCEEDED, FlowLog.to(to));
     }
 
     private static boolean pingWithHops(int hops, InetAddress to) {
@@ -211,15 +212,18 @@ final class ConnectivityTest {
       String to = cluster.address("far", family).getHostAddress();
       String spoofed = family == 0 ? "10.244.1.250" : "fd00:10:244:1::fa";
       forge.send(forge.packet(spoofed, to, forge.nextHop(to)).payload(10).udp(4711, 4712).build());
-      flows.awaitDrop(DropReason.INVALID_SOURCE_IP, FlowLog.from(spoofed));
+      flows.awaitDrop(DropReason.INVALID_SOURCE_IP, FlowLog.from(InetAddress.ofLiteral(spoofed)));
     }
 
     @Test
     void noPodThere_isDroppedAndTold() {
-      String nobody = "10.244.2.249";
-      assertFalse(Exchange.udp(client(), InetAddress.ofLiteral(nobody), Cluster.PORT, 10, 500));
-      // an address of a known range that no pod has: the routes say unreachable
-      flows.awaitDrop(DropReason.FIB_LOOKUP_FAILED, FlowLog.to(nobody));
+      InetAddress here = InetAddress.ofLiteral("10.244.1.249");
+      InetAddress there = InetAddress.ofLiteral("10.244.2.249");
+      assertFalse(Exchange.udp(client(), here, Cluster.PORT, 10, 500));
+      assertFalse(Exchange.udp(client(), there, Cluster.PORT, 10, 500));
+      // an address of the node's own range that no pod has: the routes say unreachable
+      flows.awaitDrop(DropReason.FIB_LOOKUP_FAILED, FlowLog.to(here));
+      flows.awaitDrop(reasonOfNobodyThere(), FlowLog.to(there));
     }
 
     @ParameterizedTest
@@ -235,8 +239,7 @@ final class ConnectivityTest {
         }
       }
       flows.awaitDrop(
-          DropReason.NO_MAPPING_FOR_NAT_MASQUERADE,
-          FlowLog.to(to.getHostAddress()).and(FlowLog.toPort(port)));
+          DropReason.NO_MAPPING_FOR_NAT_MASQUERADE, FlowLog.to(to).and(FlowLog.toPort(port)));
       assertTrue(Exchange.tcp(client(), to, Cluster.PORT, 100), "another target");
     }
 
@@ -263,6 +266,11 @@ final class ConnectivityTest {
   @Nested
   @Order(1)
   final class OverVxlan extends Ways {
+    @Override
+    DropReason reasonOfNobodyThere() {
+      return DropReason.NO_MATCHING_LOCAL_CONTAINER_FOUND;
+    }
+
     @Test
     void status_saysSo() {
       assertRouting("vxlan");
@@ -272,8 +280,7 @@ final class ConnectivityTest {
     void tunnelMadeByAPod_isDroppedAndTold() throws Exception {
       InetAddress to = cluster.nodeAddress("n2", 0);
       assertFalse(Exchange.udp(client(), to, 8472, 40, 300));
-      flows.awaitDrop(
-          DropReason.ENCAPSULATION_TRAFFIC_IS_PROHIBITED, FlowLog.to(to.getHostAddress()));
+      flows.awaitDrop(DropReason.ENCAPSULATION_TRAFFIC_IS_PROHIBITED, FlowLog.to(to));
     }
 
     @Test
@@ -282,10 +289,10 @@ final class ConnectivityTest {
       String from = Outside.PEER.addresses().get(0);
       String node = cluster.nodeAddress("n2", 0).getHostAddress();
       assertTrue(Exchange.ping(cluster.world(Outside.PEER), cluster.nodeAddress("n2", 0)));
-      String pod = cluster.address("far", 0).getHostAddress();
+      InetAddress pod = cluster.address("far", 0);
       byte[] inner =
           forge
-              .packet(cluster.address("client", 0).getHostAddress(), pod, node)
+              .packet(cluster.address("client", 0).getHostAddress(), pod.getHostAddress(), node)
               .payload(10)
               .udp(4713, 4714)
               .build();
@@ -297,6 +304,11 @@ final class ConnectivityTest {
   @Nested
   @Order(2)
   final class Natively extends Ways {
+    @Override
+    DropReason reasonOfNobodyThere() {
+      return DropReason.FIB_LOOKUP_FAILED;
+    }
+
     @BeforeAll
     static void switchOver() {
       cluster.lab().reconfigure(NETWORK.withRouting("native"));

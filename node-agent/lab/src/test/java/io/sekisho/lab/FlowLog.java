@@ -9,6 +9,7 @@ import io.sekisho.api.flow.Verdict;
 import io.sekisho.api.observer.GetFlowsRequest;
 import io.sekisho.api.observer.GetFlowsResponse;
 import io.sekisho.api.observer.ObserverGrpc;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
@@ -86,12 +87,17 @@ final class FlowLog implements AutoCloseable {
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  static Predicate<Flow> from(String address) {
-    return flow -> flow.getIP().getSource().equals(address);
+  static Predicate<Flow> from(InetAddress address) {
+    return flow -> is(flow.getIP().getSource(), address);
   }
 
-  static Predicate<Flow> to(String address) {
-    return flow -> flow.getIP().getDestination().equals(address);
+  static Predicate<Flow> to(InetAddress address) {
+    return flow -> is(flow.getIP().getDestination(), address);
+  }
+
+  /** An IPv6 address has more than one text. */
+  private static boolean is(String text, InetAddress address) {
+    return !text.isEmpty() && InetAddress.ofLiteral(text).equals(address);
   }
 
   static Predicate<Flow> toPort(int port) {

@@ -49,7 +49,8 @@ public final class BenchProgram implements Callable<Integer> {
   public Integer call() throws IOException {
     List<Benchmark> known =
         List.of(
-            new PathBenchmark(rounds, only, BenchProgram::print),
+            new PathBenchmark(rounds, only),
+            new ProgramsBenchmark(),
             new EndpointBenchmark(),
             new PushBenchmark(),
             new EventsBenchmark(),
@@ -67,12 +68,11 @@ public final class BenchProgram implements Callable<Integer> {
     for (Benchmark benchmark : known) {
       if (names.isEmpty() || names.contains(benchmark.name())) {
         try {
-          List<Result> some = benchmark.run();
-          if (!(benchmark instanceof PathBenchmark)) {
-            some.forEach(BenchProgram::print);
-          }
-          results.addAll(some);
-          well &= some.stream().allMatch(Result::met);
+          benchmark.run(
+              result -> {
+                print(result);
+                results.add(result);
+              });
         } catch (LabException | BpfException e) {
           System.err.println("sekisho bench: " + benchmark.name() + ": " + e.getMessage() + ".");
           well = false;
@@ -80,7 +80,7 @@ public final class BenchProgram implements Callable<Integer> {
       }
     }
     keep(results);
-    return well ? 0 : 1;
+    return well && results.stream().allMatch(Result::met) ? 0 : 1;
   }
 
   private static void print(Result result) {

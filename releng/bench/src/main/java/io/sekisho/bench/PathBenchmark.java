@@ -39,18 +39,15 @@ final class PathBenchmark implements Benchmark {
 
   private final int rounds;
   private final String only;
-  private final Consumer<Result> told;
 
   /**
    * Not run yet.
    *
    * @param only what the name of a comparison must contain, empty for all: "native", "IPv6, CRR"
-   * @param told is handed each result as soon as it is there
    */
-  PathBenchmark(int rounds, String only, Consumer<Result> told) {
+  PathBenchmark(int rounds, String only) {
     this.rounds = rounds;
     this.only = only;
-    this.told = told;
   }
 
   @Override
@@ -65,18 +62,16 @@ final class PathBenchmark implements Benchmark {
   private record Pair(String where, Way ours, Way theirs) {}
 
   @Override
-  public List<Result> run() {
-    List<Result> results = new ArrayList<>();
+  public void run(Consumer<Result> told) {
     for (String routing : List.of("vxlan", "native")) {
       boolean wanted =
           pairNames(routing).stream()
               .anyMatch(
                   name -> List.of(Kind.values()).stream().anyMatch(kind -> wanted(name, kind)));
       if (wanted) {
-        over(routing, results);
+        over(routing, told);
       }
     }
-    return results;
   }
 
   private boolean wanted(String where, Kind kind) {
@@ -100,7 +95,7 @@ final class PathBenchmark implements Benchmark {
     return names;
   }
 
-  private void over(String routing, List<Result> results) {
+  private void over(String routing, Consumer<Result> told) {
     List<Process> servers = new ArrayList<>();
     try (LabOfBench own =
             new LabOfBench(2, ClusterNetwork.USUAL.withRouting(routing).withProbes(0));
@@ -131,9 +126,7 @@ final class PathBenchmark implements Benchmark {
                 new Way(theirs, KernelNetwork.address(same ? 1 : 2, family)));
         for (Kind kind : Kind.values()) {
           if (wanted(where, kind)) {
-            List<Result> some = compare(pair, kind);
-            some.forEach(told);
-            results.addAll(some);
+            compare(pair, kind).forEach(told);
           }
         }
       }

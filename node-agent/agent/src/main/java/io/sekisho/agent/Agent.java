@@ -3,12 +3,15 @@ package io.sekisho.agent;
 import io.sekisho.agent.cluster.ClusterStore;
 import io.sekisho.agent.cluster.EtcdStore;
 import io.sekisho.agent.cluster.FileStore;
+import io.sekisho.agent.cluster.RangeLeases;
 import io.sekisho.agent.cluster.StoreCluster;
 import io.sekisho.agent.config.AgentConfig;
 import io.sekisho.agent.config.AgentConfig.StoreType;
 import io.sekisho.agent.config.AgentConfig.Tls;
 import io.sekisho.agent.datapath.Datapath;
 import io.sekisho.agent.health.Status;
+import io.sekisho.agent.ipam.LeasedRanges;
+import io.sekisho.agent.ipam.PodRanges;
 import io.sekisho.agent.loop.Ticker;
 import io.sekisho.agent.node.Machine;
 import io.sekisho.agent.pki.TlsFiles;
@@ -94,7 +97,15 @@ public final class Agent implements AutoCloseable {
             new RevisionController(node, store, cluster, revisions, clock, config.dirs().state()));
     var made =
         opened(
-            new AgentCore(config, underlay, datapath, cluster, controller, clock, Ticker.SYSTEM));
+            new AgentCore(
+                config,
+                underlay,
+                ranges(config, store),
+                datapath,
+                cluster,
+                controller,
+                clock,
+                Ticker.SYSTEM));
     made.begin();
     var server =
         opened(
@@ -135,6 +146,17 @@ public final class Agent implements AutoCloseable {
             "sekisho/" + config.node().cluster() + "/",
             Duration.ofSeconds(config.health().leaseSeconds()),
             STORE_TIMEOUT));
+  }
+
+  private static PodRanges ranges(AgentConfig config, ClusterStore store) {
+    List<AgentConfig.Pool> pools = config.pods().pools();
+    if (pools.isEmpty()) {
+      return PodRanges.fixed(config.pods().cidrs());
+    }
+    return new LeasedRanges(
+        new RangeLeases(store, config.node().name()),
+        pools.stream().map(p -> new RangeLeases.Pool(p.cidr(), p.nodeLength())).toList(),
+        config.dirs().state());
   }
 
   private static RpcConfig rpc(AgentConfig config) {

@@ -6,10 +6,12 @@ import io.sekisho.agent.cni.CniHandler;
 import io.sekisho.agent.cni.CniServer;
 import io.sekisho.agent.config.AgentConfig;
 import io.sekisho.agent.datapath.Datapath;
+import io.sekisho.agent.datapath.NodeChange;
 import io.sekisho.agent.datapath.NodeConfig;
 import io.sekisho.agent.datapath.WiredEndpoint;
 import io.sekisho.agent.endpoint.EndpointFiles;
 import io.sekisho.agent.endpoint.EndpointPublisher;
+import io.sekisho.agent.endpoint.EndpointRepair;
 import io.sekisho.agent.endpoint.EndpointRestore;
 import io.sekisho.agent.endpoint.EndpointService;
 import io.sekisho.agent.endpoint.Endpoints;
@@ -18,6 +20,9 @@ import io.sekisho.agent.health.StatusSource;
 import io.sekisho.agent.identity.CidrIdentities;
 import io.sekisho.agent.identity.CidrIdentityFile;
 import io.sekisho.agent.ipam.Ipam;
+import io.sekisho.agent.ipam.PodRanges;
+import io.sekisho.agent.ipam.RangeSupply;
+import io.sekisho.agent.ipcache.Site;
 import io.sekisho.agent.loop.EventLoop;
 import io.sekisho.agent.loop.Ticker;
 import io.sekisho.agent.metrics.Metrics;
@@ -55,6 +60,7 @@ import java.util.concurrent.Executors;
  */
 public final class AgentCore implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(AgentCore.class.getName());
+  private static final String DATAPATH = "datapath";
   private static final Duration ENDPOINT_TIMEOUT = Duration.ofSeconds(10);
 
   /** Size of the kernel's event ring: 4 MiB hold 43,000 events of 96 bytes. */
@@ -62,6 +68,7 @@ public final class AgentCore implements AutoCloseable {
 
   private final AgentConfig config;
   private final List<InetAddress> underlay;
+  private volatile List<InetAddress> present;
   private final Cluster cluster;
   private final Clock clock;
   private final Ticker ticker;
@@ -76,8 +83,11 @@ public final class AgentCore implements AutoCloseable {
   private final Outcome outcome;
   private final Planner planner;
   private final FlowObserver flows;
+  private final UnderlayFollower follower;
   private final EndpointRestore restore;
   private final EndpointService service;
+  private final EndpointRepair repair;
+  private final RangeSupply supply;
   private final List<AutoCloseable> servers = new ArrayList<>();
   private Optional<CompletableFuture<List<WiredEndpoint>>> opening = Optional.empty();
   private Optional<NodeReporter> reporter = Optional.empty();
@@ -89,11 +99,13 @@ public final class AgentCore implements AutoCloseable {
    * Puts the parts together; nothing runs in the kernel or towards others yet.
    *
    * @param underlay the node's own underlay addresses
+   * @param ranges where pods' addresses come from; asked by {@link #begin}
    * @param realization hears what became of intents
    */
   public AgentCore(
       AgentConfig config,
       List<InetAddress> underlay,
+      PodRanges ranges,
       Datapath datapath,
       Cluster cluster,
       Realization realization,
@@ -101,6 +113,7 @@ public final class AgentCore implements AutoCloseable {
       Ticker ticker) {
     this.config = config;
     this.underlay = List.copyOf(underlay);
+    this.present = this.underlay;
     this.cluster = cluster;
     this.clock = clock;
     this.ticker = ticker;
@@ -109,14 +122,16 @@ public final class AgentCore implements AutoCloseable {
     health = new Health(clock);
     loop = new EventLoop("sekisho-loop", ticker, e -> health.report("event loop", e.toString()));
     reconciler = new Reconciler(datapath, ticker, health, metrics);
-    endpoints = new Endpoints(new Ipam(config.pods().cidrs()));
+    var ipam = new Ipam(List.of());
+    endpoints = new Endpoints(ipam);
+    supply = new RangeSupply(ranges, ipam, loop, health, this::extended);
     files = new EndpointFiles(config.dirs().state(), health);
     var publisher = new EndpointPublisher(node, loop, endpoints, cluster);
     outcome = new Outcome(endpoints, realization, metrics, ticker, publisher::later);
     var cidrFile = new CidrIdentityFile(config.dirs().state(), health);
     planner =
         new Planner(
-            new Planner.Site(node, underlay),
+            new Site(node, underlay, config.routing(), config.masquerade().exclude()),
             loop,
             reconciler,
             endpoints,
@@ -132,11 +147,24 @@ public final class AgentCore implements AutoCloseable {
             planner::view,
             rules,
             metrics);
+    follower =
+        new UnderlayFollower(
+            new UnderlayFollower.Settings(
+                config.underlay().device(),
+                !config.underlay().addresses().isEmpty(),
+                this::settings),
+            underlay,
+            loop,
+            reconciler::submit,
+            health,
+            clock,
+            this::followed);
     restore =
         new EndpointRestore(node, loop, endpoints, files, cluster, publisher, planner, health);
     service =
         new EndpointService(
             loop, endpoints, files, cluster, publisher, planner, health, ENDPOINT_TIMEOUT);
+    repair = new EndpointRepair(loop, endpoints, files, service, planner, health);
   }
 
   private void keep(CidrIdentityFile file, Map<Cidr, Integer> numbers) {
@@ -164,38 +192,65 @@ public final class AgentCore implements AutoCloseable {
         () -> {
           restore.restore(kernel);
           planner.changed();
+          repair.start();
           return true;
         });
     cluster.listen(this::inventory);
-    var handler =
-        new CniHandler(endpoints, service, () -> loop.call(planner::waitsFor), metrics, ticker);
+    var handler = new CniHandler(endpoints, service, this::waitsFor, metrics, ticker);
     servers.add(new CniServer(config.dirs().cniSocket(), handler));
     servers.add(new MetricsServer(config.dirs().metricsSocket(), metrics));
+    reporter = Optional.of(reporter(grpc, version));
+    reporter.get().start();
+    supply.start();
+  }
+
+  private Optional<String> waitsFor() {
+    return loop.call(planner::waitsFor).or(supply::shortage);
+  }
+
+  /** The node has other ranges than before: the datapath and the others must know. */
+  private void extended(List<Cidr> ranges) {
+    reporter.ifPresent(r -> r.podCidrs(ranges));
+    reconciler
+        .submit(
+            d -> {
+              d.reconfigure(settings(present));
+              return ranges;
+            })
+        .whenComplete(
+            (done, failure) -> {
+              if (failure == null) {
+                health.clear(DATAPATH);
+                loop.execute(planner::again);
+              } else {
+                health.report(DATAPATH, "does not know of " + ranges + ": " + failure);
+              }
+            });
+  }
+
+  private NodeReporter reporter(Optional<InetSocketAddress> grpc, String version) {
     Instant now = clock.instant();
     var identity =
         new NodeIdentity(
             config.node().name(),
             underlay,
-            config.pods().cidrs(),
+            supply.ranges(),
             grpc,
             version,
             Machine.kernel(),
             now,
             Machine.age(now));
-    reporter =
-        Optional.of(
-            new NodeReporter(
-                identity,
-                loop,
-                planner,
-                outcome,
-                endpoints,
-                flows,
-                cluster,
-                health,
-                clock,
-                Machine::rssBytes));
-    reporter.get().start();
+    return new NodeReporter(
+        identity,
+        loop,
+        planner,
+        outcome,
+        endpoints,
+        flows,
+        cluster,
+        health,
+        clock,
+        Machine::rssBytes);
   }
 
   /**
@@ -203,30 +258,52 @@ public final class AgentCore implements AutoCloseable {
    * second, in which the caller may make the rest. {@link #start} waits for it.
    */
   public void begin() {
-    var settings =
-        new NodeConfig(
-            config.node().name(),
-            config.dirs().bpf(),
-            config.underlay().device(),
-            underlay,
-            config.pods().cidrs(),
-            config.routing(),
-            config.overlayPort(),
-            config.masquerade().enabled()
-                ? Optional.of(config.masquerade().ports())
-                : Optional.empty(),
-            config.conntrackEntries(),
-            config.natEntries(),
-            EVENT_RING_BYTES,
-            config.flows().aggregationSeconds());
+    supply.takeNow();
+    NodeConfig settings = settings(underlay);
     opening =
         Optional.of(
             reconciler.submit(
                 d -> {
+                  d.onChange(this::deviceChanged);
                   List<WiredEndpoint> found = d.open(settings);
                   d.onEvents(flows);
                   return found;
                 }));
+  }
+
+  private NodeConfig settings(List<InetAddress> addresses) {
+    return new NodeConfig(
+        config.node().name(),
+        config.dirs().bpf(),
+        config.underlay().device(),
+        addresses,
+        supply.ranges(),
+        config.routing(),
+        config.overlayPort(),
+        config.masquerade().enabled() ? Optional.of(config.masquerade().ports()) : Optional.empty(),
+        config.conntrackEntries(),
+        config.natEntries(),
+        EVENT_RING_BYTES,
+        config.flows().aggregationSeconds());
+  }
+
+  /** Something of the node's devices changed; on a thread of the datapath. */
+  private void deviceChanged(NodeChange change) {
+    if (closed) {
+      return;
+    }
+    switch (change) {
+      case NodeChange.UnderlayChanged now -> loop.execute(() -> follower.changed(now));
+      case NodeChange.InterfaceGone gone -> repair.interfaceGone(gone.endpointId());
+    }
+  }
+
+  /** The dataplane has taken what changed of the underlay. */
+  private void followed(List<InetAddress> addresses) {
+    present = List.copyOf(addresses);
+    planner.moved(addresses);
+    planner.again();
+    reporter.ifPresent(r -> r.addresses(addresses));
   }
 
   private List<WiredEndpoint> open() {
@@ -276,6 +353,7 @@ public final class AgentCore implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
+    supply.close();
     servers.reversed().forEach(AgentCore::closeQuietly);
     reconciler.close();
     loop.close();

@@ -3,6 +3,7 @@ package io.sekisho.agent;
 import io.sekisho.agent.config.AgentConfig;
 import io.sekisho.agent.config.ConfigReader;
 import io.sekisho.agent.datapath.FakeDatapath;
+import io.sekisho.agent.ipam.PodRanges;
 import io.sekisho.agent.loop.Ticker;
 import io.sekisho.agent.revision.Intent;
 import io.sekisho.api.v1.Document;
@@ -35,6 +36,7 @@ public final class CoreFixture implements AutoCloseable {
   public final FakeRealization realization = new FakeRealization();
   public final AgentConfig config;
   private final Path folder;
+  private PodRanges ranges;
   private FakeDatapath datapath;
   private AgentCore core;
 
@@ -57,6 +59,7 @@ public final class CoreFixture implements AutoCloseable {
             """,
             "test",
             folder);
+    this.ranges = PodRanges.fixed(config.pods().cidrs());
     this.datapath = new FakeDatapath(kernel);
     this.core = make();
   }
@@ -65,6 +68,7 @@ public final class CoreFixture implements AutoCloseable {
     return new AgentCore(
         config,
         List.of(InetAddress.ofLiteral("198.18.0.1")),
+        ranges,
         datapath,
         cluster,
         realization,
@@ -84,6 +88,12 @@ public final class CoreFixture implements AutoCloseable {
   public CoreFixture startWithoutStore() {
     core.start(Optional.empty(), "test");
     return this;
+  }
+
+  /** Addresses come from elsewhere; the agent is made again, not started. */
+  public CoreFixture ranges(PodRanges other) {
+    ranges = other;
+    return restart();
   }
 
   /** Ends the agent and makes another on the same kernel and folder, not started. */

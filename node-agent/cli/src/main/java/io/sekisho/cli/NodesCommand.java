@@ -9,7 +9,8 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "nodes",
     mixinStandardHelpOptions = true,
-    description = "Nodes of the cluster with their health.")
+    description = "Nodes of the cluster with their health.",
+    subcommands = NodesRemoveCommand.class)
 final class NodesCommand extends AgentCommand {
   @Mixin private Output output;
 

@@ -7,12 +7,10 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import io.sekisho.cni.wire.CniException;
 import io.sekisho.cni.wire.CniException.Code;
-import io.sekisho.cni.wire.CniRequest.Attachment;
-import io.sekisho.cni.wire.CniResult;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,17 +19,17 @@ import org.jspecify.annotations.Nullable;
  * @param version cniVersion: the version of the specification that the answer follows
  * @param name the network's name
  * @param agentSocket where the node's agent listens
- * @param previous prevResult, {@link CniResult#NONE} without one
- * @param validAttachments {@code cni.dev/valid-attachments} of GC
+ * @param previous prevResult as it came; empty object without one
+ * @param validAttachments {@code cni.dev/valid-attachments} of GC; empty if there is no such list
  */
 record NetworkConfiguration(
     String version,
     String name,
     Path agentSocket,
-    CniResult previous,
-    List<Attachment> validAttachments) {
+    JsonObject previous,
+    Optional<JsonArray> validAttachments) {
   /** Versions of the specification whose results we print, newest last. */
-  static final List<String> VERSIONS = List.of("1.0.0", "1.1.0");
+  static final List<String> VERSIONS = List.of("0.3.0", "0.3.1", "0.4.0", "1.0.0", "1.1.0");
 
   /** The plugin's name, which `type` must be. */
   static final String TYPE = "sekisho";
@@ -99,22 +97,21 @@ record NetworkConfiguration(
     throw invalid("agentSocket is \"" + text + "\", an absolute path is needed");
   }
 
-  private static CniResult previous(JsonObject root) {
+  private static JsonObject previous(JsonObject root) {
     @Nullable JsonElement element = root.get("prevResult");
     if (element == null || element.isJsonNull()) {
-      return CniResult.NONE;
+      return new JsonObject();
     }
     if (!element.isJsonObject()) {
       throw invalid("prevResult is not an object");
     }
-    return ResultReader.read(element.getAsJsonObject());
+    return element.getAsJsonObject();
   }
 
-  private static List<Attachment> attachments(JsonObject root) {
+  private static Optional<JsonArray> attachments(JsonObject root) {
     @Nullable JsonElement element = root.get("cni.dev/valid-attachments");
-    List<Attachment> list = new ArrayList<>();
     if (element == null || element.isJsonNull()) {
-      return list;
+      return Optional.empty();
     }
     if (!element.isJsonArray()) {
       throw invalid("cni.dev/valid-attachments is not a list");
@@ -125,10 +122,12 @@ record NetworkConfiguration(
         throw invalid("cni.dev/valid-attachments has an entry that is not an object");
       }
       JsonObject attachment = item.getAsJsonObject();
-      list.add(
-          new Attachment(string(attachment, "containerID", ""), string(attachment, "ifname", "")));
+      if (string(attachment, "containerID", "").isEmpty()
+          || string(attachment, "ifname", "").isEmpty()) {
+        throw invalid("cni.dev/valid-attachments has an entry without containerID or ifname");
+      }
     }
-    return list;
+    return Optional.of(array);
   }
 
   /**

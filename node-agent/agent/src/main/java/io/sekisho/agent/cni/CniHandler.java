@@ -1,5 +1,6 @@
 package io.sekisho.agent.cni;
 
+import io.sekisho.agent.datapath.PodState;
 import io.sekisho.agent.endpoint.EndpointException;
 import io.sekisho.agent.endpoint.EndpointService;
 import io.sekisho.agent.endpoint.Endpoints;
@@ -108,7 +109,14 @@ public final class CniHandler {
     if (request.previous().isEmpty()) {
       throw new CniException(Code.INVALID_CONFIGURATION, "CHECK needs prevResult");
     }
-    Results.check(request.previous(), endpoint);
+    PodState state =
+        service
+            .look(endpoint.spec())
+            .orElseThrow(
+                () ->
+                    new CniException(
+                        Code.CHECK_FAILED, "the interface of " + attachment + " is gone"));
+    Results.check(request.previous(), endpoint, state);
     endpoint
         .realized()
         .error()
@@ -140,7 +148,8 @@ public final class CniHandler {
       case ALREADY_ATTACHED -> Code.ALREADY_ATTACHED;
       case EXHAUSTED -> Code.ADDRESSES_EXHAUSTED;
       case WIRING_FAILED -> Code.WIRING_FAILED;
-      case NO_IDENTITY, NOT_REALIZED, TIMED_OUT -> Code.TRY_AGAIN_LATER;
+      case NOT_ADOPTABLE -> Code.INVALID_CONFIGURATION;
+      case NO_RANGE, NO_IDENTITY, NOT_REALIZED, TIMED_OUT -> Code.TRY_AGAIN_LATER;
       case STATE_NOT_WRITTEN -> Code.IO_FAILURE;
       case UNKNOWN -> Code.UNKNOWN_CONTAINER;
     };

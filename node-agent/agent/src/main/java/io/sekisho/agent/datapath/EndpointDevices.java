@@ -31,7 +31,7 @@ final class EndpointDevices {
 
   private final Netlink netlink;
   private final List<InetAddress> nodeAddresses;
-  private final int defaultMtu;
+  private int defaultMtu;
   private final RandomGenerator random = new SecureRandom();
 
   /**
@@ -42,6 +42,16 @@ final class EndpointDevices {
     this.netlink = netlink;
     this.nodeAddresses = List.copyOf(nodeAddresses);
     this.defaultMtu = defaultMtu;
+  }
+
+  /** The MTU of wirings that do not name one is another one from now on. */
+  void defaultMtu(int mtu) {
+    defaultMtu = mtu;
+  }
+
+  /** The MTU of wirings that do not name one, bytes. */
+  int defaultMtu() {
+    return defaultMtu;
   }
 
   /** Name of an endpoint's host interface. */
@@ -75,6 +85,9 @@ final class EndpointDevices {
         netlink
             .find(Links.named(name))
             .orElseThrow(() -> new DatapathException(Code.WIRING_FAILED, name + " is gone"));
+    if (wiring.mtu() != 0) {
+      netlink.run(Links.alias(link.index(), EndpointMtu.FIXED));
+    }
     return new WiredEndpoint(
         wiring.endpointId(),
         name,
@@ -163,7 +176,7 @@ final class EndpointDevices {
   }
 
   /** IPv4 first: the order in which addresses are always named. */
-  private static List<InetAddress> sorted(List<InetAddress> addresses) {
+  static List<InetAddress> sorted(List<InetAddress> addresses) {
     return addresses.stream()
         .sorted(Comparator.comparing(address -> !PodInterface.isIpv4(address)))
         .toList();

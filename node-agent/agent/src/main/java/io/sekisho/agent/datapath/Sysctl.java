@@ -13,18 +13,33 @@ final class Sysctl {
 
   /** Writes a setting, if it has another value; false if the kernel does not have it. */
   static boolean set(String name, int value) {
+    return setText(name, Integer.toString(value));
+  }
+
+  /** Writes a setting that is text, if it has another value; false if the kernel has it not. */
+  static boolean setText(String name, String value) {
     Path file = file(name);
     try {
       if (!Files.exists(file)) {
         return false;
       }
-      if (!Files.readString(file).strip().equals(Integer.toString(value))) {
-        Files.writeString(file, Integer.toString(value));
+      if (!Files.readString(file).strip().equals(value)) {
+        // The kernel takes an empty line for an empty list, but not an empty write.
+        Files.writeString(file, value + "\n");
       }
       return true;
     } catch (IOException e) {
       throw new DatapathException(
           DatapathException.Code.PERMISSION_DENIED, "setting " + file + ": " + e, e);
+    }
+  }
+
+  /** A setting's value as text; empty if the kernel does not have it. */
+  static Optional<String> text(String name) {
+    try {
+      return Optional.of(Files.readString(file(name)).strip());
+    } catch (IOException e) {
+      return Optional.empty();
     }
   }
 

@@ -15,6 +15,8 @@ import io.sekisho.agent.reconcile.Planner;
 import io.sekisho.api.v1.MapPressure;
 import io.sekisho.api.v1.Node;
 import io.sekisho.api.v1.NodeState;
+import io.sekisho.policy.Cidr;
+import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,7 +38,7 @@ public final class NodeReporter implements StatusSource {
   /** A map is in trouble from this share of its capacity on. */
   private static final double FULL = 0.9;
 
-  private final NodeIdentity identity;
+  private volatile NodeIdentity identity;
   private final EventLoop loop;
   private final Planner planner;
   private final Outcome outcome;
@@ -77,6 +79,16 @@ public final class NodeReporter implements StatusSource {
   /** Tells the cluster of the node now, and from then on. */
   public void start() {
     loop.execute(this::tick);
+  }
+
+  /** The node has other ranges of addresses than at the start; any thread. */
+  public void podCidrs(List<Cidr> ranges) {
+    identity = identity.withPodCidrs(ranges);
+  }
+
+  /** The node has other underlay addresses: the cluster hears of them with the next look. */
+  public void addresses(List<InetAddress> addresses) {
+    identity = identity.at(addresses);
   }
 
   private void tick() {

@@ -8,6 +8,7 @@ import io.sekisho.agent.endpoint.Endpoints;
 import io.sekisho.agent.endpoint.Realizer;
 import io.sekisho.agent.health.Health;
 import io.sekisho.agent.identity.CidrIdentities;
+import io.sekisho.agent.ipcache.Site;
 import io.sekisho.agent.loop.EventLoop;
 import io.sekisho.agent.policy.PolicyController;
 import io.sekisho.agent.policy.RuleNames;
@@ -35,20 +36,7 @@ import java.util.function.Function;
 public final class Planner implements Realizer {
   private static final String COMPONENT = "planner";
 
-  /**
-   * The node that is planned for.
-   *
-   * @param name the node's name
-   * @param underlay its own underlay addresses
-   */
-  public record Site(String name, List<InetAddress> underlay) {
-    /** Keeps an immutable copy. */
-    public Site {
-      underlay = List.copyOf(underlay);
-    }
-  }
-
-  private final Site site;
+  private Site site;
   private final EventLoop loop;
   private final Reconciler reconciler;
   private final Endpoints endpoints;
@@ -105,6 +93,24 @@ public final class Planner implements Realizer {
     loop.execute(
         () -> {
           view = new View(next, view.endpoints(), view.cidrs());
+          later();
+        });
+  }
+
+  /** This node has other addresses; any thread. */
+  public void moved(List<InetAddress> underlay) {
+    loop.execute(
+        () -> {
+          site = site.at(underlay);
+          later();
+        });
+  }
+
+  /** The kernel may have lost something of what is realized: realizes all again; any thread. */
+  public void again() {
+    loop.execute(
+        () -> {
+          last = Optional.empty();
           later();
         });
   }
@@ -180,7 +186,7 @@ public final class Planner implements Realizer {
     health.clear(COMPONENT);
     keepCidrs();
     var tables = policy.tables(compiler, Desired.peers(view), Desired.labels(view));
-    DesiredState state = Desired.state(site.name(), site.underlay(), view, tables::get);
+    DesiredState state = Desired.state(site, view, tables::get);
     var next = new Plan(intent.get().revision(), intent.get().pushedNanos(), state);
     if (!last.equals(Optional.of(next))) {
       last = Optional.of(next);

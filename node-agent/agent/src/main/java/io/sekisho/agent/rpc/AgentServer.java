@@ -73,7 +73,7 @@ public final class AgentServer implements AutoCloseable {
     services =
         List.of(
             new ObserverService(what, peers, config.tcp().isPresent()).bindService(),
-            new NodesService(history, gone).bindService(),
+            new NodesService(history, gone, what.cluster()).bindService(),
             new EndpointsService(history).bindService(),
             new IdentitiesService(history).bindService(),
             new RevisionsService(what, history).bindService(),

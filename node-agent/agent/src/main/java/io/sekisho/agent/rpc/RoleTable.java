@@ -31,6 +31,7 @@ final class RoleTable {
     var table = new HashMap<String, Set<Role>>();
     put(table, ObserverGrpc.SERVICE_NAME, PEER, "GetFlows", "GetNodes", "ServerStatus");
     put(table, NodesGrpc.SERVICE_NAME, SEE, "List", "Watch");
+    put(table, NodesGrpc.SERVICE_NAME, Set.of(ADMIN), "Remove");
     put(table, EndpointsGrpc.SERVICE_NAME, SEE, "List", "Watch");
     put(table, IdentitiesGrpc.SERVICE_NAME, SEE, "List", "Watch");
     put(

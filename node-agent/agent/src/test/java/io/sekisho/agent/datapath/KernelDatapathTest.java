@@ -133,6 +133,44 @@ final class KernelDatapathTest extends DatapathContractTest {
   }
 
   @Test
+  void wire_interfaceDeletedByHand_isMissingUntilWiredAgain() {
+    var first = datapath().wire(wiring(1));
+    assertEquals(List.of(), datapath().apply(state(first)));
+    node.on(
+        () -> {
+          try (var netlink = Netlink.open()) {
+            netlink.run(Links.delete("lxc0001"));
+          }
+          return node;
+        });
+    assertEquals(Set.of(1), datapath().missing());
+
+    var second = datapath().wire(wiring(1));
+
+    assertEquals(first.addresses(), second.addresses());
+    assertEquals(Set.of(), datapath().missing());
+    assertEquals(List.of(), datapath().apply(state(second)));
+    assertTrue(Traffic.pings(node.pod(1), "198.18.0.1", 2000));
+  }
+
+  @Test
+  void inspect_wiredPod_saysWhatItHas() {
+    var made = datapath().wire(wiring(1));
+
+    PodState state = datapath().inspect(wiring(1).networkNamespace(), "eth0").orElseThrow();
+
+    assertEquals(made.podMac(), state.mac());
+    assertTrue(state.up());
+    assertEquals(Set.copyOf(made.addresses()), Set.copyOf(state.addresses()));
+    var anywhere = io.sekisho.policy.Cidr.parse("0.0.0.0/0");
+    var gateway = java.util.Optional.of(TestNode.ip("169.254.1.1"));
+    assertTrue(state.routes().contains(new PodState.Way(anywhere, gateway)), state::toString);
+    assertTrue(datapath().inspect(wiring(1).networkNamespace(), "eth9").isEmpty());
+    assertThrows(
+        DatapathException.class, () -> datapath().inspect(Path.of("/run/netns/sk-no"), "eth0"));
+  }
+
+  @Test
   void wire_podRestarted_isWiredAnew() {
     var first = datapath().wire(wiring(1));
     var elsewhere = new Wiring(1, node.pod(77).path(), "eth0", wiring(1).addresses(), 1300);

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -158,8 +159,36 @@ final class TestNode implements AutoCloseable {
       }
 
       @Override
+      public Set<Integer> missing() {
+        return on(() -> datapath.missing());
+      }
+
+      @Override
+      public Optional<PodState> inspect(Path networkNamespace, String interfaceName) {
+        return on(() -> datapath.inspect(networkNamespace, interfaceName));
+      }
+
+      @Override
       public List<RealizeError> apply(DesiredState desired) {
         return on(() -> datapath.apply(desired));
+      }
+
+      @Override
+      public void reconfigure(NodeConfig config) {
+        on(
+            () -> {
+              datapath.reconfigure(config);
+              return config;
+            });
+      }
+
+      @Override
+      public void onChange(NodeChangeSink sink) {
+        on(
+            () -> {
+              datapath.onChange(sink);
+              return sink;
+            });
       }
 
       @Override

@@ -170,12 +170,14 @@ struct nat_entry {
 
 /* ---- fragments ---- */
 
-/* Key: what the fragments of a packet have in common; 40 bytes. */
+/* Key: what the fragments of a packet have in common; 40 bytes. The next header that IPv6 fragments
+ * name may differ between them (RFC 8200 section 4.5), so there the fragment header's own number
+ * stands for it. */
 struct fragment_key {
 	union address source;      /*  0 */
 	union address destination; /* 16 */
 	__be32 id;                 /* 32: 16 bits for IPv4 */
-	__u8 protocol;             /* 36 */
+	__u8 protocol;             /* 36: IPPROTO_FRAGMENT for IPv6 */
 	__u8 reserved[3];          /* 37: zero */
 };
 
@@ -186,7 +188,8 @@ struct fragment_entry {
 	__be16 destination_port; /* 10 */
 	__u8 icmp_type;          /* 12 */
 	__u8 icmp_code;          /* 13 */
-	__u8 reserved[2];        /* 14: zero */
+	__u8 protocol;           /* 14: of layer 4 */
+	__u8 headers;            /* 15: end of the layer 4 header, in units of 8 bytes, rounded up */
 };
 
 /* ---- events ---- */

@@ -2,6 +2,7 @@ package io.sekisho.agent.datapath;
 
 import io.sekisho.netlink.NetworkNamespace;
 import io.sekisho.policy.Cidr;
+import io.sekisho.policy.Identity;
 import io.sekisho.policy.compile.PolicyTable;
 import io.sekisho.testkit.Residue;
 import io.sekisho.testkit.TestNamespaces;
@@ -104,7 +105,17 @@ final class TestCluster implements AutoCloseable {
                           Cidr.of(address),
                           new DesiredState.Location(1000 + pod, behind, behind.isPresent())));
         });
+    nodes.keySet().forEach(other -> ipcache.put(address(other), identity(other == node)));
     return new DesiredState(endpoints, ipcache, Map.of());
+  }
+
+  private static Cidr address(int node) {
+    return Cidr.of(TestNode.ip("198.18.0." + node));
+  }
+
+  private static DesiredState.Location identity(boolean own) {
+    var identity = own ? Identity.HOST : Identity.REMOTE_NODE;
+    return new DesiredState.Location(identity.number(), Optional.empty(), false);
   }
 
   /** Makes both nodes do what they shall; their errors. */

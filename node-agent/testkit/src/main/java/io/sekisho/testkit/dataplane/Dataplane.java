@@ -46,7 +46,9 @@ public final class Dataplane implements AutoCloseable {
   private static final List<String> SHARED =
       List.of(
           "endpoints",
+          "ipcache",
           "policies",
+          "fragments",
           "conntrack_tcp",
           "conntrack_any",
           "events",
@@ -60,6 +62,7 @@ public final class Dataplane implements AutoCloseable {
   private final List<BpfLink> links = new ArrayList<>();
   private final MapInfo policyTable;
   private final RingBuffer ring;
+  private ByteBuffer lastContext = ByteBuffer.allocate(192);
 
   /** Loads the objects. */
   public Dataplane(NodeSettings settings) {
@@ -76,7 +79,7 @@ public final class Dataplane implements AutoCloseable {
       SHARED.forEach(name -> overlay.reuse(name, map(name)));
       take(overlay.load());
       SHARED.forEach(name -> netdev.reuse(name, map(name)));
-      take(netdev.reuse("ipcache", map("ipcache")).load());
+      take(netdev.load());
       take(tunnel.load());
       map("next").as(Codec.u32(), Codec.u32()).put(0, program("from_overlay").fd());
       ring = new RingBuffer(map("events"));
@@ -195,6 +198,15 @@ public final class Dataplane implements AutoCloseable {
     return network.index("underlay");
   }
 
+  /**
+   * What the pod sends as a super-packet, to be cut into segments with so many bytes of payload.
+   */
+  public Outcome fromEndpoint(Pod pod, byte[] frame, int segment) {
+    byte[] context = context(0, 0, ifindex(pod));
+    ByteBuffer.wrap(context).order(ByteOrder.nativeOrder()).putInt(164, 2).putInt(176, segment);
+    return run("from_endpoint", frame, context);
+  }
+
   /** What another device of the node received for the pod and the stack hands on. */
   public Outcome toEndpoint(Pod pod, byte[] frame) {
     return run("to_endpoint", frame, context(0, network.index("underlay"), ifindex(pod)));
@@ -205,9 +217,56 @@ public final class Dataplane implements AutoCloseable {
     return run("to_endpoint", frame, context(0, 0, ifindex(pod)));
   }
 
-  /** What came through the overlay with the identity as its tunnel id. */
+  /** What another pod of the node sent and the stack hands on. */
+  public Outcome podToEndpoint(Pod from, Pod pod, byte[] frame) {
+    return run("to_endpoint", frame, context(0, ifindex(from), ifindex(pod)));
+  }
+
+  /** What came through the overlay, was for the node, and is handed on by its stack. */
+  public Outcome overlayToEndpoint(Pod pod, byte[] frame) {
+    return run("to_endpoint", frame, context(0, network.index("overlay"), ifindex(pod)));
+  }
+
+  /** What came through the overlay from the node of all tests, with the identity as tunnel id. */
   public Outcome fromOverlay(int identity, byte[] frame) {
-    return run("through_tunnel", frame, context(identity, 0, network.index("overlay")));
+    return fromOverlay("198.18.0.2", identity, frame);
+  }
+
+  /**
+   * What came through the overlay.
+   *
+   * @param remote address of the tunnel's other end
+   * @param identity the tunnel id
+   */
+  public Outcome fromOverlay(String remote, int identity, byte[] frame) {
+    return run("through_tunnel", frame, tunnel(remote, identity));
+  }
+
+  private byte[] tunnel(String remote, int identity) {
+    byte[] context = context(identity, 0, network.index("overlay"));
+    ByteBuffer scratch = ByteBuffer.wrap(context).order(ByteOrder.nativeOrder());
+    return scratch.position(48).put(Layouts.ADDRESS.encode(remote)).array();
+  }
+
+  /** What the node itself sends into the overlay. */
+  public Outcome hostToOverlay(byte[] frame) {
+    return run("to_overlay", frame, context(0, 0, network.index("overlay")));
+  }
+
+  /** What the pod sent and the stack routes into the overlay. */
+  public Outcome podToOverlay(Pod pod, byte[] frame) {
+    return run("to_overlay", frame, context(0, ifindex(pod), network.index("overlay")));
+  }
+
+  /** What came from outside and the stack routes into the overlay, with a mark. */
+  public Outcome forwardToOverlay(int mark, byte[] frame) {
+    int overlay = network.index("overlay");
+    return run("to_overlay", frame, context(mark, network.index("underlay"), overlay));
+  }
+
+  /** The mark that the packet of the last run bears after it. */
+  public int markAfter() {
+    return lastContext.getInt(8);
   }
 
   /** What is on the overlay device without having come through a tunnel. */
@@ -241,8 +300,8 @@ public final class Dataplane implements AutoCloseable {
   private Outcome run(String program, byte[] frame, byte[] context) {
     TestRun run = TestRun.of(frame).context(context);
     TestRun.Result result = network.run(() -> program(program).testRun(run));
-    int mark = ByteBuffer.wrap(result.context()).order(ByteOrder.nativeOrder()).getInt(8);
-    return new Outcome(result.returnValue(), result.packet(), mark, drain());
+    lastContext = ByteBuffer.wrap(result.context()).order(ByteOrder.nativeOrder());
+    return new Outcome(result.returnValue(), result.packet(), markAfter(), drain());
   }
 
   /** Events that nobody has read yet, in order. */
@@ -316,6 +375,24 @@ public final class Dataplane implements AutoCloseable {
       var map = map(table).as(Codec.bytes(40), Codec.bytes(112));
       map.entries().keySet().forEach(map::remove);
     }
+  }
+
+  /** Lets all fragments that are remembered have been seen so many ns earlier. */
+  public void ageFragments(long nanos) {
+    BpfMap<byte[], byte[]> fragments = map("fragments").as(Codec.bytes(40), Codec.bytes(16));
+    fragments
+        .entries()
+        .forEach(
+            (key, entry) -> {
+              ByteBuffer aged = ByteBuffer.wrap(entry).order(ByteOrder.nativeOrder());
+              fragments.put(key, aged.putLong(0, aged.getLong(0) - nanos).array());
+            });
+  }
+
+  /** Forgets all fragments. */
+  public void forgetFragments() {
+    var fragments = map("fragments").as(Codec.bytes(40), Codec.bytes(16));
+    fragments.entries().keySet().forEach(fragments::remove);
   }
 
   /** Sums over all CPUs of what became of packets since the load. */

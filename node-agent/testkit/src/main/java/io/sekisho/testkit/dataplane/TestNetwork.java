@@ -28,6 +28,11 @@ final class TestNetwork implements AutoCloseable {
       route add default via fd18::fe dev underlay
       link add overlay type veth peer name overlay-end
       link set overlay up
+      route add unreachable 10.244.1.0/24
+      route add unreachable fd00:10:244:1::/64
+      route add prohibit 192.0.2.33
+      route add blackhole 192.0.2.34
+      route add 192.0.2.64/26 via 198.18.0.254 dev underlay mtu lock 600
       """;
 
   private final ExecutorService thread =

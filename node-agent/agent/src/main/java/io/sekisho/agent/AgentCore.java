@@ -196,7 +196,8 @@ public final class AgentCore implements AutoCloseable {
           return true;
         });
     cluster.listen(this::inventory);
-    var handler = new CniHandler(endpoints, service, this::waitsFor, metrics, ticker);
+    var handler =
+        new CniHandler(endpoints, service, this::waitsFor, this::limited, metrics, ticker);
     servers.add(new CniServer(config.dirs().cniSocket(), handler));
     servers.add(new MetricsServer(config.dirs().metricsSocket(), metrics));
     reporter = Optional.of(reporter(grpc, version));
@@ -206,6 +207,14 @@ public final class AgentCore implements AutoCloseable {
 
   private Optional<String> waitsFor() {
     return loop.call(planner::waitsFor).or(supply::shortage);
+  }
+
+  /** What is wrong with all of the dataplane. */
+  private Optional<String> limited() {
+    return health.problems().stream()
+        .filter(p -> p.component().equals(Reconciler.WHOLE) || p.component().equals(DATAPATH))
+        .map(p -> p.component() + ": " + p.message())
+        .findFirst();
   }
 
   /** The node has other ranges than before: the datapath and the others must know. */

@@ -289,6 +289,15 @@ class CniTest {
     assertEquals(50, code(request(CniCommand.STATUS, "", "", "", CniResult.NONE)));
   }
 
+  @Test
+  void status_dataplaneFails_is51() {
+    agent.datapath().fail("dataplane", "no memory");
+    agent.intend(1);
+    Eventually.holds(() -> code(request(CniCommand.STATUS, "", "", "", CniResult.NONE)) == 51);
+    agent.datapath().heal("dataplane");
+    Eventually.holds(() -> code(request(CniCommand.STATUS, "", "", "", CniResult.NONE)) == 0);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "'',/run/netns/x,eth0",

@@ -1,7 +1,10 @@
 package io.sekisho.cli;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import io.sekisho.agent.cluster.ClusterStore.Lifetime;
 import io.sekisho.agent.cluster.FileStore;
+import io.sekisho.agent.cluster.RangeLeases;
 import io.sekisho.agent.cluster.StoreCluster;
 import io.sekisho.agent.pki.TlsFiles;
 import io.sekisho.agent.revision.PolicyDocumentReader;
@@ -15,6 +18,7 @@ import io.sekisho.api.v1.Endpoint;
 import io.sekisho.api.v1.EndpointState;
 import io.sekisho.api.v1.Node;
 import io.sekisho.api.v1.NodeState;
+import io.sekisho.policy.Cidr;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -54,6 +58,12 @@ final class ServedAgent implements AutoCloseable {
             clock);
     server.start();
     fill();
+  }
+
+  /** A node leases a /24 of a pool. */
+  void lease(String node, String pool) {
+    var leased = new RangeLeases(store, node).lease(new RangeLeases.Pool(Cidr.parse(pool), 24));
+    assertTrue(leased.isPresent());
   }
 
   private void realize(long revision) {

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * records at the start of a process would take a good part of the plugin's time.
  */
 final class Exchange {
+  /** In which the agent is told of labels. */
+  private static final String LABELS = "SEKISHO_LABELS";
+
   private Exchange() {}
 
   /** The request as one line. */
@@ -32,6 +35,10 @@ final class Exchange {
     var args = new JsonObject();
     for (Map.Entry<String, String> arg : invocation.args().entrySet()) {
       args.addProperty(arg.getKey(), arg.getValue());
+    }
+    if (!configuration.labels().isEmpty()) {
+      String more = invocation.args().getOrDefault(LABELS, "");
+      args.addProperty(LABELS, more + (more.isEmpty() ? "" : ",") + configuration.labels());
     }
     line.add("args", args);
     if (!configuration.previous().isEmpty() && invocation.command() != CniCommand.DEL) {

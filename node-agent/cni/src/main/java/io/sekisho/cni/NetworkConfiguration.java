@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param name the network's name
  * @param agentSocket where the node's agent listens
  * @param previous prevResult as it came; empty object without one
+ * @param labels {@code args.cni.labels} as {@code key=value,...}; empty without them
  * @param validAttachments {@code cni.dev/valid-attachments} of GC; empty if there is no such list
  */
 record NetworkConfiguration(
@@ -27,6 +28,7 @@ record NetworkConfiguration(
     String name,
     Path agentSocket,
     JsonObject previous,
+    String labels,
     Optional<JsonArray> validAttachments) {
   /** Versions of the specification whose results we print, newest last. */
   static final List<String> VERSIONS = List.of("0.3.0", "0.3.1", "0.4.0", "1.0.0", "1.1.0");
@@ -57,7 +59,8 @@ record NetworkConfiguration(
     if (name.isEmpty()) {
       throw invalid("name is missing");
     }
-    return new NetworkConfiguration(version, name, socket(root), previous(root), attachments(root));
+    return new NetworkConfiguration(
+        version, name, socket(root), previous(root), labels(root), attachments(root));
   }
 
   /**
@@ -106,6 +109,26 @@ record NetworkConfiguration(
       throw invalid("prevResult is not an object");
     }
     return element.getAsJsonObject();
+  }
+
+  /** What the runtime knows of the pod, in the place that CNI's conventions give it. */
+  private static String labels(JsonObject root) {
+    var text = new StringBuilder();
+    if (root.get("args") instanceof JsonObject args
+        && args.get("cni") instanceof JsonObject cni
+        && cni.get("labels") instanceof JsonArray labels) {
+      for (JsonElement label : labels) {
+        if (!label.isJsonObject()) {
+          throw invalid("args.cni.labels has an entry that is not an object");
+        }
+        JsonObject pair = label.getAsJsonObject();
+        text.append(text.isEmpty() ? "" : ",")
+            .append(string(pair, "key", ""))
+            .append('=')
+            .append(string(pair, "value", ""));
+      }
+    }
+    return text.toString();
   }
 
   private static Optional<JsonArray> attachments(JsonObject root) {

@@ -247,6 +247,19 @@ final class CniPluginTest {
   }
 
   @Test
+  void add_labelsInArgs_joinThoseOfTheEnvironment() throws Exception {
+    String more =
+        ",\"args\":{\"cni\":{\"labels\":[{\"key\":\"e\",\"value\":\"f\"},{\"key\":\"g\"}]}}";
+    try (FakeAgent agent = answering(CniResponse.of(RESULT))) {
+      assertEquals(0, run(configuration(more)));
+      assertEquals("a=b,c=d,e=f,g=", agent.requests.take().args().get("SEKISHO_LABELS"));
+    }
+    output.reset();
+    assertEquals(1, run(configuration(more.replace("{\"key\":\"g\"}", "7"))));
+    assertError(7, "args.cni.labels");
+  }
+
+  @Test
   void add_agentComesBackInTime_isServed() throws Exception {
     Duration patience = Duration.ofSeconds(20);
     var starts =

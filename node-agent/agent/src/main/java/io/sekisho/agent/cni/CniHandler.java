@@ -23,6 +23,7 @@ public final class CniHandler {
   private final Endpoints endpoints;
   private final EndpointService service;
   private final Supplier<Optional<String>> waitsFor;
+  private final Supplier<Optional<String>> limited;
   private final Metrics metrics;
   private final Ticker ticker;
 
@@ -30,16 +31,19 @@ public final class CniHandler {
    * Works on the node's endpoints.
    *
    * @param waitsFor why ADD cannot be served now; empty if it can
+   * @param limited why present pods may lack connectivity; empty if all is well
    */
   public CniHandler(
       Endpoints endpoints,
       EndpointService service,
       Supplier<Optional<String>> waitsFor,
+      Supplier<Optional<String>> limited,
       Metrics metrics,
       Ticker ticker) {
     this.endpoints = endpoints;
     this.service = service;
     this.waitsFor = waitsFor;
+    this.limited = limited;
     this.metrics = metrics;
     this.ticker = ticker;
   }
@@ -133,9 +137,11 @@ public final class CniHandler {
   }
 
   private CniResponse status() {
-    return waitsFor
+    return limited
         .get()
-        .map(reason -> CniResponse.failed(new CniException(Code.NOT_AVAILABLE, reason).error()))
+        .map(reason -> new CniException(Code.LIMITED_CONNECTIVITY, reason))
+        .or(() -> waitsFor.get().map(reason -> new CniException(Code.NOT_AVAILABLE, reason)))
+        .map(error -> CniResponse.failed(error.error()))
         .orElse(CniResponse.done());
   }
 

@@ -191,7 +191,9 @@ public final class EndpointRestore {
             from.getPod(),
             from.getWorkload(),
             labels,
-            Optional.empty());
+            wired.adopted()
+                ? Optional.of(new EndpointSpec.Adopted(wired.hostInterface(), wired.addresses()))
+                : Optional.empty());
     var spec = new EndpointSpec(wired.endpointId(), request, wired.addresses());
     return Optional.of(new StoredEndpoint(spec, new Identity(from.getIdentity(), labels)));
   }

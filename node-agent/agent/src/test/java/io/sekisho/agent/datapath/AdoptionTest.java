@@ -187,8 +187,7 @@ final class AdoptionTest {
   }
 
   private void refused(String host, String why) {
-    var error =
-        assertThrows(DatapathException.class, () -> node.datapath().wire(wiring(host)));
+    var error = assertThrows(DatapathException.class, () -> node.datapath().wire(wiring(host)));
     assertEquals(DatapathException.Code.NOT_ADOPTABLE, error.code());
     assertTrue(error.getMessage().contains(why), error.getMessage());
     assertEquals(List.of("sekisho_vxlan_from_overlay"), pins());

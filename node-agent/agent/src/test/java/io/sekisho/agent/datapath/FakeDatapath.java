@@ -172,6 +172,10 @@ public final class FakeDatapath implements Datapath {
   public synchronized List<RealizeError> apply(DesiredState desired) {
     requireOpen();
     applies++;
+    if (failures.containsKey("dataplane")) {
+      throw new DatapathException(
+          DatapathException.Code.LOAD_FAILED, String.valueOf(failures.get("dataplane")));
+    }
     var errors = new ArrayList<RealizeError>();
     var endpoints = new TreeMap<Integer, DesiredState.Endpoint>();
     desired

@@ -35,8 +35,7 @@ final class SecondInterfaceTest {
     eth0 = node.datapath().wire(node.wiring(1));
     eth1 = node.datapath().wire(second());
     other = node.datapath().wire(node.wiring(3));
-    assertEquals(
-        List.of(), node.datapath().apply(DatapathContractTest.state(eth0, eth1, other)));
+    assertEquals(List.of(), node.datapath().apply(DatapathContractTest.state(eth0, eth1, other)));
   }
 
   @AfterEach

@@ -91,8 +91,7 @@ class IpcachePropertyTest {
       @ForAll("addresses") InetAddress asked) {
     var cidrs = new HashMap<Cidr, Identity>();
     for (Cidr cidr : named) {
-      cidrs.putIfAbsent(
-          cidr, new Identity(Identity.FIRST_LOCAL + cidrs.size(), LABELS));
+      cidrs.putIfAbsent(cidr, new Identity(Identity.FIRST_LOCAL + cidrs.size(), LABELS));
     }
     var node = Node.newBuilder().setName("n2").addPodCidrs(podRange.toString()).build();
     var inventory = new Inventory(1, true, Map.of("n2", node), Map.of(), Map.of(), Map.of());

@@ -105,6 +105,9 @@ struct policy_entry {
 	__u32 precedence; /*  4: between the peer's entry and the one for any peer the higher wins */
 	__u16 proxy_port; /*  8: 0 for none */
 	__u16 flags;      /* 10: enum policy_flag */
+#ifdef TEST_LONGER_POLICY
+	__u32 test_later;
+#endif
 };
 
 /* ---- conntrack_tcp, conntrack_any ---- */
@@ -155,6 +158,9 @@ struct conntrack_entry {
 	__u16 flags;                  /* 106: enum conntrack_flag */
 	__u8 tcp_flags[2];            /* 108: flags seen from each side */
 	__u8 reserved[2];             /* 110: zero */
+#ifdef TEST_LONGER_CONNTRACK /* a later version, for the test of upgrades */
+	__u64 test_later[2];
+#endif
 };
 
 /* ---- nat ---- */
@@ -255,9 +261,13 @@ _Static_assert(sizeof(struct endpoint) == 64, "layout");
 _Static_assert(sizeof(struct ipcache_key) == 20, "layout");
 _Static_assert(sizeof(struct ipcache_entry) == 24, "layout");
 _Static_assert(sizeof(struct policy_key) == 12, "layout");
+#ifndef TEST_LONGER_POLICY
 _Static_assert(sizeof(struct policy_entry) == 12, "layout");
+#endif
 _Static_assert(sizeof(struct tuple) == 40, "layout");
+#ifndef TEST_LONGER_CONNTRACK
 _Static_assert(sizeof(struct conntrack_entry) == 112, "layout");
+#endif
 _Static_assert(sizeof(struct nat_entry) == 32, "layout");
 _Static_assert(sizeof(struct fragment_key) == 40, "layout");
 _Static_assert(sizeof(struct fragment_entry) == 16, "layout");

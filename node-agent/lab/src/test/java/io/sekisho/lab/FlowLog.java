@@ -1,7 +1,9 @@
 package io.sekisho.lab;
 
 import io.grpc.Context;
+import io.grpc.Metadata;
 import io.grpc.StatusRuntimeException;
+import io.grpc.stub.MetadataUtils;
 import io.sekisho.api.flow.DropReason;
 import io.sekisho.api.flow.Flow;
 import io.sekisho.api.flow.Layer4;
@@ -11,6 +13,7 @@ import io.sekisho.api.observer.GetFlowsResponse;
 import io.sekisho.api.observer.ObserverGrpc;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
@@ -19,24 +22,35 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** Follows all flows of the cluster through one agent, from now on. */
+/** Follows all flows of some nodes, asked of each node itself, from now on. */
 final class FlowLog implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-  private final AgentClient agent;
+  /** A header by which an agent answers for its own node alone. */
+  private static final Metadata.Key<String> LOCAL =
+      Metadata.Key.of("sekisho-local", Metadata.ASCII_STRING_MARSHALLER);
+
+  private final List<AgentClient> agents = new ArrayList<>();
   private final List<Flow> flows = new CopyOnWriteArrayList<>();
   private final Context.CancellableContext context = Context.current().withCancellation();
 
-  FlowLog(Lab lab, String node) {
-    agent = lab.client(node);
-    Thread.ofPlatform().daemon().start(() -> context.run(this::follow));
+  FlowLog(Lab lab, String... nodes) {
+    for (String node : nodes) {
+      AgentClient agent = lab.client(node);
+      agents.add(agent);
+      Thread.ofPlatform().daemon().start(() -> context.run(() -> follow(agent)));
+    }
   }
 
-  private void follow() {
+  private void follow(AgentClient agent) {
+    Metadata headers = new Metadata();
+    headers.put(LOCAL, "1");
     GetFlowsRequest request = GetFlowsRequest.newBuilder().setFollow(true).build();
     try {
       Iterator<GetFlowsResponse> responses =
-          ObserverGrpc.newBlockingStub(agent.channel()).getFlows(request);
+          ObserverGrpc.newBlockingStub(agent.channel())
+              .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers))
+              .getFlows(request);
       while (responses.hasNext()) {
         GetFlowsResponse response = responses.next();
         if (response.hasFlow()) {
@@ -114,6 +128,6 @@ final class FlowLog implements AutoCloseable {
   @Override
   public void close() {
     context.cancel(null);
-    agent.close();
+    agents.forEach(AgentClient::close);
   }
 }

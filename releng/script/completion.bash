@@ -14,7 +14,7 @@ _sekisho() {
       soak)
         case ${COMP_WORDS[COMP_CWORD - 1]} in
           --routing) words="vxlan geneve native" ;;
-          *) words="--kills --routing --seed --help" ;;
+          *) words="--kills --routing --seed --other-agent --help" ;;
         esac
         ;;
       vm) words="6.12 6.1 --help" ;;

@@ -256,6 +256,11 @@ public final class Lab {
     return cni;
   }
 
+  /** The programs that it runs. */
+  public Programs programs() {
+    return programs;
+  }
+
   Etcd etcd() {
     return etcd;
   }

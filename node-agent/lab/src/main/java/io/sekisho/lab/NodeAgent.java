@@ -53,6 +53,11 @@ public final class NodeAgent {
 
   /** Starts the process; {@link #awaitHealthy} tells when it serves. */
   public void start() {
+    start(programs.agent());
+  }
+
+  /** The same with the launcher of another build: an upgrade, or a downgrade. */
+  void start(Path launcher) {
     writeConfiguration();
     List<String> words = new ArrayList<>(Command.entering(names.node(node.name())));
     words.addAll(List.of("env", "SEKISHO_JAVA=" + programs.java()));
@@ -61,7 +66,7 @@ public final class NodeAgent {
     }
     words.addAll(
         List.of(
-            programs.agent().toString(),
+            launcher.toString(),
             "run",
             "--config",
             folder.agentConfiguration(node.name()).toString()));

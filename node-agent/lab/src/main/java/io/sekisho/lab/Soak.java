@@ -8,6 +8,7 @@ import io.sekisho.lab.traffic.Place;
 import io.sekisho.lab.traffic.Stream;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,15 +34,18 @@ public final class Soak {
 
   private final Lab lab;
   private final Random random;
+  private final List<Path> launchers;
   private final Consumer<String> progress;
 
   /**
    * On a lab that is up with two nodes and the machines of {@link Outside}.
    *
    * @param seed of the random moments
+   * @param launchers of agents, one of which is picked for each start
    */
-  public Soak(Lab lab, long seed, Consumer<String> progress) {
+  public Soak(Lab lab, long seed, List<Path> launchers, Consumer<String> progress) {
     this.lab = lab;
+    this.launchers = List.copyOf(launchers);
     this.progress = progress;
     random = new Random(seed);
   }
@@ -102,7 +106,7 @@ public final class Soak {
       } else {
         agent.kill();
       }
-      agent.start();
+      agent.start(launchers.get(random.nextInt(launchers.size())));
       if (i % ORDERLY == 0 || i == kills) {
         lab.agent("n1").awaitHealthy();
         lab.agent("n2").awaitHealthy();

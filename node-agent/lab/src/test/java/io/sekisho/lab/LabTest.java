@@ -273,7 +273,8 @@ final class LabTest {
   @Test
   @Order(14)
   void agentsEnd_atRandomMoments_nothingIsLost() {
-    List<Stream.Count> counts = new Soak(lab, 5, System.out::println).run(5);
+    List<Stream.Count> counts =
+        new Soak(lab, 5, List.of(lab.programs().agent()), System.out::println).run(5);
     counts.forEach(System.out::println);
     assertEquals(24, counts.size());
     assertEquals(List.of(), counts.stream().filter(c -> c.lost() != 0).toList());

@@ -8,6 +8,7 @@ import io.sekisho.lab.Programs;
 import io.sekisho.lab.Soak;
 import io.sekisho.lab.traffic.Stream;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -30,6 +31,13 @@ final class SoakCommand implements Callable<Integer> {
   @Option(names = "--routing", paramLabel = "WAY", description = "vxlan, geneve or native (vxlan).")
   private String routing = "vxlan";
 
+  @Option(
+      names = "--other-agent",
+      paramLabel = "LAUNCHER",
+      description =
+          "sekisho-agent of another build; each start is one of both, so up- and downgrades.")
+  private List<Path> others = List.of();
+
   @Option(names = "--seed", paramLabel = "N", description = "Of the random moments (1).")
   private long seed = 1;
 
@@ -47,7 +55,9 @@ final class SoakCommand implements Callable<Integer> {
     Runtime.getRuntime().addShutdownHook(interrupted);
     try {
       lab.up(wish);
-      List<Stream.Count> counts = new Soak(lab, seed, LabProgram::say).run(kills);
+      List<Path> launchers = new ArrayList<>(others);
+      launchers.add(lab.programs().agent());
+      List<Stream.Count> counts = new Soak(lab, seed, launchers, LabProgram::say).run(kills);
       counts.forEach(System.out::println);
       long lost = counts.stream().mapToLong(Stream.Count::lost).sum();
       long sent = counts.stream().mapToLong(Stream.Count::sent).sum();

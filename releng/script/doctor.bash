@@ -70,7 +70,7 @@ doctor_machine() {
     "/sys/kernel/btf/vmlinux"
   check bpffs "$([[ $(stat -f -c %T /sys/fs/bpf 2>/dev/null) == bpf_fs ]] || echo "not mounted; the next command mounts it")" \
     "/sys/fs/bpf"
-  missing=$(missing_packages | tr '\n' ' ')
+  missing=$(missing_packages "${PACKAGES[@]}" | tr '\n' ' ')
   check packages "${missing:+not installed yet: $missing}" "all ${#PACKAGES[@]} are installed"
   check memory "$(awk '/MemAvailable/ && $2 < 3000000 {print "less than 3 GB free for nodes, pods and console"}' /proc/meminfo)" \
     "$(awk '/MemAvailable/ {printf "%d MB free", $2 / 1024}' /proc/meminfo)"

@@ -42,19 +42,20 @@ ip link add name vx0 type vxlan external dstport 8472
 SH
 }
 
+# missing_packages PACKAGE...: those that are not installed, one a line.
 missing_packages() {
   local installed package
-  installed=$(dpkg-query -W -f='${db:Status-Abbrev} ${Package}\n' "${PACKAGES[@]}" 2>/dev/null || true)
-  for package in "${PACKAGES[@]}"; do
+  installed=$(dpkg-query -W -f='${db:Status-Abbrev} ${Package}\n' "$@" 2>/dev/null || true)
+  for package in "$@"; do
     grep -q "^ii  *$package\$" <<<"$installed" || echo "$package"
   done
 }
 
 install_packages() {
   command -v apt-get >/dev/null || die "this is not Debian or one of its kin: there is no apt-get" \
-    "install by hand: ${PACKAGES[*]}, then run on Debian 12 or newer"
+    "install by hand: $*, then run on Debian 12 or newer"
   local missing
-  mapfile -t missing < <(missing_packages)
+  mapfile -t missing < <(missing_packages "$@")
   [[ ${#missing[@]} -gt 0 ]] || return 0
   say "installing ${#missing[@]} packages: ${missing[*]}"
   quietly apt-update apt-get update -qq

@@ -93,7 +93,7 @@ public final class Agent implements AutoCloseable {
     String node = config.node().name();
     ClusterStore store = store(config, transport);
     var cluster = opened(new StoreCluster(node, store));
-    var revisions = new Revisions(store, new PolicyDocumentReader(), clock);
+    var revisions = new Revisions(store, new PolicyDocumentReader(), clock, System::nanoTime);
     var controller =
         opened(
             new RevisionController(node, store, cluster, revisions, clock, config.dirs().state()));

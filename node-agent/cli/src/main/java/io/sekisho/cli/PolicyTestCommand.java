@@ -3,6 +3,8 @@ package io.sekisho.cli;
 import io.sekisho.policy.Manifests;
 import io.sekisho.policy.Problem;
 import io.sekisho.policy.Severity;
+import io.sekisho.policy.check.Surroundings;
+import io.sekisho.policy.check.Traps;
 import io.sekisho.policy.reach.Proof;
 import io.sekisho.policy.reach.Prover;
 import java.io.IOException;

@@ -12,10 +12,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The rules of a {@link Ruling} by the peer that they speak of. */
 final class Scopes {
@@ -83,11 +84,12 @@ final class Scopes {
     if (all && !unnamed.isEmpty()) {
       any.add(new Use(rule, true, unnamed));
     }
-    Set<Identity> exactly = matching(rule);
+    Set<Integer> exactly =
+        matching(rule).stream().map(Identity::number).collect(Collectors.toSet());
     var known = new HashMap<List<Ports>, Use>();
     var knownAny = new HashMap<List<Ports>, Use>();
-    for (Identity identity : all ? peers.all() : exactly) {
-      boolean isNamed = exactly.contains(identity);
+    for (Identity identity : all ? peers.all() : matching(rule)) {
+      boolean isNamed = exactly.contains(identity.number());
       List<Ports> parts = parts(rule.portsAt(identity.labels()));
       if (parts.isEmpty() || (!isNamed && parts.equals(unnamed))) {
         continue;
@@ -98,14 +100,15 @@ final class Scopes {
     }
   }
 
-  private Set<Identity> matching(Rule rule) {
-    var out = new LinkedHashSet<Identity>();
-    for (Peer peer : rule.peers()) {
-      if (!peer.matchesAll()) {
-        out.addAll(peers.matching(peer));
-      }
+  /** The peers that the rule names, each once. */
+  private Collection<Identity> matching(Rule rule) {
+    List<Peer> naming = rule.peers().stream().filter(p -> !p.matchesAll()).toList();
+    if (naming.size() == 1) {
+      return peers.matching(naming.get(0));
     }
-    return out;
+    var out = new LinkedHashMap<Integer, Identity>(); // by number: labels hash slowly
+    naming.forEach(p -> peers.matching(p).forEach(i -> out.put(i.number(), i)));
+    return out.values();
   }
 
   private void put(int identity, Use use) {

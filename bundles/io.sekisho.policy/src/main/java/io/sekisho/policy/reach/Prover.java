@@ -53,7 +53,7 @@ public final class Prover {
           continue;
         }
         pairs++;
-        int wrong = wrong(expectation.allow(), reachability.ports(s, d), ports);
+        int wrong = wrong(expectation.allow(), s, d, ports);
         if (wrong >= 0) {
           return new Proof(expectation, pairs, Optional.of(example(s, d, wrong)));
         }
@@ -70,14 +70,15 @@ public final class Prover {
     return out;
   }
 
-  /** A class that is not as expected, -1 if there is none. */
-  private static int wrong(boolean allow, BitSet passing, BitSet meant) {
-    if (!allow) {
-      passing.and(meant);
-      return passing.nextSetBit(0);
+  /** A class of the pair that is not as expected, -1 if there is none. */
+  private int wrong(boolean allow, int source, int destination, BitSet meant) {
+    BitSet out = reachability.egress(source, destination);
+    BitSet in = reachability.ingress(source, destination);
+    if (!allow && !(out.intersects(in) && out.intersects(meant))) {
+      return -1;
     }
     for (int i = meant.nextSetBit(0); i >= 0; i = meant.nextSetBit(i + 1)) {
-      if (!passing.get(i)) {
+      if ((out.get(i) && in.get(i)) != allow) {
         return i;
       }
     }

@@ -139,15 +139,24 @@ public final class Reachability {
 
   /** The ports on which one place can open connections to another; a new set. */
   BitSet ports(int source, int destination) {
-    var out = (BitSet) everything.clone();
-    if (population.isEndpoint(source)) {
-      out.and(side(source, Direction.EGRESS).ports(destination));
-    }
-    boolean ownNode = population.get(source).number() == Identity.HOST.number();
-    if (population.isEndpoint(destination) && !ownNode) {
-      out.and(side(destination, Direction.INGRESS).ports(source));
-    }
+    var out = (BitSet) egress(source, destination).clone();
+    out.and(ingress(source, destination));
     return out;
+  }
+
+  /** The ports that the source's side lets pass; not to be changed. */
+  BitSet egress(int source, int destination) {
+    return population.isEndpoint(source)
+        ? side(source, Direction.EGRESS).ports(destination)
+        : everything;
+  }
+
+  /** The ports that the destination's side lets pass; not to be changed. */
+  BitSet ingress(int source, int destination) {
+    boolean ownNode = population.get(source).number() == Identity.HOST.number();
+    return population.isEndpoint(destination) && !ownNode
+        ? side(destination, Direction.INGRESS).ports(source)
+        : everything;
   }
 
   /** Whether policies have a say about the connection: one of its ends is an endpoint. */

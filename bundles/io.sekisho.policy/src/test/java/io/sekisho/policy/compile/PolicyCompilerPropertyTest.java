@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.sekisho.policy.Cidr;
 import io.sekisho.policy.CidrLabels;
 import io.sekisho.policy.Direction;
+import io.sekisho.policy.Documents;
 import io.sekisho.policy.Identity;
 import io.sekisho.policy.Labels;
 import io.sekisho.policy.PolicyDocument;
@@ -58,6 +59,14 @@ class PolicyCompilerPropertyTest {
   @Provide
   Arbitrary<List<PolicyDocument>> documents() {
     return RandomPolicies.documents();
+  }
+
+  @Property(tries = 50)
+  void parse_ownText_givesTheSameDocument(@ForAll("documents") List<PolicyDocument> documents) {
+    for (PolicyDocument document : documents) {
+      assertEquals(
+          List.of(document), Documents.parse(List.of("---\n" + document.yaml())).documents());
+    }
   }
 
   private static List<Identity> peers(PolicyCompiler compiler) {

@@ -49,6 +49,7 @@ final class PolicyTestCommand implements Runnable {
       long errors = manifests.parsed().errors().size();
       throw new CliException(CliException.Code.INVALID, Texts.plural(errors, "error"));
     }
+    tellTraps(manifests);
     List<Proof> proofs = Prover.prove(manifests.parsed().documents(), manifests.identities());
     proofs.forEach(this::tell);
     tellSum(manifests, proofs);
@@ -99,6 +100,13 @@ final class PolicyTestCommand implements Runnable {
           problem.severity().name().toLowerCase(Locale.ROOT),
           problem.message(),
           hint);
+    }
+  }
+
+  private void tellTraps(Manifests manifests) {
+    var surroundings = new Surroundings(manifests.identities(), List.of());
+    for (Problem trap : Traps.find(manifests.parsed().documents(), surroundings)) {
+      out().printf("%s, line %d: warning: %s%n", trap.document(), trap.line(), trap.message());
     }
   }
 

@@ -52,11 +52,15 @@ enum {
 
 /* Flags of helpers. */
 #define BPF_F_RECOMPUTE_CSUM (1ULL << 0)
+#define BPF_F_PSEUDO_HDR (1ULL << 4)
+#define BPF_F_MARK_MANGLED_0 (1ULL << 5)
+#define BPF_F_CURRENT_NETNS (-1L)
 #define BPF_F_TUNINFO_IPV6 (1ULL << 0)
 #define BPF_F_ZERO_CSUM_TX (1ULL << 1)
 #define BPF_RB_NO_WAKEUP (1ULL << 0)
 #define BPF_RB_FORCE_WAKEUP (1ULL << 1)
 #define BPF_RB_AVAIL_DATA 0
+#define BPF_MTU_CHK_SEGS (1U << 0)
 
 struct bpf_flow_keys;
 struct bpf_sock;
@@ -121,8 +125,28 @@ struct bpf_tunnel_key {
 	};
 };
 
+struct bpf_sock_tuple {
+	union {
+		struct {
+			__be32 saddr;
+			__be32 daddr;
+			__be16 sport;
+			__be16 dport;
+		} ipv4;
+		struct {
+			__be32 saddr[4];
+			__be32 daddr[4];
+			__be16 sport;
+			__be16 dport;
+		} ipv6;
+	};
+};
+
 enum {
 	BPF_FIB_LKUP_RET_SUCCESS = 0,
+	BPF_FIB_LKUP_RET_BLACKHOLE = 1,
+	BPF_FIB_LKUP_RET_UNREACHABLE = 2,
+	BPF_FIB_LKUP_RET_PROHIBIT = 3,
 	BPF_FIB_LKUP_RET_NO_NEIGH = 7,
 };
 

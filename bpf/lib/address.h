@@ -42,6 +42,14 @@ static __always_inline bool address_is_group(const union address *a)
 	return address_is_ipv4(a) ? a->bytes[12] >= 224 : a->bytes[0] == 0xff;
 }
 
+/* What nobody on the way has: groups, the loopback, "this network", and none. */
+static __always_inline bool address_is_martian(const union address *a)
+{
+	if (address_is_ipv4(a))
+		return a->bytes[12] >= 224 || a->bytes[12] == 127 || !a->bytes[12];
+	return a->bytes[0] == 0xff || (!a->halves[0] && (!a->halves[1] || a->halves[1] == bpf_cpu_to_be64(1)));
+}
+
 /* fe80::/10 or ff02::/16: does not leave the link. */
 static __always_inline bool address_is_link_scope(const union address *a)
 {

@@ -59,6 +59,10 @@ static __always_inline int enforce_anew(struct __sk_buff *skb, struct packet *p,
 			conntrack_delete(p);
 		return reason;
 	}
+	if (!entry && p->fragment == FRAGMENT_LATER) {
+		conntrack_report_alone(p);
+		return 0;
+	}
 	if (!entry || (p->opens && conntrack_closing(entry)))
 		return conntrack_create(p, endpoint, peer);
 	entry->rule_id = p->rule_id;
@@ -89,13 +93,17 @@ static __noinline int enforce(struct __sk_buff *skb, struct packet *p,
 		return 0;
 	}
 	entry = conntrack_lookup(p, endpoint->id, direction, &side);
+	if (!entry && p->translated)
+		return -DROP_NAT_NO_MAPPING;
 	if (!entry || (side == SIDE_OPENER && !decision_holds(p, entry, endpoint, peer)))
 		return enforce_anew(skb, p, endpoint, peer, entry);
 	p->rule_id = entry->rule_id;
 	if (entry->flags & CONNTRACK_AUDITED)
 		p->flags |= EVENT_DENIED | EVENT_AUDITED;
-	if (side == SIDE_REPLIER)
+	if (side == SIDE_REPLIER) {
 		p->flags = (p->flags ^ EVENT_EGRESS) | EVENT_REPLY;
+		p->by_stack = entry->flags & CONNTRACK_BY_STACK;
+	}
 	conntrack_account(p, entry, side);
 	return 0;
 }

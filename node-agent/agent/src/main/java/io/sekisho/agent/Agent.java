@@ -3,12 +3,16 @@ package io.sekisho.agent;
 import io.sekisho.agent.cluster.ClusterStore;
 import io.sekisho.agent.cluster.EtcdStore;
 import io.sekisho.agent.cluster.FileStore;
+import io.sekisho.agent.cluster.RangeLeases;
 import io.sekisho.agent.cluster.StoreCluster;
 import io.sekisho.agent.config.AgentConfig;
 import io.sekisho.agent.config.AgentConfig.StoreType;
 import io.sekisho.agent.config.AgentConfig.Tls;
 import io.sekisho.agent.datapath.Datapath;
+import io.sekisho.agent.datapath.NodeKernel;
 import io.sekisho.agent.health.Status;
+import io.sekisho.agent.ipam.LeasedRanges;
+import io.sekisho.agent.ipam.PodRanges;
 import io.sekisho.agent.loop.Ticker;
 import io.sekisho.agent.node.Machine;
 import io.sekisho.agent.pki.TlsFiles;
@@ -45,9 +49,9 @@ public final class Agent implements AutoCloseable {
   private final CountDownLatch ended = new CountDownLatch(1);
   private final AgentCore core;
 
-  private Agent(AgentConfig config, Datapath datapath) throws IOException {
+  private Agent(AgentConfig config, Datapath datapath, NodeKernel kernel) throws IOException {
     try {
-      core = assemble(config, datapath);
+      core = assemble(config, datapath, kernel);
     } catch (IOException | RuntimeException e) {
       close();
       throw e;
@@ -60,9 +64,9 @@ public final class Agent implements AutoCloseable {
    * @throws RuntimeException with one sentence that says what is wrong, of the part that failed;
    *     nothing of the agent runs then
    */
-  public static Agent start(AgentConfig config, Datapath datapath) {
+  public static Agent start(AgentConfig config, Datapath datapath, NodeKernel kernel) {
     try {
-      var agent = new Agent(config, datapath);
+      var agent = new Agent(config, datapath, kernel);
       Status status = agent.status();
       LOG.log(
           System.Logger.Level.INFO,
@@ -77,7 +81,8 @@ public final class Agent implements AutoCloseable {
     }
   }
 
-  private AgentCore assemble(AgentConfig config, Datapath datapath) throws IOException {
+  private AgentCore assemble(AgentConfig config, Datapath datapath, NodeKernel kernel)
+      throws IOException {
     Clock clock = Clock.systemUTC();
     makeFolders(config);
     List<InetAddress> underlay = config.underlay().addresses();
@@ -94,14 +99,29 @@ public final class Agent implements AutoCloseable {
             new RevisionController(node, store, cluster, revisions, clock, config.dirs().state()));
     var made =
         opened(
-            new AgentCore(config, underlay, datapath, cluster, controller, clock, Ticker.SYSTEM));
+            new AgentCore(
+                config,
+                underlay,
+                ranges(config, store),
+                datapath,
+                kernel,
+                cluster,
+                controller,
+                clock,
+                Ticker.SYSTEM));
     made.begin();
     var server =
         opened(
             new AgentServer(
                 rpc(config),
                 new AgentServices(
-                    node, Version.current(), cluster, made.flows(), revisions, controller),
+                    node,
+                    Version.current(),
+                    cluster,
+                    made.flows(),
+                    revisions,
+                    controller,
+                    made.paths()),
                 transport,
                 clock));
     server.start();
@@ -135,6 +155,17 @@ public final class Agent implements AutoCloseable {
             "sekisho/" + config.node().cluster() + "/",
             Duration.ofSeconds(config.health().leaseSeconds()),
             STORE_TIMEOUT));
+  }
+
+  private static PodRanges ranges(AgentConfig config, ClusterStore store) {
+    List<AgentConfig.Pool> pools = config.pods().pools();
+    if (pools.isEmpty()) {
+      return PodRanges.fixed(config.pods().cidrs());
+    }
+    return new LeasedRanges(
+        new RangeLeases(store, config.node().name()),
+        pools.stream().map(p -> new RangeLeases.Pool(p.cidr(), p.nodeLength())).toList(),
+        config.dirs().state());
   }
 
   private static RpcConfig rpc(AgentConfig config) {

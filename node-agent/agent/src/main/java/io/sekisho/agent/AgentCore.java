@@ -6,10 +6,13 @@ import io.sekisho.agent.cni.CniHandler;
 import io.sekisho.agent.cni.CniServer;
 import io.sekisho.agent.config.AgentConfig;
 import io.sekisho.agent.datapath.Datapath;
+import io.sekisho.agent.datapath.NodeChange;
 import io.sekisho.agent.datapath.NodeConfig;
+import io.sekisho.agent.datapath.NodeKernel;
 import io.sekisho.agent.datapath.WiredEndpoint;
 import io.sekisho.agent.endpoint.EndpointFiles;
 import io.sekisho.agent.endpoint.EndpointPublisher;
+import io.sekisho.agent.endpoint.EndpointRepair;
 import io.sekisho.agent.endpoint.EndpointRestore;
 import io.sekisho.agent.endpoint.EndpointService;
 import io.sekisho.agent.endpoint.Endpoints;
@@ -18,16 +21,21 @@ import io.sekisho.agent.health.StatusSource;
 import io.sekisho.agent.identity.CidrIdentities;
 import io.sekisho.agent.identity.CidrIdentityFile;
 import io.sekisho.agent.ipam.Ipam;
+import io.sekisho.agent.ipam.PodRanges;
+import io.sekisho.agent.ipam.RangeSupply;
+import io.sekisho.agent.ipcache.Site;
 import io.sekisho.agent.loop.EventLoop;
 import io.sekisho.agent.loop.Ticker;
 import io.sekisho.agent.metrics.Metrics;
 import io.sekisho.agent.metrics.MetricsServer;
 import io.sekisho.agent.node.Machine;
-import io.sekisho.agent.node.NodeIdentity;
 import io.sekisho.agent.node.NodeReporter;
 import io.sekisho.agent.observer.FlowObserver;
 import io.sekisho.agent.observer.FlowSource;
+import io.sekisho.agent.path.LocalPaths;
+import io.sekisho.agent.path.PathTracer;
 import io.sekisho.agent.policy.RuleNames;
+import io.sekisho.agent.probe.Probing;
 import io.sekisho.agent.reconcile.Outcome;
 import io.sekisho.agent.reconcile.Planner;
 import io.sekisho.agent.reconcile.Reconciler;
@@ -39,7 +47,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +62,7 @@ import java.util.concurrent.Executors;
  */
 public final class AgentCore implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(AgentCore.class.getName());
+  private static final String DATAPATH = "datapath";
   private static final Duration ENDPOINT_TIMEOUT = Duration.ofSeconds(10);
 
   /** Size of the kernel's event ring: 4 MiB hold 43,000 events of 96 bytes. */
@@ -62,10 +70,12 @@ public final class AgentCore implements AutoCloseable {
 
   private final AgentConfig config;
   private final List<InetAddress> underlay;
+  private volatile List<InetAddress> present;
   private final Cluster cluster;
   private final Clock clock;
   private final Ticker ticker;
   private final Datapath datapath;
+  private final NodeKernel kernel;
   private final Health health;
   private final Metrics metrics = new Metrics();
   private final RuleNames rules = new RuleNames();
@@ -75,9 +85,14 @@ public final class AgentCore implements AutoCloseable {
   private final EndpointFiles files;
   private final Outcome outcome;
   private final Planner planner;
+  private final SelfReport report;
+  private final Probing probing;
   private final FlowObserver flows;
+  private final UnderlayFollower follower;
   private final EndpointRestore restore;
   private final EndpointService service;
+  private final EndpointRepair repair;
+  private final RangeSupply supply;
   private final List<AutoCloseable> servers = new ArrayList<>();
   private Optional<CompletableFuture<List<WiredEndpoint>>> opening = Optional.empty();
   private Optional<NodeReporter> reporter = Optional.empty();
@@ -89,34 +104,41 @@ public final class AgentCore implements AutoCloseable {
    * Puts the parts together; nothing runs in the kernel or towards others yet.
    *
    * @param underlay the node's own underlay addresses
+   * @param ranges where pods' addresses come from; asked by {@link #begin}
    * @param realization hears what became of intents
    */
   public AgentCore(
       AgentConfig config,
       List<InetAddress> underlay,
+      PodRanges ranges,
       Datapath datapath,
+      NodeKernel kernel,
       Cluster cluster,
       Realization realization,
       Clock clock,
       Ticker ticker) {
     this.config = config;
     this.underlay = List.copyOf(underlay);
+    this.present = this.underlay;
     this.cluster = cluster;
     this.clock = clock;
     this.ticker = ticker;
     this.datapath = datapath;
+    this.kernel = kernel;
     String node = config.node().name();
     health = new Health(clock);
     loop = new EventLoop("sekisho-loop", ticker, e -> health.report("event loop", e.toString()));
     reconciler = new Reconciler(datapath, ticker, health, metrics);
-    endpoints = new Endpoints(new Ipam(config.pods().cidrs()));
+    var ipam = new Ipam(List.of());
+    endpoints = new Endpoints(ipam);
+    supply = new RangeSupply(ranges, ipam, loop, health, this::extended);
     files = new EndpointFiles(config.dirs().state(), health);
     var publisher = new EndpointPublisher(node, loop, endpoints, cluster);
     outcome = new Outcome(endpoints, realization, metrics, ticker, publisher::later);
     var cidrFile = new CidrIdentityFile(config.dirs().state(), health);
     planner =
         new Planner(
-            new Planner.Site(node, underlay),
+            new Site(node, underlay, config.routing(), config.masquerade().exclude()),
             loop,
             reconciler,
             endpoints,
@@ -125,6 +147,8 @@ public final class AgentCore implements AutoCloseable {
             rules,
             outcome,
             health);
+    report = new SelfReport(config, underlay, kernel);
+    probing = new Probing(config, underlay, loop, planner, ipam, kernel, health, clock);
     flows =
         new FlowObserver(
             new FlowObserver.Settings(
@@ -132,11 +156,24 @@ public final class AgentCore implements AutoCloseable {
             planner::view,
             rules,
             metrics);
+    follower =
+        new UnderlayFollower(
+            new UnderlayFollower.Settings(
+                config.underlay().device(),
+                !config.underlay().addresses().isEmpty(),
+                this::settings),
+            underlay,
+            loop,
+            reconciler::submit,
+            health,
+            clock,
+            this::followed);
     restore =
         new EndpointRestore(node, loop, endpoints, files, cluster, publisher, planner, health);
     service =
         new EndpointService(
             loop, endpoints, files, cluster, publisher, planner, health, ENDPOINT_TIMEOUT);
+    repair = new EndpointRepair(loop, endpoints, files, service, planner, health);
   }
 
   private void keep(CidrIdentityFile file, Map<Cidr, Integer> numbers) {
@@ -159,43 +196,70 @@ public final class AgentCore implements AutoCloseable {
    * @throws io.sekisho.agent.datapath.DatapathException if the datapath cannot be opened
    */
   public void start(Optional<InetSocketAddress> grpc, String version) {
-    List<WiredEndpoint> kernel = open();
+    List<WiredEndpoint> wired = open();
     loop.call(
         () -> {
-          restore.restore(kernel);
+          restore.restore(probing.start(wired));
           planner.changed();
+          repair.start();
           return true;
         });
     cluster.listen(this::inventory);
     var handler =
-        new CniHandler(endpoints, service, () -> loop.call(planner::waitsFor), metrics, ticker);
+        new CniHandler(endpoints, service, this::waitsFor, this::limited, metrics, ticker);
     servers.add(new CniServer(config.dirs().cniSocket(), handler));
     servers.add(new MetricsServer(config.dirs().metricsSocket(), metrics));
-    Instant now = clock.instant();
-    var identity =
-        new NodeIdentity(
-            config.node().name(),
-            underlay,
-            config.pods().cidrs(),
-            grpc,
-            version,
-            Machine.kernel(),
-            now,
-            Machine.age(now));
-    reporter =
-        Optional.of(
-            new NodeReporter(
-                identity,
-                loop,
-                planner,
-                outcome,
-                endpoints,
-                flows,
-                cluster,
-                health,
-                clock,
-                Machine::rssBytes));
+    reporter = Optional.of(reporter(grpc, version));
     reporter.get().start();
+    report.begin();
+    supply.start();
+  }
+
+  private Optional<String> waitsFor() {
+    return loop.call(planner::waitsFor).or(supply::shortage);
+  }
+
+  /** What is wrong with all of the dataplane. */
+  private Optional<String> limited() {
+    return health.problems().stream()
+        .filter(p -> p.component().equals(Reconciler.WHOLE) || p.component().equals(DATAPATH))
+        .map(p -> p.component() + ": " + p.message())
+        .findFirst();
+  }
+
+  /** The node has other ranges than before: the datapath and the others must know. */
+  private void extended(List<Cidr> ranges) {
+    reporter.ifPresent(r -> r.podCidrs(ranges));
+    reconciler
+        .submit(
+            d -> {
+              d.reconfigure(settings(present));
+              return ranges;
+            })
+        .whenComplete(
+            (done, failure) -> {
+              if (failure == null) {
+                health.clear(DATAPATH);
+                loop.execute(planner::again);
+              } else {
+                health.report(DATAPATH, "does not know of " + ranges + ": " + failure);
+              }
+            });
+  }
+
+  private NodeReporter reporter(Optional<InetSocketAddress> grpc, String version) {
+    return new NodeReporter(
+        report.identity(supply.ranges(), grpc, version, clock.instant()),
+        loop,
+        planner,
+        outcome,
+        endpoints,
+        flows,
+        cluster,
+        health,
+        clock,
+        Machine::rssBytes,
+        report.parts(probing));
   }
 
   /**
@@ -203,30 +267,55 @@ public final class AgentCore implements AutoCloseable {
    * second, in which the caller may make the rest. {@link #start} waits for it.
    */
   public void begin() {
-    var settings =
-        new NodeConfig(
-            config.node().name(),
-            config.dirs().bpf(),
-            config.underlay().device(),
-            underlay,
-            config.pods().cidrs(),
-            config.routing(),
-            config.overlayPort(),
-            config.masquerade().enabled()
-                ? Optional.of(config.masquerade().ports())
-                : Optional.empty(),
-            config.conntrackEntries(),
-            config.natEntries(),
-            EVENT_RING_BYTES,
-            config.flows().aggregationSeconds());
+    supply.takeNow();
+    NodeConfig settings = settings(underlay);
     opening =
         Optional.of(
             reconciler.submit(
                 d -> {
+                  d.onChange(this::deviceChanged);
                   List<WiredEndpoint> found = d.open(settings);
                   d.onEvents(flows);
                   return found;
                 }));
+  }
+
+  private NodeConfig settings(List<InetAddress> addresses) {
+    return new NodeConfig(
+        config.node().name(),
+        config.dirs().bpf(),
+        config.underlay().device(),
+        addresses,
+        supply.ranges(),
+        config.routing(),
+        config.overlayPort(),
+        config.masquerade().enabled() ? Optional.of(config.masquerade().ports()) : Optional.empty(),
+        config.conntrackEntries(),
+        config.natEntries(),
+        EVENT_RING_BYTES,
+        config.flows().aggregationSeconds());
+  }
+
+  /** Something of the node's devices changed; on a thread of the datapath. */
+  private void deviceChanged(NodeChange change) {
+    if (closed) {
+      return;
+    }
+    switch (change) {
+      case NodeChange.UnderlayChanged now -> loop.execute(() -> follower.changed(now));
+      case NodeChange.InterfaceGone gone -> {
+        repair.interfaceGone(gone.endpointId());
+        probing.interfaceGone(gone.endpointId());
+      }
+    }
+  }
+
+  /** The dataplane has taken what changed of the underlay. */
+  private void followed(List<InetAddress> addresses) {
+    present = List.copyOf(addresses);
+    planner.moved(addresses);
+    planner.again();
+    reporter.ifPresent(r -> r.addresses(addresses));
   }
 
   private List<WiredEndpoint> open() {
@@ -262,6 +351,11 @@ public final class AgentCore implements AutoCloseable {
     return flows;
   }
 
+  /** Traces paths from the node's endpoints. */
+  public PathTracer paths() {
+    return new LocalPaths(config, planner::view, probing::probes, kernel, clock);
+  }
+
   /** The agent's status; only once started. */
   public StatusSource status() {
     return reporter.orElseThrow(() -> new IllegalStateException("the agent is not started"));
@@ -276,7 +370,9 @@ public final class AgentCore implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
+    supply.close();
     servers.reversed().forEach(AgentCore::closeQuietly);
+    probing.close();
     reconciler.close();
     loop.close();
     datapath.close();

@@ -165,6 +165,99 @@ class CniTest {
   }
 
   @Test
+  void check_interfaceDeletedByHand_isAnError() {
+    CniResult made = agent.call(add("c1", "cart-1", "app=cart")).result();
+    agent.datapath().deleteInterface(1);
+    assertEquals(103, code(request(CniCommand.CHECK, "c1", "cart-1", "", made)));
+  }
+
+  @Test
+  void check_routeGone_isAnErrorUnlessALaterPluginTookItAway() {
+    CniResult made = agent.call(add("c1", "cart-1", "app=cart")).result();
+    agent.datapath().forgetRoutes(1);
+    assertEquals(103, code(request(CniCommand.CHECK, "c1", "cart-1", "", made)));
+    var without = new CniResult("1.1.0", made.interfaces(), made.ips(), List.of(), made.dns());
+    assertEquals(0, code(request(CniCommand.CHECK, "c1", "cart-1", "", without)));
+  }
+
+  private static CniResult ptp(String... addresses) {
+    return new CniResult(
+        "1.1.0",
+        List.of(
+            new CniResult.Interface("veth77", "02:00:00:00:00:77", 0, ""),
+            new CniResult.Interface("eth0", "", 0, "/run/netns/sk-none-c1")),
+        java.util.stream.Stream.of(addresses).map(a -> new CniResult.Ip(a, "", 1)).toList(),
+        List.of(new CniResult.Route("0.0.0.0/0", "10.9.0.1")),
+        new CniResult.Dns(List.of()));
+  }
+
+  @Test
+  void add_behindAnotherPlugin_adoptsItsInterface() {
+    var add = request(CniCommand.ADD, "c1", "cart-1", "app=cart", ptp("10.9.0.7/24"));
+    assertEquals(0, code(add));
+    var wired = agent.datapath().wired().get(1);
+    assertEquals("veth77", wired.hostInterface());
+    assertEquals(List.of(java.net.InetAddress.ofLiteral("10.9.0.7")), wired.addresses());
+    agent.restart().start();
+    Eventually.holds(() -> agent.core().status().status().readyEndpoints() == 1);
+    assertEquals(0, code(add));
+    assertEquals(0, code(delete("c1")));
+    assertEquals(Map.of(), agent.datapath().wired());
+  }
+
+  @Test
+  void add_adoptedAddressTwice_isRefused() {
+    assertEquals(0, code(request(CniCommand.ADD, "c1", "a", "app=a", ptp("10.9.0.7/24"))));
+    assertEquals(102, code(request(CniCommand.ADD, "c2", "b", "app=a", ptp("10.9.0.7/24"))));
+  }
+
+  @Test
+  void add_adoptedAddressOfOurRange_isNotGivenToAnother() {
+    assertEquals(0, code(request(CniCommand.ADD, "c1", "a", "app=a", ptp("10.244.1.2/24"))));
+    var result = agent.call(add("c2", "b", "app=a")).result();
+    assertEquals("10.244.1.3/32", result.ips().getFirst().address());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"10.9.0.7/24 10.9.0.8/24", "fd09::7/64 fd09::8/64", "nonsense"})
+  void add_previousAddressesThatCannotBe_is7(String addresses) {
+    var add = request(CniCommand.ADD, "c1", "a", "app=a", ptp(addresses.split(" ", -1)));
+    assertEquals(7, code(add));
+  }
+
+  @Test
+  void add_interfaceCannotBeAdopted_is7() {
+    agent.datapath().refuseAdoption(true);
+    var add = request(CniCommand.ADD, "c1", "a", "app=a", ptp("10.9.0.7/24"));
+    assertEquals(7, code(add));
+    assertEquals(Map.of(), agent.datapath().wired());
+    assertEquals(0, folder.resolve("state/endpoints").toFile().list().length);
+  }
+
+  @Test
+  void add_secondInterface_isAnEndpointOfItsOwn() {
+    assertEquals(0, code(add("c1", "cart-1", "app=cart")));
+    var second = with(add("c1", "cart-1", "app=cart"), "c1", "/run/netns/sk-none-c1", "eth1");
+    CniResult made = agent.call(second).result();
+    assertEquals("10.244.1.3/32", made.ips().getFirst().address());
+    assertEquals(0, code(delete("c1")));
+    assertEquals(java.util.Set.of(2), agent.datapath().wired().keySet());
+  }
+
+  @Test
+  void gc_oneCannotBeRemoved_collectsTheOthersAndSaysSo() {
+    for (int i = 1; i <= 3; i++) {
+      agent.call(add("c" + i, "cart-" + i, "app=cart"));
+    }
+    agent.datapath().refuseUnwiring(2);
+    var gc =
+        new CniRequest(
+            CniCommand.GC, "1.1.0", "sekisho", "", "", "", Map.of(), CniResult.NONE, List.of());
+    assertEquals(101, code(gc));
+    assertEquals(java.util.Set.of(2), agent.datapath().wired().keySet());
+  }
+
+  @Test
   void gc_attachmentsNotNamed_areRemoved() {
     agent.call(add("c1", "cart-1", "app=cart"));
     agent.call(add("c2", "cart-2", "app=cart"));
@@ -194,6 +287,15 @@ class CniTest {
     agent.close();
     agent = new CoreFixture(folder.resolve("other")).startWithoutStore();
     assertEquals(50, code(request(CniCommand.STATUS, "", "", "", CniResult.NONE)));
+  }
+
+  @Test
+  void status_dataplaneFails_is51() {
+    agent.datapath().fail("dataplane", "no memory");
+    agent.intend(1);
+    Eventually.holds(() -> code(request(CniCommand.STATUS, "", "", "", CniResult.NONE)) == 51);
+    agent.datapath().heal("dataplane");
+    Eventually.holds(() -> code(request(CniCommand.STATUS, "", "", "", CniResult.NONE)) == 0);
   }
 
   @ParameterizedTest
@@ -226,7 +328,7 @@ class CniTest {
         code(
             new CniRequest(
                 r.command(),
-                "0.3.1",
+                "0.2.0",
                 "n",
                 "c1",
                 "/x",

@@ -3,6 +3,8 @@ package io.sekisho.agent;
 import io.sekisho.agent.config.AgentConfig;
 import io.sekisho.agent.config.ConfigReader;
 import io.sekisho.agent.datapath.FakeDatapath;
+import io.sekisho.agent.datapath.FakeNodeKernel;
+import io.sekisho.agent.ipam.PodRanges;
 import io.sekisho.agent.loop.Ticker;
 import io.sekisho.agent.revision.Intent;
 import io.sekisho.api.v1.Document;
@@ -32,9 +34,11 @@ import java.util.stream.Stream;
 public final class CoreFixture implements AutoCloseable {
   public final FakeCluster cluster;
   public final FakeDatapath.Kernel kernel;
+  public final FakeNodeKernel node;
   public final FakeRealization realization = new FakeRealization();
   public final AgentConfig config;
   private final Path folder;
+  private PodRanges ranges;
   private FakeDatapath datapath;
   private AgentCore core;
 
@@ -43,6 +47,17 @@ public final class CoreFixture implements AutoCloseable {
   }
 
   public CoreFixture(Path folder, FakeCluster cluster, FakeDatapath.Kernel kernel) {
+    this(folder, cluster, kernel, new FakeNodeKernel(), false);
+  }
+
+  /** With probes, which need a health endpoint, or without. */
+  public CoreFixture(
+      Path folder,
+      FakeCluster cluster,
+      FakeDatapath.Kernel kernel,
+      FakeNodeKernel node,
+      boolean probes) {
+    this.node = node;
     this.folder = folder;
     this.cluster = cluster;
     this.kernel = kernel;
@@ -54,9 +69,12 @@ public final class CoreFixture implements AutoCloseable {
             pods: {cidrs: [10.244.1.0/29, "fd00:10:244:1::/64"]}
             dirs: {run: run, state: state}
             flows: {capacity: 1024}
-            """,
+            probes: {enabled: %s, interval_seconds: 1}
+            """
+                .formatted(probes),
             "test",
             folder);
+    this.ranges = PodRanges.fixed(config.pods().cidrs());
     this.datapath = new FakeDatapath(kernel);
     this.core = make();
   }
@@ -65,7 +83,9 @@ public final class CoreFixture implements AutoCloseable {
     return new AgentCore(
         config,
         List.of(InetAddress.ofLiteral("198.18.0.1")),
+        ranges,
         datapath,
+        node,
         cluster,
         realization,
         Clock.systemUTC(),
@@ -84,6 +104,12 @@ public final class CoreFixture implements AutoCloseable {
   public CoreFixture startWithoutStore() {
     core.start(Optional.empty(), "test");
     return this;
+  }
+
+  /** Addresses come from elsewhere; the agent is made again, not started. */
+  public CoreFixture ranges(PodRanges other) {
+    ranges = other;
+    return restart();
   }
 
   /** Ends the agent and makes another on the same kernel and folder, not started. */

@@ -7,12 +7,14 @@ import io.sekisho.agent.cluster.Inventory;
 import io.sekisho.api.v1.Endpoint;
 import io.sekisho.api.v1.Node;
 import io.sekisho.api.v1.Realized;
+import io.sekisho.policy.Cidr;
 import io.sekisho.policy.Identity;
 import io.sekisho.policy.Labels;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
@@ -79,6 +81,11 @@ public final class FakeCluster implements Cluster {
                   i.version() + 1, i.synced(), i.nodes(), i.endpoints(), all, i.realized()));
     }
     return CompletableFuture.completedFuture(known);
+  }
+
+  @Override
+  public synchronized Optional<List<Cidr>> freeRanges(String node) {
+    return inventory.nodes().containsKey(node) ? Optional.empty() : Optional.of(List.of());
   }
 
   @Override

@@ -29,6 +29,8 @@ import picocli.CommandLine.Command;
       PkiCommand.class,
       StatusCommand.class,
       NodesCommand.class,
+      HealthCommand.class,
+      PathCommand.class,
       EndpointsCommand.class,
       IdentitiesCommand.class,
       PolicyCommand.class,

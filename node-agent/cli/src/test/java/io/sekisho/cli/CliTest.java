@@ -103,6 +103,18 @@ final class CliTest {
   }
 
   @Test
+  void nodesRemove_goneNode_namesWhatIsFree() {
+    agent.lease("n9", "10.244.0.0/23");
+    assertEquals("n9 is forgotten; freed: 10.244.0.0/24\n", ask("nodes", "remove", "n9").out);
+    var again = ask("nodes", "remove", "n9");
+    assertEquals(1, again.exit);
+    assertTrue(again.err.contains("there is no node n9"), again.err);
+    var alive = ask("nodes", "remove", "n1");
+    assertEquals(1, alive.exit);
+    assertTrue(alive.err.contains("the agent of node n1 lives"), alive.err);
+  }
+
+  @Test
   void nodes_json_isTheMessage() {
     var nodes = ask("nodes", "-o", "json").json().getAsJsonArray("nodes");
     assertEquals("n1", nodes.get(0).getAsJsonObject().get("name").getAsString());

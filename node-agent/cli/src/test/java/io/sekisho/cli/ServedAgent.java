@@ -1,8 +1,12 @@
 package io.sekisho.cli;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import io.sekisho.agent.cluster.ClusterStore.Lifetime;
 import io.sekisho.agent.cluster.FileStore;
+import io.sekisho.agent.cluster.RangeLeases;
 import io.sekisho.agent.cluster.StoreCluster;
+import io.sekisho.agent.path.PathException;
 import io.sekisho.agent.pki.TlsFiles;
 import io.sekisho.agent.revision.PolicyDocumentReader;
 import io.sekisho.agent.revision.RevisionController;
@@ -15,12 +19,17 @@ import io.sekisho.api.v1.Endpoint;
 import io.sekisho.api.v1.EndpointState;
 import io.sekisho.api.v1.Node;
 import io.sekisho.api.v1.NodeState;
+import io.sekisho.api.v1.TracePathRequest;
+import io.sekisho.api.v1.TracePathResponse;
+import io.sekisho.policy.Cidr;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
@@ -33,6 +42,7 @@ final class ServedAgent implements AutoCloseable {
   private final RevisionController controller;
   private final MadeFlows flows = new MadeFlows();
   private final AgentServer server;
+  private final Map<TracePathRequest, TracePathResponse> traced = new ConcurrentHashMap<>();
   private volatile long failing = Long.MAX_VALUE;
 
   ServedAgent(Path folder) throws IOException {
@@ -49,11 +59,31 @@ final class ServedAgent implements AutoCloseable {
     server =
         new AgentServer(
             new RpcConfig(Optional.of(new RpcConfig.Tcp(listen, tls)), socket()),
-            new AgentServices("n1", "1.2.3", cluster, flows, revisions, controller),
+            new AgentServices("n1", "1.2.3", cluster, flows, revisions, controller, this::trace),
             transport,
             clock);
     server.start();
     fill();
+  }
+
+  private TracePathResponse trace(TracePathRequest request) {
+    return Optional.ofNullable(traced.get(request))
+        .orElseThrow(
+            () ->
+                new PathException(
+                    PathException.Code.UNKNOWN_ENDPOINT,
+                    "there is no endpoint " + request.getSource()));
+  }
+
+  /** What the tracer says to a request. */
+  void traced(TracePathRequest request, TracePathResponse response) {
+    traced.put(request, response);
+  }
+
+  /** A node leases a /24 of a pool. */
+  void lease(String node, String pool) {
+    var leased = new RangeLeases(store, node).lease(new RangeLeases.Pool(Cidr.parse(pool), 24));
+    assertTrue(leased.isPresent());
   }
 
   private void realize(long revision) {

@@ -6,9 +6,7 @@ import io.sekisho.cni.wire.CniCommand;
 import io.sekisho.cni.wire.CniError;
 import io.sekisho.cni.wire.CniException;
 import io.sekisho.cni.wire.CniException.Code;
-import io.sekisho.cni.wire.CniLine;
-import io.sekisho.cni.wire.CniRequest;
-import io.sekisho.cni.wire.CniResponse;
+import io.sekisho.cni.wire.CniResult;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -30,6 +28,9 @@ public final class CniPlugin {
   private final Map<String, String> environment;
   private final PrintStream output;
   private final Duration patience;
+
+  /** How long an agent that restarts may be away. */
+  private static final Duration RESTART = Duration.ofMillis(1500);
 
   /** One call; `patience` bounds the wait for the agent. */
   CniPlugin(
@@ -69,42 +70,54 @@ public final class CniPlugin {
   }
 
   private int serve(Invocation invocation, NetworkConfiguration configuration) {
-    if (invocation.command() == CniCommand.CHECK && configuration.previous().isEmpty()) {
-      throw new CniException(Code.INVALID_CONFIGURATION, "CHECK needs prevResult");
-    }
-    CniResponse response = ask(invocation, configuration);
-    Optional<CniError> failure = response.failure();
+    CniCommand command = invocation.command();
+    requireComplete(command, configuration);
+    JsonObject response = Exchange.response(ask(invocation, configuration));
+    Optional<CniError> failure = Exchange.failure(response);
     if (failure.isPresent()) {
       return fail(configuration.version(), failure.get());
     }
-    if (invocation.command() == CniCommand.CHECK) {
+    if (command == CniCommand.CHECK) {
       HostInterfaces.check(configuration.previous());
     }
-    if (invocation.command() == CniCommand.ADD) {
-      if (response.result().isEmpty()) {
-        throw new CniException(Code.DECODING_FAILURE, "the agent answered ADD without a result");
-      }
-      output.println(CniLine.write(response.result()));
+    if (command == CniCommand.ADD) {
+      // Behind another plugin the result is that plugin's, as it came.
+      boolean chained = !configuration.previous().isEmpty();
+      output.println(
+          chained ? configuration.previous() : Exchange.result(response, configuration.version()));
     }
     return 0;
   }
 
-  private CniResponse ask(Invocation invocation, NetworkConfiguration configuration) {
-    CniRequest request =
-        new CniRequest(
-            invocation.command(),
-            configuration.version(),
-            configuration.name(),
-            invocation.containerId(),
-            invocation.networkNamespace(),
-            invocation.interfaceName(),
-            invocation.args(),
-            configuration.previous(),
-            configuration.validAttachments());
+  private static void requireComplete(CniCommand command, NetworkConfiguration configuration) {
+    if (command == CniCommand.ADD && !configuration.previous().isEmpty()) {
+      CniResult previous = ResultReader.read(configuration.previous());
+      if (previous.ips().isEmpty()) {
+        throw new CniException(Code.INVALID_CONFIGURATION, "prevResult has no addresses");
+      }
+    }
+    if (command == CniCommand.CHECK) {
+      if (configuration.version().startsWith("0.3.")) {
+        throw new CniException(Code.INCOMPATIBLE_VERSION, "CHECK came with cniVersion 0.4.0");
+      }
+      if (configuration.previous().isEmpty()) {
+        throw new CniException(Code.INVALID_CONFIGURATION, "CHECK needs prevResult");
+      }
+    }
+    if (command == CniCommand.GC && configuration.validAttachments().isEmpty()) {
+      throw new CniException(
+          Code.INVALID_CONFIGURATION, "GC needs the list cni.dev/valid-attachments");
+    }
+  }
+
+  private String ask(Invocation invocation, NetworkConfiguration configuration) {
+    boolean status = invocation.command() == CniCommand.STATUS;
+    Duration restart = status ? Duration.ZERO : RESTART;
     try {
-      return new AgentConnection(configuration.agentSocket(), patience).ask(request);
+      return new AgentConnection(configuration.agentSocket(), patience, restart)
+          .ask(Exchange.request(invocation, configuration));
     } catch (CniException e) {
-      if (invocation.command() == CniCommand.STATUS && e.code() == Code.TRY_AGAIN_LATER) {
+      if (status && e.code() == Code.TRY_AGAIN_LATER) {
         throw new CniException(Code.NOT_AVAILABLE, String.valueOf(e.getMessage()), e);
       }
       throw e;

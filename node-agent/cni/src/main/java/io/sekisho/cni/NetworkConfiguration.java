@@ -7,12 +7,10 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import io.sekisho.cni.wire.CniException;
 import io.sekisho.cni.wire.CniException.Code;
-import io.sekisho.cni.wire.CniRequest.Attachment;
-import io.sekisho.cni.wire.CniResult;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,17 +19,19 @@ import org.jspecify.annotations.Nullable;
  * @param version cniVersion: the version of the specification that the answer follows
  * @param name the network's name
  * @param agentSocket where the node's agent listens
- * @param previous prevResult, {@link CniResult#NONE} without one
- * @param validAttachments {@code cni.dev/valid-attachments} of GC
+ * @param previous prevResult as it came; empty object without one
+ * @param labels {@code args.cni.labels} as {@code key=value,...}; empty without them
+ * @param validAttachments {@code cni.dev/valid-attachments} of GC; empty if there is no such list
  */
 record NetworkConfiguration(
     String version,
     String name,
     Path agentSocket,
-    CniResult previous,
-    List<Attachment> validAttachments) {
+    JsonObject previous,
+    String labels,
+    Optional<JsonArray> validAttachments) {
   /** Versions of the specification whose results we print, newest last. */
-  static final List<String> VERSIONS = List.of("1.0.0", "1.1.0");
+  static final List<String> VERSIONS = List.of("0.3.0", "0.3.1", "0.4.0", "1.0.0", "1.1.0");
 
   /** The plugin's name, which `type` must be. */
   static final String TYPE = "sekisho";
@@ -59,7 +59,8 @@ record NetworkConfiguration(
     if (name.isEmpty()) {
       throw invalid("name is missing");
     }
-    return new NetworkConfiguration(version, name, socket(root), previous(root), attachments(root));
+    return new NetworkConfiguration(
+        version, name, socket(root), previous(root), labels(root), attachments(root));
   }
 
   /**
@@ -99,22 +100,41 @@ record NetworkConfiguration(
     throw invalid("agentSocket is \"" + text + "\", an absolute path is needed");
   }
 
-  private static CniResult previous(JsonObject root) {
+  private static JsonObject previous(JsonObject root) {
     @Nullable JsonElement element = root.get("prevResult");
     if (element == null || element.isJsonNull()) {
-      return CniResult.NONE;
+      return new JsonObject();
     }
     if (!element.isJsonObject()) {
       throw invalid("prevResult is not an object");
     }
-    return ResultReader.read(element.getAsJsonObject());
+    return element.getAsJsonObject();
   }
 
-  private static List<Attachment> attachments(JsonObject root) {
+  /** What the runtime knows of the pod, in the place that CNI's conventions give it. */
+  private static String labels(JsonObject root) {
+    var text = new StringBuilder();
+    if (root.get("args") instanceof JsonObject args
+        && args.get("cni") instanceof JsonObject cni
+        && cni.get("labels") instanceof JsonArray labels) {
+      for (JsonElement label : labels) {
+        if (!label.isJsonObject()) {
+          throw invalid("args.cni.labels has an entry that is not an object");
+        }
+        JsonObject pair = label.getAsJsonObject();
+        text.append(text.isEmpty() ? "" : ",")
+            .append(string(pair, "key", ""))
+            .append('=')
+            .append(string(pair, "value", ""));
+      }
+    }
+    return text.toString();
+  }
+
+  private static Optional<JsonArray> attachments(JsonObject root) {
     @Nullable JsonElement element = root.get("cni.dev/valid-attachments");
-    List<Attachment> list = new ArrayList<>();
     if (element == null || element.isJsonNull()) {
-      return list;
+      return Optional.empty();
     }
     if (!element.isJsonArray()) {
       throw invalid("cni.dev/valid-attachments is not a list");
@@ -125,10 +145,12 @@ record NetworkConfiguration(
         throw invalid("cni.dev/valid-attachments has an entry that is not an object");
       }
       JsonObject attachment = item.getAsJsonObject();
-      list.add(
-          new Attachment(string(attachment, "containerID", ""), string(attachment, "ifname", "")));
+      if (string(attachment, "containerID", "").isEmpty()
+          || string(attachment, "ifname", "").isEmpty()) {
+        throw invalid("cni.dev/valid-attachments has an entry without containerID or ifname");
+      }
     }
-    return list;
+    return Optional.of(array);
   }
 
   /**

@@ -9,6 +9,8 @@ import io.sekisho.cni.wire.CniResult;
 
 /** Reads a prevResult; apart, because most calls have none and should not pay for its classes. */
 final class ResultReader {
+  private static final Gson RESULTS = new Gson();
+
   private ResultReader() {}
 
   /**
@@ -18,7 +20,7 @@ final class ResultReader {
    */
   static CniResult read(JsonObject json) {
     try {
-      return new Gson().fromJson(json, CniResult.class);
+      return RESULTS.fromJson(json, CniResult.class);
     } catch (JsonParseException e) {
       throw new CniException(Code.INVALID_CONFIGURATION, "prevResult is not a result of CNI", e);
     }

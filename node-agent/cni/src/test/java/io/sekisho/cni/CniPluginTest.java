@@ -196,6 +196,122 @@ final class CniPluginTest {
   }
 
   @Test
+  void gc_withoutList_isRefusedBeforeAnythingIsCollected() {
+    environment.clear();
+    environment.put("CNI_COMMAND", "GC");
+    assertEquals(1, run(configuration("")));
+    assertError(7, "valid-attachments");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0.3.0", "0.3.1", "0.4.0"})
+  void add_olderVersion_namesEachAddressesFamily(String version) throws Exception {
+    try (FakeAgent agent = answering(CniResponse.of(RESULT))) {
+      assertEquals(0, run(configuration("").replace("1.1.0", version)));
+      JsonObject ip = printed().getAsJsonArray("ips").get(0).getAsJsonObject();
+      assertEquals("4", ip.get("version").getAsString());
+      assertEquals(version, agent.requests.take().cniVersion());
+    }
+  }
+
+  @Test
+  void check_versionWithoutIt_isRefused() {
+    environment.put("CNI_COMMAND", "CHECK");
+    assertEquals(1, run(configuration("").replace("1.1.0", "0.3.1")));
+    assertError(1, "0.4.0");
+  }
+
+  @Test
+  void add_behindAnotherPlugin_printsItsResultUnchanged() throws Exception {
+    String previous =
+        "{\"cniVersion\":\"1.1.0\",\"interfaces\":[{\"name\":\"veth1\",\"pciID\":\"x\"},"
+            + "{\"name\":\"eth0\",\"sandbox\":\"/run/netns/p\"}],"
+            + "\"ips\":[{\"address\":\"10.9.0.7/24\",\"interface\":1}],"
+            + "\"routes\":[{\"dst\":\"0.0.0.0/0\",\"mtu\":1400}],\"dns\":{\"domain\":\"d\"}}";
+    try (FakeAgent agent = answering(CniResponse.of(RESULT))) {
+      assertEquals(0, run(configuration(",\"prevResult\":" + previous)));
+      assertEquals(JsonParser.parseString(previous), printed());
+      CniRequest request = agent.requests.take();
+      assertEquals("10.9.0.7/24", request.previous().ips().getFirst().address());
+    }
+  }
+
+  @Test
+  void add_runtimeConfigAndArgs_areOfNoConcern() throws Exception {
+    String more =
+        ",\"runtimeConfig\":{\"portMappings\":[{\"hostPort\":1}]},\"capabilities\":{\"portMappings\":true},"
+            + "\"args\":{\"cni\":{\"labels\":[]}},\"ipMasq\":true,\"dns\":{\"nameservers\":[\"::1\"]}";
+    try (FakeAgent agent = answering(CniResponse.of(RESULT))) {
+      assertEquals(0, run(configuration(more)));
+    }
+  }
+
+  @Test
+  void add_labelsInArgs_joinThoseOfTheEnvironment() throws Exception {
+    String more =
+        ",\"args\":{\"cni\":{\"labels\":[{\"key\":\"e\",\"value\":\"f\"},{\"key\":\"g\"}]}}";
+    try (FakeAgent agent = answering(CniResponse.of(RESULT))) {
+      assertEquals(0, run(configuration(more)));
+      assertEquals("a=b,c=d,e=f,g=", agent.requests.take().args().get("SEKISHO_LABELS"));
+    }
+    output.reset();
+    assertEquals(1, run(configuration(more.replace("{\"key\":\"g\"}", "7"))));
+    assertError(7, "args.cni.labels");
+  }
+
+  @Test
+  void add_agentComesBackInTime_isServed() throws Exception {
+    Duration patience = Duration.ofSeconds(20);
+    var starts =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  awaitAttempt();
+                  agents.add(answeringUnchecked());
+                });
+    assertEquals(0, run(configuration(""), patience));
+    starts.join();
+    agents.remove().close();
+  }
+
+  private final java.util.Queue<FakeAgent> agents =
+      new java.util.concurrent.LinkedBlockingQueue<>();
+
+  /** Long enough that the plugin has met nobody at least once. */
+  private static void awaitAttempt() {
+    long until = System.nanoTime() + Duration.ofMillis(200).toNanos();
+    while (System.nanoTime() < until) {
+      Thread.onSpinWait();
+    }
+  }
+
+  private FakeAgent answeringUnchecked() {
+    try {
+      return answering(CniResponse.of(RESULT));
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void add_agentHangsWithAFullQueue_givesUpInTime() throws Exception {
+    try (ServerSocketChannel silent = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      silent.bind(UnixDomainSocketAddress.of(socket), 1);
+      var waiting = new java.util.ArrayList<java.nio.channels.SocketChannel>();
+      for (int i = 0; i < 2; i++) {
+        waiting.add(java.nio.channels.SocketChannel.open(UnixDomainSocketAddress.of(socket)));
+      }
+      long begun = System.nanoTime();
+      assertEquals(1, run(configuration("")));
+      assertError(11, "is it running");
+      assertTrue(System.nanoTime() - begun < Duration.ofSeconds(5).toNanos());
+      for (var channel : waiting) {
+        channel.close();
+      }
+    }
+  }
+
+  @Test
   void version_anyInput_namesVersions() {
     environment.clear();
     environment.put("CNI_COMMAND", "VERSION");
@@ -251,6 +367,8 @@ final class CniPluginTest {
         "7|{\"cniVersion\":\"1.1.0\",\"name\":\"x\",\"agentSocket\":7}",
         "7|{\"cniVersion\":\"1.1.0\",\"name\":\"x\",\"prevResult\":7}",
         "7|{\"cniVersion\":\"1.1.0\",\"name\":\"x\",\"prevResult\":{\"ips\":7}}",
+        "7|{\"cniVersion\":\"1.1.0\",\"name\":\"x\",\"prevResult\":{\"dns\":{}}}",
+        "7|{\"cniVersion\":\"1.1.0\",\"name\":\"x\",\"cni.dev/valid-attachments\":[{}]}",
         "7|{\"cniVersion\":\"1.1.0\",\"name\":\"x\",\"cni.dev/valid-attachments\":{}}",
         "7|{\"cniVersion\":\"1.1.0\",\"name\":\"x\",\"cni.dev/valid-attachments\":[1]}",
       })
@@ -278,11 +396,15 @@ final class CniPluginTest {
   }
 
   private int run(String configuration) {
+    return run(configuration, Duration.ofMillis(300));
+  }
+
+  private int run(String configuration, Duration patience) {
     return new CniPlugin(
             new ByteArrayInputStream(configuration.getBytes(StandardCharsets.UTF_8)),
             environment,
             new PrintStream(output, true, StandardCharsets.UTF_8),
-            Duration.ofMillis(300))
+            patience)
         .run();
   }
 

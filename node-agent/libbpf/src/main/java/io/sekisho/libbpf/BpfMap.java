@@ -18,6 +18,10 @@ import java.util.Optional;
 public final class BpfMap<K, V> implements AutoCloseable {
   private static final int CREATE_OPTS = 48;
   private static final int CREATE_FLAGS = 28;
+
+  /** BPF_NOEXIST. */
+  private static final int NO_EXISTING = 1;
+
   private static final int MAP_INFO_FLAGS = 20;
   private static final int MAP_INFO_NAME = 24;
 
@@ -123,6 +127,22 @@ public final class BpfMap<K, V> implements AutoCloseable {
   public void put(K key, V value) {
     int result = LibBpf.CALLS.bpf_map_update_elem(fd(), keys.encode(key), values.encode(value), 0);
     BpfException.check("update of map " + info.name(), result);
+  }
+
+  /**
+   * Writes an entry if there is none; false if there is one. Not for arrays, whose entries are all
+   * there.
+   *
+   * @throws BpfException FULL if the map has no room
+   */
+  public boolean putIfAbsent(K key, V value) {
+    int result =
+        LibBpf.CALLS.bpf_map_update_elem(fd(), keys.encode(key), values.encode(value), NO_EXISTING);
+    if (result == -Errno.EEXIST) {
+      return false;
+    }
+    BpfException.check("update of map " + info.name(), result);
+    return true;
   }
 
   /** Deletes an entry; false if there was none. */

@@ -15,7 +15,12 @@ public final class Addresses {
   private static final int IFA_LOCAL = 2;
   private static final int IFA_FLAGS = 8;
   private static final int NO_DUPLICATE_DETECTION = 0x02;
+
+  /** IFA_F_TENTATIVE, IFA_F_DADFAILED. */
+  private static final int NOT_USABLE = 0x40 | 0x08;
+
   private static final int SCOPE_UNIVERSE = 0;
+  private static final int SCOPE_SITE_LIMIT = 253;
 
   private Addresses() {}
 
@@ -26,8 +31,20 @@ public final class Addresses {
    * @param address the address
    * @param prefixLength bits of the network
    * @param scope 0 for everywhere, 253 for the link, 254 for the host
+   * @param usable whether duplicate address detection has let it pass
    */
-  public record Assigned(int index, InetAddress address, int prefixLength, int scope) {}
+  public record Assigned(
+      int index, InetAddress address, int prefixLength, int scope, boolean usable) {
+    /** A usable address. */
+    public Assigned(int index, InetAddress address, int prefixLength, int scope) {
+      this(index, address, prefixLength, scope, true);
+    }
+
+    /** Whether other machines may know it: it is no address of the link or the host alone. */
+    public boolean isGlobal() {
+      return scope < SCOPE_SITE_LIMIT;
+    }
+  }
 
   /** Gives an interface an address, usable at once (no duplicate address detection). */
   public static Request add(int index, InetAddress address, int prefixLength) {
@@ -70,6 +87,13 @@ public final class Addresses {
     return attributes
         .address(IFA_LOCAL)
         .or(() -> attributes.address(IFA_ADDRESS))
-        .map(a -> new Assigned(body.getInt(4), a, body.get(1) & 0xff, body.get(3) & 0xff));
+        .map(
+            a ->
+                new Assigned(
+                    body.getInt(4),
+                    a,
+                    body.get(1) & 0xff,
+                    body.get(3) & 0xff,
+                    (attributes.u32(IFA_FLAGS).orElse(body.get(2)) & NOT_USABLE) == 0));
   }
 }

@@ -2,6 +2,8 @@ package io.sekisho.netlink;
 
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
 
 /** Network interfaces (RTM_*LINK, linux/if_link.h). */
 public final class Links {
@@ -10,6 +12,8 @@ public final class Links {
   private static final int GET = 18;
   private static final int HEADER = 16;
   private static final int UP = 1;
+  private static final int RUNNING = 0x40;
+  private static final int NO_ARP = 0x80;
 
   private static final int IFLA_ADDRESS = 1;
   private static final int IFLA_NAME = 3;
@@ -19,12 +23,16 @@ public final class Links {
   private static final int IFLA_LINK_INFO = 18;
   private static final int IFLA_NS_FD = 28;
   private static final int IFLA_ALIAS = 20;
+  private static final int IFLA_LINK_NAMESPACE_ID = 37;
   private static final int INFO_KIND = 1;
   private static final int INFO_DATA = 2;
   private static final int VETH_PEER = 1;
   private static final int VXLAN_LEARNING = 7;
   private static final int VXLAN_PORT = 15;
   private static final int VXLAN_COLLECT_METADATA = 25;
+  private static final int GENEVE_PORT = 5;
+  private static final int GENEVE_COLLECT_METADATA = 6;
+  private static final byte[] FLAG = {};
 
   private static final int CREATE = Netlink.Flags.CREATE | Netlink.Flags.EXCLUSIVE;
 
@@ -70,24 +78,44 @@ public final class Links {
 
   /**
    * Makes a VXLAN device whose tunnel endpoint and network identifier come with every packet
-   * ("external", collect metadata).
+   * ("external", collect metadata). It is up and asks for no neighbours, so that packets may be
+   * routed into it.
    */
   public static Request addVxlan(String name, int port, int mtu) {
+    return addTunnel(
+        name,
+        Link.VXLAN,
+        mtu,
+        body ->
+            body.attribute8(VXLAN_COLLECT_METADATA, 1)
+                .attribute8(VXLAN_LEARNING, 0)
+                .attributeBig16(VXLAN_PORT, port));
+  }
+
+  /**
+   * The same as Geneve (RFC 8926).
+   *
+   * <p>Sending it fails with UNSUPPORTED_FEATURE if the kernel was built without CONFIG_GENEVE.
+   */
+  public static Request addGeneve(String name, int port, int mtu) {
+    return addTunnel(
+        name,
+        Link.GENEVE,
+        mtu,
+        body -> body.attribute(GENEVE_COLLECT_METADATA, FLAG).attributeBig16(GENEVE_PORT, port));
+  }
+
+  private static Request addTunnel(String name, String kind, int mtu, Consumer<Body> data) {
     var body = new Body();
-    header(body, 0, UP);
+    header(body, 0, UP | NO_ARP);
     body.attribute(IFLA_NAME, name).attribute32(IFLA_MTU, mtu);
     body.nested(
         IFLA_LINK_INFO,
         () -> {
-          body.attribute(INFO_KIND, "vxlan");
-          body.nested(
-              INFO_DATA,
-              () ->
-                  body.attribute8(VXLAN_COLLECT_METADATA, 1)
-                      .attribute8(VXLAN_LEARNING, 0)
-                      .attributeBig16(VXLAN_PORT, port));
+          body.attribute(INFO_KIND, kind);
+          body.nested(INFO_DATA, () -> data.accept(body));
         });
-    return new Request("add vxlan " + name, NEW, CREATE, body.bytes());
+    return new Request("add " + kind + " " + name, NEW, CREATE, body.bytes());
   }
 
   /** Makes a bridge, up. */
@@ -130,6 +158,13 @@ public final class Links {
     return new Request("set link " + index + " up", NEW, 0, body.bytes());
   }
 
+  /** Sets an interface up, and lets it ask for no neighbours' addresses. */
+  public static Request upWithoutArp(int index) {
+    var body = new Body();
+    header(body, index, UP | NO_ARP);
+    return new Request("set link " + index + " up, no ARP", NEW, 0, body.bytes());
+  }
+
   /** Sets an interface down. */
   public static Request down(int index) {
     var body = new Body();
@@ -157,7 +192,7 @@ public final class Links {
     return change(index, "namespace", body -> body.attribute32(IFLA_NS_FD, namespaceFd));
   }
 
-  private static Request change(int index, String what, java.util.function.Consumer<Body> add) {
+  private static Request change(int index, String what, Consumer<Body> add) {
     var body = new Body();
     header(body, index, 0);
     add.accept(body);
@@ -180,8 +215,8 @@ public final class Links {
     return new Query<>(new Request("get link " + name, GET, 0, body.bytes()), NEW, Links::parse);
   }
 
-  private static void header(Body body, int index, int up) {
-    body.u8(0).u8(0).u16(0).u32(index).u32(up).u32(up);
+  private static void header(Body body, int index, int flags) {
+    body.u8(0).u8(0).u16(0).u32(index).u32(flags).u32(flags);
   }
 
   static Optional<Link> parse(ByteBuffer body) {
@@ -195,24 +230,41 @@ public final class Links {
             attributes.u32(IFLA_MTU).orElse(0),
             info.flatMap(i -> i.text(INFO_KIND)).orElse(""),
             (body.getInt(8) & UP) != 0,
+            (body.getInt(8) & RUNNING) != 0,
+            (body.getInt(8) & NO_ARP) == 0,
             attributes.u32(IFLA_MASTER).orElse(0),
             attributes.u32(IFLA_LINK).orElse(0),
+            peerNamespace(attributes.u32(IFLA_LINK_NAMESPACE_ID)),
             attributes.text(IFLA_ALIAS).orElse(""),
-            vxlan(info)));
+            info.flatMap(Links::tunnel)));
   }
 
-  private static Optional<Link.Vxlan> vxlan(Optional<Attributes> info) {
-    return info.filter(i -> i.text(INFO_KIND).orElse("").equals("vxlan"))
-        .flatMap(i -> i.nested(INFO_DATA))
-        .map(
-            data ->
-                new Link.Vxlan(
-                    data.bytes(VXLAN_PORT)
-                        .filter(port -> port.length == 2)
-                        .map(port -> (port[0] & 0xff) << 8 | port[1] & 0xff)
-                        .orElse(0),
-                    data.bytes(VXLAN_COLLECT_METADATA)
-                        .map(flag -> flag.length > 0 && flag[0] != 0)
-                        .orElse(false)));
+  private static OptionalInt peerNamespace(OptionalInt id) {
+    return id.isPresent() && id.getAsInt() >= 0 ? id : OptionalInt.empty();
+  }
+
+  private static Optional<Link.Tunnel> tunnel(Attributes info) {
+    Optional<Attributes> data = info.nested(INFO_DATA);
+    return switch (info.text(INFO_KIND).orElse("")) {
+      case Link.VXLAN ->
+          data.map(d -> new Link.Tunnel(port(d, VXLAN_PORT), isSet(d, VXLAN_COLLECT_METADATA)));
+      case Link.GENEVE ->
+          data.map(
+              d ->
+                  new Link.Tunnel(
+                      port(d, GENEVE_PORT), d.bytes(GENEVE_COLLECT_METADATA).isPresent()));
+      default -> Optional.empty();
+    };
+  }
+
+  private static int port(Attributes data, int type) {
+    return data.bytes(type)
+        .filter(port -> port.length == 2)
+        .map(port -> (port[0] & 0xff) << 8 | port[1] & 0xff)
+        .orElse(0);
+  }
+
+  private static boolean isSet(Attributes data, int type) {
+    return data.bytes(type).map(flag -> flag.length > 0 && flag[0] != 0).orElse(false);
   }
 }

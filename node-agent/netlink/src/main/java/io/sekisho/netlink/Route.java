@@ -1,10 +1,11 @@
 package io.sekisho.netlink;
 
 import java.net.InetAddress;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * A unicast route.
+ * A route.
  *
  * @param destination network, all zero for the default route
  * @param prefixLength bits of it
@@ -13,6 +14,10 @@ import java.util.Optional;
  * @param onLink whether the gateway is on the link though no address says so
  * @param source address to use for own packets
  * @param table routing table, {@link #MAIN} usually
+ * @param type what becomes of packets
+ * @param protocol number of who made it ({@code rtm_protocol}), {@link #STATIC} for administrators
+ * @param metric between routes of the same destination the lowest counts; 0 for the kernel's choice
+ * @param mtu largest packet of own connections, bytes; 0 for the interface's
  */
 public record Route(
     InetAddress destination,
@@ -21,9 +26,65 @@ public record Route(
     int index,
     boolean onLink,
     Optional<InetAddress> source,
-    int table) {
+    int table,
+    Type type,
+    int protocol,
+    int metric,
+    int mtu) {
   /** The table that everything uses. */
   public static final int MAIN = 254;
+
+  /** RTPROT_STATIC: an administrator, or a program that says nothing else. */
+  public static final int STATIC = 4;
+
+  /** What becomes of packets; numbers of RTN_… */
+  public enum Type {
+    /** They go to their destination. */
+    UNICAST(1),
+    /** They are dropped. */
+    BLACKHOLE(6),
+    /** The sender is told that there is nothing. */
+    UNREACHABLE(7),
+    /** The sender is told that it may not. */
+    PROHIBIT(8);
+
+    private final int number;
+
+    Type(int number) {
+      this.number = number;
+    }
+
+    int number() {
+      return number;
+    }
+
+    static Optional<Type> of(int number) {
+      return Arrays.stream(values()).filter(type -> type.number == number).findFirst();
+    }
+  }
+
+  /** A unicast route of an administrator, with usual metric and MTU. */
+  public Route(
+      InetAddress destination,
+      int prefixLength,
+      Optional<InetAddress> gateway,
+      int index,
+      boolean onLink,
+      Optional<InetAddress> source,
+      int table) {
+    this(
+        destination,
+        prefixLength,
+        gateway,
+        index,
+        onLink,
+        source,
+        table,
+        Type.UNICAST,
+        STATIC,
+        0,
+        0);
+  }
 
   /** A destination that is on the link of an interface. */
   public static Route direct(InetAddress destination, int prefixLength, int index) {
@@ -41,5 +102,57 @@ public record Route(
   public static Route defaultOnLink(InetAddress gateway, int index) {
     return new Route(
         Routes.any(gateway), 0, Optional.of(gateway), index, true, Optional.empty(), MAIN);
+  }
+
+  /** A destination that does not exist: packets come back as unreachable. */
+  public static Route unreachable(InetAddress destination, int prefixLength) {
+    return direct(destination, prefixLength, 0).with(Type.UNREACHABLE);
+  }
+
+  private Route with(Type newType) {
+    return new Route(
+        destination,
+        prefixLength,
+        gateway,
+        index,
+        onLink,
+        source,
+        table,
+        newType,
+        protocol,
+        metric,
+        mtu);
+  }
+
+  /** The same, made by somebody, with a metric. */
+  public Route by(int newProtocol, int newMetric) {
+    return new Route(
+        destination,
+        prefixLength,
+        gateway,
+        index,
+        onLink,
+        source,
+        table,
+        type,
+        newProtocol,
+        newMetric,
+        mtu);
+  }
+
+  /** The same, out by an interface, from an address, with an MTU (0: the interface's). */
+  public Route by(int newIndex, Optional<InetAddress> newSource, int newMtu) {
+    return new Route(
+        destination,
+        prefixLength,
+        gateway,
+        newIndex,
+        onLink,
+        newSource,
+        table,
+        type,
+        protocol,
+        metric,
+        newMtu);
   }
 }

@@ -14,15 +14,14 @@ public final class Routes {
   private static final int RTA_DESTINATION = 1;
   private static final int RTA_OUT_INDEX = 4;
   private static final int RTA_GATEWAY = 5;
+  private static final int RTA_METRIC = 6;
   private static final int RTA_SOURCE = 7;
+  private static final int RTA_METRICS = 8;
   private static final int RTA_TABLE = 15;
-
-  /** Who made the route: an administrator's program. */
-  private static final int PROTOCOL_STATIC = 4;
+  private static final int RTAX_MTU = 2;
 
   private static final int SCOPE_UNIVERSE = 0;
   private static final int SCOPE_LINK = 253;
-  private static final int UNICAST = 1;
   private static final int ON_LINK = 4;
   private static final int AF_INET = 2;
 
@@ -34,12 +33,21 @@ public final class Routes {
     return new Request("add route " + describe(route), NEW, flags, body(route).bytes());
   }
 
+  /**
+   * Adds a route; fails with EXISTS if there is one of the same destination and metric, whoever
+   * made it.
+   */
+  public static Request addNew(Route route) {
+    int flags = Netlink.Flags.CREATE | Netlink.Flags.EXCLUSIVE;
+    return new Request("add route " + describe(route), NEW, flags, body(route).bytes());
+  }
+
   /** Deletes a route. */
   public static Request delete(Route route) {
     return new Request("delete route " + describe(route), DELETE, 0, body(route).bytes());
   }
 
-  /** The unicast routes of both families and all tables. */
+  /** The routes of both families and all tables, of the types that {@link Route.Type} names. */
   public static Query<Route> all() {
     var body = new Body();
     for (int i = 0; i < HEADER; i++) {
@@ -50,7 +58,7 @@ public final class Routes {
   }
 
   private static Body body(Route route) {
-    boolean direct = route.gateway().isEmpty();
+    boolean direct = route.gateway().isEmpty() && route.type() == Route.Type.UNICAST;
     int family = Addresses.family(route.destination());
     var body = new Body();
     body.u8(family)
@@ -58,9 +66,9 @@ public final class Routes {
         .u8(0)
         .u8(0)
         .u8(route.table() < 256 ? route.table() : 0)
-        .u8(PROTOCOL_STATIC)
+        .u8(route.protocol())
         .u8(direct && family == AF_INET ? SCOPE_LINK : SCOPE_UNIVERSE)
-        .u8(UNICAST)
+        .u8(route.type().number())
         .u32(route.onLink() ? ON_LINK : 0);
     if (route.prefixLength() > 0) {
       body.attribute(RTA_DESTINATION, route.destination());
@@ -70,12 +78,19 @@ public final class Routes {
     if (route.index() > 0) {
       body.attribute32(RTA_OUT_INDEX, route.index());
     }
+    if (route.metric() != 0) {
+      body.attribute32(RTA_METRIC, route.metric());
+    }
+    if (route.mtu() > 0) {
+      body.nested(RTA_METRICS, () -> body.attribute32(RTAX_MTU, route.mtu()));
+    }
     return body.attribute32(RTA_TABLE, route.table());
   }
 
   private static String describe(Route route) {
-    return "%s/%d%s dev %d"
+    return "%s%s/%d%s dev %d"
         .formatted(
+            route.type() == Route.Type.UNICAST ? "" : route.type() + " ",
             route.destination().getHostAddress(),
             route.prefixLength(),
             route.gateway().map(g -> " via " + g.getHostAddress()).orElse(""),
@@ -97,18 +112,24 @@ public final class Routes {
 
   static Optional<Route> parse(ByteBuffer body) {
     Attributes attributes = Attributes.after(body, HEADER);
-    if (body.get(7) != UNICAST) {
-      return Optional.empty();
-    }
     InetAddress none = address(new byte[body.get(0) == AF_INET ? 4 : 16]);
-    return Optional.of(
-        new Route(
-            attributes.address(RTA_DESTINATION).orElse(none),
-            body.get(1) & 0xff,
-            attributes.address(RTA_GATEWAY),
-            attributes.u32(RTA_OUT_INDEX).orElse(0),
-            (body.getInt(8) & ON_LINK) != 0,
-            attributes.address(RTA_SOURCE),
-            attributes.u32(RTA_TABLE).orElse(body.get(4) & 0xff)));
+    return Route.Type.of(body.get(7) & 0xff)
+        .map(
+            type ->
+                new Route(
+                    attributes.address(RTA_DESTINATION).orElse(none),
+                    body.get(1) & 0xff,
+                    attributes.address(RTA_GATEWAY),
+                    attributes.u32(RTA_OUT_INDEX).orElse(0),
+                    (body.getInt(8) & ON_LINK) != 0,
+                    attributes.address(RTA_SOURCE),
+                    attributes.u32(RTA_TABLE).orElse(body.get(4) & 0xff),
+                    type,
+                    body.get(5) & 0xff,
+                    attributes.u32(RTA_METRIC).orElse(0),
+                    attributes
+                        .nested(RTA_METRICS)
+                        .map(metrics -> metrics.u32(RTAX_MTU).orElse(0))
+                        .orElse(0)));
   }
 }

@@ -1,5 +1,6 @@
 package io.sekisho.netlink;
 
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
@@ -9,6 +10,7 @@ public final class Rules {
   private static final int DELETE = 33;
   private static final int GET = 34;
   private static final int HEADER = 12;
+  private static final int FRA_SOURCE = 2;
   private static final int FRA_PRIORITY = 6;
   private static final int FRA_MARK = 10;
   private static final int FRA_TABLE = 15;
@@ -36,9 +38,22 @@ public final class Rules {
    * @param priority lower is asked first
    * @param mark packets with this mark under the mask; 0 with mask 0 for all
    * @param mask which bits of the mark count
+   * @param source packets from this address; empty for all
    * @param table table to ask
    */
-  public record Rule(Family family, int priority, int mark, int mask, int table) {}
+  public record Rule(
+      Family family, int priority, int mark, int mask, Optional<InetAddress> source, int table) {
+    /** A rule for packets of any source. */
+    public Rule(Family family, int priority, int mark, int mask, int table) {
+      this(family, priority, mark, mask, Optional.empty(), table);
+    }
+
+    /** A rule for packets from one address. */
+    public static Rule from(InetAddress source, int priority, int table) {
+      Family family = source.getAddress().length == 4 ? Family.IPV4 : Family.IPV6;
+      return new Rule(family, priority, 0, 0, Optional.of(source), table);
+    }
+  }
 
   /** Adds a rule. */
   public static Request add(Rule rule) {
@@ -66,8 +81,10 @@ public final class Rules {
 
   private static Body body(Rule rule) {
     var body = new Body();
-    body.u8(rule.family().number).u8(0).u8(0).u8(0).u8(rule.table() < 256 ? rule.table() : 0);
-    body.u8(0).u8(0).u8(TO_TABLE).u32(0);
+    int sourceLength = rule.source().map(a -> a.getAddress().length * 8).orElse(0);
+    body.u8(rule.family().number).u8(0).u8(sourceLength).u8(0);
+    body.u8(rule.table() < 256 ? rule.table() : 0).u8(0).u8(0).u8(TO_TABLE).u32(0);
+    rule.source().ifPresent(source -> body.attribute(FRA_SOURCE, source));
     body.attribute32(FRA_PRIORITY, rule.priority()).attribute32(FRA_TABLE, rule.table());
     if (rule.mask() != 0) {
       body.attribute32(FRA_MARK, rule.mark()).attribute32(FRA_MARK_MASK, rule.mask());
@@ -83,6 +100,7 @@ public final class Rules {
             attributes.u32(FRA_PRIORITY).orElse(0),
             attributes.u32(FRA_MARK).orElse(0),
             attributes.u32(FRA_MARK_MASK).orElse(0),
+            attributes.address(FRA_SOURCE),
             attributes.u32(FRA_TABLE).orElse(body.get(4) & 0xff)));
   }
 }

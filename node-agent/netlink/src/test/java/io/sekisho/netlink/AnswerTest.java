@@ -19,6 +19,8 @@ final class AnswerTest {
           Addresses::parse,
           Routes::parse,
           Neighbours::parse,
+          NamespaceIds::parse,
+          Qdiscs::parse,
           body -> Rules.parse(Rules.Family.IPV4, body));
 
   private interface Parse {

@@ -11,6 +11,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** rtnetlink against a real kernel, in namespaces of its own. */
 final class NetlinkTest {
@@ -219,6 +221,39 @@ final class NetlinkTest {
   }
 
   @Test
+  void rules_withSource_areListedAndDeleted() {
+    for (String address : List.of("10.9.0.7", "fd00:9::7")) {
+      var rule = Rules.Rule.from(ip(address), 20_000, 20_007);
+      in(
+          host,
+          netlink -> {
+            netlink.run(Rules.add(rule));
+            assertTrue(netlink.list(Rules.all(rule.family())).contains(rule));
+            netlink.run(Rules.delete(rule));
+            assertFalse(netlink.list(Rules.all(rule.family())).contains(rule));
+            return netlink;
+          });
+    }
+  }
+
+  @Test
+  void addNew_defaultRouteOfAnotherMetric_standsBesideTheFirst() {
+    NetworkNamespace pod = namespaces.create();
+    Link near = veth(pod);
+    in(
+        host,
+        netlink -> {
+          netlink.run(Links.addBridge("other"));
+          var first = Route.defaultOnLink(ip("169.254.1.1"), near.index());
+          var other = Route.defaultOnLink(ip("169.254.1.1"), link(netlink, "other").index());
+          var second = other.by(Route.STATIC, 20_000);
+          netlink.run(Routes.add(first), Routes.addNew(second));
+          assertTrue(netlink.list(Routes.all()).containsAll(List.of(first, second)));
+          return netlink;
+        });
+  }
+
+  @Test
   void addVxlan_external_saysItsPort() {
     Link made =
         in(
@@ -228,8 +263,91 @@ final class NetlinkTest {
               return link(netlink, "vx");
             });
 
-    assertEquals(Optional.of(new Link.Vxlan(8472, true)), made.vxlan());
+    assertEquals(Optional.of(new Link.Tunnel(8472, true)), made.tunnel());
+    assertEquals(Link.VXLAN, made.kind());
     assertTrue(made.up());
+    assertFalse(made.resolves());
+  }
+
+  @Test
+  void addGeneve_external_saysItsPortOrIsUnsupported() {
+    try {
+      Link made =
+          in(
+              host,
+              netlink -> {
+                netlink.run(Links.addGeneve("gnv", 6081, 1450));
+                return link(netlink, "gnv");
+              });
+      assertEquals(Optional.of(new Link.Tunnel(6081, true)), made.tunnel());
+      assertEquals(Link.GENEVE, made.kind());
+      assertFalse(made.resolves());
+    } catch (NetlinkException e) {
+      assertEquals(NetlinkException.Code.UNSUPPORTED_FEATURE, e.code());
+    }
+  }
+
+  @Test
+  void addVeth_intoAnotherNamespace_namesItByNumber() {
+    var pod = namespaces.create();
+    Link near = veth(pod);
+
+    int id = in(host, netlink -> netlink.find(NamespaceIds.of(pod))).orElseThrow();
+    assertEquals(id, near.peerNamespace().orElseThrow());
+    var stranger = namespaces.create();
+    assertEquals(Optional.empty(), in(host, netlink -> netlink.find(NamespaceIds.of(stranger))));
+  }
+
+  @Test
+  void addNew_routeOfAnother_existsAndStays() {
+    var destination = ip("10.9.0.0");
+    in(
+        host,
+        netlink -> {
+          netlink.run(Links.addBridge("br1"));
+          int index = link(netlink, "br1").index();
+          Route theirs = Route.direct(destination, 24, index).by(12, 50);
+          netlink.run(Routes.add(theirs));
+          var error =
+              assertThrows(
+                  NetlinkException.class,
+                  () ->
+                      netlink.run(Routes.addNew(Route.direct(destination, 24, index).by(83, 50))));
+          assertEquals(NetlinkException.Code.EXISTS, error.code());
+          assertEquals(
+              List.of(theirs),
+              netlink.list(Routes.all()).stream()
+                  .filter(r -> r.destination().equals(destination) && r.prefixLength() == 24)
+                  .toList());
+          return netlink;
+        });
+  }
+
+  @ParameterizedTest
+  @CsvSource({"10.9.0.0, 24, 198.18.0.1", "fd00:9::, 64, fd18::1"})
+  void routes_withEverything_areReadBack(String destination, int length, String source) {
+    in(
+        host,
+        netlink -> {
+          netlink.run(Links.addBridge("br1"));
+          int index = link(netlink, "br1").index();
+          netlink.run(Addresses.add(index, ip(source), ip(source).getAddress().length * 8));
+          Route direct =
+              Route.direct(ip(destination), length, 0)
+                  .by(index, Optional.of(ip(source)), 1400)
+                  .by(83, 100);
+          Route none = Route.unreachable(ip(destination), length).by(83, 1_000_000);
+          netlink.run(Routes.addNew(direct), Routes.addNew(none));
+          var ours = netlink.list(Routes.all()).stream().filter(r -> r.protocol() == 83).toList();
+          assertEquals(2, ours.size());
+          assertTrue(ours.contains(direct), ours::toString);
+          assertTrue(
+              ours.stream()
+                  .anyMatch(r -> r.type() == Route.Type.UNREACHABLE && r.metric() == 1_000_000));
+          ours.forEach(route -> netlink.run(Routes.delete(route)));
+          assertTrue(netlink.list(Routes.all()).stream().noneMatch(r -> r.protocol() == 83));
+          return netlink;
+        });
   }
 
   @Test

@@ -3,8 +3,11 @@ package io.sekisho.agent.cluster;
 import io.sekisho.api.v1.Endpoint;
 import io.sekisho.api.v1.Node;
 import io.sekisho.api.v1.Realized;
+import io.sekisho.policy.Cidr;
 import io.sekisho.policy.Identity;
 import io.sekisho.policy.Labels;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -30,6 +33,14 @@ public interface Cluster extends AutoCloseable {
    * the set is known; fails with {@link ClusterStoreException} if it is not and the store is away.
    */
   CompletableFuture<Identity> identity(Labels labels);
+
+  /**
+   * Frees the address ranges of a node that is gone for good; blocks.
+   *
+   * @return which ones, or empty if the node lives: nothing is freed then
+   * @throws ClusterStoreException as the store does
+   */
+  Optional<List<Cidr>> freeRanges(String node);
 
   /** The last snapshot of all that is in the cluster. */
   Inventory inventory();

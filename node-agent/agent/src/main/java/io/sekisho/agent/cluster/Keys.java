@@ -1,5 +1,6 @@
 package io.sekisho.agent.cluster;
 
+import io.sekisho.policy.Cidr;
 import io.sekisho.policy.Labels;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -20,6 +21,9 @@ public final class Keys {
   /** Before the names of nodes that say what they realize. */
   public static final String REALIZED = "realized/";
 
+  /** Before the ranges of addresses that are leased to nodes. */
+  public static final String RANGES = "ranges/";
+
   /** Which revision is in force. */
   public static final String HEAD = "head";
 
@@ -31,6 +35,10 @@ public final class Keys {
 
   static String endpoint(String node, int id) {
     return ENDPOINTS + node + "/" + id;
+  }
+
+  static String range(Cidr range) {
+    return RANGES + range;
   }
 
   static String identity(int number) {

@@ -3,12 +3,14 @@ package io.sekisho.agent.cluster;
 import io.sekisho.api.v1.Endpoint;
 import io.sekisho.api.v1.Node;
 import io.sekisho.api.v1.Realized;
+import io.sekisho.policy.Cidr;
 import io.sekisho.policy.Identity;
 import io.sekisho.policy.Labels;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -154,6 +156,13 @@ public final class StoreCluster implements Cluster {
           }
           blocking.execute(() -> asked.remove(labels));
         });
+  }
+
+  @Override
+  public Optional<List<Cidr>> freeRanges(String gone) {
+    return store.get(Keys.node(gone)).isPresent()
+        ? Optional.empty()
+        : Optional.of(new RangeLeases(store, gone).free());
   }
 
   @Override

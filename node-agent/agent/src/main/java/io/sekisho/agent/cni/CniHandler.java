@@ -1,5 +1,6 @@
 package io.sekisho.agent.cni;
 
+import io.sekisho.agent.datapath.PodState;
 import io.sekisho.agent.endpoint.EndpointException;
 import io.sekisho.agent.endpoint.EndpointService;
 import io.sekisho.agent.endpoint.Endpoints;
@@ -22,6 +23,7 @@ public final class CniHandler {
   private final Endpoints endpoints;
   private final EndpointService service;
   private final Supplier<Optional<String>> waitsFor;
+  private final Supplier<Optional<String>> limited;
   private final Metrics metrics;
   private final Ticker ticker;
 
@@ -29,16 +31,19 @@ public final class CniHandler {
    * Works on the node's endpoints.
    *
    * @param waitsFor why ADD cannot be served now; empty if it can
+   * @param limited why present pods may lack connectivity; empty if all is well
    */
   public CniHandler(
       Endpoints endpoints,
       EndpointService service,
       Supplier<Optional<String>> waitsFor,
+      Supplier<Optional<String>> limited,
       Metrics metrics,
       Ticker ticker) {
     this.endpoints = endpoints;
     this.service = service;
     this.waitsFor = waitsFor;
+    this.limited = limited;
     this.metrics = metrics;
     this.ticker = ticker;
   }
@@ -108,7 +113,14 @@ public final class CniHandler {
     if (request.previous().isEmpty()) {
       throw new CniException(Code.INVALID_CONFIGURATION, "CHECK needs prevResult");
     }
-    Results.check(request.previous(), endpoint);
+    PodState state =
+        service
+            .look(endpoint.spec())
+            .orElseThrow(
+                () ->
+                    new CniException(
+                        Code.CHECK_FAILED, "the interface of " + attachment + " is gone"));
+    Results.check(request.previous(), endpoint, state);
     endpoint
         .realized()
         .error()
@@ -125,9 +137,11 @@ public final class CniHandler {
   }
 
   private CniResponse status() {
-    return waitsFor
+    return limited
         .get()
-        .map(reason -> CniResponse.failed(new CniException(Code.NOT_AVAILABLE, reason).error()))
+        .map(reason -> new CniException(Code.LIMITED_CONNECTIVITY, reason))
+        .or(() -> waitsFor.get().map(reason -> new CniException(Code.NOT_AVAILABLE, reason)))
+        .map(error -> CniResponse.failed(error.error()))
         .orElse(CniResponse.done());
   }
 
@@ -140,7 +154,8 @@ public final class CniHandler {
       case ALREADY_ATTACHED -> Code.ALREADY_ATTACHED;
       case EXHAUSTED -> Code.ADDRESSES_EXHAUSTED;
       case WIRING_FAILED -> Code.WIRING_FAILED;
-      case NO_IDENTITY, NOT_REALIZED, TIMED_OUT -> Code.TRY_AGAIN_LATER;
+      case NOT_ADOPTABLE -> Code.INVALID_CONFIGURATION;
+      case NO_RANGE, NO_IDENTITY, NOT_REALIZED, TIMED_OUT -> Code.TRY_AGAIN_LATER;
       case STATE_NOT_WRITTEN -> Code.IO_FAILURE;
       case UNKNOWN -> Code.UNKNOWN_CONTAINER;
     };

@@ -5,19 +5,23 @@ import io.sekisho.agent.endpoint.EndpointSpec;
 import io.sekisho.cni.wire.CniException;
 import io.sekisho.cni.wire.CniException.Code;
 import io.sekisho.cni.wire.CniRequest;
+import io.sekisho.cni.wire.CniResult;
 import io.sekisho.policy.Labels;
 import io.sekisho.policy.PortLabels;
+import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Checks what a CNI call says and gives it the agent's words. */
 final class Requests {
   /** Supported versions of the CNI specification. */
-  static final Set<String> VERSIONS = Set.of("1.0.0", "1.1.0");
+  static final Set<String> VERSIONS = Set.of("0.3.0", "0.3.1", "0.4.0", "1.0.0", "1.1.0");
 
   /** CNI specification 1.1, section 2: what an identifier may be. */
   private static final Pattern CONTAINER = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]{0,252}");
@@ -54,7 +58,56 @@ final class Requests {
         namespace,
         pod,
         orElse(request, "SEKISHO_WORKLOAD", pod),
-        labels(request, namespace));
+        labels(request, namespace),
+        adopted(request));
+  }
+
+  /** What an earlier plugin of the chain made, if there was one. */
+  private static Optional<EndpointSpec.Adopted> adopted(CniRequest request) {
+    CniResult previous = request.previous();
+    if (previous.isEmpty()) {
+      return Optional.empty();
+    }
+    var hosts = previous.interfaces().stream().filter(i -> i.sandbox().isEmpty()).toList();
+    List<InetAddress> addresses = addresses(previous, request.interfaceName());
+    long v4 = addresses.stream().filter(Inet4Address.class::isInstance).count();
+    if (addresses.isEmpty() || v4 > 1 || addresses.size() - v4 > 1) {
+      throw new CniException(
+          Code.INVALID_CONFIGURATION,
+          "prevResult gives the interface "
+              + addresses.size()
+              + " addresses, one of either or each family is needed");
+    }
+    // Of several (a bridge and the pair's end) the kernel says which one it is.
+    String host = hosts.size() == 1 ? hosts.getFirst().name() : "";
+    return Optional.of(new EndpointSpec.Adopted(host, addresses));
+  }
+
+  /** Addresses of an interface; of all if none says which interface it belongs to. */
+  private static List<InetAddress> addresses(CniResult previous, String name) {
+    var all = previous.ips();
+    var own = all.stream().filter(ip -> isOn(previous, ip, name)).toList();
+    var addresses = new ArrayList<InetAddress>();
+    for (CniResult.Ip ip : own.isEmpty() ? all : own) {
+      String text = ip.address();
+      int slash = text.indexOf('/');
+      try {
+        addresses.add(InetAddress.ofLiteral(slash < 0 ? text : text.substring(0, slash)));
+      } catch (IllegalArgumentException e) {
+        throw new CniException(
+            Code.INVALID_CONFIGURATION, "prevResult: '" + text + "' is no address", e);
+      }
+    }
+    return addresses;
+  }
+
+  private static boolean isOn(CniResult result, CniResult.Ip ip, String name) {
+    int index = ip.interfaceIndex();
+    if (index < 0 || index >= result.interfaces().size()) {
+      return false;
+    }
+    CniResult.Interface on = result.interfaces().get(index);
+    return on.name().equals(name) && !on.sandbox().isEmpty();
   }
 
   static Path networkNamespace(CniRequest request) {

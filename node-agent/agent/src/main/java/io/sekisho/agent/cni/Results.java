@@ -1,6 +1,7 @@
 package io.sekisho.agent.cni;
 
 import com.google.common.net.InetAddresses;
+import io.sekisho.agent.datapath.PodState;
 import io.sekisho.agent.datapath.WiredEndpoint;
 import io.sekisho.agent.endpoint.LocalEndpoint;
 import io.sekisho.cni.wire.CniException;
@@ -11,6 +12,7 @@ import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -53,16 +55,40 @@ final class Results {
   }
 
   /**
-   * Compares what ADD said with what is.
+   * Compares what ADD said with what is. What later plugins of the chain added is theirs to check,
+   * and so is what an earlier one made, but for the addresses.
    *
+   * @param state the pod's interface as the kernel has it
    * @throws CniException with CHECK_FAILED, naming what differs
    */
-  static void check(CniResult previous, LocalEndpoint endpoint) {
+  static void check(CniResult previous, LocalEndpoint endpoint, PodState state) {
     WiredEndpoint wired = wired(endpoint);
-    Set<Cidr> have = new TreeSet<>(wired.addresses().stream().map(Cidr::of).toList());
+    Set<Cidr> given = new TreeSet<>(wired.addresses().stream().map(Cidr::of).toList());
     Set<Cidr> want = new TreeSet<>(previous.ips().stream().map(Results::address).toList());
-    if (!have.equals(want)) {
-      throw failed("addresses are " + have + ", not " + want);
+    if (!want.containsAll(given) || (!wired.adopted() && !given.equals(want))) {
+      throw failed("addresses are " + given + ", not " + want);
+    }
+    Set<Cidr> present = new TreeSet<>(state.addresses().stream().map(Cidr::of).toList());
+    if (!present.containsAll(given)) {
+      throw failed("the pod's addresses are " + present + ", not " + given);
+    }
+    if (!state.up()) {
+      throw failed("the pod's interface is down");
+    }
+    if (!state.mac().equalsIgnoreCase(wired.podMac())) {
+      throw failed("the pod's interface has the MAC " + state.mac() + ", not " + wired.podMac());
+    }
+    if (!wired.adopted()) {
+      checkOwn(previous, wired, state);
+    }
+  }
+
+  private static void checkOwn(CniResult previous, WiredEndpoint wired, PodState state) {
+    for (CniResult.Route route : previous.routes()) {
+      boolean own = route.gateway().equals(GATEWAY_V4) || route.gateway().equals(GATEWAY_V6);
+      if (own && !state.routes().contains(way(route))) {
+        throw failed("the pod has no route to " + route.destination() + " by " + route.gateway());
+      }
     }
     for (CniResult.Interface each : previous.interfaces()) {
       boolean host = each.sandbox().isEmpty();
@@ -76,9 +102,21 @@ final class Results {
     }
   }
 
-  private static Cidr address(CniResult.Ip ip) {
+  private static PodState.Way way(CniResult.Route route) {
     try {
-      return Cidr.parse(ip.address());
+      return new PodState.Way(
+          Cidr.parse(route.destination()), Optional.of(InetAddress.ofLiteral(route.gateway())));
+    } catch (IllegalArgumentException e) {
+      throw new CniException(Code.INVALID_CONFIGURATION, "prevResult: " + e.getMessage(), e);
+    }
+  }
+
+  /** Without its network's length: that is what the interface's own routes are of. */
+  private static Cidr address(CniResult.Ip ip) {
+    String text = ip.address();
+    int slash = text.indexOf('/');
+    try {
+      return Cidr.of(InetAddress.ofLiteral(slash < 0 ? text : text.substring(0, slash)));
     } catch (IllegalArgumentException e) {
       throw new CniException(Code.INVALID_CONFIGURATION, "prevResult: " + e.getMessage(), e);
     }

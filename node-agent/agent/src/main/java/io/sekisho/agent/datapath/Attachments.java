@@ -5,6 +5,9 @@ import io.sekisho.libbpf.BpfLink;
 import io.sekisho.libbpf.BpfProgram;
 import io.sekisho.libbpf.KernelFeatures.Feature;
 import io.sekisho.libbpf.TcAttachment;
+import io.sekisho.netlink.Netlink;
+import io.sekisho.netlink.NetlinkException;
+import io.sekisho.netlink.Qdiscs;
 import java.nio.file.Path;
 import java.util.function.IntPredicate;
 
@@ -75,6 +78,20 @@ final class Attachments {
       if (pin.startsWith(name + "_")) {
         PinFolder.unpin(pins.link(pin));
       }
+    }
+  }
+
+  /** Takes all programs of ours off an interface that stays. */
+  void detach(Netlink netlink, String name, int index) {
+    forget(name);
+    boolean ours = false;
+    for (BpfLink.Hook hook : BpfLink.Hook.values()) {
+      ours |= !tcx && TcAttachment.detach(index, hook);
+    }
+    if (ours
+        && netlink.list(Qdiscs.filters(index, false)).isEmpty()
+        && netlink.list(Qdiscs.filters(index, true)).isEmpty()) {
+      netlink.runUnless(NetlinkException.Code.NOT_FOUND, Qdiscs.deleteClsact(index));
     }
   }
 

@@ -1,6 +1,9 @@
 package io.sekisho.agent.datapath;
 
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * The node's dataplane. One thread at a time calls it, the reconciler; every call blocks. There is
@@ -18,16 +21,31 @@ public interface Datapath extends AutoCloseable {
 
   /**
    * Creates an endpoint's interface pair, moves the inner end into the pod's network namespace and
-   * gives it addresses, routes and neighbours; attaches the programs. Idempotent for the same
-   * wiring. No traffic passes before a {@link #apply} names the endpoint.
+   * gives it addresses, routes and neighbours; attaches the programs. An adopted pair only gets the
+   * programs, and what they need. Idempotent for the same wiring. No traffic passes before a {@link
+   * #apply} names the endpoint.
    *
    * @return host interface, its index and both MAC addresses
-   * @throws DatapathException with WIRING_FAILED; nothing is left behind then
+   * @throws DatapathException with WIRING_FAILED or NOT_ADOPTABLE; nothing is left behind then
    */
   WiredEndpoint wire(Wiring wiring);
 
-  /** Removes an endpoint's interface pair and everything that points to it; idempotent. */
+  /**
+   * Removes an endpoint's interface pair and everything that points to it; an adopted pair stays,
+   * without our programs. Idempotent.
+   */
   void unwire(int endpointId);
+
+  /** Wired endpoints whose host interface is gone, though nobody unwired them. */
+  Set<Integer> missing();
+
+  /**
+   * What a pod's network namespace really holds of an interface; empty if there is none of the
+   * name.
+   *
+   * @throws DatapathException with WIRING_FAILED if there is no such namespace
+   */
+  Optional<PodState> inspect(Path networkNamespace, String interfaceName);
 
   /**
    * Makes the maps say what is desired: writes only what differs from the last call (or, after
@@ -37,6 +55,18 @@ public interface Datapath extends AutoCloseable {
    * @return one error for each object that could not be realized; empty when all is well
    */
   List<RealizeError> apply(DesiredState desired);
+
+  /**
+   * Goes on with other settings: other addresses of the node, another underlay of the same name,
+   * other pod ranges. Programs with new constants are loaded beside the old ones and take their
+   * place; no packet is lost. {@link #apply} must follow, for the routes.
+   *
+   * @throws DatapathException as {@link #open}; the old settings stay in force then
+   */
+  void reconfigure(NodeConfig config);
+
+  /** Where changes of the node's devices go; one, that must not block. */
+  void onChange(NodeChangeSink sink);
 
   /** Where events go; called on the event thread with a cursor that is valid during the call. */
   void onEvents(EventSink sink);
@@ -51,7 +81,9 @@ public interface Datapath extends AutoCloseable {
   @Override
   void close();
 
-  /** Removes everything of this node from the kernel: links, pins, devices, routes. */
+  /**
+   * Removes everything of this node from the kernel: links, pins, devices, routes, reserved ports.
+   */
   void uninstall();
 
   /** How full a map is. */

@@ -14,6 +14,8 @@ public final class DatapathException extends RuntimeException {
     PERMISSION_DENIED,
     /** An interface could not be made. */
     WIRING_FAILED,
+    /** An interface of another plugin cannot be taken over. */
+    NOT_ADOPTABLE,
     /** A map is full. */
     MAP_FULL,
     /** What is pinned does not fit this version. */

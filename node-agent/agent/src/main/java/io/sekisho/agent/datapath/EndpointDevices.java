@@ -30,8 +30,8 @@ final class EndpointDevices {
   private static final int NAME_LENGTH = PREFIX.length() + 4;
 
   private final Netlink netlink;
-  private final List<InetAddress> nodeAddresses;
-  private final int defaultMtu;
+  private List<InetAddress> nodeAddresses;
+  private int defaultMtu;
   private final RandomGenerator random = new SecureRandom();
 
   /**
@@ -42,6 +42,21 @@ final class EndpointDevices {
     this.netlink = netlink;
     this.nodeAddresses = List.copyOf(nodeAddresses);
     this.defaultMtu = defaultMtu;
+  }
+
+  /** The MTU of wirings that do not name one is another one from now on. */
+  void defaultMtu(int mtu) {
+    defaultMtu = mtu;
+  }
+
+  /** The MTU of wirings that do not name one, bytes. */
+  int defaultMtu() {
+    return defaultMtu;
+  }
+
+  /** The node's own packets to pods come from these addresses from now on. */
+  void nodeAddresses(List<InetAddress> addresses) {
+    nodeAddresses = List.copyOf(addresses);
   }
 
   /** Name of an endpoint's host interface. */
@@ -75,6 +90,9 @@ final class EndpointDevices {
         netlink
             .find(Links.named(name))
             .orElseThrow(() -> new DatapathException(Code.WIRING_FAILED, name + " is gone"));
+    if (wiring.mtu() != 0) {
+      netlink.run(Links.alias(link.index(), EndpointMtu.FIXED));
+    }
     return new WiredEndpoint(
         wiring.endpointId(),
         name,
@@ -163,7 +181,7 @@ final class EndpointDevices {
   }
 
   /** IPv4 first: the order in which addresses are always named. */
-  private static List<InetAddress> sorted(List<InetAddress> addresses) {
+  static List<InetAddress> sorted(List<InetAddress> addresses) {
     return addresses.stream()
         .sorted(Comparator.comparing(address -> !PodInterface.isIpv4(address)))
         .toList();

@@ -31,6 +31,11 @@ final class EndpointMaps {
     return Optional.ofNullable(interfaces.get(interfaceIndex));
   }
 
+  /** Every endpoint, by what its interface says. */
+  List<EndpointEntry> all() {
+    return List.copyOf(interfaces.values());
+  }
+
   /** All policy revisions that the kernel has seen. */
   Stream<Integer> revisions() {
     return Stream.concat(addresses.values().stream(), interfaces.values().stream())

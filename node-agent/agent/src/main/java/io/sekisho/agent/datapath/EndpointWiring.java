@@ -3,25 +3,30 @@ package io.sekisho.agent.datapath;
 import io.sekisho.agent.datapath.DatapathException.Code;
 import io.sekisho.libbpf.BpfLink.Hook;
 import io.sekisho.libbpf.BpfProgram;
+import io.sekisho.netlink.Links;
 import io.sekisho.netlink.MacAddress;
 import io.sekisho.netlink.Netlink;
 import io.sekisho.netlink.NetlinkException;
 import io.sekisho.netlink.NetworkNamespace;
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * Makes and removes endpoints. An interface pair gets its programs before its pod's end is set up,
- * and the programs pass nothing for an interface that no map names. Pairs are deleted on another
- * thread, because the kernel takes its time for it; who needs the name again waits.
+ * Makes, adopts and removes endpoints. An interface pair gets its programs before its pod's end is
+ * set up, and the programs pass nothing for an interface that no map names. Pairs are deleted on
+ * another thread, because the kernel takes its time for it; who needs the name again waits. The
+ * monitor's thread changes MTUs meanwhile, therefore the locks.
  */
 final class EndpointWiring implements AutoCloseable {
   static final String FROM_ENDPOINT = "from_endpoint";
@@ -29,11 +34,12 @@ final class EndpointWiring implements AutoCloseable {
 
   private final Netlink netlink;
   private final EndpointDevices devices;
+  private final Adoption adoption;
   private final Attachments attachments;
   private final Realizer realizer;
   private final BpfProgram fromEndpoint;
   private final BpfProgram toEndpoint;
-  private final Map<Integer, WiredEndpoint> wired = new TreeMap<>();
+  private final Map<Integer, WiredEndpoint> wired = new ConcurrentSkipListMap<>();
   private final Map<Integer, Future<?>> deletions = new HashMap<>();
   private final ExecutorService deleter =
       Executors.newSingleThreadExecutor(
@@ -42,11 +48,13 @@ final class EndpointWiring implements AutoCloseable {
   EndpointWiring(
       Netlink netlink,
       EndpointDevices devices,
+      Adoption adoption,
       Attachments attachments,
       Realizer realizer,
       Loader.Loaded loaded) {
     this.netlink = netlink;
     this.devices = devices;
+    this.adoption = adoption;
     this.attachments = attachments;
     this.realizer = realizer;
     this.fromEndpoint = loaded.program(FROM_ENDPOINT);
@@ -54,8 +62,10 @@ final class EndpointWiring implements AutoCloseable {
   }
 
   /** Takes over the endpoints that an earlier agent wired: they get the new programs. */
-  void takeOver() {
-    for (WiredEndpoint endpoint : devices.found()) {
+  synchronized void takeOver() {
+    var found = new ArrayList<>(devices.found());
+    found.addAll(adoption.found(realizer.known()));
+    for (WiredEndpoint endpoint : found) {
       String name = endpoint.hostInterface();
       int index = endpoint.hostIndex();
       if (attachments.isAttached(name, index, FROM_ENDPOINT, Hook.INGRESS)
@@ -66,6 +76,30 @@ final class EndpointWiring implements AutoCloseable {
     }
   }
 
+  /** Pairs get another MTU, those that are made from now on too; on any thread, with its socket. */
+  synchronized void followMtu(Netlink own, int mtu) {
+    devices.defaultMtu(mtu);
+    new EndpointMtu(own, mtu)
+        .follow(wired)
+        .forEach(endpoint -> wired.put(endpoint.endpointId(), endpoint));
+  }
+
+  /**
+   * The node's own packets to pods come from these addresses: the kernel deletes routes from an
+   * address with it, so all are made again.
+   */
+  synchronized void routeFrom(List<InetAddress> nodeAddresses) {
+    devices.nodeAddresses(nodeAddresses);
+    wired.values().stream()
+        .filter(e -> e.hostInterface().equals(EndpointDevices.name(e.endpointId())))
+        .forEach(devices::routeTo);
+  }
+
+  /** Waits for the deletions that were begun. */
+  synchronized void awaitDeletions() {
+    List.copyOf(deletions.keySet()).forEach(this::awaitDeletion);
+  }
+
   List<WiredEndpoint> wired() {
     return List.copyOf(wired.values());
   }
@@ -74,7 +108,21 @@ final class EndpointWiring implements AutoCloseable {
     return wired;
   }
 
-  WiredEndpoint wire(Wiring wiring) {
+  /** Wired endpoints whose host interface is gone. */
+  synchronized Set<Integer> missing() {
+    var present = new HashSet<Integer>();
+    netlink.list(Links.all()).forEach(link -> present.add(link.index()));
+    var missing = new TreeSet<Integer>();
+    wired.forEach(
+        (id, endpoint) -> {
+          if (!present.contains(endpoint.hostIndex())) {
+            missing.add(id);
+          }
+        });
+    return missing;
+  }
+
+  synchronized WiredEndpoint wire(Wiring wiring) {
     int id = wiring.endpointId();
     requireValid(wiring);
     awaitDeletion(id);
@@ -88,9 +136,28 @@ final class EndpointWiring implements AutoCloseable {
         unwire(id);
         awaitDeletion(id);
       }
-      WiredEndpoint made = make(wiring, pod);
+      WiredEndpoint made =
+          wiring.adopted().isPresent()
+              ? adopt(wiring, wiring.adopted().get().hostInterface(), pod)
+              : make(wiring, pod);
       wired.put(id, made);
       return made;
+    }
+  }
+
+  private WiredEndpoint adopt(Wiring wiring, String hostInterface, NetworkNamespace pod) {
+    WiredEndpoint found = adoption.find(wiring, hostInterface, pod);
+    if (wired.values().stream().anyMatch(e -> e.hostIndex() == found.hostIndex())) {
+      throw new DatapathException(
+          Code.NOT_ADOPTABLE, found.hostInterface() + " is an endpoint already");
+    }
+    try {
+      GracePeriods.expedited(() -> attach(found));
+      adoption.prepare(found, wiring, pod);
+      return found;
+    } catch (RuntimeException e) {
+      attachments.detach(netlink, found.hostInterface(), found.hostIndex());
+      throw e;
     }
   }
 
@@ -152,7 +219,7 @@ final class EndpointWiring implements AutoCloseable {
     attachments.attach(name, endpoint.hostIndex(), toEndpoint, Hook.EGRESS);
   }
 
-  void unwire(int endpointId) {
+  synchronized void unwire(int endpointId) {
     realizer.remove(endpointId);
     WiredEndpoint gone = wired.remove(endpointId);
     if (gone != null) {
@@ -164,6 +231,11 @@ final class EndpointWiring implements AutoCloseable {
   private void delete(WiredEndpoint endpoint) {
     realizer.deleteTable(endpoint.endpointId());
     try (var own = Netlink.open()) {
+      if (endpoint.adopted()) {
+        attachments.detach(own, endpoint.hostInterface(), endpoint.hostIndex());
+        Adoption.release(own, endpoint);
+        return;
+      }
       EndpointDevices.delete(own, endpoint.hostInterface());
     }
     attachments.forget(endpoint.hostInterface());

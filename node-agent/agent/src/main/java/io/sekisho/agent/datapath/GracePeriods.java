@@ -6,9 +6,10 @@ import java.nio.file.Path;
 
 /**
  * Makes the kernel's waits short while an endpoint is made. Every first attachment of a program to
- * an interface waits for an RCU grace period, some 10 ms on an idle machine; expedited ones take
- * well under 1 ms at the price of an interrupt to each CPU. The switch is the machine's, so it is
- * thrown for the moment only, and left alone if an administrator has thrown it.
+ * an interface and every change of the outer map of policies waits for an RCU grace period, some 10
+ * ms on an idle machine; expedited ones take well under 1 ms at the price of an interrupt to each
+ * CPU. The switch is the machine's, so it is thrown for the moment only, and left alone if an
+ * administrator has thrown it.
  */
 final class GracePeriods {
   private static final Path SWITCH = Path.of("/sys/kernel/rcu_expedited");

@@ -1,26 +1,35 @@
 package io.sekisho.agent.datapath;
 
 import io.sekisho.agent.datapath.DatapathException.Code;
-import io.sekisho.libbpf.KernelFeatures;
-import io.sekisho.libbpf.KernelFeatures.Feature;
+import io.sekisho.libbpf.BpfObject;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * The dataplane in the kernel of this machine, in the network namespace of the thread that opens
  * it; all other calls must come from threads of the same namespace.
  */
 public final class KernelDatapath implements Datapath {
-  private final InstantSource clock;
+  private final NodeOpening opening;
   private Optional<NodeConfig> config = Optional.empty();
   private Optional<OpenNode> open = Optional.empty();
   private EventSink sink = event -> {};
+  private volatile NodeChangeSink changes = change -> {};
 
   /** Not opened yet; the clock seeds policy revisions. */
   public KernelDatapath(InstantSource clock) {
-    this.clock = clock;
+    this(clock, BpfObject::openResource);
+  }
+
+  /** With other compiled objects, by their names: those of an older or newer agent. */
+  KernelDatapath(InstantSource clock, Function<String, BpfObject> objects) {
+    this.opening = new NodeOpening(clock, objects);
   }
 
   @Override
@@ -30,29 +39,65 @@ public final class KernelDatapath implements Datapath {
     }
     config = Optional.of(nodeConfig);
     OpenNode node =
-        Failures.translated(Code.LOAD_FAILED, "open", () -> NodeOpening.open(nodeConfig, clock));
-    node.events().sink(sink);
-    open = Optional.of(node);
+        explained(nodeConfig.routing(), () -> opening.open(nodeConfig, OptionalLong.empty()));
+    start(node);
     return node.endpoints().wired();
   }
 
+  private void start(OpenNode node) {
+    open = Optional.of(node);
+    Failures.translated(
+        Code.WIRING_FAILED, "watch", () -> node.start(sink, change -> changes.accept(change)));
+  }
+
   /** A program that cannot be loaded often is a kernel that is too old: then that is said. */
-  private OpenNode opened(NodeConfig nodeConfig) {
+  private static OpenNode explained(Routing routing, Supplier<OpenNode> opened) {
     try {
-      return Failures.translated(
-          Code.LOAD_FAILED, "open", () -> NodeOpening.open(nodeConfig, clock));
+      return Failures.translated(Code.LOAD_FAILED, "open", opened);
     } catch (DatapathException e) {
-      var missing = KernelFeatures.missingWithoutFallback();
-      if (e.code() != Code.LOAD_FAILED || missing.isEmpty()) {
+      Optional<String> lack = NodeFeature.lack(NodeFeatures.probe(), routing);
+      if (lack.isEmpty()) {
         throw e;
       }
-      String why = missing.stream().map(Feature::explain).collect(Collectors.joining("; "));
-      throw new DatapathException(Code.UNSUPPORTED_FEATURE, why, e);
+      String kernel = System.getProperty("os.version");
+      throw new DatapathException(
+          Code.UNSUPPORTED_FEATURE, "kernel " + kernel + " has " + lack.get(), e);
     }
   }
 
   private OpenNode node() {
     return open.orElseThrow(() -> new IllegalStateException("the datapath is not open"));
+  }
+
+  @Override
+  public void reconfigure(NodeConfig nodeConfig) {
+    OpenNode old = node();
+    boolean done =
+        Failures.translated(
+            Code.WIRING_FAILED, "reconfigure", () -> NodeOpening.adjust(old, nodeConfig));
+    if (!done) {
+      exchange(old, nodeConfig);
+    }
+    config = Optional.of(nodeConfig);
+  }
+
+  /**
+   * As a restart of the agent does: the new one comes up over the old one's pins, then that goes.
+   */
+  private void exchange(OpenNode old, NodeConfig nodeConfig) {
+    old.endpoints().awaitDeletions();
+    OpenNode next =
+        explained(
+            nodeConfig.routing(),
+            () -> opening.open(nodeConfig, OptionalLong.of(old.lostBefore())));
+    old.stop();
+    start(next);
+    for (int id : old.endpoints().byId().keySet()) {
+      if (!next.endpoints().byId().containsKey(id)) {
+        changes.accept(new NodeChange.InterfaceGone(id));
+      }
+    }
+    old.close();
   }
 
   @Override
@@ -70,17 +115,33 @@ public final class KernelDatapath implements Datapath {
   }
 
   @Override
-  public List<RealizeError> apply(DesiredState desired) {
+  public Set<Integer> missing() {
     return Failures.translated(
-        Code.LOAD_FAILED,
-        "apply",
-        () -> node().realizer().apply(desired, node().endpoints().byId()));
+        Code.WIRING_FAILED, "list interfaces", () -> node().endpoints().missing());
+  }
+
+  @Override
+  public Optional<PodState> inspect(Path networkNamespace, String interfaceName) {
+    return Failures.translated(
+        Code.WIRING_FAILED,
+        "look into " + networkNamespace,
+        () -> PodInterface.inspect(networkNamespace, interfaceName));
+  }
+
+  @Override
+  public List<RealizeError> apply(DesiredState desired) {
+    return Failures.translated(Code.LOAD_FAILED, "apply", () -> node().apply(desired));
   }
 
   @Override
   public void onEvents(EventSink newSink) {
     sink = newSink;
-    open.ifPresent(node -> node.events().sink(newSink));
+    open.ifPresent(node -> node.sink(newSink));
+  }
+
+  @Override
+  public void onChange(NodeChangeSink newSink) {
+    changes = newSink;
   }
 
   @Override

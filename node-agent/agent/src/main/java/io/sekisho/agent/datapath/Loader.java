@@ -5,51 +5,85 @@ import io.sekisho.libbpf.BpfMap;
 import io.sekisho.libbpf.BpfObject;
 import io.sekisho.libbpf.BpfProgram;
 import io.sekisho.libbpf.MapInfo;
-import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Loads the compiled objects so that all of them share one set of maps, which are pinned. Maps that
- * an earlier agent pinned are used again if they hold the same things in the same way; a map keeps
- * the capacity with which it was made.
+ * an earlier agent pinned are used again if they hold the same things in the same way, with the
+ * capacity with which they were made; if only their values grew or shrank at the end, what they
+ * hold is carried over into new ones.
  */
 final class Loader {
-  private static final List<String> OBJECTS = List.of("endpoint", "overlay");
+  private static final List<String> OBJECTS = List.of("endpoint", "overlay", "netdev");
   private static final List<String> CONNECTION_TABLES = List.of("conntrack_tcp", "conntrack_any");
+  private static final String NAT = "nat";
   private static final String EVENTS = "events";
   private static final String POLICIES = "policies";
 
   private final PinFolder pins;
   private final NodeConfig config;
+  private final Function<String, BpfObject> objects;
   private final Map<String, BpfMap<byte[], byte[]>> maps = new LinkedHashMap<>();
   private final Map<String, BpfProgram> programs = new LinkedHashMap<>();
+  private final List<MapMigration> migrations = new ArrayList<>();
+  private final List<BpfMap<byte[], byte[]>> others = new ArrayList<>();
 
-  Loader(PinFolder pins, NodeConfig config) {
+  /** Where objects come from, by their names, is given, so that tests bring other versions. */
+  Loader(PinFolder pins, NodeConfig config, Function<String, BpfObject> objects) {
     this.pins = pins;
     this.config = config;
+    this.objects = objects;
   }
 
   /**
    * What was loaded.
    *
    * @param maps the node's maps
+   * @param all the same by their names in the source, and the others
    * @param programs programs by their names in the source
+   * @param migrations what must still be carried over
    */
-  record Loaded(DatapathMaps maps, Map<String, BpfProgram> programs) implements AutoCloseable {
+  record Loaded(
+      DatapathMaps maps,
+      Map<String, BpfMap<byte[], byte[]>> all,
+      Map<String, BpfProgram> programs,
+      List<MapMigration> migrations)
+      implements AutoCloseable {
     BpfProgram program(String name) {
-      var program = programs.get(name);
-      if (program == null) {
-        throw new DatapathException(Code.LOAD_FAILED, "no object has a program " + name);
+      return found(programs.get(name), "program " + name);
+    }
+
+    BpfMap<byte[], byte[]> map(String name) {
+      return found(all.get(name), "map " + name);
+    }
+
+    private static <T> T found(@Nullable T thing, String what) {
+      if (thing == null) {
+        throw new DatapathException(Code.LOAD_FAILED, "no object has a " + what);
       }
-      return program;
+      return thing;
+    }
+
+    /** Carries over what came since the load; right before programs change. */
+    void catchUp() {
+      migrations.forEach(MapMigration::copy);
+    }
+
+    /** Carries over the last entries; as soon as no old program runs any more. */
+    void finishMigrations() {
+      migrations.forEach(MapMigration::finish);
     }
 
     @Override
     public void close() {
       programs.values().forEach(BpfProgram::close);
-      maps.close();
+      all.values().forEach(BpfMap::close);
+      migrations.forEach(MapMigration::close);
     }
   }
 
@@ -57,23 +91,26 @@ final class Loader {
     try {
       MapInfo tableShape = null;
       for (String name : OBJECTS) {
-        try (var object = BpfObject.openResource(name)) {
-          tableShape = object.declaredInner(POLICIES);
-          load(name, object, settings);
+        try (var object = objects.apply(name)) {
+          if (tableShape == null) {
+            tableShape = object.declaredInner(POLICIES);
+          }
+          load(name, object, settings, tableShape);
         }
       }
       if (tableShape == null) {
         throw new IllegalStateException("there is at least one object");
       }
-      return new Loaded(DatapathMaps.of(maps, tableShape), programs);
+      return new Loaded(DatapathMaps.of(maps, tableShape), maps, programs, migrations);
     } catch (RuntimeException e) {
       maps.values().forEach(BpfMap::close);
       programs.values().forEach(BpfProgram::close);
+      others.forEach(BpfMap::close);
       throw e;
     }
   }
 
-  private void load(String name, BpfObject object, NodeSettings settings) {
+  private void load(String name, BpfObject object, NodeSettings settings, MapInfo tableShape) {
     int version = NodeSettings.layoutVersion(object.get(NodeSettings.VARIABLE));
     if (version != NodeSettings.LAYOUT_VERSION) {
       throw new DatapathException(
@@ -83,44 +120,46 @@ final class Loader {
     }
     object.set(NodeSettings.VARIABLE, settings.encode());
     setCapacities(object);
-    for (String map : object.mapNames()) {
-      existing(object, map);
-    }
-    object.load();
+    var old = new LinkedHashMap<String, PinnedMap>();
     for (String map : object.mapNames()) {
       if (!maps.containsKey(map)) {
-        var made = object.map(map);
-        maps.put(map, made);
-        made.pin(pins.map(map));
+        PinnedMap pinned = PinnedMap.open(pins, map, object);
+        old.put(map, pinned);
+        others.addAll(pinned.others());
+        pinned.fitting().ifPresent(fitting -> maps.put(map, fitting));
+        pinned.capacity().ifPresent(capacity -> object.maxEntries(map, capacity));
+      }
+      var known = maps.get(map);
+      if (known != null) {
+        object.reuse(map, known);
       }
     }
+    object.load();
+    old.forEach((map, pinned) -> take(map, pinned, object, tableShape));
     object.programNames().forEach(program -> programs.put(program, object.program(program)));
+  }
+
+  private void take(String name, PinnedMap pinned, BpfObject object, MapInfo tableShape) {
+    BpfMap<byte[], byte[]> map = maps.computeIfAbsent(name, object::map);
+    if (!pinned.others().isEmpty()) {
+      var migration = new MapMigration(pins, name, pinned.others(), map, tableShape);
+      migrations.add(migration);
+      migration.copy();
+      pins.pinNext(name, map);
+    } else if (pinned.fitting().isEmpty()) {
+      map.pin(pins.map(name));
+    }
   }
 
   private void setCapacities(BpfObject object) {
     for (String map : object.mapNames()) {
       if (CONNECTION_TABLES.contains(map)) {
         object.maxEntries(map, config.conntrackEntries());
+      } else if (map.equals(NAT)) {
+        object.maxEntries(map, config.natEntries());
       } else if (map.equals(EVENTS)) {
         object.maxEntries(map, config.eventRingBytes());
       }
-    }
-  }
-
-  private void existing(BpfObject object, String map) {
-    if (!maps.containsKey(map) && Files.exists(pins.map(map))) {
-      var pinned = BpfMap.openPinned(pins.map(map));
-      maps.put(map, pinned);
-      if (!pinned.info().sameLayout(object.declared(map))) {
-        throw new DatapathException(
-            Code.INCOMPATIBLE_PINS,
-            "pinned map %s is %s, the programs need %s; uninstall removes it"
-                .formatted(pins.map(map), pinned.info(), object.declared(map)));
-      }
-    }
-    var known = maps.get(map);
-    if (known != null) {
-      object.reuse(map, known);
     }
   }
 }

@@ -5,6 +5,8 @@ import io.sekisho.netlink.Addresses;
 import io.sekisho.netlink.Link;
 import io.sekisho.netlink.Links;
 import io.sekisho.netlink.Netlink;
+import io.sekisho.netlink.NetlinkException;
+import io.sekisho.netlink.Request;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.List;
@@ -12,10 +14,15 @@ import java.util.Optional;
 
 /** The node's own devices: the underlay, which is there, and the overlay, which is made. */
 final class NodeDevices {
-  /** Name of the VXLAN device. */
-  static final String OVERLAY = "sekisho_vxlan";
+  /** What the names of overlay devices begin with; the kind follows. */
+  private static final String PREFIX = "sekisho_";
 
-  /** Outer Ethernet 14, IPv4 20, UDP 8, VXLAN 8 (RFC 7348). */
+  private static final List<Routing> OVERLAYS = List.of(Routing.VXLAN, Routing.GENEVE);
+
+  /**
+   * Inner Ethernet 14, outer IPv4 20, UDP 8, VXLAN 8 (RFC 7348) or Geneve without options 8 (RFC
+   * 8926).
+   */
   private static final int OVERHEAD_IPV4 = 50;
 
   /** With an outer IPv6 header of 40. */
@@ -31,6 +38,11 @@ final class NodeDevices {
     this.config = config;
   }
 
+  /** Name of the device of an overlay, for example {@code sekisho_vxlan}. */
+  static String name(Routing overlay) {
+    return PREFIX + overlay.word();
+  }
+
   /** The device to the outside. */
   Link underlay() {
     return netlink
@@ -41,46 +53,111 @@ final class NodeDevices {
                     Code.WIRING_FAILED, "no interface " + config.underlayDevice()));
   }
 
-  /** The node's addresses that really are on the underlay, by family. */
-  List<InetAddress> presentAddresses(Link underlay) {
+  /** The node's addresses that really are on the underlay, with the networks on its link. */
+  List<Addresses.Assigned> presentAddresses(Link underlay) {
     return netlink.list(Addresses.all()).stream()
         .filter(assigned -> assigned.index() == underlay.index())
-        .map(Addresses.Assigned::address)
-        .filter(config.underlayAddresses()::contains)
+        .filter(assigned -> config.underlayAddresses().contains(assigned.address()))
         .toList();
   }
 
-  /** What a pod may send in one packet. */
+  /** What a pod may send in one packet, bytes. */
   int podMtu(Link underlay) {
-    boolean ipv4 =
-        config.underlayAddresses().isEmpty()
-            || config.underlayAddresses().stream().anyMatch(Inet4Address.class::isInstance);
-    return underlay.mtu() - (ipv4 ? OVERHEAD_IPV4 : OVERHEAD_IPV6);
+    return podMtu(config, underlay.mtu());
   }
 
-  /** Makes the overlay device, or takes the one that is there if it fits. */
-  Link overlay(int mtu) {
-    Optional<Link> present = netlink.find(Links.named(OVERLAY));
-    var wanted = new Link.Vxlan(config.overlayPort(), true);
-    if (present.isPresent() && !present.get().vxlan().equals(Optional.of(wanted))) {
+  /** What a pod may send in one packet, bytes, over an underlay with this MTU. */
+  static int podMtu(NodeConfig config, int underlayMtu) {
+    if (!config.routing().isOverlay()) {
+      return underlayMtu;
+    }
+    List<InetAddress> own = config.underlayAddresses();
+    boolean ipv4 = own.isEmpty() || own.stream().anyMatch(Inet4Address.class::isInstance);
+    return underlayMtu - (ipv4 ? OVERHEAD_IPV4 : OVERHEAD_IPV6);
+  }
+
+  /**
+   * Makes the overlay device, or takes the one that is there if it fits; empty with native routing.
+   *
+   * @throws DatapathException UNSUPPORTED_FEATURE if the kernel does not know its kind
+   */
+  Optional<Link> overlay(int mtu) {
+    if (!config.routing().isOverlay()) {
+      return Optional.empty();
+    }
+    String name = name(config.routing());
+    Optional<Link> present = netlink.find(Links.named(name));
+    if (present.isPresent() && !fits(present.get())) {
       netlink.run(Links.delete(present.get().index()));
       present = Optional.empty();
     }
     if (present.isEmpty()) {
-      netlink.run(Links.addVxlan(OVERLAY, config.overlayPort(), mtu));
-      present = netlink.find(Links.named(OVERLAY));
+      make(name, mtu);
+      present = netlink.find(Links.named(name));
     }
     Link overlay =
         present.orElseThrow(
-            () -> new DatapathException(Code.WIRING_FAILED, OVERLAY + " is gone at once"));
-    netlink.run(Links.mtu(overlay.index(), mtu), Links.up(overlay.index()));
-    Sysctl.setInterface("ipv4", OVERLAY, "rp_filter", 0);
-    return overlay;
+            () -> new DatapathException(Code.WIRING_FAILED, name + " is gone at once"));
+    netlink.run(Links.mtu(overlay.index(), mtu), Links.upWithoutArp(overlay.index()));
+    Sysctl.setInterface("ipv4", name, "rp_filter", 0);
+    return Optional.of(overlay);
   }
 
-  /** Deletes the overlay device, if it is there. */
-  void deleteOverlay() {
-    netlink.find(Links.named(OVERLAY)).ifPresent(link -> netlink.run(Links.delete(link.index())));
+  private boolean fits(Link device) {
+    return device.kind().equals(config.routing().word())
+        && device.tunnel().equals(Optional.of(new Link.Tunnel(config.overlayPort(), true)));
+  }
+
+  private void make(String name, int mtu) {
+    // Two devices cannot listen on one port.
+    for (Link other : others()) {
+      if (other.tunnel().map(Link.Tunnel::port).equals(Optional.of(config.overlayPort()))) {
+        netlink.run(Links.delete(other.index()));
+      }
+    }
+    boolean geneve = config.routing() == Routing.GENEVE;
+    Request add =
+        geneve
+            ? Links.addGeneve(name, config.overlayPort(), mtu)
+            : Links.addVxlan(name, config.overlayPort(), mtu);
+    try {
+      netlink.run(add);
+    } catch (NetlinkException e) {
+      if (e.code() == NetlinkException.Code.UNSUPPORTED_FEATURE) {
+        throw new DatapathException(Code.UNSUPPORTED_FEATURE, geneve ? NO_GENEVE : NO_VXLAN, e);
+      }
+      throw e;
+    }
+  }
+
+  private static final String NO_GENEVE =
+      "the kernel has no Geneve: it needs Linux 3.18 with CONFIG_GENEVE; 'routing: vxlan' is the"
+          + " alternative";
+
+  private static final String NO_VXLAN =
+      "the kernel has no VXLAN: it needs Linux 3.7 with CONFIG_VXLAN; 'routing: native' is the"
+          + " alternative";
+
+  /** Overlay devices of kinds that are not configured: of an agent before. */
+  private List<Link> others() {
+    return OVERLAYS.stream()
+        .filter(kind -> kind != config.routing())
+        .flatMap(kind -> netlink.find(Links.named(name(kind))).stream())
+        .toList();
+  }
+
+  /** Deletes the overlay devices that an agent with another routing made. */
+  void deleteOthers() {
+    others().forEach(link -> netlink.run(Links.delete(link.index())));
+  }
+
+  /** Deletes the overlay device, if it is there, of whatever kind. */
+  static void deleteAll(Netlink netlink) {
+    for (Routing kind : OVERLAYS) {
+      netlink
+          .find(Links.named(name(kind)))
+          .ifPresent(link -> netlink.run(Links.delete(link.index())));
+    }
   }
 
   /** Makes the node a router for its pods. */

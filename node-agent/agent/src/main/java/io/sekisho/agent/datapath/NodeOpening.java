@@ -1,76 +1,164 @@
 package io.sekisho.agent.datapath;
 
-import io.sekisho.libbpf.BpfLink.Hook;
+import io.sekisho.libbpf.BpfObject;
+import io.sekisho.netlink.Addresses;
 import io.sekisho.netlink.Link;
+import io.sekisho.netlink.Links;
 import io.sekisho.netlink.Netlink;
+import io.sekisho.netlink.NetworkNamespace;
 import java.net.InetAddress;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Function;
 
-/** How a node's datapath comes up, over what an earlier agent may have left, and how it goes. */
+/**
+ * How a node's datapath comes up, over what an earlier agent (or this one, with other settings) may
+ * have left, and how it goes.
+ */
 final class NodeOpening {
-  private static final String FROM_OVERLAY = "from_overlay";
+  private final InstantSource clock;
+  private final Function<String, BpfObject> objects;
 
-  private NodeOpening() {}
+  /** With the clock that seeds policy revisions, and where compiled objects come from. */
+  NodeOpening(InstantSource clock, Function<String, BpfObject> objects) {
+    this.clock = clock;
+    this.objects = objects;
+  }
 
   /**
    * Comes up: pin folder, overlay device, programs on the pinned maps, then the programs take the
-   * place of the old ones. Packets meet the old programs until then, and the same maps after.
+   * place of the old ones. Packets meet the old programs until then, and the same maps after; where
+   * a map has another layout, what it holds is carried over.
+   *
+   * @param lostBefore events that were lost before, if that is known
    */
-  static OpenNode open(NodeConfig config, InstantSource clock) {
+  OpenNode open(NodeConfig config, OptionalLong lostBefore) {
     var pins = new PinFolder(config.pinRoot(), config.node());
     pins.prepare();
     var toClose = new ArrayList<AutoCloseable>();
     try {
       var netlink = Netlink.open();
       toClose.add(netlink);
+      var before = NodeMonitor.underlay(netlink, config.underlayDevice());
       var devices = new NodeDevices(netlink, config);
       Link underlay = devices.underlay();
       int mtu = devices.podMtu(underlay);
-      Link overlay = devices.overlay(mtu);
+      Optional<Link> overlay = devices.overlay(mtu);
       devices.forward();
-      var loaded = new Loader(pins, config).load(settings(config, underlay, overlay));
+      new ReservedPorts(pins).reserve(config.masquerade());
+      NodeSettings settings = settings(config, underlay, overlay);
+      var loaded = new Loader(pins, config, objects).load(settings);
       toClose.add(loaded);
       var attachments = new Attachments(pins);
-      attachments.attach(
-          NodeDevices.OVERLAY, overlay.index(), loaded.program(FROM_OVERLAY), Hook.INGRESS);
+      loaded.catchUp();
+      new NodePrograms(attachments).attach(loaded, underlay, overlay);
       var realizer = new Realizer(loaded.maps(), clock);
-      var endpointDevices = new EndpointDevices(netlink, devices.presentAddresses(underlay), mtu);
-      var endpoints = new EndpointWiring(netlink, endpointDevices, attachments, realizer, loaded);
+      List<Addresses.Assigned> addresses = devices.presentAddresses(underlay);
+      var endpointDevices = new EndpointDevices(netlink, alone(addresses), mtu);
+      var adoption = new Adoption(netlink, endpointDevices);
+      var endpoints =
+          new EndpointWiring(netlink, endpointDevices, adoption, attachments, realizer, loaded);
       toClose.add(endpoints);
       endpoints.takeOver();
-      collect(attachments, endpoints, overlay);
-      long lost = loaded.maps().lostEvents();
-      var events = new EventReader(loaded.maps().events(), config.node());
-      return new OpenNode(loaded, endpoints, realizer, events, lost);
+      loaded.finishMigrations();
+      devices.deleteOthers();
+      endpoints.followMtu(netlink, mtu);
+      endpoints.routeFrom(alone(addresses));
+      collect(attachments, endpoints, underlay, overlay);
+      var ways = ways(config, underlay, overlay, addresses);
+      var routes = new NodeRoutes(netlink, ways);
+      long lost = lostBefore.orElse(loaded.maps().lostEvents());
+      return new OpenNode(
+          new OpenNode.Parts(
+              config, settings, before, netlink, loaded, endpoints, realizer, routes),
+          lost);
     } catch (RuntimeException e) {
       closeAll(toClose, e);
       throw e;
     }
   }
 
-  private static NodeSettings settings(NodeConfig config, Link underlay, Link overlay) {
+  private static NodeWays ways(
+      NodeConfig config,
+      Link underlay,
+      Optional<Link> overlay,
+      List<Addresses.Assigned> addresses) {
+    return new NodeWays(
+        config,
+        underlay.index(),
+        overlay.map(Link::index).orElse(0),
+        addresses,
+        NodeDevices.podMtu(config, underlay.mtu()));
+  }
+
+  private static NodeSettings settings(NodeConfig config, Link underlay, Optional<Link> overlay) {
     List<InetAddress> addresses = new ArrayList<>(config.underlayAddresses());
     addresses.addAll(PodInterface.GATEWAYS);
     return new NodeSettings(
-        overlay.index(),
+        overlay.map(Link::index).orElse(0),
         underlay.index(),
         config.aggregationSeconds(),
         !config.routing().isOverlay(),
         config.overlayPort(),
         config.masquerade().orElse(Masquerade.USUAL),
-        List.of(),
+        config.masquerade().map(m -> firstOfEachFamily(config)).orElse(List.of()),
         addresses);
   }
 
-  private static void collect(Attachments attachments, EndpointWiring endpoints, Link overlay) {
+  private static List<InetAddress> firstOfEachFamily(NodeConfig config) {
+    var first = new ArrayList<InetAddress>();
+    for (boolean ipv4 : new boolean[] {true, false}) {
+      config.underlayAddresses().stream()
+          .filter(address -> PodInterface.isIpv4(address) == ipv4)
+          .findFirst()
+          .ifPresent(first::add);
+    }
+    return first;
+  }
+
+  private static void collect(
+      Attachments attachments, EndpointWiring endpoints, Link underlay, Optional<Link> overlay) {
     Set<Integer> ours = new LinkedHashSet<>();
-    ours.add(overlay.index());
+    ours.add(underlay.index());
+    overlay.ifPresent(device -> ours.add(device.index()));
     endpoints.wired().forEach(endpoint -> ours.add(endpoint.hostIndex()));
     attachments.collect(ours::contains);
+  }
+
+  /**
+   * Takes settings over that the programs need not know of, if only such ones differ.
+   *
+   * @return whether that was enough; false: the node must be opened with them anew
+   */
+  static boolean adjust(OpenNode node, NodeConfig config) {
+    OpenNode.Parts parts = node.parts();
+    NodeConfig old = parts.config();
+    if (old.routing() != config.routing()
+        || !old.underlayDevice().equals(config.underlayDevice())) {
+      return false;
+    }
+    var devices = new NodeDevices(parts.netlink(), config);
+    Link underlay = devices.underlay();
+    int mtu = devices.podMtu(underlay);
+    Optional<Link> overlay = devices.overlay(mtu);
+    if (!settings(config, underlay, overlay).equals(parts.settings())) {
+      return false;
+    }
+    new ReservedPorts(new PinFolder(config.pinRoot(), config.node())).reserve(config.masquerade());
+    parts.endpoints().followMtu(parts.netlink(), mtu);
+    var addresses = devices.presentAddresses(underlay);
+    parts.endpoints().routeFrom(alone(addresses));
+    parts.routes().lead(ways(config, underlay, overlay, addresses));
+    return true;
+  }
+
+  private static List<InetAddress> alone(List<Addresses.Assigned> addresses) {
+    return addresses.stream().map(Addresses.Assigned::address).toList();
   }
 
   private static void closeAll(List<AutoCloseable> toClose, RuntimeException cause) {
@@ -83,7 +171,7 @@ final class NodeOpening {
     }
   }
 
-  /** Goes, and leaves nothing: endpoints' interfaces, overlay, links, maps. */
+  /** Goes, and leaves nothing: endpoints' interfaces, overlay, routes, reserved ports, pins. */
   static void uninstall(NodeConfig config) {
     var pins = new PinFolder(config.pinRoot(), config.node());
     var attachments = new Attachments(pins);
@@ -91,8 +179,14 @@ final class NodeOpening {
       for (String name : EndpointDevices.ownNames(netlink, attachments)) {
         EndpointDevices.delete(netlink, name);
       }
-      new NodeDevices(netlink, config).deleteOverlay();
+      NodeRoutes.deleteAll(netlink);
+      NodeDevices.deleteAll(netlink);
+      netlink
+          .find(Links.named(config.underlayDevice()))
+          .ifPresent(link -> attachments.detach(netlink, link.name(), link.index()));
     }
+    NetworkNamespace.delete(HealthNamespace.name(config.pinRoot(), config.node()));
+    new ReservedPorts(pins).release();
     pins.delete();
   }
 }

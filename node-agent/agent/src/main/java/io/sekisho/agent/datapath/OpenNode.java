@@ -1,49 +1,119 @@
 package io.sekisho.agent.datapath;
 
 import io.sekisho.agent.datapath.Datapath.MapFill;
+import io.sekisho.agent.datapath.Datapath.RealizeError;
 import io.sekisho.libbpf.BpfMap;
+import io.sekisho.netlink.Netlink;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-/**
- * Everything that is held open while the datapath runs.
- *
- * @param loaded programs and maps
- * @param endpoints interface pairs
- * @param realizer what the maps say
- * @param events the reader of the ring
- * @param lostBefore events that were lost before the agent's start
- */
-record OpenNode(
-    Loader.Loaded loaded,
-    EndpointWiring endpoints,
-    Realizer realizer,
-    EventReader events,
-    long lostBefore)
-    implements AutoCloseable {
+/** Everything that is held open while the datapath runs. */
+final class OpenNode implements AutoCloseable {
+  private static final List<String> COUNTED =
+      List.of("conntrack_tcp", "conntrack_any", "nat", "fragments");
+
+  private final Parts parts;
+  private final long lostBefore;
+  private Optional<EventReader> events = Optional.empty();
+  private Optional<NodeMonitor> monitor = Optional.empty();
+
+  /**
+   * What a node is made of.
+   *
+   * @param config what it was opened with
+   * @param settings the constants of its programs
+   * @param underlay how the underlay was
+   * @param netlink the socket of the thread that calls
+   * @param loaded programs and maps
+   * @param endpoints interface pairs
+   * @param realizer what the maps say
+   * @param routes what the routing table says
+   */
+  record Parts(
+      NodeConfig config,
+      NodeSettings settings,
+      NodeMonitor.Underlay underlay,
+      Netlink netlink,
+      Loader.Loaded loaded,
+      EndpointWiring endpoints,
+      Realizer realizer,
+      NodeRoutes routes) {}
+
+  /** With the number of events that were lost before the agent's start. */
+  OpenNode(Parts parts, long lostBefore) {
+    this.parts = parts;
+    this.lostBefore = lostBefore;
+  }
+
+  /** Begins to read events and to watch devices. */
+  void start(EventSink events, NodeChangeSink changes) {
+    var reader = new EventReader(parts.loaded().maps().events(), parts.config().node());
+    reader.sink(events);
+    this.events = Optional.of(reader);
+    monitor =
+        Optional.of(NodeMonitor.open(parts.config(), parts.endpoints(), parts.underlay(), changes));
+  }
+
+  /** Ends what {@link #start} began; what happens meanwhile waits in the ring. */
+  void stop() {
+    monitor.ifPresent(NodeMonitor::close);
+    monitor = Optional.empty();
+    events.ifPresent(EventReader::close);
+    events = Optional.empty();
+  }
+
+  Parts parts() {
+    return parts;
+  }
+
+  EndpointWiring endpoints() {
+    return parts.endpoints();
+  }
+
+  void sink(EventSink sink) {
+    events.ifPresent(reader -> reader.sink(sink));
+  }
+
+  List<RealizeError> apply(DesiredState desired) {
+    var errors = new ArrayList<RealizeError>();
+    errors.addAll(parts.realizer().apply(desired, parts.endpoints().byId()));
+    parts.routes().apply(desired.nodes(), errors);
+    return errors;
+  }
+
   List<MapFill> fill() {
-    DatapathMaps maps = loaded.maps();
-    return List.of(
-        fill("endpoints", maps.endpoints(), realizer.addressCount()),
-        fill("endpoint_config", maps.endpointConfig(), realizer.interfaceCount()),
-        fill("ipcache", maps.ipcache(), realizer.ipcacheSize()),
-        fill("policies", maps.policies(), realizer.tableCount()),
-        fill("conntrack_tcp", maps.conntrackTcp(), maps.conntrackTcp().count()),
-        fill("conntrack_any", maps.conntrackAny(), maps.conntrackAny().count()),
-        fill("events", maps.events(), events.pending()));
+    DatapathMaps maps = parts.loaded().maps();
+    Realizer realizer = parts.realizer();
+    var fill = new ArrayList<MapFill>();
+    fill.add(fill("endpoints", maps.endpoints(), realizer.addressCount()));
+    fill.add(fill("endpoint_config", maps.endpointConfig(), realizer.interfaceCount()));
+    fill.add(fill("ipcache", maps.ipcache(), realizer.ipcacheSize()));
+    fill.add(fill("policies", maps.policies(), realizer.tableCount()));
+    for (String name : COUNTED) {
+      var map = parts.loaded().map(name);
+      fill.add(fill(name, map, map.count()));
+    }
+    fill.add(fill("events", maps.events(), events.map(EventReader::pending).orElse(0L)));
+    return fill;
   }
 
   private static MapFill fill(String name, BpfMap<?, ?> map, long entries) {
     return new MapFill(name, entries, map.info().maxEntries());
   }
 
+  long lostBefore() {
+    return lostBefore;
+  }
+
   long lostEvents() {
-    return loaded.maps().lostEvents() - lostBefore;
+    return parts.loaded().maps().lostEvents() - lostBefore;
   }
 
   @Override
   public void close() {
-    events.close();
-    endpoints.close();
-    loaded.close();
+    stop();
+    parts.endpoints().close();
+    parts.loaded().close();
   }
 }

@@ -1,17 +1,23 @@
 package io.sekisho.agent.datapath;
 
 import io.sekisho.agent.datapath.DatapathException.Code;
+import io.sekisho.libbpf.BpfMap;
 import io.sekisho.libbpf.system.Errno;
 import io.sekisho.libbpf.system.SystemCalls;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotLinkException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Optional;
 
 /** The folder on bpffs that keeps a node's maps and links while no agent runs. */
 final class PinFolder {
   private static final Path BPFFS = Path.of("/sys/fs/bpf");
   private static final String BPFFS_TYPE = "bpf";
+  private static final String NOTE_PREFIX = "note:";
 
   private final Path root;
 
@@ -57,6 +63,30 @@ final class PinFolder {
     return maps().resolve(name);
   }
 
+  /** Where a map waits that will take another one's place; bpffs allows no dots in names. */
+  Path nextMap(String name) {
+    return maps().resolve(name + "_next");
+  }
+
+  /** Pins a map beside the one whose place it will take. */
+  void pinNext(String name, BpfMap<?, ?> map) {
+    unpin(nextMap(name));
+    map.pin(nextMap(name));
+  }
+
+  /** The map that waits takes the other one's place, in one step. */
+  void replaceMap(String name) {
+    try {
+      Files.move(
+          nextMap(name),
+          map(name),
+          StandardCopyOption.ATOMIC_MOVE,
+          StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new DatapathException(Code.PERMISSION_DENIED, "pin " + map(name) + ": " + e, e);
+    }
+  }
+
   Path links() {
     return root.resolve("links");
   }
@@ -83,6 +113,37 @@ final class PinFolder {
       Files.deleteIfExists(pin);
     } catch (IOException e) {
       throw new DatapathException(Code.PERMISSION_DENIED, "pin " + pin + ": " + e, e);
+    }
+  }
+
+  /**
+   * Keeps a short text as long as the pins live. A bpf file system holds no files, but links, and a
+   * link's target is any text.
+   */
+  void note(String name, String text) {
+    Path note = root.resolve(name);
+    try {
+      if (note(name).equals(Optional.of(text))) {
+        return;
+      }
+      Files.deleteIfExists(note);
+      Files.createSymbolicLink(note, Path.of(NOTE_PREFIX + text));
+    } catch (IOException e) {
+      throw new DatapathException(Code.PERMISSION_DENIED, "note " + note + ": " + e, e);
+    }
+  }
+
+  /** What was noted; empty if nothing was. */
+  Optional<String> note(String name) {
+    try {
+      String target = Files.readSymbolicLink(root.resolve(name)).toString();
+      return target.startsWith(NOTE_PREFIX)
+          ? Optional.of(target.substring(NOTE_PREFIX.length()))
+          : Optional.empty();
+    } catch (NoSuchFileException | NotLinkException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw new DatapathException(Code.PERMISSION_DENIED, "note " + name + ": " + e, e);
     }
   }
 

@@ -10,16 +10,20 @@ import io.sekisho.netlink.NetworkNamespace;
 import io.sekisho.netlink.Request;
 import io.sekisho.netlink.Route;
 import io.sekisho.netlink.Routes;
+import io.sekisho.policy.Cidr;
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * The pod's end of an interface pair, as the pod sees it: its addresses alone on the link, and a
  * gateway that is only a neighbour entry. Nothing is ever asked on the link (no ARP, no neighbour
- * discovery, no router advertisements, no duplicate address detection).
+ * discovery, no router advertisements, no duplicate address detection). Of several interfaces the
+ * first one has the default route, see {@link SecondInterface} for the others.
  */
 final class PodInterface {
   private static final InetAddress GATEWAY_IPV4 = InetAddress.ofLiteral("169.254.1.1");
@@ -44,7 +48,11 @@ final class PodInterface {
                             new DatapathException(
                                 DatapathException.Code.WIRING_FAILED, "the pod has no " + name));
             sysctls(name, addresses);
+            var present = netlink.list(Routes.all());
             netlink.run(requests(link.index(), addresses, gateway));
+            for (InetAddress address : addresses) {
+              route(netlink, present, address, link.index());
+            }
           }
         });
   }
@@ -63,12 +71,31 @@ final class PodInterface {
     var requests = new ArrayList<Request>();
     requests.add(Links.up(index));
     for (InetAddress address : addresses) {
-      InetAddress gateway = isIpv4(address) ? GATEWAY_IPV4 : GATEWAY_IPV6;
       requests.add(Addresses.add(index, address, isIpv4(address) ? 32 : 128));
-      requests.add(Neighbours.add(index, gateway, gatewayMac));
-      requests.add(Routes.add(Route.defaultOnLink(gateway, index)));
+      requests.add(Neighbours.add(index, gateway(address), gatewayMac));
     }
     return requests;
+  }
+
+  private static void route(Netlink netlink, List<Route> present, InetAddress address, int index) {
+    Route usual = Route.defaultOnLink(gateway(address), index);
+    boolean first =
+        present.stream()
+            .noneMatch(
+                r ->
+                    r.table() == Route.MAIN
+                        && r.prefixLength() == 0
+                        && r.index() != index
+                        && isIpv4(r.destination()) == isIpv4(address));
+    if (first) {
+      netlink.run(Routes.add(usual));
+    } else {
+      SecondInterface.route(netlink, usual, address);
+    }
+  }
+
+  private static InetAddress gateway(InetAddress address) {
+    return isIpv4(address) ? GATEWAY_IPV4 : GATEWAY_IPV6;
   }
 
   /** The interface of this name, if the pod has it. */
@@ -79,6 +106,41 @@ final class PodInterface {
             return netlink.find(Links.named(name));
           }
         });
+  }
+
+  /** What is there of an interface; empty if there is none of the name. */
+  static Optional<PodState> inspect(Path namespace, String name) {
+    try (var pod = NetworkNamespace.open(namespace)) {
+      return pod.call(
+          () -> {
+            try (var netlink = Netlink.open()) {
+              return netlink.find(Links.named(name)).map(link -> state(netlink, link));
+            }
+          });
+    }
+  }
+
+  private static PodState state(Netlink netlink, Link link) {
+    var routes = new HashSet<PodState.Way>();
+    for (Route route : netlink.list(Routes.all())) {
+      if (route.index() == link.index()) {
+        int length = isIpv4(route.destination()) ? 96 : 0;
+        Cidr destination = Cidr.of(bytes(route.destination()), length + route.prefixLength());
+        routes.add(new PodState.Way(destination, route.gateway()));
+      }
+    }
+    return new PodState(
+        link.mac().map(MacAddress::toString).orElse(""),
+        link.up(),
+        netlink.list(Addresses.all()).stream()
+            .filter(a -> a.index() == link.index() && !a.address().isLinkLocalAddress())
+            .map(Addresses.Assigned::address)
+            .toList(),
+        routes);
+  }
+
+  private static byte[] bytes(InetAddress address) {
+    return Cidr.of(address).bytes();
   }
 
   static boolean isIpv4(InetAddress address) {

@@ -142,6 +142,11 @@ final class Realizer {
     tables.delete(endpointId);
   }
 
+  /** The endpoints that the maps know. */
+  List<EndpointEntry> known() {
+    return endpoints.all();
+  }
+
   int ipcacheSize() {
     return ipcache.size();
   }

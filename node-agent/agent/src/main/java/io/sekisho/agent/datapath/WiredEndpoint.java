@@ -7,7 +7,8 @@ import java.util.List;
  * An interface pair that exists in the kernel.
  *
  * @param endpointId unique on the node
- * @param hostInterface name of the host end, {@code lxc} and the id in hexadecimal
+ * @param hostInterface name of the host end: {@code lxc} and the id in hexadecimal, another one if
+ *     the pair is adopted
  * @param hostIndex its index
  * @param podMac MAC of the pod's end, {@code 02:..} form
  * @param hostMac MAC of the host end: the pod's gateway
@@ -21,4 +22,9 @@ public record WiredEndpoint(
     String podMac,
     String hostMac,
     List<InetAddress> addresses,
-    int mtu) {}
+    int mtu) {
+  /** Whether another plugin made the pair, and will delete it. */
+  public boolean adopted() {
+    return !hostInterface.equals(EndpointDevices.name(endpointId));
+  }
+}

@@ -8,6 +8,10 @@ public final class EndpointException extends RuntimeException {
   public enum Code {
     /** The container has that interface already, and it is another. */
     ALREADY_ATTACHED,
+    /** The node has no range of addresses yet. */
+    NO_RANGE,
+    /** The interface of another plugin cannot be taken over. */
+    NOT_ADOPTABLE,
     /** No address is free, or no endpoint number. */
     EXHAUSTED,
     /** The interface could not be made. */

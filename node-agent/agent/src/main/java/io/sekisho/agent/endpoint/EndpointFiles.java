@@ -13,7 +13,14 @@ import java.util.stream.Stream;
 
 /** The state files of the node's endpoints: {@code endpoints/<id>.json}. Any thread may. */
 public final class EndpointFiles {
+  /** Under which a folder that cannot be written stands in health. */
+  static final String COMPONENT = "state folder";
+
   private static final String ENDING = ".json";
+  private static final String PROBE = ".probe";
+
+  /** About as much as an endpoint's file. */
+  private static final int PROBE_BYTES = 4096;
 
   private final Path folder;
   private final Health health;
@@ -52,6 +59,21 @@ public final class EndpointFiles {
   /** Writes an endpoint's file. */
   void write(EndpointSpec spec, int identity) {
     StateFile.write(file(spec.id()), EndpointJson.write(spec, identity));
+  }
+
+  /** Tries whether the folder can be written again, after it could not. */
+  void probe() {
+    if (health.problems().stream().noneMatch(p -> p.component().equals(COMPONENT))) {
+      return;
+    }
+    Path file = folder.resolve(PROBE);
+    try {
+      StateFile.write(file, "x".repeat(PROBE_BYTES));
+      StateFile.delete(file);
+      health.clear(COMPONENT);
+    } catch (UncheckedIOException e) {
+      health.report(COMPONENT, String.valueOf(e.getMessage()));
+    }
   }
 
   /** Removes an endpoint's file. */

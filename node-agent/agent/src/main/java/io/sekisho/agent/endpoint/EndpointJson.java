@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The text of an endpoint's state file: what it shall be, and its last known identity. */
@@ -33,6 +34,7 @@ final class EndpointJson {
       @Nullable String workload,
       @Nullable List<String> labels,
       @Nullable List<String> addresses,
+      @Nullable String adopted,
       int identity) {}
 
   private EndpointJson() {}
@@ -52,6 +54,7 @@ final class EndpointJson {
             request.workload(),
             request.labels().texts(),
             spec.addresses().stream().map(InetAddress::getHostAddress).toList(),
+            request.adopted().map(EndpointSpec.Adopted::hostInterface).orElse(null),
             identity));
   }
 
@@ -77,6 +80,13 @@ final class EndpointJson {
     if (id < 1 || id > EndpointSpec.MAX_ID || fields.identity() < 1) {
       throw new IllegalArgumentException("id or identity is out of range");
     }
+    List<InetAddress> addresses =
+        list(fields.addresses(), "addresses").stream().map(InetAddress::ofLiteral).toList();
+    if (addresses.isEmpty()) {
+      throw new IllegalArgumentException("there is no address");
+    }
+    var adopted =
+        Optional.ofNullable(fields.adopted()).map(a -> new EndpointSpec.Adopted(a, addresses));
     var request =
         new EndpointSpec.Request(
             new Attachment(
@@ -87,12 +97,8 @@ final class EndpointJson {
             Objects.requireNonNullElse(fields.namespace(), ""),
             text(fields.pod(), "pod"),
             text(fields.workload(), "workload"),
-            Labels.of(list(fields.labels(), "labels")));
-    List<InetAddress> addresses =
-        list(fields.addresses(), "addresses").stream().map(InetAddress::ofLiteral).toList();
-    if (addresses.isEmpty()) {
-      throw new IllegalArgumentException("there is no address");
-    }
+            Labels.of(list(fields.labels(), "labels")),
+            adopted);
     var labels = request.labels();
     var spec = new EndpointSpec(id, request, addresses);
     return new StoredEndpoint(spec, new Identity(fields.identity(), labels));

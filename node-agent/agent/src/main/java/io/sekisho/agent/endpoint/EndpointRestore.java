@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings the endpoints of an earlier agent back. Files and kernel are compared: what both know goes
@@ -25,6 +26,8 @@ import java.util.TreeMap;
  * and is removed if that does not. Belongs to the event loop.
  */
 public final class EndpointRestore {
+  private static final System.Logger LOG = System.getLogger(EndpointRestore.class.getName());
+
   /** Where a pod's namespace is not known: rebuilt from the cluster store, which does not say. */
   private static final Path UNKNOWN_NAMESPACE = Path.of("/run/netns/unknown");
 
@@ -89,30 +92,49 @@ public final class EndpointRestore {
 
   private void goOn(StoredEndpoint stored, WiredEndpoint wired) {
     EndpointSpec spec = stored.spec();
-    try {
-      endpoints.restore(spec, new Live(wired, stored.identity()));
-    } catch (EndpointException e) {
-      files.setAside(spec.id(), String.valueOf(e.getMessage()));
+    if (take(spec, Optional.of(new Live(wired, stored.identity())))) {
+      publisher.now(spec.id());
+      confirm(spec, wired, stored.identity());
+    } else {
       orphans.put(spec.id(), wired);
-      return;
     }
-    publisher.now(spec.id());
-    confirm(spec, wired, stored.identity());
   }
 
+  private boolean take(EndpointSpec spec, Optional<Live> live) {
+    try {
+      endpoints.restore(spec, live);
+      return true;
+    } catch (EndpointException e) {
+      files.setAside(spec.id(), String.valueOf(e.getMessage()));
+      return false;
+    }
+  }
+
+  /** Number and addresses are taken at once, so that nobody else gets them meanwhile. */
   private void wireAgain(StoredEndpoint stored) {
+    EndpointSpec spec = stored.spec();
+    if (!take(spec, Optional.empty())) {
+      return;
+    }
     realizer
-        .datapath(d -> d.wire(stored.spec().wiring()))
-        .whenCompleteAsync(
-            (wired, failure) -> {
-              if (wired != null) {
-                goOn(stored, wired);
-                realizer.changed();
-              } else {
-                files.setAside(stored.spec().id(), "cannot be wired again: " + failure);
-              }
-            },
-            loop);
+        .datapath(d -> d.wire(spec.wiring()))
+        .whenCompleteAsync((wired, failure) -> wiredAgain(stored, wired, failure), loop);
+  }
+
+  private void wiredAgain(
+      StoredEndpoint stored, @Nullable WiredEndpoint wired, @Nullable Throwable failure) {
+    EndpointSpec spec = stored.spec();
+    if (wired != null && endpoints.live(spec.id(), wired, stored.identity())) {
+      publisher.now(spec.id());
+      confirm(spec, wired, stored.identity());
+      realizer.changed();
+    } else if (wired != null) {
+      LOG.log(System.Logger.Level.INFO, "endpoint {0} was removed meanwhile", spec.id());
+    } else {
+      endpoints.detach(spec.id());
+      endpoints.release(spec);
+      files.setAside(spec.id(), "cannot be wired again: " + failure);
+    }
   }
 
   /** The number in the file is right unless the store was lost; the store has the last word. */
@@ -168,7 +190,10 @@ public final class EndpointRestore {
             from.getNamespace(),
             from.getPod(),
             from.getWorkload(),
-            labels);
+            labels,
+            wired.adopted()
+                ? Optional.of(new EndpointSpec.Adopted(wired.hostInterface(), wired.addresses()))
+                : Optional.empty());
     var spec = new EndpointSpec(wired.endpointId(), request, wired.addresses());
     return Optional.of(new StoredEndpoint(spec, new Identity(from.getIdentity(), labels)));
   }

@@ -1,6 +1,8 @@
 package io.sekisho.agent.endpoint;
 
 import io.sekisho.agent.cluster.Cluster;
+import io.sekisho.agent.datapath.DatapathException;
+import io.sekisho.agent.datapath.PodState;
 import io.sekisho.agent.datapath.WiredEndpoint;
 import io.sekisho.agent.endpoint.EndpointException.Code;
 import io.sekisho.agent.endpoint.EndpointSpec.Request;
@@ -9,6 +11,7 @@ import io.sekisho.agent.loop.EventLoop;
 import io.sekisho.policy.Identity;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -97,7 +100,9 @@ public final class EndpointService {
         await(cluster.identity(spec.request().labels()), Code.NO_IDENTITY, "no identity");
     try {
       files.write(spec, identity.number());
+      health.clear(EndpointFiles.COMPONENT);
     } catch (UncheckedIOException e) {
+      health.report(EndpointFiles.COMPONENT, String.valueOf(e.getMessage()));
       throw new EndpointException(Code.STATE_NOT_WRITTEN, String.valueOf(e.getMessage()), e);
     }
     WiredEndpoint wired = await(wiring, Code.WIRING_FAILED, "no interface");
@@ -129,14 +134,93 @@ public final class EndpointService {
         });
   }
 
-  /** Removes every endpoint of a network that is not among these. */
+  /**
+   * Removes every endpoint of a network that is not among these.
+   *
+   * @throws EndpointException the first failure, when all were tried
+   */
   public void retain(String network, Collection<Attachment> valid) {
+    var failures = new ArrayList<EndpointException>();
     for (LocalEndpoint endpoint : endpoints.all().values()) {
       Request request = endpoint.spec().request();
       if (request.network().equals(network) && !valid.contains(request.attachment())) {
-        remove(request.attachment());
+        try {
+          remove(request.attachment());
+        } catch (EndpointException e) {
+          failures.add(e);
+        }
       }
     }
+    if (!failures.isEmpty()) {
+      EndpointException first = failures.getFirst();
+      String more = failures.size() == 1 ? "" : ", and " + (failures.size() - 1) + " more";
+      throw new EndpointException(first.code(), first.getMessage() + more, first);
+    }
+  }
+
+  /** Removes exactly this endpoint, not one that came after it; whether it was there. */
+  boolean collect(EndpointSpec spec) {
+    Attachment attachment = spec.request().attachment();
+    return locks.locked(
+        attachment,
+        () -> {
+          boolean present = isPresent(spec);
+          if (present) {
+            removeAlone(spec);
+          }
+          return present;
+        });
+  }
+
+  /** Makes the interface of a live endpoint anew; false if the endpoint went meanwhile. */
+  boolean wireAgain(EndpointSpec spec) {
+    return locks.locked(
+        spec.request().attachment(),
+        () -> {
+          if (!isPresent(spec)) {
+            return false;
+          }
+          WiredEndpoint wired =
+              await(
+                  realizer.datapath(d -> d.wire(spec.wiring())),
+                  Code.WIRING_FAILED,
+                  "no interface");
+          return loop.call(
+              () -> {
+                Optional<LocalEndpoint.Live> live =
+                    Optional.ofNullable(endpoints.all().get(spec.id()))
+                        .flatMap(LocalEndpoint::live);
+                boolean done =
+                    live.isPresent() && endpoints.live(spec.id(), wired, live.get().identity());
+                realizer.changed();
+                publisher.now(spec.id());
+                return done;
+              });
+        });
+  }
+
+  /**
+   * An endpoint's interface as the pod's namespace holds it; empty if either end is gone.
+   *
+   * @throws EndpointException with WIRING_FAILED if the namespace is gone
+   */
+  public Optional<PodState> look(EndpointSpec spec) {
+    Request request = spec.request();
+    return await(
+        realizer.datapath(
+            d ->
+                d.missing().contains(spec.id())
+                    ? Optional.empty()
+                    : d.inspect(request.networkNamespace(), request.attachment().interfaceName())),
+        Code.WIRING_FAILED,
+        "the interface cannot be looked at");
+  }
+
+  private boolean isPresent(EndpointSpec spec) {
+    return endpoints
+        .find(spec.request().attachment())
+        .filter(endpoint -> endpoint.spec().equals(spec))
+        .isPresent();
   }
 
   private void removeAlone(EndpointSpec spec) {
@@ -158,6 +242,7 @@ public final class EndpointService {
             "its interface cannot be removed");
     assert unwired;
     files.delete(spec.id());
+    health.clear("interface of endpoint " + spec.id());
     loop.execute(() -> endpoints.release(spec));
   }
 
@@ -182,6 +267,11 @@ public final class EndpointService {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       if (cause instanceof EndpointException known) {
         throw new EndpointException(known.code(), String.valueOf(known.getMessage()), known);
+      }
+      if (cause instanceof DatapathException refused
+          && refused.code() == DatapathException.Code.NOT_ADOPTABLE) {
+        throw new EndpointException(
+            Code.NOT_ADOPTABLE, String.valueOf(refused.getMessage()), refused);
       }
       throw new EndpointException(code, what + ": " + cause.getMessage(), cause);
     }

@@ -5,17 +5,18 @@ import io.sekisho.policy.Labels;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What an endpoint shall be; does not change during its life and is kept in its state file.
  *
- * @param id unique on the node, 1 to 65535
+ * @param id unique on the node, 1 to 65534; 65535 is the health endpoint's
  * @param request what was asked for
  * @param addresses at most one of each family
  */
 public record EndpointSpec(int id, Request request, List<InetAddress> addresses) {
-  /** Highest number of an endpoint. */
-  public static final int MAX_ID = 65_535;
+  /** Highest number of a pod's endpoint. */
+  public static final int MAX_ID = 65_534;
 
   /** Keeps an immutable copy. */
   public EndpointSpec {
@@ -32,6 +33,7 @@ public record EndpointSpec(int id, Request request, List<InetAddress> addresses)
    * @param pod the pod's name
    * @param workload what the pod belongs to; the pod's name where unknown
    * @param labels security labels
+   * @param adopted set if another plugin made the interface
    */
   public record Request(
       Attachment attachment,
@@ -40,11 +42,30 @@ public record EndpointSpec(int id, Request request, List<InetAddress> addresses)
       String namespace,
       String pod,
       String workload,
-      Labels labels) {}
+      Labels labels,
+      Optional<Adopted> adopted) {}
+
+  /**
+   * An interface that another plugin of the chain made and will delete.
+   *
+   * @param hostInterface name of its host end; empty where the plugin did not say
+   * @param addresses what that plugin gave it, at most one of each family
+   */
+  public record Adopted(String hostInterface, List<InetAddress> addresses) {
+    /** Keeps an immutable copy. */
+    public Adopted {
+      addresses = List.copyOf(addresses);
+    }
+  }
 
   /** The interface that it needs. */
   public Wiring wiring() {
     return new Wiring(
-        id, request.networkNamespace(), request.attachment().interfaceName(), addresses, 0);
+        id,
+        request.networkNamespace(),
+        request.attachment().interfaceName(),
+        addresses,
+        0,
+        request.adopted().map(a -> new Wiring.Adopted(a.hostInterface())));
   }
 }

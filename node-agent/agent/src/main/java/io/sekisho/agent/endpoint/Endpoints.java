@@ -39,22 +39,17 @@ public final class Endpoints {
   }
 
   /**
-   * Begins an endpoint: takes a number and addresses.
+   * Begins an endpoint: takes a number and addresses, or the addresses that an adopted interface
+   * has.
    *
-   * @throws EndpointException with EXHAUSTED or ALREADY_ATTACHED; nothing is taken then
+   * @throws EndpointException with NO_RANGE, EXHAUSTED or ALREADY_ATTACHED; nothing is taken then
    */
   EndpointSpec begin(EndpointSpec.Request request) {
     if (find(request.attachment()).isPresent()) {
       throw new EndpointException(
           EndpointException.Code.ALREADY_ATTACHED, request.attachment() + " exists");
     }
-    List<InetAddress> addresses;
-    try {
-      addresses = ipam.allocate();
-    } catch (IpamException e) {
-      throw new EndpointException(
-          EndpointException.Code.EXHAUSTED, "no address is free: " + e.getMessage(), e);
-    }
+    List<InetAddress> addresses = addresses(request);
     int id =
         ids.allocate()
             .orElseThrow(
@@ -68,24 +63,52 @@ public final class Endpoints {
     return spec;
   }
 
+  private List<InetAddress> addresses(EndpointSpec.Request request) {
+    try {
+      if (request.adopted().isPresent()) {
+        List<InetAddress> addresses = request.adopted().get().addresses();
+        ipam.reserveForeign(addresses);
+        return addresses;
+      }
+      return ipam.allocate();
+    } catch (IpamException e) {
+      boolean exhausted = e.code() == IpamException.Code.EXHAUSTED;
+      String message = (exhausted ? "no address is free: " : "") + e.getMessage();
+      throw new EndpointException(code(e.code()), message, e);
+    }
+  }
+
+  private static EndpointException.Code code(IpamException.Code code) {
+    return switch (code) {
+      case NO_RANGE -> EndpointException.Code.NO_RANGE;
+      case EXHAUSTED -> EndpointException.Code.EXHAUSTED;
+      case NOT_FREE -> EndpointException.Code.ALREADY_ATTACHED;
+    };
+  }
+
   /**
    * Takes an endpoint of an earlier agent over, with its number and addresses.
    *
    * @throws EndpointException with ALREADY_ATTACHED if another has them; nothing is taken then
    */
-  void restore(EndpointSpec spec, Live live) {
+  void restore(EndpointSpec spec, Optional<Live> live) {
     if (!ids.reserve(spec.id())) {
       throw new EndpointException(
           EndpointException.Code.ALREADY_ATTACHED, "endpoint " + spec.id() + " exists");
     }
     try {
-      ipam.reserve(spec.addresses());
+      if (spec.request().adopted().isPresent()) {
+        ipam.reserveForeign(spec.addresses());
+      } else {
+        ipam.reserve(spec.addresses());
+      }
     } catch (IpamException e) {
       ids.release(spec.id());
       throw new EndpointException(
           EndpointException.Code.ALREADY_ATTACHED, String.valueOf(e.getMessage()), e);
     }
-    put(LocalEndpoint.creating(spec).with(live));
+    LocalEndpoint creating = LocalEndpoint.creating(spec);
+    put(live.map(creating::with).orElse(creating));
   }
 
   /** The endpoint has its interface and identity now; false if it was removed meanwhile. */

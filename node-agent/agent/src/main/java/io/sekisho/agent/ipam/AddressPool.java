@@ -6,23 +6,31 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
 
 /**
  * The addresses of one range. The first two and the last are reserved (network, gateway,
- * broadcast). Gives the next address after the one given last, so that an address that was just
- * released rests as long as possible. Of ranges larger than 2^31 addresses only the first 2^31 are
- * given. Not thread-safe.
+ * broadcast). Gives the next address after the one given last; those that were released last rest,
+ * as long as others are free. Of ranges larger than 2^31 addresses only the first 2^31 are given.
+ * Not thread-safe.
  */
 final class AddressPool {
   private static final int RESERVED_AT_START = 2;
   private static final int MAX_HOST_BITS = 31;
 
+  /** How many released addresses rest at most. */
+  private static final int MAX_RESTING = 1024;
+
   private final Cidr range;
   private final BigInteger base;
   private final long end;
   private final Set<Long> used = new HashSet<>();
+
+  /** Released last, the first of them longest ago. */
+  private final LinkedHashSet<Long> resting = new LinkedHashSet<>();
+
   private long next = RESERVED_AT_START;
 
   AddressPool(Cidr range) {
@@ -46,7 +54,12 @@ final class AddressPool {
     if (used.size() >= size()) {
       return Optional.empty();
     }
-    while (!used.add(next)) {
+    if (used.size() + resting.size() >= size()) {
+      long longest = resting.removeFirst();
+      used.add(longest);
+      return Optional.of(at(longest));
+    }
+    while (resting.contains(next) || !used.add(next)) {
       next = after(next);
     }
     long offset = next;
@@ -57,12 +70,22 @@ final class AddressPool {
   /** Takes a certain address; whether it was free and can be given at all. */
   boolean reserve(InetAddress address) {
     long offset = offset(address);
-    return offset >= RESERVED_AT_START && offset < end && used.add(offset);
+    boolean taken = offset >= RESERVED_AT_START && offset < end && used.add(offset);
+    resting.remove(offset);
+    return taken;
   }
 
   /** Gives an address back; whether it was taken. */
   boolean release(InetAddress address) {
-    return used.remove(offset(address));
+    long offset = offset(address);
+    boolean was = used.remove(offset);
+    if (was) {
+      resting.add(offset);
+      if (resting.size() > MAX_RESTING) {
+        resting.removeFirst();
+      }
+    }
+    return was;
   }
 
   boolean contains(InetAddress address) {

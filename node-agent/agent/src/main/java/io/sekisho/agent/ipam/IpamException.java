@@ -6,6 +6,8 @@ public final class IpamException extends RuntimeException {
 
   /** Why. */
   public enum Code {
+    /** The node has no range yet; the message says why. */
+    NO_RANGE,
     /** A range has no free address. */
     EXHAUSTED,
     /** An address that shall be taken is outside of the ranges, reserved, or taken. */

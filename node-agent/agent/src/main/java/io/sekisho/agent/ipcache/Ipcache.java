@@ -10,6 +10,7 @@ import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,15 +18,26 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
- * Says for every address whose it is and behind which node: a pure function of what the cluster
- * holds. Where two claim an address the local endpoint wins, then nodes, then the endpoint of the
- * node whose name comes first. An endpoint of a node that is gone has no place.
+ * Says for every address whose it is, behind which node, and whether pods speak to it with their
+ * own address: a pure function of what the cluster holds. Where two claim an address the local
+ * endpoint wins, then nodes, then the endpoint of the node whose name comes first. An endpoint of a
+ * node that is gone has no place.
+ *
+ * <p>With an overlay, pods reach other nodes' pods and the nodes themselves through it; with native
+ * routing nothing lies behind a node.
  */
 public final class Ipcache {
   private static final Cidr ALL_V6 = Cidr.parse("::/0");
   private static final Cidr ALL_V4 = Cidr.parse("0.0.0.0/0");
 
-  private Ipcache() {}
+  private final Site site;
+  private final Inventory inventory;
+  private final Map<Cidr, Location> out = new HashMap<>();
+
+  private Ipcache(Site site, Inventory inventory) {
+    this.site = site;
+    this.inventory = inventory;
+  }
 
   /** A local endpoint: addresses and the number of its identity. */
   public record Local(int identity, List<InetAddress> addresses) {}
@@ -33,60 +45,72 @@ public final class Ipcache {
   /**
    * The whole cache.
    *
-   * @param self this node's name
-   * @param underlay this node's own underlay addresses
+   * @param site this node
    * @param inventory what the cluster holds
    * @param locals this node's endpoints
    * @param cidrs prefixes that policies name
    */
   public static Map<Cidr, Location> of(
-      String self,
-      Collection<InetAddress> underlay,
-      Inventory inventory,
-      Collection<Local> locals,
-      Map<Cidr, Identity> cidrs) {
-    var out = new HashMap<Cidr, Location>();
-    out.put(ALL_V6, here(Identity.WORLD.number()));
-    out.put(ALL_V4, here(Identity.WORLD.number()));
-    cidrs.forEach((cidr, identity) -> out.put(cidr, here(identity.number())));
-    new TreeMap<>(inventory.endpoints())
-        .descendingMap()
-        .values()
-        .forEach(endpoint -> remote(self, underlay, inventory, endpoint, out));
-    inventory.nodes().forEach((name, node) -> addNode(self, name, node, out));
-    underlay.forEach(a -> out.put(Cidr.of(a), here(Identity.HOST.number())));
+      Site site, Inventory inventory, Collection<Local> locals, Map<Cidr, Identity> cidrs) {
+    return new Ipcache(site, inventory).build(locals, cidrs);
+  }
+
+  private Map<Cidr, Location> build(Collection<Local> locals, Map<Cidr, Identity> cidrs) {
+    out.put(ALL_V6, outside(Identity.WORLD));
+    out.put(ALL_V4, outside(Identity.WORLD));
+    cidrs.forEach((cidr, identity) -> out.put(cidr, outside(identity)));
+    var ranges = new HashSet<>(site.excluded());
+    inventory.nodes().values().forEach(node -> ranges.addAll(podCidrs(node)));
+    new DirectRanges(ranges).mark(out);
+    new TreeMap<>(inventory.endpoints()).descendingMap().values().forEach(this::addRemote);
+    var nodes = new TreeMap<>(inventory.nodes()).descendingMap();
+    nodes.forEach(this::addHealth);
+    nodes.forEach(this::addNode);
+    site.underlay().forEach(a -> out.put(Cidr.of(a), here(Identity.HOST.number())));
     for (Local local : locals) {
       local.addresses().forEach(a -> out.put(Cidr.of(a), here(local.identity())));
     }
     return out;
   }
 
-  private static void remote(
-      String self,
-      Collection<InetAddress> underlay,
-      Inventory inventory,
-      Endpoint endpoint,
-      Map<Cidr, Location> out) {
+  private void addRemote(Endpoint endpoint) {
     Node node = inventory.nodes().get(endpoint.getNode());
-    if (node == null || endpoint.getNode().equals(self) || endpoint.getIdentity() == 0) {
+    if (node == null || endpoint.getNode().equals(site.name()) || endpoint.getIdentity() == 0) {
       return;
     }
-    Optional<InetAddress> tunnel = tunnelEndpoint(underlay, node);
-    if (tunnel.isPresent()) {
-      var location = new Location(endpoint.getIdentity(), tunnel, true);
-      endpoint.getAddressesList().forEach(text -> put(text, location, out));
-    }
+    behind(node, endpoint.getIdentity())
+        .ifPresent(place -> endpoint.getAddressesList().forEach(text -> put(text, place)));
   }
 
-  private static void addNode(String self, String name, Node node, Map<Cidr, Location> out) {
-    Identity identity = name.equals(self) ? Identity.HOST : Identity.REMOTE_NODE;
-    node.getAddressesList().forEach(text -> put(text, here(identity.number()), out));
+  private void addHealth(String name, Node node) {
+    int health = Identity.HEALTH.number();
+    Optional<Location> place =
+        name.equals(site.name()) ? Optional.of(here(health)) : behind(node, health);
+    place.ifPresent(p -> node.getHealthAddressesList().forEach(text -> put(text, p)));
+  }
+
+  /** A node that no tunnel reaches is still the node that it is. */
+  private void addNode(String name, Node node) {
+    int remote = Identity.REMOTE_NODE.number();
+    Location place =
+        name.equals(site.name())
+            ? here(Identity.HOST.number())
+            : behind(node, remote).orElse(here(remote));
+    node.getAddressesList().forEach(text -> put(text, place));
+  }
+
+  /** A place on another node; empty if no tunnel reaches it. */
+  private Optional<Location> behind(Node node, int identity) {
+    if (!site.routing().isOverlay()) {
+      return Optional.of(here(identity));
+    }
+    return tunnelEndpoint(site.underlay(), node)
+        .map(tunnel -> new Location(identity, Optional.of(tunnel), true));
   }
 
   /** The address by which a node is reached: IPv4 if both nodes have it, else IPv6. */
   static Optional<InetAddress> tunnelEndpoint(Collection<InetAddress> underlay, Node node) {
-    List<InetAddress> theirs =
-        node.getAddressesList().stream().flatMap(text -> literal(text).stream()).toList();
+    List<InetAddress> theirs = addresses(node);
     Predicate<InetAddress> v4 = Inet4Address.class::isInstance;
     if (underlay.stream().anyMatch(v4) && theirs.stream().anyMatch(v4)) {
       return theirs.stream().filter(v4).findFirst();
@@ -96,7 +120,17 @@ public final class Ipcache {
         : theirs.stream().filter(v4.negate()).findFirst();
   }
 
-  private static void put(String address, Location location, Map<Cidr, Location> out) {
+  /** A node's underlay addresses. */
+  public static List<InetAddress> addresses(Node node) {
+    return node.getAddressesList().stream().flatMap(text -> literal(text).stream()).toList();
+  }
+
+  /** The ranges of a node's pods. */
+  public static List<Cidr> podCidrs(Node node) {
+    return node.getPodCidrsList().stream().flatMap(text -> range(text).stream()).toList();
+  }
+
+  private void put(String address, Location location) {
     literal(address).ifPresent(a -> out.put(Cidr.of(a), location));
   }
 
@@ -109,7 +143,20 @@ public final class Ipcache {
     }
   }
 
+  private static Optional<Cidr> range(String text) {
+    try {
+      return Optional.of(Cidr.parse(text));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Here, or to be had without a tunnel; in the cluster, and so with the pod's own address. */
   private static Location here(int identity) {
-    return new Location(identity, Optional.empty(), false);
+    return new Location(identity, Optional.empty(), true);
+  }
+
+  private static Location outside(Identity identity) {
+    return new Location(identity.number(), Optional.empty(), false);
   }
 }

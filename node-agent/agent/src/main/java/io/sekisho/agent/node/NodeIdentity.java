@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What does not change of a node while its agent runs.
+ * What hardly changes of a node while its agent runs.
  *
  * @param name unique in the cluster
  * @param addresses underlay addresses
@@ -36,6 +36,16 @@ public record NodeIdentity(
   public NodeIdentity {
     addresses = List.copyOf(addresses);
     podCidrs = List.copyOf(podCidrs);
+  }
+
+  /** The same node with other ranges. */
+  NodeIdentity withPodCidrs(List<Cidr> ranges) {
+    return new NodeIdentity(name, addresses, ranges, grpc, version, kernel, started, startTook);
+  }
+
+  /** The same node with other underlay addresses. */
+  NodeIdentity at(List<InetAddress> others) {
+    return new NodeIdentity(name, others, podCidrs, grpc, version, kernel, started, startTook);
   }
 
   /** The part of the cluster's node that does not change. */

@@ -15,6 +15,8 @@ import io.sekisho.agent.reconcile.Planner;
 import io.sekisho.api.v1.MapPressure;
 import io.sekisho.api.v1.Node;
 import io.sekisho.api.v1.NodeState;
+import io.sekisho.policy.Cidr;
+import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,7 +38,7 @@ public final class NodeReporter implements StatusSource {
   /** A map is in trouble from this share of its capacity on. */
   private static final double FULL = 0.9;
 
-  private final NodeIdentity identity;
+  private volatile NodeIdentity identity;
   private final EventLoop loop;
   private final Planner planner;
   private final Outcome outcome;
@@ -46,11 +48,16 @@ public final class NodeReporter implements StatusSource {
   private final Health health;
   private final Clock clock;
   private final LongSupplier rss;
+  private final List<NodePart> parts;
   private volatile List<Datapath.MapFill> maps = List.of();
   private Optional<Node> told = Optional.empty();
   private int ticks;
 
-  /** Reports begin with {@link #start}. */
+  /**
+   * Reports begin with {@link #start}.
+   *
+   * @param parts say the rest of the node
+   */
   public NodeReporter(
       NodeIdentity identity,
       EventLoop loop,
@@ -61,7 +68,8 @@ public final class NodeReporter implements StatusSource {
       Cluster cluster,
       Health health,
       Clock clock,
-      LongSupplier rss) {
+      LongSupplier rss,
+      List<NodePart> parts) {
     this.identity = identity;
     this.loop = loop;
     this.planner = planner;
@@ -72,11 +80,22 @@ public final class NodeReporter implements StatusSource {
     this.health = health;
     this.clock = clock;
     this.rss = rss;
+    this.parts = List.copyOf(parts);
   }
 
   /** Tells the cluster of the node now, and from then on. */
   public void start() {
     loop.execute(this::tick);
+  }
+
+  /** The node has other ranges of addresses than at the start; any thread. */
+  public void podCidrs(List<Cidr> ranges) {
+    identity = identity.withPodCidrs(ranges);
+  }
+
+  /** The node has other underlay addresses: the cluster hears of them with the next look. */
+  public void addresses(List<InetAddress> addresses) {
+    identity = identity.at(addresses);
   }
 
   private void tick() {
@@ -117,6 +136,7 @@ public final class NodeReporter implements StatusSource {
         .clearFlowsSeen()
         .clearAgentRssBytes()
         .clearMaps()
+        .clearProbes()
         .build();
   }
 
@@ -135,6 +155,7 @@ public final class NodeReporter implements StatusSource {
             .setFlowsSeen(flows.seen())
             .setAgentRssBytes(Math.max(0, rss.getAsLong()))
             .setStore(store.store() + " " + (store.available() ? "ok" : store.message()));
+    parts.forEach(part -> part.addTo(out));
     for (Datapath.MapFill map : maps) {
       out.addMaps(
           MapPressure.newBuilder()

@@ -1,14 +1,14 @@
 package io.sekisho.agent.reconcile;
 
+import io.sekisho.agent.cluster.Inventory;
 import io.sekisho.agent.datapath.DesiredState;
 import io.sekisho.agent.endpoint.LocalEndpoint;
 import io.sekisho.agent.endpoint.LocalEndpoint.Live;
 import io.sekisho.agent.ipcache.Ipcache;
+import io.sekisho.agent.ipcache.Site;
 import io.sekisho.policy.Identity;
 import io.sekisho.policy.Labels;
 import io.sekisho.policy.compile.PolicyTable;
-import java.net.InetAddress;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -61,11 +61,7 @@ final class Desired {
    *
    * @param tables by label set, for every endpoint that has an interface
    */
-  static DesiredState state(
-      String node,
-      Collection<InetAddress> underlay,
-      View view,
-      Function<Labels, PolicyTable> tables) {
+  static DesiredState state(Site site, View view, Function<Labels, PolicyTable> tables) {
     var endpoints = new HashMap<Integer, DesiredState.Endpoint>();
     for (Live live : lives(view)) {
       var identity = live.identity();
@@ -79,7 +75,25 @@ final class Desired {
             .map(live -> new Ipcache.Local(live.identity().number(), live.wired().addresses()))
             .toList();
     return new DesiredState(
-        endpoints, Ipcache.of(node, underlay, view.inventory(), locals, view.cidrs()), Map.of());
+        endpoints,
+        Ipcache.of(site, view.inventory(), locals, view.cidrs()),
+        nodes(site.name(), view.inventory()));
+  }
+
+  /** The other nodes, by name. */
+  private static Map<String, DesiredState.RemoteNode> nodes(String self, Inventory inventory) {
+    var nodes = new HashMap<String, DesiredState.RemoteNode>();
+    inventory
+        .nodes()
+        .forEach(
+            (name, node) -> {
+              if (!name.equals(self)) {
+                nodes.put(
+                    name,
+                    new DesiredState.RemoteNode(Ipcache.addresses(node), Ipcache.podCidrs(node)));
+              }
+            });
+    return nodes;
   }
 
   private static List<Live> lives(View view) {

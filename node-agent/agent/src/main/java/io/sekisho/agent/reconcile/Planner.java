@@ -8,6 +8,7 @@ import io.sekisho.agent.endpoint.Endpoints;
 import io.sekisho.agent.endpoint.Realizer;
 import io.sekisho.agent.health.Health;
 import io.sekisho.agent.identity.CidrIdentities;
+import io.sekisho.agent.ipcache.Site;
 import io.sekisho.agent.loop.EventLoop;
 import io.sekisho.agent.policy.PolicyController;
 import io.sekisho.agent.policy.RuleNames;
@@ -24,6 +25,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
  * Owns what is known (documents, inventory, local endpoints) and makes a {@link Plan} of it
@@ -35,20 +37,7 @@ import java.util.function.Function;
 public final class Planner implements Realizer {
   private static final String COMPONENT = "planner";
 
-  /**
-   * The node that is planned for.
-   *
-   * @param name the node's name
-   * @param underlay its own underlay addresses
-   */
-  public record Site(String name, List<InetAddress> underlay) {
-    /** Keeps an immutable copy. */
-    public Site {
-      underlay = List.copyOf(underlay);
-    }
-  }
-
-  private final Site site;
+  private Site site;
   private final EventLoop loop;
   private final Reconciler reconciler;
   private final Endpoints endpoints;
@@ -60,6 +49,7 @@ public final class Planner implements Realizer {
   private final PolicyController policy = new PolicyController();
   private final Waiters waiters = new Waiters();
   private Optional<Intent> intent = Optional.empty();
+  private UnaryOperator<DesiredState> additions = UnaryOperator.identity();
   private PolicyCompiler compiler = new PolicyCompiler(List.of());
   private Map<Cidr, Integer> storedCidrs;
   private Optional<Plan> last = Optional.empty();
@@ -95,6 +85,12 @@ public final class Planner implements Realizer {
     reconciler.listen((plan, errors) -> loop.execute(() -> applied(plan, errors)));
   }
 
+  /** Something that belongs into every desired state beside pods; on the event loop. */
+  public void add(UnaryOperator<DesiredState> more) {
+    loop.requireInLoop();
+    additions = more;
+  }
+
   /** New documents shall be realized; any thread. */
   public void intended(Intent next) {
     loop.execute(() -> adopt(next));
@@ -105,6 +101,24 @@ public final class Planner implements Realizer {
     loop.execute(
         () -> {
           view = new View(next, view.endpoints(), view.cidrs());
+          later();
+        });
+  }
+
+  /** This node has other addresses; any thread. */
+  public void moved(List<InetAddress> underlay) {
+    loop.execute(
+        () -> {
+          site = site.at(underlay);
+          later();
+        });
+  }
+
+  /** The kernel may have lost something of what is realized: realizes all again; any thread. */
+  public void again() {
+    loop.execute(
+        () -> {
+          last = Optional.empty();
           later();
         });
   }
@@ -180,7 +194,7 @@ public final class Planner implements Realizer {
     health.clear(COMPONENT);
     keepCidrs();
     var tables = policy.tables(compiler, Desired.peers(view), Desired.labels(view));
-    DesiredState state = Desired.state(site.name(), site.underlay(), view, tables::get);
+    DesiredState state = additions.apply(Desired.state(site, view, tables::get));
     var next = new Plan(intent.get().revision(), intent.get().pushedNanos(), state);
     if (!last.equals(Optional.of(next))) {
       last = Optional.of(next);

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Reconciler implements AutoCloseable {
   /** Object of an error that concerns all of the dataplane. */
-  static final String WHOLE = "dataplane";
+  public static final String WHOLE = "dataplane";
 
   /** Hears of every plan that was applied, on the reconciler's thread. */
   @FunctionalInterface

@@ -52,6 +52,11 @@ final class GoneNodes {
         .build();
   }
 
+  /** Speaks of a node no more; whether it was one of those that are gone. */
+  synchronized boolean forget(String name) {
+    return gone.remove(name) != null;
+  }
+
   /** Nodes with those that are gone. */
   synchronized Map<String, Node> with(Map<String, Node> nodes) {
     var all = new HashMap<String, Node>();

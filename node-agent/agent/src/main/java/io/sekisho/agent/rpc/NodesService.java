@@ -1,7 +1,9 @@
 package io.sekisho.agent.rpc;
 
+import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import io.sekisho.agent.cluster.Cluster;
 import io.sekisho.agent.cluster.Inventory;
 import io.sekisho.api.v1.Change;
 import io.sekisho.api.v1.ListNodesRequest;
@@ -9,6 +11,8 @@ import io.sekisho.api.v1.ListNodesResponse;
 import io.sekisho.api.v1.Node;
 import io.sekisho.api.v1.NodeEvent;
 import io.sekisho.api.v1.NodesGrpc;
+import io.sekisho.api.v1.RemoveNodeRequest;
+import io.sekisho.api.v1.RemoveNodeResponse;
 import io.sekisho.api.v1.WatchRequest;
 import java.util.Comparator;
 import java.util.Map;
@@ -18,10 +22,12 @@ import java.util.Optional;
 final class NodesService extends NodesGrpc.NodesImplBase {
   private final InventoryHistory history;
   private final GoneNodes gone;
+  private final Cluster cluster;
 
-  NodesService(InventoryHistory history, GoneNodes gone) {
+  NodesService(InventoryHistory history, GoneNodes gone, Cluster cluster) {
     this.history = history;
     this.gone = gone;
+    this.cluster = cluster;
   }
 
   @Override
@@ -49,6 +55,29 @@ final class NodesService extends NodesGrpc.NodesImplBase {
         new WatchStream<>(
             history, this::nodes, NodesService::event, request.getResourceVersion(), call);
     Thread.ofVirtual().name("watch-nodes").start(stream);
+  }
+
+  @Override
+  public void remove(RemoveNodeRequest request, StreamObserver<RemoveNodeResponse> observer) {
+    Errors.answer(observer, () -> removed(request.getName()));
+  }
+
+  private RemoveNodeResponse removed(String name) {
+    var freed =
+        cluster
+            .freeRanges(name)
+            .orElseThrow(
+                () ->
+                    Status.FAILED_PRECONDITION
+                        .withDescription("the agent of node " + name + " lives")
+                        .asRuntimeException());
+    boolean known = gone.forget(name);
+    if (freed.isEmpty() && !known) {
+      throw Status.NOT_FOUND.withDescription("there is no node " + name).asRuntimeException();
+    }
+    var response = RemoveNodeResponse.newBuilder();
+    freed.forEach(range -> response.addFreedCidrs(range.toString()));
+    return response.build();
   }
 
   private static NodeEvent event(Change change, Optional<Node> node, long version) {

@@ -47,7 +47,16 @@ public final class StateFile {
       }
       Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
+      deleteQuietly(temporary, e);
       throw new UncheckedIOException("cannot write " + file + ": " + e, e);
+    }
+  }
+
+  private static void deleteQuietly(Path temporary, IOException cause) {
+    try {
+      Files.deleteIfExists(temporary);
+    } catch (IOException e) {
+      cause.addSuppressed(e);
     }
   }
 

@@ -8,11 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sekisho.agent.cluster.ClusterStore.Entry;
 import io.sekisho.agent.cluster.ClusterStore.Lifetime;
+import io.sekisho.policy.Cidr;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
@@ -45,6 +48,36 @@ abstract class ClusterStoreContract {
 
   static List<String> keys(List<Entry> entries) {
     return entries.stream().map(Entry::key).toList();
+  }
+
+  @Test
+  void rangeLeases_nodesRace_neverShareARange() throws Exception {
+    var pool = new RangeLeases.Pool(Cidr.parse("10.244.0.0/20"), 24);
+    var leased = new ConcurrentHashMap<String, Optional<Cidr>>();
+    try (var threads = Executors.newFixedThreadPool(8)) {
+      for (int i = 0; i < 20; i++) {
+        String node = "n" + i;
+        threads.execute(() -> leased.put(node, new RangeLeases(store, node).lease(pool)));
+      }
+    }
+    var ranges = leased.values().stream().flatMap(Optional::stream).toList();
+    assertEquals(16, ranges.size());
+    assertEquals(16, Set.copyOf(ranges).size());
+    ranges.forEach(range -> assertTrue(pool.isPart(range), range::toString));
+  }
+
+  @Test
+  void rangeLeases_freed_goToTheNextAndNeverBack() {
+    var pool = new RangeLeases.Pool(Cidr.parse("fd00:10::/62"), 64);
+    var first = new RangeLeases(store, "n1");
+    var second = new RangeLeases(store, "n2");
+    Cidr range = first.lease(pool).orElseThrow();
+    assertEquals(range, new RangeLeases(store, "n1").lease(pool).orElseThrow());
+    assertFalse(second.claim(range));
+    assertEquals(List.of(range), new RangeLeases(store, "n1").free());
+    assertEquals(List.of(), first.free());
+    assertTrue(second.claim(range));
+    assertFalse(first.claim(range));
   }
 
   @Test

@@ -1,10 +1,15 @@
 package io.sekisho.agent.datapath;
 
+import io.sekisho.policy.Cidr;
+import java.net.InetAddress;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -24,12 +29,19 @@ public final class FakeDatapath implements Datapath {
     private final NavigableMap<Integer, WiredEndpoint> wired = new TreeMap<>();
     private DesiredState realized = DesiredState.EMPTY;
     private int nextIndex = 10;
+    private final TreeSet<Integer> gone = new TreeSet<>();
+    private final Map<Integer, Wiring> wirings = new TreeMap<>();
   }
 
   private final Kernel kernel;
   private final Map<String, String> failures = new TreeMap<>();
   private final TreeSet<Integer> refusedWirings = new TreeSet<>();
+  private final TreeSet<Integer> refusedUnwirings = new TreeSet<>();
+  private final TreeSet<Integer> routeless = new TreeSet<>();
+  private boolean adoptionRefused;
   private EventSink sink = event -> {};
+  private NodeChangeSink changes = change -> {};
+  private int reconfigurations;
   private Optional<NodeConfig> config = Optional.empty();
   private boolean open;
   private int applies;
@@ -56,18 +68,23 @@ public final class FakeDatapath implements Datapath {
   public synchronized WiredEndpoint wire(Wiring wiring) {
     requireOpen();
     int id = wiring.endpointId();
+    if (wiring.adopted().isPresent() && adoptionRefused) {
+      throw new DatapathException(DatapathException.Code.NOT_ADOPTABLE, "below a bridge");
+    }
     if (id < 1 || id > 65535 || refusedWirings.contains(id)) {
       throw new DatapathException(
           DatapathException.Code.WIRING_FAILED, "endpoint " + id + " cannot be wired");
     }
     var present = kernel.wired.get(id);
-    if (present != null) {
+    if (present != null && !kernel.gone.contains(id)) {
       return present;
     }
+    kernel.gone.remove(id);
+    kernel.wirings.put(id, wiring);
     var made =
         new WiredEndpoint(
             id,
-            "lxc%04x".formatted(id),
+            wiring.adopted().map(Wiring.Adopted::hostInterface).orElse("lxc%04x".formatted(id)),
             kernel.nextIndex++,
             "02:00:00:00:%02x:%02x".formatted(id >> 8, id & 0xff),
             "02:00:00:01:%02x:%02x".formatted(id >> 8, id & 0xff),
@@ -80,7 +97,13 @@ public final class FakeDatapath implements Datapath {
   @Override
   public synchronized void unwire(int endpointId) {
     requireOpen();
+    if (refusedUnwirings.contains(endpointId)) {
+      throw new DatapathException(
+          DatapathException.Code.WIRING_FAILED, "endpoint " + endpointId + " stays");
+    }
     kernel.wired.remove(endpointId);
+    kernel.gone.remove(endpointId);
+    kernel.wirings.remove(endpointId);
     var endpoints = new TreeMap<>(kernel.realized.endpoints());
     endpoints.remove(endpointId);
     kernel.realized =
@@ -88,9 +111,71 @@ public final class FakeDatapath implements Datapath {
   }
 
   @Override
+  public synchronized Set<Integer> missing() {
+    requireOpen();
+    return Set.copyOf(kernel.gone);
+  }
+
+  /** As the wiring of that pod's interface says; what is gone is not there. */
+  @Override
+  public synchronized Optional<PodState> inspect(Path networkNamespace, String interfaceName) {
+    requireOpen();
+    return kernel.wirings.entrySet().stream()
+        .filter(e -> e.getValue().networkNamespace().equals(networkNamespace))
+        .filter(e -> e.getValue().interfaceName().equals(interfaceName))
+        .filter(e -> !kernel.gone.contains(e.getKey()))
+        .map(e -> state(e.getKey(), e.getValue().addresses()))
+        .findFirst();
+  }
+
+  private PodState state(int id, List<InetAddress> addresses) {
+    return new PodState(
+        kernel.wired.get(id).podMac(),
+        true,
+        addresses,
+        routeless.contains(id) ? Set.of() : ways(addresses));
+  }
+
+  private static Set<PodState.Way> ways(List<InetAddress> addresses) {
+    var ways = new HashSet<PodState.Way>();
+    for (InetAddress address : addresses) {
+      boolean v4 = address.getAddress().length == 4;
+      ways.add(
+          new PodState.Way(
+              Cidr.parse(v4 ? "0.0.0.0/0" : "::/0"),
+              Optional.of(InetAddress.ofLiteral(v4 ? "169.254.1.1" : "fe80::1"))));
+    }
+    return ways;
+  }
+
+  /** Somebody deletes the routes of a pod. */
+  public synchronized void forgetRoutes(int endpointId) {
+    routeless.add(endpointId);
+  }
+
+  /** Makes the removal of this endpoint fail from now on. */
+  public synchronized void refuseUnwiring(int endpointId) {
+    refusedUnwirings.add(endpointId);
+  }
+
+  /** Whether other plugins' interfaces cannot be taken over. */
+  public synchronized void refuseAdoption(boolean now) {
+    adoptionRefused = now;
+  }
+
+  /** Somebody deletes an endpoint's interface by hand. */
+  public synchronized void deleteInterface(int endpointId) {
+    kernel.gone.add(endpointId);
+  }
+
+  @Override
   public synchronized List<RealizeError> apply(DesiredState desired) {
     requireOpen();
     applies++;
+    if (failures.containsKey("dataplane")) {
+      throw new DatapathException(
+          DatapathException.Code.LOAD_FAILED, String.valueOf(failures.get("dataplane")));
+    }
     var errors = new ArrayList<RealizeError>();
     var endpoints = new TreeMap<Integer, DesiredState.Endpoint>();
     desired
@@ -102,7 +187,7 @@ public final class FakeDatapath implements Datapath {
                 errors.add(new RealizeError(object, failures.get(object)));
                 Optional.ofNullable(kernel.realized.endpoints().get(id))
                     .ifPresent(before -> endpoints.put(id, before));
-              } else if (!kernel.wired.containsKey(id)) {
+              } else if (!kernel.wired.containsKey(id) || kernel.gone.contains(id)) {
                 errors.add(new RealizeError(object, "has no interface"));
               } else {
                 endpoints.put(id, endpoint);
@@ -110,6 +195,32 @@ public final class FakeDatapath implements Datapath {
             });
     kernel.realized = new DesiredState(endpoints, desired.ipcache(), desired.nodes());
     return errors;
+  }
+
+  @Override
+  public synchronized void reconfigure(NodeConfig nodeConfig) {
+    requireOpen();
+    config = Optional.of(nodeConfig);
+    reconfigurations++;
+  }
+
+  @Override
+  public synchronized void onChange(NodeChangeSink sink) {
+    changes = sink;
+  }
+
+  /** Tells of a change of the node's devices, on the calling thread. */
+  public void change(NodeChange change) {
+    NodeChangeSink to;
+    synchronized (this) {
+      to = changes;
+    }
+    to.accept(change);
+  }
+
+  /** How often other settings were given. */
+  public synchronized int reconfigurations() {
+    return reconfigurations;
   }
 
   @Override

@@ -104,11 +104,19 @@ final class KernelDatapathTest extends DatapathContractTest {
           }
           return node;
         });
-    assertEquals(3, pins.linkNames().size());
+    assertTrue(pins.linkNames().contains("lxc0001_from_endpoint"));
 
     assertEquals(List.of(), node.reopen());
 
-    assertEquals(List.of("sekisho_vxlan_from_overlay"), pins.linkNames());
+    assertTrue(
+        pins.linkNames()
+            .containsAll(
+                List.of(
+                    "eth0_from_netdev",
+                    "eth0_to_netdev",
+                    "sekisho_vxlan_from_overlay",
+                    "sekisho_vxlan_to_overlay")));
+    assertTrue(pins.linkNames().stream().noneMatch(pin -> pin.startsWith("lxc")));
   }
 
   @Test
@@ -130,6 +138,44 @@ final class KernelDatapathTest extends DatapathContractTest {
     assertEquals(DatapathException.Code.WIRING_FAILED, error.code());
     assertFalse(links().contains("lxc0005"));
     assertEquals(5, datapath().wire(wiring(5)).endpointId());
+  }
+
+  @Test
+  void wire_interfaceDeletedByHand_isMissingUntilWiredAgain() {
+    var first = datapath().wire(wiring(1));
+    assertEquals(List.of(), datapath().apply(state(first)));
+    node.on(
+        () -> {
+          try (var netlink = Netlink.open()) {
+            netlink.run(Links.delete("lxc0001"));
+          }
+          return node;
+        });
+    assertEquals(Set.of(1), datapath().missing());
+
+    var second = datapath().wire(wiring(1));
+
+    assertEquals(first.addresses(), second.addresses());
+    assertEquals(Set.of(), datapath().missing());
+    assertEquals(List.of(), datapath().apply(state(second)));
+    assertTrue(Traffic.pings(node.pod(1), "198.18.0.1", 2000));
+  }
+
+  @Test
+  void inspect_wiredPod_saysWhatItHas() {
+    var made = datapath().wire(wiring(1));
+
+    PodState state = datapath().inspect(wiring(1).networkNamespace(), "eth0").orElseThrow();
+
+    assertEquals(made.podMac(), state.mac());
+    assertTrue(state.up());
+    assertEquals(Set.copyOf(made.addresses()), Set.copyOf(state.addresses()));
+    var anywhere = io.sekisho.policy.Cidr.parse("0.0.0.0/0");
+    var gateway = java.util.Optional.of(TestNode.ip("169.254.1.1"));
+    assertTrue(state.routes().contains(new PodState.Way(anywhere, gateway)), state::toString);
+    assertTrue(datapath().inspect(wiring(1).networkNamespace(), "eth9").isEmpty());
+    assertThrows(
+        DatapathException.class, () -> datapath().inspect(Path.of("/run/netns/sk-no"), "eth0"));
   }
 
   @Test
@@ -166,6 +212,73 @@ final class KernelDatapathTest extends DatapathContractTest {
     var error = assertThrows(DatapathException.class, () -> datapath().open(wrong));
 
     assertTrue(error.getMessage().contains("no interface eth9"), error.getMessage());
+  }
+
+  @Test
+  void open_geneve_worksOrNamesWhatTheKernelLacks() {
+    datapath().close();
+    node.config(TestNode.with(node.config(), Routing.GENEVE, false));
+    try {
+      node.reopen();
+      assertEquals(List.of("lo", "eth0", "sekisho_geneve"), links());
+    } catch (DatapathException e) {
+      assertEquals(DatapathException.Code.UNSUPPORTED_FEATURE, e.code());
+      assertTrue(e.getMessage().contains("3.18 with CONFIG_GENEVE"), e.getMessage());
+      assertTrue(e.getMessage().contains("vxlan"), e.getMessage());
+    }
+  }
+
+  @Test
+  void open_anotherRouting_takesTheOverlayAndItsPinsAway() {
+    node.config(TestNode.with(node.config(), Routing.NATIVE, false));
+    node.reopen();
+    assertEquals(List.of("lo", "eth0"), links());
+    var pins = new PinFolder(node.config().pinRoot(), node.config().node());
+    assertEquals(List.of("eth0_from_netdev", "eth0_to_netdev"), pins.linkNames());
+    assertEquals(1500, datapath().wire(wiring(3)).mtu());
+
+    node.config(TestNode.with(node.config(), Routing.VXLAN, false));
+    node.reopen();
+    assertTrue(links().contains("sekisho_vxlan"));
+    assertEquals(1450, datapath().wire(wiring(4)).mtu());
+  }
+
+  private String reserved() {
+    return node.on(() -> Sysctl.text("ipv4/ip_local_reserved_ports").orElseThrow());
+  }
+
+  private void reserve(String ports) {
+    node.on(() -> Sysctl.setText("ipv4/ip_local_reserved_ports", ports));
+  }
+
+  @Test
+  void masquerade_itsPorts_areReservedBesideThoseOfOthers() {
+    reserve("8080,50000-50010");
+    node.config(TestNode.with(node.config(), Routing.VXLAN, true));
+    node.reopen();
+    assertEquals("8080,49152-65535", reserved());
+
+    node.reopen();
+    reserve("8080,9090,49152-65535");
+    datapath().uninstall();
+    assertEquals("8080,9090,50000-50010", reserved());
+  }
+
+  @Test
+  void masquerade_switchedOff_givesThePortsBack() {
+    node.config(TestNode.with(node.config(), Routing.VXLAN, true));
+    node.reopen();
+    assertEquals("49152-65535", reserved());
+    datapath().reconfigure(TestNode.with(node.config(), Routing.VXLAN, false));
+    assertEquals("", reserved());
+  }
+
+  @Test
+  void fill_ofANode_tellsOfConnectionsAndMasquerade() {
+    var names = datapath().fill().stream().map(Datapath.MapFill::name).toList();
+    assertTrue(
+        names.containsAll(List.of("conntrack_tcp", "conntrack_any", "nat", "fragments")),
+        names::toString);
   }
 
   private List<String> links() {

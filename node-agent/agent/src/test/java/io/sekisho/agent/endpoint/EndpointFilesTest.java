@@ -39,7 +39,8 @@ class EndpointFilesTest {
               "shop",
               "cart-1",
               "cart",
-              Labels.of("app=cart", "k8s:io.kubernetes.pod.namespace=shop")),
+              Labels.of("app=cart", "k8s:io.kubernetes.pod.namespace=shop"),
+              Optional.empty()),
           List.of(InetAddress.ofLiteral("10.244.1.2"), InetAddress.ofLiteral("fd00::2")));
 
   @TempDir Path folder;
@@ -47,6 +48,26 @@ class EndpointFilesTest {
 
   private Path file(String name) {
     return folder.resolve("endpoints").resolve(name);
+  }
+
+  @Test
+  void read_adoptedEndpoint_isTheSame() {
+    var request = SPEC.request();
+    var adopted =
+        new EndpointSpec.Request(
+            request.attachment(),
+            request.networkNamespace(),
+            request.network(),
+            request.namespace(),
+            request.pod(),
+            request.workload(),
+            request.labels(),
+            Optional.of(new EndpointSpec.Adopted("veth12", SPEC.addresses())));
+    var spec = new EndpointSpec(7, adopted, SPEC.addresses());
+    var files = new EndpointFiles(folder, health);
+    files.write(spec, 1234);
+    assertEquals(spec, files.read().getFirst().spec());
+    assertEquals("veth12", spec.wiring().adopted().orElseThrow().hostInterface());
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.sekisho.agent.cluster.Inventory;
 import io.sekisho.agent.datapath.DesiredState.Location;
+import io.sekisho.agent.datapath.Routing;
 import io.sekisho.api.v1.Endpoint;
 import io.sekisho.api.v1.Node;
 import io.sekisho.policy.Cidr;
@@ -42,10 +43,18 @@ class IpcacheTest {
 
   private Map<Cidr, Location> cache(List<InetAddress> underlay, List<Ipcache.Local> locals) {
     var inventory = new Inventory(1, true, nodes, endpoints, Map.of(), Map.of());
-    return Ipcache.of("n1", underlay, inventory, locals, Map.of());
+    return Ipcache.of(site(underlay, Routing.VXLAN), inventory, locals, Map.of());
+  }
+
+  private static Site site(List<InetAddress> underlay, Routing routing) {
+    return new Site("n1", underlay, routing, List.of());
   }
 
   private static Location here(int identity) {
+    return new Location(identity, Optional.empty(), true);
+  }
+
+  private static Location outside(int identity) {
     return new Location(identity, Optional.empty(), false);
   }
 
@@ -56,10 +65,13 @@ class IpcacheTest {
   @Test
   void of_nothing_everythingIsTheWorld() {
     var cache = cache(List.of(address("198.18.0.1")), List.of());
-    assertEquals(here(2), cache.get(Cidr.parse("0.0.0.0/0")));
-    assertEquals(here(2), cache.get(Cidr.parse("::/0")));
+    assertEquals(outside(2), cache.get(Cidr.parse("0.0.0.0/0")));
+    assertEquals(outside(2), cache.get(Cidr.parse("::/0")));
     assertEquals(here(1), cache.get(Cidr.parse("198.18.0.1")));
-    assertEquals(3, cache.size());
+    for (String link : List.of("169.254.0.0/16", "fe80::/10", "224.0.0.0/4", "ff00::/8")) {
+      assertEquals(here(2), cache.get(Cidr.parse(link)));
+    }
+    assertEquals(7, cache.size());
   }
 
   @Test
@@ -68,8 +80,61 @@ class IpcacheTest {
     node("n2", "198.18.0.2", "fd18::2");
     var cache = cache(List.of(address("198.18.0.1")), List.of());
     assertEquals(here(1), cache.get(Cidr.parse("fd18::1")));
+    assertEquals(behind(6, "198.18.0.2"), cache.get(Cidr.parse("198.18.0.2")));
+    assertEquals(behind(6, "198.18.0.2"), cache.get(Cidr.parse("fd18::2")));
+  }
+
+  @Test
+  void of_nodeWithoutCommonFamily_isARemoteNodeWithoutTunnel() {
+    node("n2", "fd18::2");
+    assertEquals(
+        here(6), cache(List.of(address("198.18.0.1")), List.of()).get(Cidr.parse("fd18::2")));
+  }
+
+  @Test
+  void of_nativeRouting_nothingLiesBehindANode() {
+    node("n2", "198.18.0.2");
+    endpoint("n2", 5, 1234, "10.244.2.5");
+    var inventory = new Inventory(1, true, nodes, endpoints, Map.of(), Map.of());
+    var site = site(List.of(address("198.18.0.1")), Routing.NATIVE);
+    var cache = Ipcache.of(site, inventory, List.of(), Map.of());
+    assertEquals(here(1234), cache.get(Cidr.parse("10.244.2.5")));
     assertEquals(here(6), cache.get(Cidr.parse("198.18.0.2")));
-    assertEquals(here(6), cache.get(Cidr.parse("fd18::2")));
+  }
+
+  @Test
+  void of_healthAddresses_areHealthBehindTheirNode() {
+    nodes.put(
+        "n2",
+        Node.newBuilder()
+            .setName("n2")
+            .addAddresses("198.18.0.2")
+            .addHealthAddresses("10.244.2.1")
+            .build());
+    nodes.put(
+        "n1",
+        Node.newBuilder()
+            .setName("n1")
+            .addAddresses("198.18.0.1")
+            .addHealthAddresses("10.244.1.1")
+            .build());
+    var cache = cache(List.of(address("198.18.0.1")), List.of());
+    assertEquals(behind(4, "198.18.0.2"), cache.get(Cidr.parse("10.244.2.1")));
+    assertEquals(here(4), cache.get(Cidr.parse("10.244.1.1")));
+  }
+
+  @Test
+  void of_podRanges_areDirectWithTheWorldsIdentity() {
+    nodes.put(
+        "n2",
+        Node.newBuilder()
+            .setName("n2")
+            .addAddresses("198.18.0.2")
+            .addPodCidrs("10.244.2.0/24")
+            .addPodCidrs("no range")
+            .build());
+    var cache = cache(List.of(address("198.18.0.1")), List.of());
+    assertEquals(here(2), cache.get(Cidr.parse("10.244.2.0/24")));
   }
 
   @Test
@@ -138,8 +203,9 @@ class IpcacheTest {
     Cidr all = Cidr.parse("0.0.0.0/0");
     var identity = new Identity(Identity.FIRST_LOCAL, CidrLabels.of(all));
     var inventory = new Inventory(1, true, nodes, endpoints, Map.of(), Map.of());
-    var cache = Ipcache.of("n1", List.of(), inventory, List.of(), Map.of(all, identity));
-    assertEquals(here(Identity.FIRST_LOCAL), cache.get(all));
-    assertEquals(here(2), cache.get(Cidr.parse("::/0")));
+    var site = site(List.of(), Routing.VXLAN);
+    var cache = Ipcache.of(site, inventory, List.of(), Map.of(all, identity));
+    assertEquals(outside(Identity.FIRST_LOCAL), cache.get(all));
+    assertEquals(outside(2), cache.get(Cidr.parse("::/0")));
   }
 }

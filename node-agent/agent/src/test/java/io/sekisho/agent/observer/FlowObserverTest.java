@@ -319,4 +319,19 @@ class FlowObserverTest {
       lost.addAndGet(events);
     }
   }
+
+  /** Pings between health endpoints would fill the ring with what nobody asks for. */
+  @Test
+  void accept_healthEndpoints_onlyDropsAreTold() {
+    int health = Identity.HEALTH.number();
+    observer.accept(
+        FakeEvent.trace(9, true, "10.244.1.9", "10.244.2.9", 0, 84).between(health, health));
+    observer.accept(
+        FakeEvent.verdict(9, false, "10.244.2.9", "10.244.1.9", 0, 1).between(health, CART));
+    assertEquals(0, observer.seen());
+    observer.accept(
+        FakeEvent.drop(9, false, "10.244.2.9", "10.244.1.9", 0, 1).between(health, health));
+    assertEquals(1, observer.seen());
+    assertEquals("reserved:health", observer.past().getFirst().getSource().getLabels(0));
+  }
 }

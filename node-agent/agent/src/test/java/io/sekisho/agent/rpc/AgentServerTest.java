@@ -16,6 +16,7 @@ import io.grpc.protobuf.StatusProto;
 import io.sekisho.agent.cluster.Await;
 import io.sekisho.agent.cluster.FileStore;
 import io.sekisho.agent.cluster.FlakyStore;
+import io.sekisho.agent.cluster.RangeLeases;
 import io.sekisho.agent.pki.Authority;
 import io.sekisho.agent.pki.Role;
 import io.sekisho.agent.pki.TlsFiles;
@@ -31,6 +32,7 @@ import io.sekisho.api.v1.ListIdentitiesRequest;
 import io.sekisho.api.v1.ListNodesRequest;
 import io.sekisho.api.v1.NodesGrpc;
 import io.sekisho.api.v1.PushRequest;
+import io.sekisho.api.v1.RemoveNodeRequest;
 import io.sekisho.api.v1.RevisionsGrpc;
 import io.sekisho.api.v1.Rollout;
 import io.sekisho.api.v1.RolloutState;
@@ -38,6 +40,7 @@ import io.sekisho.api.v1.ValidateRequest;
 import io.sekisho.api.v1.ValidateResponse;
 import io.sekisho.api.v1.WatchRequest;
 import io.sekisho.api.v1.WatchRolloutRequest;
+import io.sekisho.policy.Cidr;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -102,7 +105,36 @@ final class AgentServerTest {
     for (String method : agent.server.methods()) {
       assertFalse(RoleTable.allowed(method).isEmpty(), method);
     }
-    assertEquals(17, agent.server.methods().stream().filter(m -> !m.startsWith("grpc")).count());
+    assertEquals(18, agent.server.methods().stream().filter(m -> !m.startsWith("grpc")).count());
+  }
+
+  @Test
+  void removeNode_gone_freesItsRangesForOthers() {
+    var pool = new RangeLeases.Pool(Cidr.parse("10.244.0.0/23"), 24);
+    Cidr range = new RangeLeases(store, "n9").lease(pool).orElseThrow();
+    var request = RemoveNodeRequest.newBuilder().setName("n9").build();
+    var response = NodesGrpc.newBlockingStub(agent.as("anna")).remove(request);
+    assertEquals(List.of(range.toString()), response.getFreedCidrsList());
+    assertTrue(new RangeLeases(store, "n2").claim(range));
+    var nodes = NodesGrpc.newBlockingStub(agent.root());
+    assertEquals(Status.Code.NOT_FOUND, code(() -> nodes.remove(request)));
+  }
+
+  @Test
+  void removeNode_itsAgentLives_isRefusedAndNothingFreed() {
+    var pool = new RangeLeases.Pool(Cidr.parse("10.244.0.0/23"), 24);
+    Cidr range = new RangeLeases(store, "n1").lease(pool).orElseThrow();
+    var request = RemoveNodeRequest.newBuilder().setName("n1").build();
+    var nodes = NodesGrpc.newBlockingStub(agent.root());
+    assertEquals(Status.Code.FAILED_PRECONDITION, code(() -> nodes.remove(request)));
+    assertFalse(new RangeLeases(store, "n2").claim(range));
+  }
+
+  @Test
+  void removeNode_notAnAdmin_isRefused() {
+    var request = RemoveNodeRequest.newBuilder().setName("n9").build();
+    var nodes = NodesGrpc.newBlockingStub(agent.as("otto"));
+    assertEquals(Status.Code.PERMISSION_DENIED, code(() -> nodes.remove(request)));
   }
 
   @Test

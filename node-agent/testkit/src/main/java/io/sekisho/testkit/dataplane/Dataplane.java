@@ -1,5 +1,6 @@
 package io.sekisho.testkit.dataplane;
 
+import io.sekisho.libbpf.BpfLink;
 import io.sekisho.libbpf.BpfMap;
 import io.sekisho.libbpf.BpfObject;
 import io.sekisho.libbpf.BpfProgram;
@@ -14,8 +15,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 
 /**
  * The dataplane of a node with the addresses 198.18.0.1 and fd18::1, loaded but attached to
@@ -31,10 +34,21 @@ public final class Dataplane implements AutoCloseable {
   /** How often an open connection is reported without news, ns. */
   public static final long AGGREGATION = 5_000_000_000L;
 
+  /** MAC of the underlay's device: only frames to it are the node's. */
+  public static final byte[] UNDERLAY_MAC = HexFormat.of().parseHex("02cc00000001");
+
+  /** skb->mark of what to_netdev is to masquerade (MARK_MASQUERADE of lib/mark.h). */
+  public static final int MARK_MASQUERADE = 0x5e000000;
+
+  /** skb->mark of what has been masqueraded. */
+  public static final int MARK_MASQUERADED = 0x5f000000;
+
   private static final List<String> SHARED =
       List.of(
           "endpoints",
+          "ipcache",
           "policies",
+          "fragments",
           "conntrack_tcp",
           "conntrack_any",
           "events",
@@ -45,33 +59,39 @@ public final class Dataplane implements AutoCloseable {
   private final Map<Integer, Integer> interfaces = new HashMap<>();
   private final Map<String, BpfMap<byte[], byte[]>> maps = new HashMap<>();
   private final Map<String, BpfProgram> programs = new HashMap<>();
+  private final List<BpfLink> links = new ArrayList<>();
   private final MapInfo policyTable;
   private final RingBuffer ring;
+  private ByteBuffer lastContext = ByteBuffer.allocate(192);
 
-  /**
-   * Loads the objects.
-   *
-   * @param eventRingBytes size of the event ring, a power of two of at least a page
-   */
-  public Dataplane(int eventRingBytes) {
+  /** Loads the objects. */
+  public Dataplane(NodeSettings settings) {
+    byte[] config = settings.config(network.index("overlay"), network.index("underlay"));
     try (var endpoint = BpfObject.openResource("endpoint");
         var overlay = BpfObject.openResource("overlay");
+        var netdev = BpfObject.openResource("netdev");
         var tunnel = BpfObject.open("tunnel", resource("tunnel.bpf.o"))) {
-      endpoint.set("config", config()).maxEntries("events", eventRingBytes);
-      overlay.set("config", config());
+      endpoint.set("config", config).maxEntries("events", settings.eventRingBytes());
+      overlay.set("config", config);
+      netdev.set("config", config);
       policyTable = endpoint.declaredInner("policies");
       take(endpoint.load());
       SHARED.forEach(name -> overlay.reuse(name, map(name)));
       take(overlay.load());
+      SHARED.forEach(name -> netdev.reuse(name, map(name)));
+      take(netdev.load());
       take(tunnel.load());
-      map("next").as(Codec.u32(), Codec.u32()).put(0, program("from_overlay").fd());
+      for (Hook hook : Hook.values()) {
+        int program = program(hook.program()).fd();
+        map("next").as(Codec.u32(), Codec.u32()).put(hook.ordinal(), program);
+      }
       ring = new RingBuffer(map("events"));
     }
   }
 
-  /** A dataplane with a ring that no test fills. */
+  /** A dataplane of a usual node. */
   public static Dataplane load() {
-    return new Dataplane(1 << 20);
+    return new Dataplane(NodeSettings.USUAL);
   }
 
   private static byte[] resource(String name) {
@@ -104,16 +124,6 @@ public final class Dataplane implements AutoCloseable {
       throw new IllegalArgumentException("no program " + name);
     }
     return found;
-  }
-
-  /** struct node_config of config.h. */
-  private byte[] config() {
-    ByteBuffer config = ByteBuffer.allocate(192).order(ByteOrder.nativeOrder());
-    config.putInt(2).putInt(network.index("overlay")).putInt(network.index("underlay"));
-    config.putInt(0).putLong(AGGREGATION).put((byte) 0xff).put((byte) 0).putShort((short) 8472);
-    config.position(32).put(Layouts.ADDRESS.encode(NODE_IPV4));
-    config.put(Layouts.ADDRESS.encode(NODE_IPV6));
-    return config.array();
   }
 
   /** Makes a pod known, or known anew; its policy begins empty. */
@@ -160,6 +170,46 @@ public final class Dataplane implements AutoCloseable {
     return run("from_endpoint", frame, context(0, 0, ifindex(pod)));
   }
 
+  /** What the pod sends with a mark on it, as if marks did not end where its namespace does. */
+  public Outcome fromEndpoint(int mark, Pod pod, byte[] frame) {
+    return run("from_endpoint", frame, context(mark, 0, ifindex(pod)));
+  }
+
+  /** What comes in by the underlay. */
+  public Outcome fromNetdev(byte[] frame) {
+    int underlay = network.index("underlay");
+    return run("from_netdev", frame, context(0, underlay, underlay));
+  }
+
+  /** What leaves by the underlay with the mark. */
+  public Outcome toNetdev(int mark, byte[] frame) {
+    return run("to_netdev", frame, context(mark, 0, network.index("underlay")));
+  }
+
+  /** Does something in the node's network namespace, such as opening sockets. */
+  public <T> T onNode(Callable<T> work) {
+    return network.run(work);
+  }
+
+  /** Attaches a program to a device of the node until the dataplane is closed. */
+  public void attach(String program, int ifindex, BpfLink.Hook hook) {
+    links.add(network.run(() -> BpfLink.attach(program(program), ifindex, hook)));
+  }
+
+  /** Index of the underlay's device. */
+  public int underlay() {
+    return network.index("underlay");
+  }
+
+  /**
+   * What the pod sends as a super-packet, to be cut into segments with so many bytes of payload.
+   */
+  public Outcome fromEndpoint(Pod pod, byte[] frame, int segment) {
+    byte[] context = context(0, 0, ifindex(pod));
+    ByteBuffer.wrap(context).order(ByteOrder.nativeOrder()).putInt(164, 2).putInt(176, segment);
+    return run("from_endpoint", frame, context);
+  }
+
   /** What another device of the node received for the pod and the stack hands on. */
   public Outcome toEndpoint(Pod pod, byte[] frame) {
     return run("to_endpoint", frame, context(0, network.index("underlay"), ifindex(pod)));
@@ -170,9 +220,56 @@ public final class Dataplane implements AutoCloseable {
     return run("to_endpoint", frame, context(0, 0, ifindex(pod)));
   }
 
-  /** What came through the overlay with the identity as its tunnel id. */
+  /** What another pod of the node sent and the stack hands on. */
+  public Outcome podToEndpoint(Pod from, Pod pod, byte[] frame) {
+    return run("to_endpoint", frame, context(0, ifindex(from), ifindex(pod)));
+  }
+
+  /** What came through the overlay, was for the node, and is handed on by its stack. */
+  public Outcome overlayToEndpoint(Pod pod, byte[] frame) {
+    return run("to_endpoint", frame, context(0, network.index("overlay"), ifindex(pod)));
+  }
+
+  /** What came through the overlay from the node of all tests, with the identity as tunnel id. */
   public Outcome fromOverlay(int identity, byte[] frame) {
-    return run("through_tunnel", frame, context(identity, 0, network.index("overlay")));
+    return fromOverlay("198.18.0.2", identity, frame);
+  }
+
+  /**
+   * What came through the overlay.
+   *
+   * @param remote address of the tunnel's other end
+   * @param identity the tunnel id
+   */
+  public Outcome fromOverlay(String remote, int identity, byte[] frame) {
+    return run("through_tunnel", frame, tunnel(remote, identity));
+  }
+
+  private byte[] tunnel(String remote, int identity) {
+    byte[] context = context(identity, 0, network.index("overlay"));
+    ByteBuffer scratch = ByteBuffer.wrap(context).order(ByteOrder.nativeOrder());
+    return scratch.position(48).put(Layouts.ADDRESS.encode(remote)).array();
+  }
+
+  /** What the node itself sends into the overlay. */
+  public Outcome hostToOverlay(byte[] frame) {
+    return run("to_overlay", frame, context(0, 0, network.index("overlay")));
+  }
+
+  /** What the pod sent and the stack routes into the overlay. */
+  public Outcome podToOverlay(Pod pod, byte[] frame) {
+    return run("to_overlay", frame, context(0, ifindex(pod), network.index("overlay")));
+  }
+
+  /** What came from outside and the stack routes into the overlay, with a mark. */
+  public Outcome forwardToOverlay(int mark, byte[] frame) {
+    int overlay = network.index("overlay");
+    return run("to_overlay", frame, context(mark, network.index("underlay"), overlay));
+  }
+
+  /** The mark that the packet of the last run bears after it. */
+  public int markAfter() {
+    return lastContext.getInt(8);
   }
 
   /** What is on the overlay device without having come through a tunnel. */
@@ -180,10 +277,42 @@ public final class Dataplane implements AutoCloseable {
     return run("from_overlay", frame, context(0, 0, network.index("overlay")));
   }
 
-  /** Average time that a program takes for a packet of a pod, ns; events are thrown away. */
-  public long nanos(Pod pod, byte[] frame, int repeat) {
-    TestRun run = TestRun.of(frame).context(context(0, 0, ifindex(pod))).repeat(repeat);
-    long nanos = network.run(() -> program("from_endpoint").testRun(run)).nanosPerRun();
+  /** Average time that from_netdev takes for a packet, ns; events are thrown away. */
+  public long nanosFromNetdev(byte[] frame, int repeat) {
+    int underlay = network.index("underlay");
+    return nanos("from_netdev", frame, context(0, underlay, underlay), repeat);
+  }
+
+  /** Average time that to_netdev takes for a packet, ns; events are thrown away. */
+  public long nanosToNetdev(int mark, byte[] frame, int repeat) {
+    return nanos("to_netdev", frame, context(mark, 0, network.index("underlay")), repeat);
+  }
+
+  private long nanos(String program, byte[] frame, byte[] context, int repeat) {
+    TestRun run = TestRun.of(frame).context(context).repeat(repeat);
+    long nanos = network.run(() -> program(program).testRun(run)).nanosPerRun();
+    drain();
+    return nanos;
+  }
+
+  /**
+   * Average time that a program takes for a packet, ns, the time of {@link Hook#NONE} included;
+   * events are thrown away. Every run gets the packet as it is here.
+   *
+   * @param ingress device from which the stack has it, empty for none; or a pod's
+   * @param pod whose interface it is, for the hooks of pods
+   * @param mark of the packet; the tunnel id for {@link Hook#FROM_OVERLAY}
+   * @param fresh whether each run opens another connection
+   */
+  public long nanos(
+      Hook hook, Pod pod, String ingress, int mark, boolean fresh, byte[] frame, int repeat) {
+    boolean ofPod = hook == Hook.FROM_ENDPOINT || hook == Hook.TO_ENDPOINT;
+    int ifindex = ofPod ? ifindex(pod) : network.index("overlay");
+    byte[] context = context(0, ingress.isEmpty() ? 0 : network.index(ingress), ifindex);
+    ByteBuffer scratch = ByteBuffer.wrap(context).order(ByteOrder.nativeOrder()).position(48);
+    scratch.put(frame, 0, 12).putInt(hook.ordinal() | (fresh ? 256 : 0)).putInt(mark);
+    TestRun run = TestRun.of(frame).context(context).repeat(repeat);
+    long nanos = network.run(() -> program("again").testRun(run)).nanosPerRun();
     drain();
     return nanos;
   }
@@ -191,10 +320,12 @@ public final class Dataplane implements AutoCloseable {
   private Outcome run(String program, byte[] frame, byte[] context) {
     TestRun run = TestRun.of(frame).context(context);
     TestRun.Result result = network.run(() -> program(program).testRun(run));
-    return new Outcome(result.returnValue(), result.packet(), drain());
+    lastContext = ByteBuffer.wrap(result.context()).order(ByteOrder.nativeOrder());
+    return new Outcome(result.returnValue(), result.packet(), markAfter(), drain());
   }
 
-  private List<DatapathEvent> drain() {
+  /** Events that nobody has read yet, in order. */
+  public List<DatapathEvent> drain() {
     var events = new ArrayList<DatapathEvent>();
     ring.consume(
         (segment, offset, length) ->
@@ -236,6 +367,27 @@ public final class Dataplane implements AutoCloseable {
         .put(tuple, connection);
   }
 
+  /** Both halves of all masqueraded connections. */
+  public Map<Tuple, Mapping> mappings() {
+    return map("nat").as(Layouts.TUPLE, Layouts.MAPPING).entries();
+  }
+
+  /** Overwrites one half of a masqueraded connection. */
+  public void rewrite(Tuple tuple, Mapping mapping) {
+    map("nat").as(Layouts.TUPLE, Layouts.MAPPING).put(tuple, mapping);
+  }
+
+  /** Forgets one half of a masqueraded connection, as a full table would. */
+  public void forgetMapping(Tuple tuple) {
+    map("nat").as(Layouts.TUPLE, Layouts.MAPPING).remove(tuple);
+  }
+
+  /** Forgets all masqueraded connections. */
+  public void forgetMappings() {
+    var map = map("nat").as(Codec.bytes(40), Codec.bytes(32));
+    map.entries().keySet().forEach(map::remove);
+  }
+
   /** Forgets all connections. */
   public void forgetConnections() {
     for (String table : List.of("conntrack_tcp", "conntrack_any")) {
@@ -243,6 +395,24 @@ public final class Dataplane implements AutoCloseable {
       var map = map(table).as(Codec.bytes(40), Codec.bytes(112));
       map.entries().keySet().forEach(map::remove);
     }
+  }
+
+  /** Lets all fragments that are remembered have been seen so many ns earlier. */
+  public void ageFragments(long nanos) {
+    BpfMap<byte[], byte[]> fragments = map("fragments").as(Codec.bytes(40), Codec.bytes(24));
+    fragments
+        .entries()
+        .forEach(
+            (key, entry) -> {
+              ByteBuffer aged = ByteBuffer.wrap(entry).order(ByteOrder.nativeOrder());
+              fragments.put(key, aged.putLong(0, aged.getLong(0) - nanos).array());
+            });
+  }
+
+  /** Forgets all fragments. */
+  public void forgetFragments() {
+    var fragments = map("fragments").as(Codec.bytes(40), Codec.bytes(24));
+    fragments.entries().keySet().forEach(fragments::remove);
   }
 
   /** Sums over all CPUs of what became of packets since the load. */
@@ -292,6 +462,7 @@ public final class Dataplane implements AutoCloseable {
 
   @Override
   public void close() {
+    links.forEach(BpfLink::close);
     ring.close();
     maps.values().forEach(BpfMap::close);
     programs.values().forEach(BpfProgram::close);

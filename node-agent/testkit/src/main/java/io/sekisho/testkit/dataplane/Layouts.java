@@ -17,7 +17,7 @@ final class Layouts {
       writer(20, (l, to) -> address(l.address(), to.putInt(l.mappedLength())));
 
   static final Codec<Location> IPCACHE_ENTRY =
-      writer(24, (l, to) -> address(l.node(), to.putInt(l.identity()).putInt(0)));
+      writer(24, (l, to) -> address(l.node(), to.putInt(l.identity()).putInt(l.direct() ? 1 : 0)));
 
   static final Codec<PolicyRow> POLICY_KEY =
       writer(
@@ -42,6 +42,8 @@ final class Layouts {
   static final Codec<Tuple> TUPLE = codec(40, Layouts::tuple, Layouts::tuple);
 
   static final Codec<Connection> CONNECTION = codec(112, Layouts::connection, Layouts::connection);
+
+  static final Codec<Mapping> MAPPING = codec(32, Layouts::mapping, Layouts::mapping);
 
   private Layouts() {}
 
@@ -82,12 +84,12 @@ final class Layouts {
         Short.toUnsignedInt(from.getShort()));
   }
 
-  private static void address(String text, ByteBuffer to) {
+  private static ByteBuffer address(String text, ByteBuffer to) {
     byte[] raw = text.isEmpty() ? new byte[16] : InetAddress.ofLiteral(text).getAddress();
     if (raw.length == 4) {
       to.putLong(0).putShort((short) 0).putShort((short) 0xffff);
     }
-    to.put(raw);
+    return to.put(raw);
   }
 
   private static String address(ByteBuffer from) {
@@ -123,6 +125,15 @@ final class Layouts {
         port(from),
         Byte.toUnsignedInt(from.get()),
         from.get() == 1);
+  }
+
+  private static void mapping(Mapping m, ByteBuffer to) {
+    port(m.port(), address(m.address(), to.putLong(m.used())));
+    to.putInt(0).putShort((short) 0);
+  }
+
+  private static Mapping mapping(ByteBuffer from) {
+    return new Mapping(from.getLong(), address(from), port(from));
   }
 
   private static void connection(Connection c, ByteBuffer to) {

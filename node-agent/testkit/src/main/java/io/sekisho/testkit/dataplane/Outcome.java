@@ -7,9 +7,10 @@ import java.util.List;
  *
  * @param action what it returned
  * @param packet the frame after the run
+ * @param mark skb->mark after the run
  * @param events what it told, in order
  */
-public record Outcome(int action, byte[] packet, List<DatapathEvent> events) {
+public record Outcome(int action, byte[] packet, int mark, List<DatapathEvent> events) {
   /** To the node's stack, or on to the device. */
   public static final int OK = 0;
 

@@ -19,7 +19,7 @@ final class TestNetwork implements AutoCloseable {
   private static final String SETUP =
       """
       link set lo up
-      link add underlay type veth peer name underlay-end
+      link add underlay address 02:cc:00:00:00:01 type veth peer name underlay-end
       link set underlay up
       link set underlay-end up
       address add 198.18.0.1/24 dev underlay
@@ -28,6 +28,11 @@ final class TestNetwork implements AutoCloseable {
       route add default via fd18::fe dev underlay
       link add overlay type veth peer name overlay-end
       link set overlay up
+      route add unreachable 10.244.1.0/24
+      route add unreachable fd00:10:244:1::/64
+      route add prohibit 192.0.2.33
+      route add blackhole 192.0.2.34
+      route add 192.0.2.64/26 via 198.18.0.254 dev underlay mtu lock 600
       """;
 
   private final ExecutorService thread =
@@ -77,7 +82,8 @@ final class TestNetwork implements AutoCloseable {
     }
   }
 
-  private static void ip(String commands) throws IOException, InterruptedException {
+  /** Runs `ip -batch` in the calling thread's namespace. */
+  static void ip(String commands) throws IOException, InterruptedException {
     Process process = new ProcessBuilder("ip", "-batch", "-").redirectErrorStream(true).start();
     try (var in = process.getOutputStream()) {
       in.write(commands.getBytes(StandardCharsets.UTF_8));

@@ -175,7 +175,7 @@ class EventTest extends DataplaneTestBase {
 
   @Test
   void fullRing_eventsAreCountedAsLost_packetsPass() {
-    try (var small = new Dataplane(4096)) {
+    try (var small = new Dataplane(NodeSettings.USUAL.eventRing(4096))) {
       Pod pod = Pod.of(11, 1001).flags(Pod.ENFORCE_EGRESS);
       small.wire(pod);
       byte[] packet = pod.sends(WORLD_IPV4).udp(1, 2).build();

@@ -1,0 +1,105 @@
+package io.sekisho.agent.datapath;
+
+import io.sekisho.libbpf.BpfMap;
+import io.sekisho.libbpf.Codec;
+import io.sekisho.libbpf.MapInfo;
+import io.sekisho.libbpf.MapType;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Brings what a map holds into a map of another layout, while programs go on using the old one.
+ * Structs of map values only grow at their end, so a value is carried over by adding zeros or by
+ * cutting its end. Entries that appear meanwhile follow in later passes, which never overwrite what
+ * programs wrote into the new map.
+ *
+ * <p>The new map is pinned beside the old one until all programs use it, then takes over its pin in
+ * one step; an agent that dies in between leaves both, and the next one goes on from there.
+ */
+final class MapMigration implements AutoCloseable {
+  private static final Set<MapType> CARRIED =
+      Set.of(MapType.HASH, MapType.LRU_HASH, MapType.LPM_TRIE, MapType.HASH_OF_MAPS);
+
+  private final PinFolder pins;
+  private final String name;
+  private final List<BpfMap<byte[], byte[]>> sources;
+  private final BpfMap<byte[], byte[]> target;
+  private final MapInfo tableShape;
+
+  /**
+   * From old maps into a new one.
+   *
+   * @param sources the old ones; what an earlier one holds counts more
+   * @param target the new one; stays the caller's
+   * @param tableShape how inner maps look, if they are maps of maps
+   */
+  MapMigration(
+      PinFolder pins,
+      String name,
+      List<BpfMap<byte[], byte[]>> sources,
+      BpfMap<byte[], byte[]> target,
+      MapInfo tableShape) {
+    this.pins = pins;
+    this.name = name;
+    this.sources = List.copyOf(sources);
+    this.target = target;
+    this.tableShape = tableShape;
+  }
+
+  /** Whether a map of one layout can be carried over into one of the other. */
+  static boolean isPossible(MapInfo from, MapInfo to) {
+    return CARRIED.contains(from.type())
+        && from.type() == to.type()
+        && from.keySize() == to.keySize()
+        && from.flags() == to.flags();
+  }
+
+  /** Carries over what the new map does not have yet. */
+  void copy() {
+    for (BpfMap<byte[], byte[]> source : sources) {
+      if (source.info().type() == MapType.HASH_OF_MAPS) {
+        copyTables(source.as(Codec.u32(), Codec.u32()), target.as(Codec.u32(), Codec.u32()));
+      } else {
+        int size = target.info().valueSize();
+        source.entries().forEach((key, value) -> target.putIfAbsent(key, resized(value, size)));
+      }
+    }
+  }
+
+  private void copyTables(BpfMap<Integer, Integer> from, BpfMap<Integer, Integer> to) {
+    Map<Integer, Integer> present = to.entries();
+    from.entries()
+        .forEach(
+            (id, table) -> {
+              if (!present.containsKey(id)) {
+                copyTable(id, table, to);
+              }
+            });
+  }
+
+  private void copyTable(int id, int table, BpfMap<Integer, Integer> to) {
+    try (var old = BpfMap.openById(table);
+        var made = BpfMap.create(tableShape)) {
+      old.entries().forEach((key, value) -> made.put(key, resized(value, tableShape.valueSize())));
+      to.put(id, made.fd());
+    }
+  }
+
+  /** The value with zeros at its end, or without its end. */
+  static byte[] resized(byte[] value, int size) {
+    return Arrays.copyOf(value, size);
+  }
+
+  /** Every program uses the new map: carries over the last entries and gives it the pin. */
+  void finish() {
+    copy();
+    pins.replaceMap(name);
+  }
+
+  @Override
+  public void close() {
+    sources.forEach(BpfMap::close);
+  }
+}

@@ -1,0 +1,24 @@
+package io.sekisho.agent.datapath;
+
+import java.net.InetAddress;
+import java.util.List;
+
+/** Something of the node's own devices that changed by itself, or by other hands. */
+public sealed interface NodeChange {
+  /**
+   * The underlay is not as it was.
+   *
+   * @param addresses its addresses that other machines may know, IPv4 first; without link-local
+   * @param mtu bytes; 0 if the device is gone
+   * @param up whether it can carry packets
+   */
+  record UnderlayChanged(List<InetAddress> addresses, int mtu, boolean up) implements NodeChange {
+    /** Keeps an immutable copy. */
+    public UnderlayChanged {
+      addresses = List.copyOf(addresses);
+    }
+  }
+
+  /** An endpoint's host interface was deleted, but not by the datapath. */
+  record InterfaceGone(int endpointId) implements NodeChange {}
+}

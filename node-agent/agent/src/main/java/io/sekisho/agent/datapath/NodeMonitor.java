@@ -1,0 +1,181 @@
+package io.sekisho.agent.datapath;
+
+import io.sekisho.agent.datapath.NodeChange.InterfaceGone;
+import io.sekisho.agent.datapath.NodeChange.UnderlayChanged;
+import io.sekisho.netlink.Addresses;
+import io.sekisho.netlink.Link;
+import io.sekisho.netlink.Links;
+import io.sekisho.netlink.Monitor;
+import io.sekisho.netlink.Monitor.Change;
+import io.sekisho.netlink.Netlink;
+import java.net.InetAddress;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Watches the underlay and the endpoints' interfaces. What the kernel tells is only the reason to
+ * look: what counts is how things are then, so nothing is lost with a lost message. Lets MTUs
+ * follow by itself; the rest it tells.
+ */
+final class NodeMonitor implements AutoCloseable {
+  private final NodeConfig config;
+  private final EndpointWiring endpoints;
+  private final NodeChangeSink sink;
+  private final Netlink netlink;
+  private Optional<Monitor> monitor = Optional.empty();
+  private Underlay last;
+
+  private NodeMonitor(
+      NodeConfig config,
+      EndpointWiring endpoints,
+      Underlay known,
+      NodeChangeSink sink,
+      Netlink netlink) {
+    this.config = config;
+    this.endpoints = endpoints;
+    this.last = known;
+    this.sink = sink;
+    this.netlink = netlink;
+  }
+
+  /**
+   * Watches from now on, in the calling thread's namespace.
+   *
+   * @param known how the underlay was when the datapath was opened: what differs is told
+   */
+  static NodeMonitor open(
+      NodeConfig config, EndpointWiring endpoints, Underlay known, NodeChangeSink sink) {
+    var watching = new NodeMonitor(config, endpoints, known, sink, Netlink.open());
+    try {
+      watching.monitor =
+          Optional.of(Monitor.open("datapath-monitor-" + config.node(), watching::heard));
+      watching.look();
+      if (!known.state().up()) {
+        watching.tell();
+      }
+      return watching;
+    } catch (RuntimeException e) {
+      watching.close();
+      throw e;
+    }
+  }
+
+  /**
+   * How the underlay is.
+   *
+   * @param index of the device: another one of the same name is another device; 0 without one
+   * @param state all else
+   */
+  record Underlay(int index, UnderlayChanged state) {}
+
+  /** How the underlay is now. */
+  static Underlay underlay(Netlink netlink, String device) {
+    Optional<Link> link = netlink.find(Links.named(device));
+    if (link.isEmpty()) {
+      return new Underlay(0, new UnderlayChanged(List.of(), 0, false));
+    }
+    List<InetAddress> addresses =
+        netlink.list(Addresses.all()).stream()
+            .filter(a -> a.index() == link.get().index() && a.isGlobal() && a.usable())
+            .map(Addresses.Assigned::address)
+            .sorted(Comparator.comparing(a -> !PodInterface.isIpv4(a)))
+            .toList();
+    boolean up = link.get().up() && link.get().running();
+    return new Underlay(link.get().index(), new UnderlayChanged(addresses, link.get().mtu(), up));
+  }
+
+  private void heard(Change change) {
+    switch (change) {
+      case Change.LinkGone gone -> {
+        tellGone(gone.link());
+        lookIfUnderlay(gone.link());
+        if (config.routing().isOverlay()
+            && gone.link().name().equals(NodeDevices.name(config.routing()))) {
+          tell();
+        }
+      }
+      case Change.LinkChanged changed -> lookIfUnderlay(changed.link());
+      case Change.AddressChanged changed -> {
+        if (changed.address().isGlobal()) {
+          look();
+        }
+      }
+      case Change.Missed ignored -> {
+        look();
+        lookAtEndpoints();
+      }
+    }
+  }
+
+  /**
+   * Tells how the underlay is though it is as it was: it began in trouble, or the overlay device
+   * was deleted by others, and who hears of it reconfigures, which makes a new one.
+   */
+  private synchronized void tell() {
+    sink.accept(last.state());
+  }
+
+  private void lookIfUnderlay(Link link) {
+    if (link.name().equals(config.underlayDevice())) {
+      look();
+    }
+  }
+
+  /** Tells of an endpoint's interface; ours go from the list before they are deleted. */
+  private void tellGone(Link link) {
+    for (WiredEndpoint endpoint : endpoints.wired()) {
+      if (endpoint.hostIndex() == link.index()) {
+        sink.accept(new InterfaceGone(endpoint.endpointId()));
+      }
+    }
+  }
+
+  private void lookAtEndpoints() {
+    Set<Integer> present =
+        netlink.list(Links.all()).stream().map(Link::index).collect(Collectors.toSet());
+    for (WiredEndpoint endpoint : endpoints.wired()) {
+      if (!present.contains(endpoint.hostIndex())) {
+        sink.accept(new InterfaceGone(endpoint.endpointId()));
+      }
+    }
+  }
+
+  private synchronized void look() {
+    Underlay now = underlay(netlink, config.underlayDevice());
+    if (now.equals(last)) {
+      return;
+    }
+    int mtu = now.state().mtu();
+    boolean mtuChanged = mtu != last.state().mtu() && mtu > 0;
+    last = now;
+    if (mtuChanged) {
+      followMtu(NodeDevices.podMtu(config, mtu));
+    }
+    sink.accept(now.state());
+  }
+
+  /** The overlay device grows first and shrinks last, so that it takes what pods may send. */
+  private void followMtu(int mtu) {
+    Optional<Link> overlay =
+        config.routing().isOverlay()
+            ? netlink.find(Links.named(NodeDevices.name(config.routing())))
+            : Optional.empty();
+    boolean grows = overlay.isPresent() && overlay.get().mtu() < mtu;
+    if (grows) {
+      overlay.ifPresent(device -> netlink.run(Links.mtu(device.index(), mtu)));
+    }
+    endpoints.followMtu(netlink, mtu);
+    if (!grows) {
+      overlay.ifPresent(device -> netlink.run(Links.mtu(device.index(), mtu)));
+    }
+  }
+
+  @Override
+  public void close() {
+    monitor.ifPresent(Monitor::close);
+    netlink.close();
+  }
+}

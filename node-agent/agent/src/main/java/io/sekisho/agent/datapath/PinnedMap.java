@@ -1,0 +1,99 @@
+package io.sekisho.agent.datapath;
+
+import io.sekisho.agent.datapath.DatapathException.Code;
+import io.sekisho.libbpf.BpfMap;
+import io.sekisho.libbpf.BpfObject;
+import io.sekisho.libbpf.Codec;
+import io.sekisho.libbpf.MapInfo;
+import io.sekisho.libbpf.MapType;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What earlier agents pinned of one map: usually one map that fits, or none. Two, if an agent died
+ * while it carried one over into the other, see {@link MapMigration}.
+ *
+ * @param fitting the map that the programs can use as it is
+ * @param others maps of other layouts, whose content must be carried over; the newest first
+ */
+record PinnedMap(Optional<BpfMap<byte[], byte[]>> fitting, List<BpfMap<byte[], byte[]>> others) {
+  private static final System.Logger LOG = System.getLogger(PinnedMap.class.getName());
+
+  /**
+   * Opens what is pinned.
+   *
+   * @throws DatapathException INCOMPATIBLE_PINS if it neither fits nor can be carried over
+   */
+  static PinnedMap open(PinFolder pins, String name, BpfObject object) {
+    MapInfo declared = object.declared(name);
+    Optional<BpfMap<byte[], byte[]>> fitting = Optional.empty();
+    var others = new ArrayList<BpfMap<byte[], byte[]>>();
+    try {
+      for (Path path : List.of(pins.nextMap(name), pins.map(name))) {
+        if (!Files.exists(path)) {
+          continue;
+        }
+        var map = BpfMap.openPinned(path);
+        if (fitting.isEmpty() && fits(map, declared, object, name)) {
+          fitting = Optional.of(map);
+        } else {
+          others.add(map);
+          requirePossible(map.info(), declared, path);
+        }
+      }
+    } catch (RuntimeException e) {
+      fitting.ifPresent(BpfMap::close);
+      others.forEach(BpfMap::close);
+      throw e;
+    }
+    fitting.ifPresent(map -> tellCapacity(name, map.info(), declared));
+    return new PinnedMap(fitting, others);
+  }
+
+  private static void requirePossible(MapInfo pinned, MapInfo declared, Path path) {
+    if (!MapMigration.isPossible(pinned, declared)) {
+      throw new DatapathException(
+          Code.INCOMPATIBLE_PINS,
+          "pinned map %s is %s, the programs need %s; uninstall removes it"
+              .formatted(path, pinned, declared));
+    }
+  }
+
+  private static boolean fits(
+      BpfMap<byte[], byte[]> map, MapInfo declared, BpfObject object, String name) {
+    return map.info().sameLayout(declared)
+        && (map.info().type() != MapType.HASH_OF_MAPS
+            || tablesFit(map, object.declaredInner(name)));
+  }
+
+  /** An empty map of maps does not tell how its tables look: it is made anew, at no loss. */
+  private static boolean tablesFit(BpfMap<byte[], byte[]> outer, MapInfo shape) {
+    var tables = outer.as(Codec.u32(), Codec.u32()).entries().values();
+    if (tables.isEmpty()) {
+      return false;
+    }
+    try (var table = BpfMap.openById(tables.iterator().next())) {
+      return table.info().sameLayout(shape);
+    }
+  }
+
+  /** The capacity that an existing map keeps, for one that takes its place. */
+  Optional<Integer> capacity() {
+    return others.stream().map(map -> map.info().maxEntries()).findFirst();
+  }
+
+  private static void tellCapacity(String name, MapInfo pinned, MapInfo declared) {
+    if (pinned.maxEntries() != declared.maxEntries()) {
+      LOG.log(
+          System.Logger.Level.INFO,
+          "map {0} keeps its capacity of {1} entries; {2} are configured, which takes effect after"
+              + " an uninstall",
+          name,
+          Integer.toString(pinned.maxEntries()),
+          Integer.toString(declared.maxEntries()));
+    }
+  }
+}

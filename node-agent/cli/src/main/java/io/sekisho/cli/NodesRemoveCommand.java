@@ -1,0 +1,34 @@
+package io.sekisho.cli;
+
+import io.sekisho.api.v1.RemoveNodeRequest;
+import io.sekisho.api.v1.RemoveNodeResponse;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** Forgets a node that is gone for good. */
+@Command(
+    name = "remove",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Forget a node that is gone for good, and free its ranges of addresses.",
+      "Its pods must be gone too: other nodes' pods get their addresses."
+    })
+final class NodesRemoveCommand extends AgentCommand {
+  @Mixin private Output output;
+
+  @Parameters(paramLabel = "NAME", description = "Which node.")
+  private String name;
+
+  @Override
+  void ask(AgentClient client) {
+    var response = client.nodes().remove(RemoveNodeRequest.newBuilder().setName(name).build());
+    print(output, response, () -> text(response));
+  }
+
+  private String text(RemoveNodeResponse response) {
+    return response.getFreedCidrsCount() == 0
+        ? name + " is forgotten; it had no ranges"
+        : name + " is forgotten; freed: " + String.join(", ", response.getFreedCidrsList());
+  }
+}

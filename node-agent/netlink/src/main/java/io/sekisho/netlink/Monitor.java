@@ -1,0 +1,168 @@
+package io.sekisho.netlink;
+
+import io.sekisho.libbpf.system.Descriptor;
+import io.sekisho.libbpf.system.Errno;
+import io.sekisho.libbpf.system.SystemCalls;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.function.Consumer;
+
+/**
+ * Hears of links and addresses that change, in the network namespace of the thread that opened it
+ * (multicast groups RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR). What the kernel could
+ * not keep (ENOBUFS) or says in a way that cannot be read is told as {@link Change.Missed}: whoever
+ * listens must look at the present state then.
+ */
+public final class Monitor implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(Monitor.class.getName());
+  private static final int AF_NETLINK = 16;
+  private static final int AF_BRIDGE = 7;
+  private static final int SOCK_RAW = 3;
+
+  /** RTMGRP_LINK, RTMGRP_IPV4_IFADDR, RTMGRP_IPV6_IFADDR. */
+  private static final int GROUPS = 0x1 | 0x10 | 0x100;
+
+  private static final int NEW_LINK = 16;
+  private static final int DELETE_LINK = 17;
+  private static final int NEW_ADDRESS = 20;
+  private static final int DELETE_ADDRESS = 21;
+
+  /** No datagram of these groups comes near: a link's message has some 1500 bytes. */
+  private static final int BUFFER = 1 << 16;
+
+  private static final int LOOK_EVERY_MILLIS = 100;
+
+  private final Descriptor socket;
+  private final Consumer<Change> listener;
+  private final Arena arena = Arena.ofShared();
+  private final MemorySegment input = arena.allocate(BUFFER, 8);
+  private final Thread thread;
+  private volatile boolean closed;
+
+  /** Something that changed. */
+  public sealed interface Change {
+    /** A link is new, or differs in anything. */
+    record LinkChanged(Link link) implements Change {}
+
+    /** A link is gone from the namespace. */
+    record LinkGone(Link link) implements Change {}
+
+    /** An address came, went, or changed its state. */
+    record AddressChanged(Addresses.Assigned address) implements Change {}
+
+    /** Some changes were not heard. */
+    record Missed() implements Change {}
+  }
+
+  private Monitor(Descriptor socket, String name, Consumer<Change> listener) {
+    this.socket = socket;
+    this.listener = listener;
+    this.thread = Thread.ofPlatform().daemon().name(name).unstarted(this::run);
+  }
+
+  /**
+   * Listens from now on.
+   *
+   * @param name of the thread on which the listener is called
+   * @param listener hears of changes, one after the other
+   */
+  public static Monitor open(String name, Consumer<Change> listener) {
+    int fd = NetlinkException.check("netlink socket", SystemCalls.socket(AF_NETLINK, SOCK_RAW, 0));
+    var socket = new Descriptor(fd);
+    byte[] address =
+        ByteBuffer.allocate(12)
+            .order(ByteOrder.nativeOrder())
+            .putShort((short) AF_NETLINK)
+            .putInt(8, GROUPS)
+            .array();
+    try {
+      NetlinkException.check("netlink groups", SystemCalls.bind(fd, address));
+    } catch (NetlinkException e) {
+      socket.close();
+      throw e;
+    }
+    var monitor = new Monitor(socket, name, listener);
+    monitor.thread.start();
+    return monitor;
+  }
+
+  private void run() {
+    while (!closed) {
+      int readable = SystemCalls.awaitReadable(socket.number(), LOOK_EVERY_MILLIS);
+      if (readable > 0) {
+        receive();
+      }
+    }
+  }
+
+  private void receive() {
+    long length = SystemCalls.receive(socket.number(), input);
+    if (length == -Errno.EINTR || length == -Errno.EAGAIN) {
+      return;
+    }
+    if (length < 0) {
+      tell(new Change.Missed());
+      return;
+    }
+    read(input.asSlice(0, length).asByteBuffer().order(ByteOrder.nativeOrder()), this::tell);
+  }
+
+  /** Tells all that a datagram says; what cannot be read is one missed change, not an error. */
+  static void read(ByteBuffer datagram, Consumer<Change> listener) {
+    try {
+      for (Answer message : Answer.readAll(datagram)) {
+        read(message, listener);
+      }
+    } catch (NetlinkException e) {
+      listener.accept(new Change.Missed());
+    }
+  }
+
+  private static void read(Answer message, Consumer<Change> listener) {
+    boolean isLink = message.type() == NEW_LINK || message.type() == DELETE_LINK;
+    if (isLink && message.body().hasRemaining() && message.body().get(0) == AF_BRIDGE) {
+      return; // A bridge tells of its ports by the same messages; the link itself is as it was.
+    }
+    switch (message.type()) {
+      case NEW_LINK -> Links.parse(message.body()).map(Change.LinkChanged::new).ifPresent(listener);
+      case DELETE_LINK -> Links.parse(message.body()).map(Change.LinkGone::new).ifPresent(listener);
+      case NEW_ADDRESS, DELETE_ADDRESS ->
+          Addresses.parse(message.body()).map(Change.AddressChanged::new).ifPresent(listener);
+      default -> {
+        // Nothing else is sent to these groups that concerns us.
+      }
+    }
+  }
+
+  /** A listener that fails must not end the listening. */
+  private void tell(Change change) {
+    try {
+      listener.accept(change);
+    } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.WARNING, "a change was not taken: " + change, e);
+    }
+  }
+
+  /** Ends within {@value #LOOK_EVERY_MILLIS} ms; must not be called by the listener. */
+  @Override
+  public void close() {
+    closed = true;
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    socket.close();
+    if (arena.scope().isAlive()) {
+      arena.close();
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -97,6 +97,7 @@ struct policy_key {
 
 enum policy_flag {
 	POLICY_DENY_FLAG = 1 << 0,
+	POLICY_AUDIT_FLAG = 1 << 1, /* only reported as denied: the policy is under audit */
 };
 
 /* What an entry decides; 12 bytes. */

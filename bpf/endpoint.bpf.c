@@ -17,7 +17,9 @@
 
 char LICENSE[] SEC("license") = "GPL";
 
-/* To a pod of this node: both ends decide in one go; the event speaks for the receiver. */
+/* To a pod of this node: both ends decide in one go; the event speaks for the receiver. A reply on a
+ * connection that came by the stack goes back that way: the node's netfilter may have changed its
+ * addresses, and must change them back. */
 static __always_inline int to_local(struct __sk_buff *skb, struct packet *p,
 				    const struct endpoint *source,
 				    const struct endpoint *destination)
@@ -28,6 +30,8 @@ static __always_inline int to_local(struct __sk_buff *skb, struct packet *p,
 	reason = enforce(skb, p, source, EGRESS, destination->identity);
 	if (reason)
 		return reason;
+	if (p->by_stack)
+		return to_stack(p);
 	p->other_rule_id = p->rule_id;
 	reason = enforce(skb, p, destination, INGRESS, source->identity);
 	if (reason)
@@ -55,11 +59,13 @@ static __always_inline int to_remote(struct __sk_buff *skb, struct packet *p,
 	int reason;
 
 	p->destination_identity = identity_of(entry);
-	if (!tunnel && forges_tunnel(p))
+	if ((!tunnel || p->destination_identity == IDENTITY_REMOTE_NODE) && forges_tunnel(p))
 		return -DROP_FORGED_TUNNEL;
 	reason = enforce(skb, p, source, EGRESS, p->destination_identity);
 	if (reason)
 		return reason;
+	if (p->by_stack)
+		return to_stack(p);
 	if (tunnel)
 		return encap(skb, p, &entry->tunnel);
 	reason = masquerade(skb, p, entry);
@@ -89,6 +95,7 @@ static __always_inline int walk_from_endpoint(struct __sk_buff *skb, struct pack
 	reason = spoof_guard(skb, p, source);
 	if (reason)
 		return reason;
+	fragment_note(p);
 	destination = endpoint_of(&p->tuple.destination);
 	if (!destination && is_node_address(&p->tuple.destination))
 		return to_host(skb, p, source);
@@ -99,8 +106,8 @@ static __always_inline int walk_from_endpoint(struct __sk_buff *skb, struct pack
 	return to_remote(skb, p, source);
 }
 
-/* What the pod sends. A packet that came to the end of its hops is a drop for us, but the stack gets
- * it to tell the sender so: it will not forward it either. */
+/* What the pod sends. A packet that came to the end of its hops, or has no route, is a drop for us, but
+ * the stack gets it to tell the sender so: it will not forward it either. */
 SEC("tc")
 int from_endpoint(struct __sk_buff *skb)
 {
@@ -110,28 +117,7 @@ int from_endpoint(struct __sk_buff *skb)
 	packet_start(&p, skb, EGRESS);
 	result = walk_from_endpoint(skb, &p);
 	action = finish(skb, &p, result);
-	return result == -DROP_TTL_EXCEEDED ? TC_ACT_OK : action;
-}
-
-/* Identity of what the node's stack hands to a pod: the node itself if the packet was made here, else
- * by address. Pods' packets never come this way, so who bears a pod's address is a liar. */
-static __always_inline int identify(struct __sk_buff *skb, struct packet *p)
-{
-	const union address *source = &p->tuple.source;
-	const struct ipcache_entry *entry;
-
-	if (!skb->ingress_ifindex && is_node_address(source)) {
-		p->source_identity = IDENTITY_HOST;
-		return 0;
-	}
-	entry = ipcache_of(source);
-	p->source_identity = identity_of(entry);
-	if ((entry && !address_is_none(&entry->tunnel)) || endpoint_of(source))
-		return -DROP_INVALID_SOURCE_IP;
-	/* Not made here: then it is not the node's, whatever its address is said to be. */
-	if (p->source_identity == IDENTITY_HOST)
-		p->source_identity = IDENTITY_WORLD;
-	return 0;
+	return result == -DROP_TTL_EXCEEDED || result == -DROP_FIB_LOOKUP ? TC_ACT_OK : action;
 }
 
 static __always_inline int walk_to_endpoint(struct __sk_buff *skb, struct packet *p)
@@ -155,6 +141,8 @@ static __always_inline int walk_to_endpoint(struct __sk_buff *skb, struct packet
 	reason = identify(skb, p);
 	if (reason)
 		return reason;
+	fragment_note(p);
+	p->by_stack = skb->ingress_ifindex != 0;
 	return enforce(skb, p, destination, INGRESS, p->source_identity);
 }
 

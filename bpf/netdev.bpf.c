@@ -90,6 +90,7 @@ static __always_inline int walk_to_netdev(struct __sk_buff *skb, struct packet *
 		return 0;
 	if (p->icmp_error)
 		return masquerade_error(skb, p);
+	fragment_note(p);
 	if (!can_masquerade(p))
 		return -DROP_NAT_UNSUPPORTED;
 	to = nat_outward(skb, p);
@@ -132,7 +133,7 @@ static __always_inline int admit(struct __sk_buff *skb, struct packet *p,
 }
 
 /* What bears a pod's address: by native routing, or from who knows the way to it. */
-static __noinline int walk_to_pod(struct __sk_buff *skb, struct packet *p,
+static __always_inline int walk_to_pod(struct __sk_buff *skb, struct packet *p,
 				  const struct endpoint *destination)
 {
 	int reason = parse(skb, p);
@@ -146,6 +147,7 @@ static __noinline int walk_to_pod(struct __sk_buff *skb, struct packet *p,
 	reason = identify_outside(p);
 	if (reason)
 		return reason;
+	fragment_note(p);
 	return admit(skb, p, destination);
 }
 
@@ -162,17 +164,43 @@ static __always_inline void become_pods(struct packet *p, const struct nat_entry
 	p->reply_first = !p->opens;
 }
 
+/* The mapping that an answer to a masqueraded connection belongs to, or an error about one; NULL: it is
+ * the node's own. */
+static __noinline struct nat_entry *find_masqueraded(struct __sk_buff *skb, struct packet *p)
+{
+	struct quote quote = {};
+
+	return p->icmp_error ? nat_quoted(skb, p, &quote, INGRESS) : nat_inward(p);
+}
+
+/* Makes the packet the pod's; 0 or a negative reason. */
+static __noinline int translate_back(struct __sk_buff *skb, struct packet *p,
+				     struct nat_entry *in)
+{
+	struct quote quote = {};
+	int reason;
+
+	if (p->icmp_error) {
+		if (!nat_quoted(skb, p, &quote, INGRESS))
+			return -DROP_NAT_NO_MAPPING;
+		reason = requote(skb, p, &quote, true, in);
+	} else {
+		nat_renew(p, in);
+		reason = rewrite_port(skb, p, false, in->port);
+	}
+	return reason ? reason : rewrite_address(skb, p, false, &in->address);
+}
+
 /* What bears the node's address: the answer to a masqueraded connection, or the node's own. */
-static __noinline int walk_masqueraded(struct __sk_buff *skb, struct packet *p)
+static __always_inline int walk_masqueraded(struct __sk_buff *skb, struct packet *p)
 {
 	const struct endpoint *destination;
-	struct quote quote = {};
 	struct nat_entry *in;
 	int reason;
 
 	if (parse(skb, p) || p->not_traffic)
 		return TC_ACT_OK;
-	in = p->icmp_error ? nat_quoted(skb, p, &quote, INGRESS) : nat_inward(p);
+	in = find_masqueraded(skb, p);
 	if (!in)
 		return TC_ACT_OK;
 	destination = endpoint_of(&in->address);
@@ -182,15 +210,8 @@ static __noinline int walk_masqueraded(struct __sk_buff *skb, struct packet *p)
 	reason = identify_outside(p);
 	if (reason)
 		return reason;
-	if (p->icmp_error) {
-		reason = requote(skb, p, &quote, true, in);
-	} else {
-		nat_renew(p, in);
-		reason = rewrite_port(skb, p, false, in->port);
-	}
-	if (reason)
-		return reason;
-	reason = rewrite_address(skb, p, false, &in->address);
+	fragment_note(p);
+	reason = translate_back(skb, p, in);
 	if (reason)
 		return reason;
 	become_pods(p, in);

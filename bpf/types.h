@@ -97,6 +97,7 @@ struct policy_key {
 
 enum policy_flag {
 	POLICY_DENY_FLAG = 1 << 0,
+	POLICY_AUDIT_FLAG = 1 << 1, /* only reported as denied: the policy is under audit */
 };
 
 /* What an entry decides; 12 bytes. */
@@ -105,6 +106,9 @@ struct policy_entry {
 	__u32 precedence; /*  4: between the peer's entry and the one for any peer the higher wins */
 	__u16 proxy_port; /*  8: 0 for none */
 	__u16 flags;      /* 10: enum policy_flag */
+#ifdef TEST_LONGER_POLICY
+	__u32 test_later;
+#endif
 };
 
 /* ---- conntrack_tcp, conntrack_any ---- */
@@ -155,6 +159,9 @@ struct conntrack_entry {
 	__u16 flags;                  /* 106: enum conntrack_flag */
 	__u8 tcp_flags[2];            /* 108: flags seen from each side */
 	__u8 reserved[2];             /* 110: zero */
+#ifdef TEST_LONGER_CONNTRACK /* a later version, for the test of upgrades */
+	__u64 test_later[2];
+#endif
 };
 
 /* ---- nat ---- */
@@ -170,23 +177,32 @@ struct nat_entry {
 
 /* ---- fragments ---- */
 
-/* Key: what the fragments of a packet have in common; 40 bytes. */
+/* Key: what the fragments of a packet have in common; 40 bytes. The next header that IPv6 fragments
+ * name may differ between them (RFC 8200 section 4.5), so there the fragment header's own number
+ * stands for it. */
 struct fragment_key {
 	union address source;      /*  0 */
 	union address destination; /* 16 */
 	__be32 id;                 /* 32: 16 bits for IPv4 */
-	__u8 protocol;             /* 36 */
+	__u8 protocol;             /* 36: IPPROTO_FRAGMENT for IPv6 */
 	__u8 reserved[3];          /* 37: zero */
 };
 
-/* What only the first fragment says; 16 bytes. */
+enum fragment_flag {
+	FRAGMENT_BY_STACK = 1 << 0, /* went to the stack for its length: the later ones must follow */
+};
+
+/* What only the first fragment says; 24 bytes. */
 struct fragment_entry {
 	__u64 seen;              /*  0: CLOCK_MONOTONIC ns of the first fragment */
 	__be16 source_port;      /*  8: as in struct tuple */
 	__be16 destination_port; /* 10 */
 	__u8 icmp_type;          /* 12 */
 	__u8 icmp_code;          /* 13 */
-	__u8 reserved[2];        /* 14: zero */
+	__u8 protocol;           /* 14: of layer 4 */
+	__u8 headers;            /* 15: end of the layer 4 header, in units of 8 bytes, rounded up */
+	__u8 flags;              /* 16: enum fragment_flag */
+	__u8 reserved[7];        /* 17: zero */
 };
 
 /* ---- events ---- */
@@ -252,12 +268,16 @@ _Static_assert(sizeof(struct endpoint) == 64, "layout");
 _Static_assert(sizeof(struct ipcache_key) == 20, "layout");
 _Static_assert(sizeof(struct ipcache_entry) == 24, "layout");
 _Static_assert(sizeof(struct policy_key) == 12, "layout");
+#ifndef TEST_LONGER_POLICY
 _Static_assert(sizeof(struct policy_entry) == 12, "layout");
+#endif
 _Static_assert(sizeof(struct tuple) == 40, "layout");
+#ifndef TEST_LONGER_CONNTRACK
 _Static_assert(sizeof(struct conntrack_entry) == 112, "layout");
+#endif
 _Static_assert(sizeof(struct nat_entry) == 32, "layout");
 _Static_assert(sizeof(struct fragment_key) == 40, "layout");
-_Static_assert(sizeof(struct fragment_entry) == 16, "layout");
+_Static_assert(sizeof(struct fragment_entry) == 24, "layout");
 _Static_assert(sizeof(struct event) == 96, "layout");
 
 #endif

@@ -60,6 +60,7 @@ enum {
 #define BPF_RB_NO_WAKEUP (1ULL << 0)
 #define BPF_RB_FORCE_WAKEUP (1ULL << 1)
 #define BPF_RB_AVAIL_DATA 0
+#define BPF_MTU_CHK_SEGS (1U << 0)
 
 struct bpf_flow_keys;
 struct bpf_sock;
@@ -143,6 +144,9 @@ struct bpf_sock_tuple {
 
 enum {
 	BPF_FIB_LKUP_RET_SUCCESS = 0,
+	BPF_FIB_LKUP_RET_BLACKHOLE = 1,
+	BPF_FIB_LKUP_RET_UNREACHABLE = 2,
+	BPF_FIB_LKUP_RET_PROHIBIT = 3,
 	BPF_FIB_LKUP_RET_NO_NEIGH = 7,
 };
 

@@ -90,7 +90,8 @@ static __always_inline __u8 conntrack_see_flags(const struct packet *p,
 
 	if (fresh)
 		entry->tcp_flags[side & 1] = seen | fresh;
-	if (is_tcp(p) && !(p->tcp_flags & TCP_SYN) && !(entry->flags & CONNTRACK_ESTABLISHED))
+	if (is_tcp(p) && !(p->tcp_flags & TCP_SYN) && p->fragment != FRAGMENT_LATER &&
+	    !(entry->flags & CONNTRACK_ESTABLISHED))
 		entry->flags |= CONNTRACK_ESTABLISHED;
 	return fresh;
 }
@@ -122,9 +123,19 @@ static __always_inline void conntrack_account(struct packet *p, struct conntrack
 	__sync_fetch_and_add(&side->packets, 1);
 	__sync_fetch_and_add(&side->bytes, p->length);
 	entry->expires = p->now + conntrack_lifetime(p, entry);
+	if (index == SIDE_OPENER && p->by_stack && !(entry->flags & CONNTRACK_BY_STACK))
+		entry->flags |= CONNTRACK_BY_STACK;
 	if ((fresh & config.report_tcp_flags) ||
 	    p->now - side->reported_at >= config.aggregation_ns)
 		conntrack_report(p, side);
+}
+
+/* A packet that belongs to no connection and opens none is told for itself. */
+static __always_inline void conntrack_report_alone(struct packet *p)
+{
+	p->report_packets = 1;
+	p->report_bytes = p->length;
+	p->report = true;
 }
 
 /* A new connection, opened by this packet and allowed by p->rule_id; 0 or a negative reason. */
@@ -136,7 +147,8 @@ static __noinline int conntrack_create(struct packet *p, const struct endpoint *
 		.policy_revision = endpoint->policy_revision,
 		.peer_identity = peer,
 		.rule_id = p->rule_id,
-		.flags = p->flags & EVENT_AUDITED ? CONNTRACK_AUDITED : 0,
+		.flags = (p->flags & EVENT_AUDITED ? CONNTRACK_AUDITED : 0) |
+			 (p->by_stack ? CONNTRACK_BY_STACK : 0),
 	};
 	struct conntrack_side *opener = &entry.side[SIDE_OPENER];
 	long error;

@@ -2,18 +2,29 @@
 #ifndef SEKISHO_LIB_DECAP_H
 #define SEKISHO_LIB_DECAP_H
 
+#include "drop.h"
+#include "identity.h"
 #include "packet.h"
+#include "tunnel.h"
 
-#define TUNNEL_ID_MASK 0xffffff
-
-/* The sender's identity from the tunnel that the packet came through, 0 if there is none. */
-static __always_inline __u32 decap_identity(struct __sk_buff *skb)
+/* The sender's identity from the tunnel, which is believed of nodes only; 0 or a negative reason. The
+ * other node calls itself what it is for itself. */
+static __always_inline int decap(struct __sk_buff *skb, struct packet *p)
 {
+	const struct ipcache_entry *sender;
 	struct bpf_tunnel_key key = {};
+	union address node;
+	__u32 identity;
 
-	if (!bpf_skb_get_tunnel_key(skb, &key, sizeof(key), 0) ||
-	    !bpf_skb_get_tunnel_key(skb, &key, sizeof(key), BPF_F_TUNINFO_IPV6))
-		return key.tunnel_id & TUNNEL_ID_MASK;
+	if (!tunnel_of(skb, &key, &node))
+		return -DROP_TUNNEL_KEY;
+	identity = key.tunnel_id & TUNNEL_ID_MAX;
+	if (!identity)
+		return -DROP_TUNNEL_KEY;
+	sender = ipcache_of(&node);
+	if (!sender || sender->identity != IDENTITY_REMOTE_NODE)
+		return -DROP_UNKNOWN_SENDER;
+	p->source_identity = identity == IDENTITY_HOST ? IDENTITY_REMOTE_NODE : identity;
 	return 0;
 }
 

@@ -3,6 +3,7 @@
 #define SEKISHO_LIB_DELIVER_H
 
 #include "drop.h"
+#include "fragment.h"
 #include "packet.h"
 #include <bpf/bpf_endian.h>
 
@@ -17,17 +18,22 @@ struct ipv4_hop {
 };
 
 /* One hop less, RFC 1624 for the checksum: the sum falls by 0x0100, so its complement rises. */
+static __always_inline void lower_hop(struct ipv4_hop *hop, const struct ipv4_hop *old)
+{
+	__u32 check = old->check + (__u32)bpf_htons(0x0100);
+
+	hop->ttl = old->ttl - 1;
+	hop->protocol = old->protocol;
+	hop->check = check + (check >= 0xffff);
+}
+
 static __always_inline int count_hop_ipv4(struct __sk_buff *skb)
 {
 	struct ipv4_hop *old = packet_bytes(skb, IPV4_TTL_OFFSET, sizeof(*old)), hop;
-	__u32 check;
 
 	if (!old)
 		return -DROP_INVALID_PACKET;
-	check = old->check + (__u32)bpf_htons(0x0100);
-	hop.ttl = old->ttl - 1;
-	hop.protocol = old->protocol;
-	hop.check = check + (check >= 0xffff);
+	lower_hop(&hop, old);
 	return bpf_skb_store_bytes(skb, IPV4_TTL_OFFSET, &hop, sizeof(hop), 0) ? -DROP_WRITE_ERROR
 									       : 0;
 }
@@ -52,16 +58,61 @@ static __always_inline int count_hop(struct __sk_buff *skb, const struct packet 
 		       : 0;
 }
 
+/* To the node's stack, which does the rest. */
+static __always_inline int to_stack(struct packet *p)
+{
+	fragment_by_stack(p);
+	p->point = TO_STACK;
+	return TC_ACT_OK;
+}
+
+/* An IPv4 frame up to what a hop changes: a helper call costs more than the copy. */
+struct ipv4_front {
+	__u8 macs[2 * ETH_ALEN];
+	__u32 between[2]; /* Ethernet type to identification */
+	__be16 frag_off;
+	struct ipv4_hop hop;
+};
+
+#define IPV4_FRONT (IPV4_TTL_OFFSET + sizeof(struct ipv4_hop))
+
+/* A hop less, and the MACs of the pod's link; 0 or a negative reason. */
+static __always_inline int readdress_ipv4(struct __sk_buff *skb, const struct endpoint *endpoint)
+{
+	struct ipv4_front *old = packet_bytes(skb, 0, IPV4_FRONT), front;
+
+	if (!old)
+		return -DROP_INVALID_PACKET;
+	__builtin_memcpy(front.macs, endpoint->pod_mac, sizeof(front.macs));
+	front.between[0] = old->between[0];
+	front.between[1] = old->between[1];
+	front.frag_off = old->frag_off;
+	lower_hop(&front.hop, &old->hop);
+	return bpf_skb_store_bytes(skb, 0, &front, IPV4_FRONT, 0) ? -DROP_WRITE_ERROR : 0;
+}
+
+static __always_inline int readdress(struct __sk_buff *skb, const struct packet *p,
+				     const struct endpoint *endpoint)
+{
+	int reason;
+
+	if (!p->ipv6)
+		return readdress_ipv4(skb, endpoint);
+	reason = count_hop(skb, p);
+	if (reason)
+		return reason;
+	return bpf_skb_store_bytes(skb, 0, endpoint->pod_mac, 2 * ETH_ALEN, 0) ? -DROP_WRITE_ERROR
+									       : 0;
+}
+
 /* Into the local pod, past the host's stack: straight to the inner end of its interface pair. */
 static __always_inline int deliver_local(struct __sk_buff *skb, struct packet *p,
 					 const struct endpoint *endpoint)
 {
-	int reason = count_hop(skb, p);
+	int reason = readdress(skb, p, endpoint);
 
 	if (reason)
 		return reason;
-	if (bpf_skb_store_bytes(skb, 0, endpoint->pod_mac, 2 * ETH_ALEN, 0))
-		return -DROP_WRITE_ERROR;
 	if (skb->pkt_type != PACKET_HOST)
 		bpf_skb_change_type(skb, PACKET_HOST);
 	p->point = TO_ENDPOINT;

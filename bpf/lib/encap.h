@@ -2,38 +2,46 @@
 #ifndef SEKISHO_LIB_ENCAP_H
 #define SEKISHO_LIB_ENCAP_H
 
-#include "address.h"
 #include "config.h"
 #include "deliver.h"
 #include "drop.h"
+#include "mark.h"
 #include "packet.h"
-#include <bpf/bpf_endian.h>
+#include "tunnel.h"
 
-#define TUNNEL_TTL 64
-#define TUNNEL_ID_MAX 0xffffff
+/* What every link carries that carries IPv6, RFC 8200 section 5: not worth asking the device. */
+#define MTU_EVERYWHERE 1280
 
-/* Through the overlay to the node; the sender's identity travels as the tunnel id. */
+/* Whether the packet, or a segment of a super-packet, is longer than the overlay device takes. Not asked
+ * of what goes to a node itself: the stack would route that past the overlay, so it is carried anyway,
+ * and the outer packet is cut. */
+static __always_inline bool too_long(struct __sk_buff *skb, const struct packet *p)
+{
+	__u32 mtu = 0;
+
+	if (p->length <= MTU_EVERYWHERE || p->destination_identity == IDENTITY_REMOTE_NODE)
+		return false;
+	return bpf_check_mtu(skb, config.overlay_ifindex, &mtu, 0,
+			     skb->gso_size ? BPF_MTU_CHK_SEGS : 0);
+}
+
+/* Through the overlay to the node. What is too long goes to the stack, which tells the sender, or cuts
+ * the packet and routes the pieces into the overlay. */
 static __noinline int encap(struct __sk_buff *skb, struct packet *p, const union address *node)
 {
-	struct bpf_tunnel_key key = {.tunnel_id = p->source_identity, .tunnel_ttl = TUNNEL_TTL};
-	__u64 flags = BPF_F_ZERO_CSUM_TX;
 	int reason;
 
 	if (!config.overlay_ifindex)
 		return -DROP_NO_TUNNEL;
-	if (p->source_identity > TUNNEL_ID_MAX)
-		return -DROP_INVALID_IDENTITY;
-	if (address_is_ipv4(node)) {
-		key.remote_ipv4 = bpf_ntohl(node->words[3]);
-	} else {
-		__builtin_memcpy(key.remote_ipv6, node->words, sizeof(key.remote_ipv6));
-		flags = BPF_F_TUNINFO_IPV6; /* IPv6 wants the outer checksum */
-	}
+	if ((p->fragment_flags & FRAGMENT_BY_STACK) || too_long(skb, p))
+		return to_stack(p);
+	reason = tunnel_to(skb, p, node);
+	if (reason)
+		return reason;
 	reason = count_hop(skb, p);
 	if (reason)
 		return reason;
-	if (bpf_skb_set_tunnel_key(skb, &key, sizeof(key), flags))
-		return -DROP_WRITE_ERROR;
+	mark_set(skb, MARK_ENCAPSULATED);
 	p->point = TO_OVERLAY;
 	return bpf_redirect(config.overlay_ifindex, 0);
 }

@@ -20,7 +20,7 @@ static __always_inline bool decision_holds(const struct packet *p,
 	return entry->policy_revision == endpoint->policy_revision && entry->peer_identity == peer;
 }
 
-/* Asks policy. A denied packet passes under audit; the event says so. Tells the agent about what a
+/* Asks policy. A denied packet passes under audit of the endpoint or of the policy; the event says so. Tells the agent about what a
  * rule decided, unless the drop event does. */
 static __always_inline int decide(struct __sk_buff *skb, struct packet *p,
 				  const struct endpoint *endpoint, __u8 direction, __u32 peer)
@@ -35,7 +35,7 @@ static __always_inline int decide(struct __sk_buff *skb, struct packet *p,
 	reason = policy_decide(p, endpoint, direction, peer);
 	if (reason == -DROP_POLICY_DENIED || reason == -DROP_POLICY_DENY) {
 		p->flags |= EVENT_DENIED;
-		if (!(endpoint->flags & ENDPOINT_AUDIT))
+		if (!(p->flags & EVENT_AUDITED) && !(endpoint->flags & ENDPOINT_AUDIT))
 			return reason;
 		p->flags |= EVENT_AUDITED;
 		event_emit(skb, p, EVENT_POLICY_VERDICT, -reason);
@@ -58,6 +58,10 @@ static __always_inline int enforce_anew(struct __sk_buff *skb, struct packet *p,
 		if (entry)
 			conntrack_delete(p);
 		return reason;
+	}
+	if (!entry && p->fragment == FRAGMENT_LATER) {
+		conntrack_report_alone(p);
+		return 0;
 	}
 	if (!entry || (p->opens && conntrack_closing(entry)))
 		return conntrack_create(p, endpoint, peer);
@@ -96,8 +100,10 @@ static __noinline int enforce(struct __sk_buff *skb, struct packet *p,
 	p->rule_id = entry->rule_id;
 	if (entry->flags & CONNTRACK_AUDITED)
 		p->flags |= EVENT_DENIED | EVENT_AUDITED;
-	if (side == SIDE_REPLIER)
+	if (side == SIDE_REPLIER) {
 		p->flags = (p->flags ^ EVENT_EGRESS) | EVENT_REPLY;
+		p->by_stack = entry->flags & CONNTRACK_BY_STACK;
+	}
 	conntrack_account(p, entry, side);
 	return 0;
 }

@@ -11,26 +11,46 @@
 /* What an ICMP error quotes begins after 8 bytes of its own. */
 #define ICMP_QUOTE 8
 
-/* Addresses of the quoted IPv4 packet; offset of its layer 4, or negative. */
-static __always_inline int quoted_ipv4(struct __sk_buff *skb, __u32 offset, struct tuple *t)
+/* The connection of a quoted later fragment, from what its first one said; 0 or negative. */
+static __always_inline int quoted_later(const struct packet *p, struct tuple *t, __be32 id)
+{
+	const struct fragment_entry *first = fragment_find(p, t, id);
+
+	if (!first || (first->icmp_type && !is_echo_request(first->icmp_type, p->ipv6) &&
+		       !is_echo_reply(first->icmp_type, p->ipv6)))
+		return -DROP_FRAGMENT_NOT_FOUND;
+	t->protocol = first->protocol;
+	t->source_port = first->source_port;
+	t->destination_port = first->destination_port;
+	return 0;
+}
+
+/* Addresses of the quoted IPv4 packet; offset of its layer 4, 0 if the connection is known without it,
+ * or negative. */
+static __always_inline int quoted_ipv4(struct __sk_buff *skb, const struct packet *p, __u32 offset,
+				       struct tuple *t)
 {
 	struct iphdr ip;
 
 	if (bpf_skb_load_bytes(skb, offset, &ip, sizeof(ip)))
 		return -DROP_INVALID_PACKET;
-	if (ip.version != 4 || ip.ihl < 5 || (ip.frag_off & bpf_htons(0x1fff)))
+	if (ip.version != 4 || ip.ihl < 5)
 		return -DROP_INVALID_PACKET;
 	address_of_ipv4(&t->source, ip.saddr);
 	address_of_ipv4(&t->destination, ip.daddr);
 	t->protocol = ip.protocol;
+	if (ip.frag_off & bpf_htons(IPV4_OFFSET))
+		return quoted_later(p, t, ip.id);
 	return offset + ip.ihl * 4;
 }
 
-/* Addresses of the quoted IPv6 packet; offset of its layer 4, or negative. */
-static __always_inline int quoted_ipv6(struct __sk_buff *skb, __u32 offset, struct tuple *t)
+/* The same of IPv6. */
+static __always_inline int quoted_ipv6(struct __sk_buff *skb, const struct packet *p, __u32 offset,
+				       struct tuple *t)
 {
+	struct extension_chain chain = {.offset = offset + sizeof(struct ipv6hdr)};
 	struct ipv6hdr ip;
-	int found;
+	int reason;
 
 	if (bpf_skb_load_bytes(skb, offset, &ip, sizeof(ip)) || ip.version != 6)
 		return -DROP_INVALID_PACKET;
@@ -38,14 +58,16 @@ static __always_inline int quoted_ipv6(struct __sk_buff *skb, __u32 offset, stru
 	address_of_ipv6(&t->destination, ip.daddr);
 	if (address_is_ipv4(&t->source) || address_is_ipv4(&t->destination))
 		return -DROP_INVALID_PACKET;
-	t->protocol = ip.nexthdr;
+	t->protocol = chain.next = ip.nexthdr;
 	if (!is_extension(ip.nexthdr))
-		return offset + sizeof(ip);
-	found = extension_walk(skb, offset + sizeof(ip), ip.nexthdr);
-	if (found < 0)
-		return found;
-	t->protocol = found;
-	return (__u32)found >> 8;
+		return chain.offset;
+	reason = extension_walk(skb, &chain);
+	if (reason)
+		return reason;
+	if (chain.place >> FRAGMENT_OFFSET_SHIFT)
+		return quoted_later(p, t, chain.id);
+	t->protocol = chain.next;
+	return chain.offset;
 }
 
 /* The id of a quoted echo; no other ICMP is quoted for a connection's sake. */
@@ -53,9 +75,9 @@ static __always_inline bool quoted_echo(const struct icmphdr *icmp, struct tuple
 {
 	bool ipv6 = t->protocol == IPPROTO_ICMPV6;
 
-	if (icmp->type == (ipv6 ? ICMPV6_ECHO : ICMP_ECHO))
+	if (is_echo_request(icmp->type, ipv6))
 		t->source_port = icmp->id;
-	else if (icmp->type == (ipv6 ? ICMPV6_ECHO_REPLY : ICMP_ECHO_REPLY))
+	else if (is_echo_reply(icmp->type, ipv6))
 		t->destination_port = icmp->id;
 	else
 		return false;
@@ -85,14 +107,15 @@ static __always_inline bool quoted_ports(struct __sk_buff *skb, __u32 offset, st
 	}
 }
 
-/* The tuple of the packet that an ICMP error quotes; offset of its layer 4, or negative. */
+/* The tuple of the packet that an ICMP error quotes; offset of its layer 4, 0 if the connection is known
+ * without it, or negative. */
 static __always_inline int quoted_packet(struct __sk_buff *skb, const struct packet *p,
 					 struct tuple *t)
 {
 	__u32 offset = p->l4_offset + ICMP_QUOTE;
-	int l4 = p->ipv6 ? quoted_ipv6(skb, offset, t) : quoted_ipv4(skb, offset, t);
+	int l4 = p->ipv6 ? quoted_ipv6(skb, p, offset, t) : quoted_ipv4(skb, p, offset, t);
 
-	return l4 < 0 || quoted_ports(skb, l4, t) ? l4 : -DROP_INVALID_PACKET;
+	return l4 > 0 && !quoted_ports(skb, l4, t) ? -DROP_INVALID_PACKET : l4;
 }
 
 /* What an answer to the packet says, seen in direction. */
@@ -112,12 +135,16 @@ static __noinline bool icmp_related(struct __sk_buff *skb, struct packet *p, __u
 				    __u8 direction)
 {
 	struct tuple quoted = {}, reversed = {};
+	const struct conntrack_entry *entry;
 
 	if (quoted_packet(skb, p, &quoted) < 0)
 		return false;
 	quoted.direction = !direction;
-	if (conntrack_living(p, &quoted, endpoint))
+	entry = conntrack_living(p, &quoted, endpoint);
+	if (entry) {
+		p->by_stack = entry->flags & CONNTRACK_BY_STACK;
 		return true;
+	}
 	tuple_reverse(&reversed, &quoted, direction);
 	return conntrack_living(p, &reversed, endpoint);
 }

@@ -9,6 +9,7 @@
 #define MARK_MASK 0xff000000
 #define MARK_MASQUERADE 0x5e000000 /* from a pod, to the outside: gets the node's address */
 #define MARK_MASQUERADED 0x5f000000 /* has it already */
+#define MARK_ENCAPSULATED 0x5d000000 /* has its tunnel key already */
 
 static __always_inline bool mark_is(const struct __sk_buff *skb, __u32 mark)
 {

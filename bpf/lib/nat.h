@@ -69,7 +69,7 @@ static __noinline struct nat_entry *nat_outward(struct __sk_buff *skb, struct pa
 }
 
 /* Keeps a mapping alive by its answers alone: its other half may have been pushed out. */
-static __always_inline void nat_renew(const struct packet *p, struct nat_entry *in)
+static __noinline void nat_renew(const struct packet *p, struct nat_entry *in)
 {
 	struct nat_entry *known, out = {
 		.used = p->now,

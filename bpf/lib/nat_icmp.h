@@ -13,7 +13,7 @@
 struct quote {
 	struct tuple tuple;
 	__u32 l3_offset;
-	__u32 l4_offset;
+	__u32 l4_offset; /* 0: a later fragment is quoted, which has no ports */
 };
 
 /* Reads the quote and finds the connection's mapping, by what answers the quoted packet; NULL if there
@@ -62,27 +62,36 @@ static __always_inline __s64 requote_l4_check(struct __sk_buff *skb, const struc
 	return sum;
 }
 
+/* Another port, or echo id, in the quoted packet, where addresses has changed; sum with what changes. */
+static __always_inline __s64 requote_port(struct __sk_buff *skb, const struct packet *p,
+				     const struct quote *quote, bool source, __be16 port,
+				     __s64 addresses, __s64 sum)
+{
+	__be32 from = source ? quote->tuple.source_port : quote->tuple.destination_port;
+	__be32 to = port;
+	__s64 ports = bpf_csum_diff(&from, sizeof(from), &to, sizeof(to), 0);
+
+	if (bpf_skb_store_bytes(skb, quote->l4_offset + l4_port_offset(quote->tuple.protocol, source),
+				&port, sizeof(port), 0))
+		return sum;
+	sum = bpf_csum_diff(&from, sizeof(from), &to, sizeof(to), sum);
+	return requote_l4_check(skb, p, quote, addresses, ports, sum);
+}
+
 /* Another source or destination in the quoted packet; 0 or a negative reason. */
 static __noinline int requote(struct __sk_buff *skb, const struct packet *p,
 			      const struct quote *quote, bool source, const struct nat_entry *to)
 {
-	union address address = source ? quote->tuple.source : quote->tuple.destination;
-	__be32 from_port = source ? quote->tuple.source_port : quote->tuple.destination_port;
-	__be32 to_port = to->port;
-	__s64 addresses = address_difference(p->ipv6, &address, &to->address);
-	__s64 ports = bpf_csum_diff(&from_port, sizeof(from_port), &to_port, sizeof(to_port), 0);
-	__s64 sum = bpf_csum_diff(&from_port, sizeof(from_port), &to_port, sizeof(to_port),
-				  addresses);
+	union address from = source ? quote->tuple.source : quote->tuple.destination;
+	__s64 addresses = address_difference(p->ipv6, &from, &to->address), sum = addresses;
 
-	if (bpf_skb_store_bytes(skb, quote->l3_offset + address_offset(p->ipv6, source),
-				p->ipv6 ? to->address.words : &to->address.words[3],
-				p->ipv6 ? 16 : 4, 0) ||
-	    bpf_skb_store_bytes(skb, quote->l4_offset + l4_port_offset(quote->tuple.protocol, source),
-				&to->port, sizeof(to->port), 0))
+	if (address_store(skb, quote->l3_offset + address_offset(p->ipv6, source), p->ipv6,
+			  &to->address, 0))
 		return -DROP_WRITE_ERROR;
 	if (!p->ipv6)
 		sum = requote_check(skb, quote->l3_offset + IPV4_CHECK_OFFSET, addresses, 0, sum);
-	sum = requote_l4_check(skb, p, quote, addresses, ports, sum);
+	if (quote->l4_offset)
+		sum = requote_port(skb, p, quote, source, to->port, addresses, sum);
 	return bpf_l4_csum_replace(skb, p->l4_offset + ICMP_CHECK_OFFSET, 0, sum, 0)
 		       ? -DROP_WRITE_ERROR
 		       : 0;

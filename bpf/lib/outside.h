@@ -9,7 +9,7 @@
 
 /* Identity of a sender beyond the node whose packet came as it is, through no tunnel; 0 or a negative
  * reason. The node's own and its pods' addresses are not out there, and who lives behind a tunnel
- * comes through it. */
+ * comes through it, but nodes come both ways. */
 static __noinline int identify_outside(struct packet *p)
 {
 	const union address *source = &p->tuple.source;
@@ -20,7 +20,7 @@ static __noinline int identify_outside(struct packet *p)
 		p->source_identity = IDENTITY_WORLD;
 	if (is_node_address(source) || address_is_martian(source) || endpoint_of(source))
 		return -DROP_INVALID_SOURCE_IP;
-	if (entry && !address_is_none(&entry->tunnel))
+	if (entry && !address_is_none(&entry->tunnel) && entry->identity != IDENTITY_REMOTE_NODE)
 		return -DROP_INVALID_SOURCE_IP;
 	return 0;
 }

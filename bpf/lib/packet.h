@@ -10,6 +10,12 @@
 #define TCP_RST 0x04
 #define TCP_ACK 0x10
 
+enum fragment_kind {
+	FRAGMENT_NONE = 0, /* a whole packet */
+	FRAGMENT_FIRST = 1,
+	FRAGMENT_LATER = 2, /* has no layer 4 header: ports, types and ids are the first one's */
+};
+
 /* What a program knows of the packet in its hands: one on the stack of each program. */
 struct packet {
 	/* Written by parse.h. */
@@ -24,18 +30,25 @@ struct packet {
 	__u8 tcp_flags;
 	__u8 icmp_type;
 	__u8 icmp_code;
+	__u8 l4_header;   /* bytes of a TCP or UDP header */
 	__u8 icmp_error;  /* carries the head of another packet */
 	__u8 opens;       /* TCP SYN without ACK: never a reply */
 	__u8 reply_first; /* rather a reply: look for that first */
-	__u8 later_fragment; /* the layer 4 header is in another packet, the ports are from there */
 	__u8 translated;  /* the node's address gave way to the pod's: answers, and opens nothing */
 	__u8 not_traffic; /* ARP, neighbour discovery, multicast listeners: for the stack */
+	__u8 fragment;    /* enum fragment_kind */
+	__u8 fragment_flags; /* enum fragment_flag, of the first one */
+	__u16 fragment_offset; /* of its content in the packet's, in units of 8 bytes */
+	__u16 fragment_start;  /* of its content in the frame */
+	__be32 fragment_id;
 
 	/* Written by enforce.h for the event. */
 	__u8 direction; /* of the packet at the endpoint that decided last */
 	__u8 report;    /* the connection is due for a trace event */
 	__u8 point;     /* enum observation_point, where the packet goes */
+	__u8 by_stack;  /* came from another device by the stack; replies: must go that way */
 	__u16 flags;    /* enum event_flag */
+	__u8 reserved;
 	__u32 source_identity;
 	__u32 destination_identity;
 	__u32 endpoint;
@@ -52,6 +65,12 @@ static __always_inline void packet_start(struct packet *p, struct __sk_buff *skb
 	p->direction = direction;
 	p->flags = direction == EGRESS ? EVENT_EGRESS : 0;
 	p->length = skb->len > ETH_HLEN ? skb->len - ETH_HLEN : 0;
+}
+
+/* Length of the longest packet on the wire that comes of it: a super-packet (GSO) is cut. */
+static __always_inline __u32 packet_wire_length(const struct packet *p, const struct __sk_buff *skb)
+{
+	return skb->gso_size ? p->l4_offset - ETH_HLEN + p->l4_header + skb->gso_size : p->length;
 }
 
 /* No header begins farther than this from the start of a frame; the verifier wants to see it. */

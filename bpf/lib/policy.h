@@ -47,8 +47,10 @@ static __noinline int policy_decide(struct packet *p, const struct endpoint *end
 	if (!entry)
 		return policy_default(p, endpoint, direction);
 	p->rule_id = entry->rule_id;
+	if (entry->flags & POLICY_AUDIT_FLAG)
+		p->flags |= EVENT_AUDITED;
 	if (entry->flags & POLICY_DENY_FLAG)
-		return -DROP_POLICY_DENY;
+		return entry->rule_id == RULE_DEFAULT_DENY ? -DROP_POLICY_DENIED : -DROP_POLICY_DENY;
 	/* There is no proxy to send it to, and past it it must not go. */
 	return entry->proxy_port ? -DROP_PROXY_UNSUPPORTED : 0;
 }

@@ -71,12 +71,18 @@ static __always_inline __s64 address_difference(bool ipv6, const union address *
 	return bpf_csum_diff((__be32 *)&from->words[3], 4, (__be32 *)&to->words[3], 4, 0);
 }
 
+/* Writes an address; flags are those of the write of an IPv6 one. The barrier keeps the compiler from
+ * making one call of both: kernel 6.1 does not see then that the length fits the pointer. */
 static __always_inline long address_store(struct __sk_buff *skb, __u32 offset, bool ipv6,
-					  const union address *to)
+					  const union address *to, __u64 flags)
 {
-	if (ipv6)
-		return bpf_skb_store_bytes(skb, offset, to, 16, BPF_F_RECOMPUTE_CSUM);
-	return bpf_skb_store_bytes(skb, offset, &to->words[3], 4, 0);
+	long error;
+
+	if (!ipv6)
+		return bpf_skb_store_bytes(skb, offset, &to->words[3], 4, 0);
+	error = bpf_skb_store_bytes(skb, offset, to, 16, flags);
+	asm volatile("" : "+r"(error));
+	return error;
 }
 
 /* Another source or destination address; 0 or a negative reason. */
@@ -89,11 +95,12 @@ static __noinline int rewrite_address(struct __sk_buff *skb, const struct packet
 
 	if (!p->ipv6 && bpf_l3_csum_replace(skb, ETH_HLEN + IPV4_CHECK_OFFSET, 0, difference, 0))
 		return -DROP_WRITE_ERROR;
-	if (!p->later_fragment && l4_check_has_addresses(protocol) &&
+	if (p->fragment != FRAGMENT_LATER && l4_check_has_addresses(protocol) &&
 	    bpf_l4_csum_replace(skb, p->l4_offset + l4_check_offset(protocol), 0, difference,
 				BPF_F_PSEUDO_HDR | l4_check_flags(protocol)))
 		return -DROP_WRITE_ERROR;
-	return address_store(skb, ETH_HLEN + address_offset(p->ipv6, source), p->ipv6, to)
+	return address_store(skb, ETH_HLEN + address_offset(p->ipv6, source), p->ipv6, to,
+			     BPF_F_RECOMPUTE_CSUM)
 		       ? -DROP_WRITE_ERROR
 		       : 0;
 }
@@ -106,7 +113,7 @@ static __noinline int rewrite_port(struct __sk_buff *skb, const struct packet *p
 	__u8 protocol = p->tuple.protocol;
 	__u32 check = l4_check_offset(protocol);
 
-	if (from == to || p->later_fragment)
+	if (from == to || p->fragment == FRAGMENT_LATER)
 		return 0;
 	if (check && bpf_l4_csum_replace(skb, p->l4_offset + check, from, to,
 					 sizeof(to) | l4_check_flags(protocol)))

@@ -7,16 +7,26 @@
 #include "deliver.h"
 #include "packet.h"
 
-/* What the kernel's routes say about the packet; whether it leaves by the underlay. next is the
- * neighbour then. */
-static __always_inline bool route_lookup(struct __sk_buff *skb, const struct packet *p,
+enum route {
+	ROUTE_STACK,    /* another interface, no route, or a packet too long for it */
+	ROUTE_UNDERLAY,
+};
+
+/* What every route carries, RFC 791 section 3.2: asking for its own limit costs time. */
+#define ROUTE_EVERYWHERE 576
+
+/* What the kernel's routes say about the packet: enum route, or a negative reason. Of the underlay
+ * next is the neighbour. */
+static __always_inline int route_lookup(struct __sk_buff *skb, const struct packet *p,
 					 struct bpf_redir_neigh *next)
 {
+	__u32 length = packet_wire_length(p, skb);
 	struct bpf_fib_lookup fib = {
 		.family = p->ipv6 ? AF_INET6 : AF_INET,
 		.l4_protocol = p->tuple.protocol,
 		.sport = p->tuple.source_port,
 		.dport = p->tuple.destination_port,
+		.tot_len = length > ROUTE_EVERYWHERE ? length : 0,
 		.ifindex = skb->ifindex,
 	};
 	long found;
@@ -29,25 +39,33 @@ static __always_inline bool route_lookup(struct __sk_buff *skb, const struct pac
 		fib.ipv4_dst = p->tuple.destination.words[3];
 	}
 	found = bpf_fib_lookup(skb, &fib, sizeof(fib), 0);
+	if (found == BPF_FIB_LKUP_RET_BLACKHOLE || found == BPF_FIB_LKUP_RET_UNREACHABLE ||
+	    found == BPF_FIB_LKUP_RET_PROHIBIT)
+		return -DROP_FIB_LOOKUP;
 	if (found != BPF_FIB_LKUP_RET_SUCCESS && found != BPF_FIB_LKUP_RET_NO_NEIGH)
-		return false;
+		return ROUTE_STACK;
 	if (!config.underlay_ifindex || fib.ifindex != config.underlay_ifindex)
-		return false;
+		return ROUTE_STACK;
 	next->nh_family = fib.family;
 	__builtin_memcpy(next->ipv6_nh, fib.ipv6_dst, sizeof(next->ipv6_nh));
-	return true;
+	return ROUTE_UNDERLAY;
 }
 
 /* To the outside: straight to the neighbour on the underlay; the stack gets what it alone can do,
- * which is groups, every other interface, fragmentation, and saying that there is no route. */
+ * which is groups, every other interface, fragmentation, and saying that there is no route. A route
+ * that refuses is a drop (169). */
 static __noinline int route_outside(struct __sk_buff *skb, struct packet *p)
 {
 	struct bpf_redir_neigh next = {};
-	int reason;
+	int reason, route;
 
-	p->point = TO_STACK;
-	if (address_is_group(&p->tuple.destination) || !route_lookup(skb, p, &next))
-		return TC_ACT_OK;
+	if (address_is_group(&p->tuple.destination) || (p->fragment_flags & FRAGMENT_BY_STACK))
+		return to_stack(p);
+	route = route_lookup(skb, p, &next);
+	if (route < 0)
+		return route;
+	if (route == ROUTE_STACK)
+		return to_stack(p);
 	reason = count_hop(skb, p);
 	if (reason)
 		return reason;

@@ -5,6 +5,7 @@
 #include "address.h"
 #include "config.h"
 #include "drop.h"
+#include "identity.h"
 #include "packet.h"
 #include <bpf/bpf_endian.h>
 
@@ -28,6 +29,36 @@ static __always_inline int spoof_guard(struct __sk_buff *skb, const struct packe
 		return -DROP_INVALID_DESTINATION_MAC;
 	if (address_is_none(own) || !address_equal(&p->tuple.source, own))
 		return -DROP_INVALID_SOURCE_IP;
+	return 0;
+}
+
+/* Whose a packet is that the node's stack hands on: the node's own if it was made here; a pod's if it
+ * came from the pod's interface, or of another node's pod through the overlay; else by address. Pods
+ * come no other way, so who bears a pod's address then is a liar. 0 or a negative reason. */
+static __always_inline int identify(const struct __sk_buff *skb, struct packet *p)
+{
+	const union address *source = &p->tuple.source;
+	__u32 from = skb->ingress_ifindex;
+	const struct ipcache_entry *entry;
+	const struct endpoint *pod;
+
+	if (!from && is_node_address(source)) {
+		p->source_identity = IDENTITY_HOST;
+		return 0;
+	}
+	pod = endpoint_of(source);
+	if (pod) {
+		p->source_identity = pod->identity;
+		return pod->ifindex == from ? 0 : -DROP_INVALID_SOURCE_IP;
+	}
+	entry = ipcache_of(source);
+	p->source_identity = identity_of(entry);
+	if (entry && !address_is_none(&entry->tunnel) && entry->identity != IDENTITY_REMOTE_NODE &&
+	    (!from || from != config.overlay_ifindex))
+		return -DROP_INVALID_SOURCE_IP;
+	/* Not made here: then it is not the node's, whatever its address is said to be. */
+	if (p->source_identity == IDENTITY_HOST)
+		p->source_identity = IDENTITY_WORLD;
 	return 0;
 }
 

@@ -6,11 +6,14 @@ command_bench() {
   case ${1:-} in
     --help | -h)
       cat <<'TXT'
-usage: ./sekisho bench [NAME...]
+usage: ./sekisho bench [--rounds N] [--only TEXT] [NAME...]
 
 Measures on this machine and prints ratios against the kernel's own paths, medians of interleaved
 pinned rounds. Results are kept as JSON in target/bench. Names:
-  path      request/response and connect, same node and cross node, against kernel routing
+  path      request/response (RR), connections (CRR), streams and small datagrams, on a node and
+            between nodes over VXLAN and native routing, IPv4 and IPv6, against the kernel's own;
+            --only: those whose name contains a text, as native, "VXLAN, IPv6" or CRR
+  programs  what each program costs for one packet (BPF_PROG_TEST_RUN)
   endpoint  ADD of an endpoint inside the agent
   push      from push to realized on three nodes
   events    events per second from the ring buffer to Java, losses counted
@@ -24,14 +27,26 @@ TXT
   prepare
   build_if_changed
   train_agent
-  local name others=()
-  for name in "$@"; do
-    [[ $name == graph ]] || others+=("$name")
+  local word options=() names=() graph=
+  while [[ $# -gt 0 ]]; do
+    word=$1
+    shift
+    case $word in
+      graph) graph=yes ;;
+      --only | --rounds)
+        [[ -n ${1:-} ]] || die "$word needs a value" "./sekisho bench --help says which"
+        options+=("$word" "$1")
+        shift
+        ;;
+      *) names+=("$word") ;;
+    esac
   done
-  if [[ $# -eq 0 || ${#others[@]} -gt 0 ]]; then
-    "$BENCH" --results "$SEKISHO_HOME/target/bench" "${others[@]}"
+  local all=
+  [[ -n $graph || ${#names[@]} -gt 0 ]] || all=yes
+  if [[ -n $all || ${#names[@]} -gt 0 ]]; then
+    "$BENCH" --results "$SEKISHO_HOME/target/bench" "${options[@]}" "${names[@]}"
   fi
-  if [[ $# -eq 0 || ${#others[@]} -lt $# ]]; then
+  if [[ -n $all || -n $graph ]]; then
     bench_graph
   fi
 }

@@ -3,6 +3,7 @@
 readonly LAB=$SEKISHO_HOME/node-agent/lab/target/dist/bin/sekisho-lab
 readonly AGENT=$SEKISHO_HOME/node-agent/cli/target/dist/bin/sekisho-agent
 readonly CNI=$SEKISHO_HOME/node-agent/cni/target/dist/bin/sekisho-cni
+readonly VM_CHECK=$SEKISHO_HOME/releng/vm/target/vm-0.1.0-SNAPSHOT.jar
 readonly STAMP=$SEKISHO_HOME/target/sekisho-build.stamp
 
 # product: prints the console's launcher, or nothing when it is not built.
@@ -70,7 +71,7 @@ train_agent() {
 build_if_changed() {
   local now
   now=$(fingerprint)
-  if [[ -f $STAMP && $(<"$STAMP") == "$now" && -x $LAB && -x $AGENT && -x $CNI && -n $(product) ]]; then
+  if [[ -f $STAMP && $(<"$STAMP") == "$now" && -x $LAB && -x $AGENT && -x $CNI && -f $VM_CHECK && -n $(product) ]]; then
     return 0
   fi
   say "building (the first time fetches some 250 MB and takes a few minutes)"

@@ -9,8 +9,6 @@ readonly PACKAGES=(
   libgtk-3-0 libwebkit2gtk-4.0-37 librsvg2-common dbus-x11 at-spi2-core
   adwaita-icon-theme fonts-inter fonts-dejavu-core
 )
-# Oldest kernel: clsact, BPF atomics and dynptr of 6.1; tcx and netkit-free local delivery from 6.6.
-readonly OLDEST_KERNEL=6.1
 
 require_root() {
   [[ $EUID -eq 0 ]] || die "network namespaces and BPF need root" "try: sudo -E $0 ${*:-}"
@@ -22,14 +20,11 @@ require_kernel() {
   [[ -z $problem ]] || die "$problem" "./sekisho doctor lists what the kernel has and lacks"
 }
 
-# kernel_problem: prints what the kernel lacks, or nothing.
+# kernel_problem: prints what the kernel lacks, or nothing: found by trying, never by its version. The
+# agent's own doctor tries everything, once it is built.
 kernel_problem() {
-  local release
-  release=$(uname -r)
   if [[ $(uname -s) != Linux || $(uname -m) != x86_64 ]]; then
     echo "this is $(uname -s) on $(uname -m), Linux on x86_64 is needed"
-  elif [[ $(printf '%s\n' "$OLDEST_KERNEL" "${release%%-*}" | sort -V | head -1) != "$OLDEST_KERNEL" ]]; then
-    echo "the kernel is $release, $OLDEST_KERNEL or newer is needed"
   elif ! grep -qw bpf /proc/filesystems; then
     echo "the kernel has no BPF (CONFIG_BPF_SYSCALL)"
   elif ! kernel_links; then
@@ -47,19 +42,20 @@ ip link add name vx0 type vxlan external dstport 8472
 SH
 }
 
+# missing_packages PACKAGE...: those that are not installed, one a line.
 missing_packages() {
   local installed package
-  installed=$(dpkg-query -W -f='${db:Status-Abbrev} ${Package}\n' "${PACKAGES[@]}" 2>/dev/null || true)
-  for package in "${PACKAGES[@]}"; do
+  installed=$(dpkg-query -W -f='${db:Status-Abbrev} ${Package}\n' "$@" 2>/dev/null || true)
+  for package in "$@"; do
     grep -q "^ii  *$package\$" <<<"$installed" || echo "$package"
   done
 }
 
 install_packages() {
   command -v apt-get >/dev/null || die "this is not Debian or one of its kin: there is no apt-get" \
-    "install by hand: ${PACKAGES[*]}, then run on Debian 12 or newer"
+    "install by hand: $*, then run on Debian 12 or newer"
   local missing
-  mapfile -t missing < <(missing_packages)
+  mapfile -t missing < <(missing_packages "$@")
   [[ ${#missing[@]} -gt 0 ]] || return 0
   say "installing ${#missing[@]} packages: ${missing[*]}"
   quietly apt-update apt-get update -qq

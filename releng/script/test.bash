@@ -6,13 +6,15 @@ command_test() {
 usage: ./sekisho test
 
 Builds everything and runs every test: unit, kernel (BPF_PROG_TEST_RUN), lab (real namespaces,
-agents, etcd, traffic) and the console on a virtual screen. The last line says how many passed.
+agents, etcd, traffic), the console on a virtual screen, and at the end two nodes on other kernels
+under emulation (./sekisho vm). The last line says how many passed.
 The log is target/logs/test.log.
 TXT
     return
   fi
   no_more_arguments test "$@"
   prepare
+  vm_prepare
   if compgen -G '/run/netns/sekisho-*' >/dev/null; then
     die "a lab is up, and the tests need its addresses" "end it: ./sekisho lab down"
   fi
@@ -25,8 +27,24 @@ TXT
   before=$(kernel_objects)
   say "building and testing; the log is $LOGS/test.log"
   NO_AT_BRIDGE=1 GDK_BACKEND=x11 maven "$LOGS/test.log" -fae verify || build=$?
+  end_display
+  test_kernels
   left=$(LC_ALL=C comm -13 <(echo "$before") <(kernel_objects))
   report "$build" "$left"
+}
+
+# test_kernels: the checks on other kernels, if there is something to check; sets
+# KERNELS_PASSED and KERNELS_FAILED.
+test_kernels() {
+  KERNELS_PASSED=0
+  KERNELS_FAILED=0
+  local kernel
+  [[ -x $AGENT && -x $LAB ]] || return 0
+  for kernel in "${VM_KERNELS[@]}"; do
+    vm_run "$kernel" || true
+    KERNELS_PASSED=$((KERNELS_PASSED + VM_PASSED))
+    KERNELS_FAILED=$((KERNELS_FAILED + VM_FAILED))
+  done
 }
 
 # kernel_objects: what tests could leave behind, one a line, sorted.
@@ -42,6 +60,8 @@ kernel_objects() {
 report() {
   local passed failed skipped
   read -r passed failed skipped < <(sum_reports)
+  passed=$((passed + KERNELS_PASSED))
+  failed=$((failed + KERNELS_FAILED))
   if [[ -n $2 ]]; then
     printf 'left in the kernel:\n%s\n' "$2" >&2
     failed=$((failed + 1))

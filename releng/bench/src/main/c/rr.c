@@ -1,6 +1,9 @@
-// Request/response over TCP, as small as can be: `rr serve PORT`, `rr rr|crr ADDRESS PORT MILLIS`.
-// rr: one connection, 1 byte each way. crr: connect, 1 byte each way, close. The client prints
-// "COUNT P50 P90 P99" with times in nanoseconds.
+// Traffic over sockets, as small as can be. The server: TCP echo of single bytes on PORT, a TCP sink
+// on PORT + 1, and UDP on PORT, where a datagram that begins with 1 is answered. The client:
+//   rr      one connection, 1 byte each way             prints nanoseconds, median of all
+//   crr     connect, 1 byte each way, close             the same
+//   stream  one connection, as much as goes in          prints bytes in a second
+//   udp     datagrams of 32 bytes, in bursts of 64      prints datagrams in a second
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -15,7 +18,10 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MOST_SAMPLES = 4 * 1000 * 1000 };
+enum { MOST_SAMPLES = 4 * 1000 * 1000, CHUNK = 256 * 1024, DATAGRAM = 32, BURST = 64 };
+enum role { ECHO_LISTENER, SINK_LISTENER, ECHO, SINK, DATAGRAMS };
+
+static char chunk[CHUNK];
 
 static void die(const char *what) {
   fprintf(stderr, "rr: %s: %s\n", what, strerror(errno));
@@ -33,45 +39,71 @@ static void no_delay(int fd) {
   setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
 }
 
-static int listen_on(uint16_t port) {
+static int bind_to(int type, uint16_t port) {
   int one = 1, zero = 0;
-  int fd = socket(AF_INET6, SOCK_STREAM, 0);
+  int fd = socket(AF_INET6, type, 0);
   struct sockaddr_in6 address = {.sin6_family = AF_INET6, .sin6_port = htons(port)};
   if (fd < 0) die("socket");
   setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
   setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &zero, sizeof zero);
   if (bind(fd, (struct sockaddr *)&address, sizeof address)) die("bind");
-  if (listen(fd, 1024)) die("listen");
+  if (type == SOCK_STREAM && listen(fd, 1024)) die("listen");
   return fd;
 }
 
+static void watch(int poll, int fd, enum role role) {
+  struct epoll_event event = {.events = EPOLLIN, .data.u64 = (uint64_t)role << 32 | (uint32_t)fd};
+  if (epoll_ctl(poll, EPOLL_CTL_ADD, fd, &event)) die("epoll");
+}
+
+static void answer_datagram(int fd) {
+  struct sockaddr_in6 from;
+  socklen_t length = sizeof from;
+  char bytes[DATAGRAM];
+  ssize_t size = recvfrom(fd, bytes, sizeof bytes, MSG_DONTWAIT, (struct sockaddr *)&from, &length);
+  while (size > 0) {
+    if (bytes[0] == 1) sendto(fd, bytes, 1, 0, (struct sockaddr *)&from, length);
+    length = sizeof from;
+    size = recvfrom(fd, bytes, sizeof bytes, MSG_DONTWAIT, (struct sockaddr *)&from, &length);
+  }
+}
+
+static void handle(int poll, int fd, enum role role) {
+  char byte;
+  if (role == ECHO_LISTENER || role == SINK_LISTENER) {
+    int accepted = accept(fd, NULL, NULL);
+    if (accepted < 0) return;
+    no_delay(accepted);
+    watch(poll, accepted, role == ECHO_LISTENER ? ECHO : SINK);
+  } else if (role == ECHO) {
+    if (read(fd, &byte, 1) != 1 || write(fd, &byte, 1) != 1) close(fd);
+  } else if (role == SINK) {
+    if (read(fd, chunk, CHUNK) <= 0) close(fd);
+  } else {
+    answer_datagram(fd);
+  }
+}
+
 static void serve(uint16_t port) {
-  int listener = listen_on(port), poll = epoll_create1(0);
-  struct epoll_event event = {.events = EPOLLIN, .data.fd = listener}, events[64];
-  if (poll < 0 || epoll_ctl(poll, EPOLL_CTL_ADD, listener, &event)) die("epoll");
+  struct epoll_event events[64];
+  int poll = epoll_create1(0);
+  if (poll < 0) die("epoll");
+  watch(poll, bind_to(SOCK_STREAM, port), ECHO_LISTENER);
+  watch(poll, bind_to(SOCK_STREAM, (uint16_t)(port + 1)), SINK_LISTENER);
+  watch(poll, bind_to(SOCK_DGRAM, port), DATAGRAMS);
   for (;;) {
     int count = epoll_wait(poll, events, 64, -1);
     for (int i = 0; i < count; i++) {
-      int fd = events[i].data.fd;
-      char byte;
-      if (fd == listener) {
-        int accepted = accept(listener, NULL, NULL);
-        if (accepted < 0) continue;
-        no_delay(accepted);
-        event.data.fd = accepted;
-        epoll_ctl(poll, EPOLL_CTL_ADD, accepted, &event);
-      } else if (read(fd, &byte, 1) != 1 || write(fd, &byte, 1) != 1) {
-        close(fd);
-      }
+      handle(poll, (int)(uint32_t)events[i].data.u64, (enum role)(events[i].data.u64 >> 32));
     }
   }
 }
 
-static int connect_to(const struct addrinfo *to) {
-  int fd = socket(to->ai_family, SOCK_STREAM, 0);
+static int connect_to(const struct addrinfo *to, int type) {
+  int fd = socket(to->ai_family, type, 0);
   if (fd < 0) die("socket");
   if (connect(fd, to->ai_addr, to->ai_addrlen)) die("connect");
-  no_delay(fd);
+  if (type == SOCK_STREAM) no_delay(fd);
   return fd;
 }
 
@@ -85,14 +117,14 @@ static int ascending(const void *a, const void *b) {
   return (x > y) - (x < y);
 }
 
-static void ask(const struct addrinfo *to, int reconnect, uint64_t millis) {
+static double ask(const struct addrinfo *to, int reconnect, uint64_t nanos) {
   uint32_t *samples = malloc(MOST_SAMPLES * sizeof *samples);
   size_t count = 0;
-  int fd = reconnect ? -1 : connect_to(to);
-  uint64_t end = now() + millis * 1000000u;
+  int fd = reconnect ? -1 : connect_to(to, SOCK_STREAM);
+  uint64_t end = now() + nanos;
   if (!samples) die("malloc");
   for (uint64_t start = now(); start < end && count < MOST_SAMPLES;) {
-    if (reconnect) fd = connect_to(to);
+    if (reconnect) fd = connect_to(to, SOCK_STREAM);
     exchange(fd);
     if (reconnect) close(fd);
     uint64_t stop = now();
@@ -100,17 +132,57 @@ static void ask(const struct addrinfo *to, int reconnect, uint64_t millis) {
     start = stop;
   }
   qsort(samples, count, sizeof *samples, ascending);
-  printf("%zu %u %u %u\n", count, samples[count / 2], samples[count * 9 / 10], samples[count * 99 / 100]);
+  return samples[count / 2];
+}
+
+// Ends when the server has read all: what is in buffers does not count twice.
+static double stream(const struct addrinfo *to, uint64_t nanos) {
+  int fd = connect_to(to, SOCK_STREAM);
+  uint64_t start = now(), bytes = 0;
+  while (now() < start + nanos) {
+    ssize_t size = write(fd, chunk, CHUNK);
+    if (size < 0) die("write");
+    bytes += (uint64_t)size;
+  }
+  shutdown(fd, SHUT_WR);
+  if (read(fd, chunk, 1) < 0) die("end");
+  return (double)bytes * 1e9 / (double)(now() - start);
+}
+
+// The last datagram of a burst is answered, so that no more are under way than fit in a queue.
+static double datagrams(const struct addrinfo *to, uint64_t nanos) {
+  struct timeval patience = {.tv_usec = 200000};
+  char bytes[DATAGRAM] = {0};
+  int fd = connect_to(to, SOCK_DGRAM);
+  uint64_t start = now(), count = 0;
+  setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+  while (now() < start + nanos) {
+    for (int i = 1; i <= BURST; i++) {
+      bytes[0] = i == BURST;
+      if (send(fd, bytes, sizeof bytes, 0) < 0) die("send");
+    }
+    if (recv(fd, bytes, 1, 0) != 1) die("no answer to a burst");
+    count += BURST;
+  }
+  return (double)count * 1e9 / (double)(now() - start);
 }
 
 int main(int argc, char **argv) {
   if (argc == 3 && !strcmp(argv[1], "serve")) serve((uint16_t)atoi(argv[2]));
-  if (argc == 5 && (!strcmp(argv[1], "rr") || !strcmp(argv[1], "crr"))) {
+  if (argc == 5) {
     struct addrinfo hints = {.ai_flags = AI_NUMERICHOST, .ai_socktype = SOCK_STREAM}, *to;
+    uint64_t nanos = strtoull(argv[4], NULL, 10) * 1000000u;
+    double value = -1;
     if (getaddrinfo(argv[2], argv[3], &hints, &to)) die("address");
-    ask(to, argv[1][0] == 'c', strtoull(argv[4], NULL, 10));
-    return 0;
+    if (!strcmp(argv[1], "rr")) value = ask(to, 0, nanos);
+    if (!strcmp(argv[1], "crr")) value = ask(to, 1, nanos);
+    if (!strcmp(argv[1], "stream")) value = stream(to, nanos);
+    if (!strcmp(argv[1], "udp")) value = datagrams(to, nanos);
+    if (value >= 0) {
+      printf("%.0f\n", value);
+      return 0;
+    }
   }
-  fprintf(stderr, "usage: rr serve PORT | rr rr|crr ADDRESS PORT MILLIS\n");
+  fprintf(stderr, "usage: rr serve PORT | rr rr|crr|stream|udp ADDRESS PORT MILLIS\n");
   return 2;
 }

@@ -93,6 +93,10 @@ final class ClusterChip {
     menu.add(Menus.action(Texts.cluster_connect, () -> ConnectDialog.open(window)));
     scope
         .session()
+        .filter(s -> s.link() instanceof Link.Disconnected || s.link() instanceof Link.Refused)
+        .ifPresent(s -> menu.add(Menus.action(Texts.cluster_retry, s::retry)));
+    scope
+        .session()
         .ifPresent(
             s ->
                 menu.add(

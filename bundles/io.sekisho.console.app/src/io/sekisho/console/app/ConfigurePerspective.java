@@ -33,6 +33,7 @@ public final class ConfigurePerspective implements IPerspectiveFactory {
     IFolderLayout folder = layout.createFolder(name, side, ratio, layout.getEditorArea());
     for (String view : known) {
       folder.addView(view);
+      layout.getViewLayout(view).setCloseable(false);
       layout.addShowViewShortcut(view);
     }
   }

@@ -1,11 +1,12 @@
 package io.sekisho.console.app;
 
 import io.sekisho.api.v1.Node;
-import io.sekisho.api.v1.NodeState;
 import io.sekisho.console.core.ClusterSession;
+import io.sekisho.console.ui.Background;
 import io.sekisho.console.ui.Format;
 import io.sekisho.console.ui.Icons;
 import io.sekisho.console.ui.Look;
+import io.sekisho.console.ui.NodeTroubles;
 import io.sekisho.console.ui.Paint;
 import io.sekisho.console.ui.Scope;
 import io.sekisho.console.ui.Scopes;
@@ -38,6 +39,7 @@ public final class StatusBar {
     Scope.Listener listener = topic -> redraw(bar);
     scope.addListener(listener);
     bar.addDisposeListener(e -> scope.removeListener(listener));
+    Background.onChange(bar, () -> redraw(bar));
     Themes.onChange(bar, () -> build(bar, scope));
   }
 
@@ -72,12 +74,28 @@ public final class StatusBar {
               h / 2);
       Icons.DROPPED.draw(gc, right - 20, h / 2 - 8, look.theme().dropped());
     }
+    right = running(gc, look, right, h);
     int x = 12;
     for (String text : texts(scope)) {
       gc.setFont(look.fonts().small());
       String fitting = Paint.fit(gc, text, Math.max(40, right - 40 - x));
       x = Paint.text(gc, fitting, look.fonts().small(), look.theme().faint(), x, h / 2) + 20;
     }
+  }
+
+  /** What takes time and is not done yet: the newest, and how many more. */
+  private static int running(GC gc, Look look, int right, int h) {
+    List<String> running = Background.running();
+    if (running.isEmpty()) {
+      return right;
+    }
+    String more = running.size() == 1 ? "" : " + " + (running.size() - 1);
+    gc.setFont(look.fonts().small());
+    String text = Paint.fit(gc, running.getLast() + " …" + more, Math.max(80, right / 3));
+    int end = right - 28;
+    int x = Paint.textBefore(gc, text, look.fonts().small(), look.theme().text(), end, h / 2);
+    Icons.CLOCK.draw(gc, x - 20, h / 2 - 8, look.theme().accent());
+    return x - 24;
   }
 
   private static List<String> texts(Scope scope) {
@@ -116,10 +134,7 @@ public final class StatusBar {
 
   private static int alerts(ClusterSession session) {
     long edges = session.traffic().edges().stream().filter(StatusBar::dropped).count();
-    long nodes =
-        session.inventory().nodes().values().stream()
-            .filter(n -> n.getState() == NodeState.GONE || n.getState() == NodeState.DEGRADED)
-            .count();
+    long nodes = NodeTroubles.of(session.inventory()).size();
     long work =
         session.traffic().nodes().stream()
             .filter(n -> n.pods() > 0 && n.ready() < n.pods())

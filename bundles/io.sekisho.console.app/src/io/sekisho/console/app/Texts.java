@@ -25,6 +25,7 @@ final class Texts extends NLS {
   public static String cluster_none;
   public static String cluster_connect;
   public static String cluster_disconnect;
+  public static String cluster_retry;
   public static String cluster_connecting;
   public static String cluster_production;
   public static String cluster_disconnected;

@@ -41,6 +41,17 @@ public interface ClusterSession extends AutoCloseable {
   /** Revisions and their rollout. */
   RevisionClient revisions();
 
+  /** Paths between endpoints. */
+  PathClient paths();
+
+  /** What our certificate lets us do. */
+  default Role role() {
+    return Role.UNKNOWN;
+  }
+
+  /** Connects at once in place of when the wait is over; nothing while connected. */
+  default void retry() {}
+
   /** Calls back, on a thread of the session, when any of the snapshots is new. */
   void addListener(Listener listener);
 

@@ -34,6 +34,33 @@ final class Failures {
     return new ConsoleException(code, sentence(asked, code, status), problems(cause), cause);
   }
 
+  /** The same of a measurement: it changes nothing, whatever becomes of it. */
+  static ConsoleException measuring(String asked, Throwable thrown) {
+    Throwable cause = unwrapped(thrown);
+    if (cause instanceof CancellationException) {
+      return new ConsoleException(Code.CANCELLED, asked + " was cancelled.", cause);
+    }
+    Status status = Status.fromThrowable(cause);
+    String said = said(status);
+    Code code = code(status);
+    String sentence =
+        switch (code) {
+          case DISCONNECTED, CONFLICT, INVALID -> asked + " was not measured: " + said + ".";
+          case REFUSED -> asked + " was refused: " + said + ".";
+          case CANCELLED -> asked + " was cancelled.";
+          case BAD_PROFILE, INTERNAL -> asked + " failed on the agent: " + said + ".";
+        };
+    return new ConsoleException(code, sentence, cause);
+  }
+
+  /** Nothing was sent, for there is no connection. */
+  static ConsoleException notConnected(String asked) {
+    return new ConsoleException(
+        Code.DISCONNECTED,
+        asked + " was not sent: no agent of the cluster is connected. Nothing was changed.",
+        null);
+  }
+
   private static Throwable unwrapped(Throwable thrown) {
     Throwable t = thrown;
     while ((t instanceof CompletionException || t instanceof ExecutionException)

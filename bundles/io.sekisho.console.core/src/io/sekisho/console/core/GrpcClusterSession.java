@@ -19,6 +19,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
@@ -48,6 +49,7 @@ public final class GrpcClusterSession implements ClusterSession {
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
   private final FlowIntake intake;
   private final GrpcRevisionClient revisions;
+  private final GrpcPathClient paths;
   private final ConnectionEvents events = new ConnectionEvents();
 
   private volatile Link link = new Link.Connecting();
@@ -57,11 +59,13 @@ public final class GrpcClusterSession implements ClusterSession {
   private volatile TrafficHistory history = TrafficHistory.EMPTY;
   private volatile Map<String, Long> silent = Map.of();
   private volatile Optional<Channel> channel = Optional.empty();
+  private volatile Role role = Role.UNKNOWN;
 
   // owned by the loop
   private final InventoryBook book = new InventoryBook();
   private final Map<String, Long> silentNow = new HashMap<>();
   private Optional<AgentConnection> connection = Optional.empty();
+  private Optional<ScheduledFuture<?>> next = Optional.empty();
   private PodCounts pods = PodCounts.of(ClusterInventory.EMPTY);
   private boolean inventoryChanged;
   private long idleTicks;
@@ -75,6 +79,7 @@ public final class GrpcClusterSession implements ClusterSession {
     this.clock = clock;
     intake = new FlowIntake(clock, FLOW_CAPACITY, WINDOW_SECONDS);
     revisions = new GrpcRevisionClient(() -> channel, () -> tell(Topic.REVISIONS));
+    paths = new GrpcPathClient(() -> channel);
     ScheduledThreadPoolExecutor executor =
         new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("session " + profile.name()).factory());
@@ -110,10 +115,11 @@ public final class GrpcClusterSession implements ClusterSession {
     String target = profile.addresses().isEmpty() ? "" : profile.addresses().get(address);
     try {
       ChannelCredentials credentials = Channels.credentials(profile);
-      AgentConnection next =
+      role = Role.of(profile);
+      AgentConnection made =
           new AgentConnection(target, Channels.open(target, credentials), loop, events);
-      connection = Optional.of(next);
-      next.probe();
+      connection = Optional.of(made);
+      made.probe();
     } catch (ConsoleException e) {
       retryLater(e.getMessage());
     }
@@ -128,7 +134,7 @@ public final class GrpcClusterSession implements ClusterSession {
     Status.Code code = Status.fromThrowable(why).getCode();
     if (code == Status.Code.PERMISSION_DENIED || code == Status.Code.UNAUTHENTICATED) {
       link(new Link.Refused(sentence));
-      loop.schedule(this::connect, LONGEST_WAIT_SECONDS, TimeUnit.SECONDS);
+      next = Optional.of(loop.schedule(this::connect, LONGEST_WAIT_SECONDS, TimeUnit.SECONDS));
       return;
     }
     if (wasUp) {
@@ -153,7 +159,15 @@ public final class GrpcClusterSession implements ClusterSession {
     long wait = Math.min(LONGEST_WAIT_SECONDS, 1L << Math.clamp(rounds - 1, 0, 5));
     link(new Link.Disconnected(sentence, downSinceMillis, clock.millis() + wait * 1000));
     failures = Math.max(failures, 1);
-    loop.schedule(this::connect, wait, TimeUnit.SECONDS);
+    next = Optional.of(loop.schedule(this::connect, wait, TimeUnit.SECONDS));
+  }
+
+  /** Only while a wait is under way: else a connection is open or being made. */
+  private void connectNow() {
+    if (next.filter(n -> n.cancel(false)).isPresent()) {
+      next = Optional.empty();
+      connect();
+    }
   }
 
   /** What the connection tells; ignored when it is no longer ours. */
@@ -289,6 +303,21 @@ public final class GrpcClusterSession implements ClusterSession {
   @Override
   public RevisionClient revisions() {
     return revisions;
+  }
+
+  @Override
+  public void retry() {
+    loop.execute(this::connectNow);
+  }
+
+  @Override
+  public PathClient paths() {
+    return paths;
+  }
+
+  @Override
+  public Role role() {
+    return role;
   }
 
   @Override

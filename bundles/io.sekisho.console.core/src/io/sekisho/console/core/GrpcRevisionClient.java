@@ -1,9 +1,6 @@
 package io.sekisho.console.core;
 
-import com.google.common.util.concurrent.FutureCallback;
-import com.google.common.util.concurrent.Futures;
 import com.google.common.util.concurrent.ListenableFuture;
-import com.google.common.util.concurrent.MoreExecutors;
 import com.google.protobuf.Duration;
 import io.grpc.Channel;
 import io.grpc.stub.ClientCallStreamObserver;
@@ -25,7 +22,6 @@ import io.sekisho.api.v1.Rollout;
 import io.sekisho.api.v1.ValidateRequest;
 import io.sekisho.api.v1.ValidateResponse;
 import io.sekisho.api.v1.WatchRolloutRequest;
-import io.sekisho.console.core.ConsoleException.Code;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -104,7 +100,7 @@ final class GrpcRevisionClient implements RevisionClient {
   public CompletableFuture<Void> watchRollout(long revision, Consumer<Rollout> each) {
     Optional<Channel> open = channel.get();
     if (open.isEmpty()) {
-      return CompletableFuture.failedFuture(notConnected("The rollout"));
+      return CompletableFuture.failedFuture(Failures.notConnected("The rollout"));
     }
     CompletableFuture<Void> done = new CompletableFuture<>();
     RevisionsGrpc.newStub(open.get())
@@ -141,44 +137,16 @@ final class GrpcRevisionClient implements RevisionClient {
     return call;
   }
 
-  private static ConsoleException notConnected(String asked) {
-    return new ConsoleException(
-        Code.DISCONNECTED,
-        asked + " was not sent: no agent of the cluster is connected. Nothing was changed.",
-        null);
-  }
-
   private <T> CompletableFuture<T> call(
       String asked, long seconds, Function<RevisionsFutureStub, ListenableFuture<T>> body) {
     Optional<Channel> open = channel.get();
     if (open.isEmpty()) {
-      return CompletableFuture.failedFuture(notConnected(asked));
+      return CompletableFuture.failedFuture(Failures.notConnected(asked));
     }
     ListenableFuture<T> sent =
         body.apply(
             RevisionsGrpc.newFutureStub(open.get()).withDeadlineAfter(seconds, TimeUnit.SECONDS));
-    CompletableFuture<T> result = new CompletableFuture<>();
-    Futures.addCallback(
-        sent,
-        new FutureCallback<T>() {
-          @Override
-          public void onSuccess(T value) {
-            result.complete(value);
-          }
-
-          @Override
-          public void onFailure(Throwable t) {
-            result.completeExceptionally(Failures.of(asked, t));
-          }
-        },
-        MoreExecutors.directExecutor());
-    result.whenComplete(
-        (value, failure) -> {
-          if (result.isCancelled()) {
-            sent.cancel(true);
-          }
-        });
-    return result;
+    return Calls.future(sent, t -> Failures.of(asked, t));
   }
 
   /** Hands on every state; cancelled with the future. */

@@ -1,12 +1,13 @@
 package io.sekisho.console.flows;
 
-import org.eclipse.core.commands.Command;
-import org.eclipse.core.commands.common.CommandException;
+import io.sekisho.console.core.ClusterSession;
+import io.sekisho.console.ui.Commands;
+import io.sekisho.console.ui.PathEnds;
+import io.sekisho.console.ui.Scope;
+import io.sekisho.console.ui.Sheet;
 import org.eclipse.swt.widgets.Composite;
 import org.eclipse.ui.IWorkbenchWindow;
 import org.eclipse.ui.PlatformUI;
-import org.eclipse.ui.commands.ICommandService;
-import org.eclipse.ui.handlers.IHandlerService;
 
 /**
  * Buttons that fire commands of the policy views by id; the handlers act on what is selected in the
@@ -21,28 +22,32 @@ final class Actions {
 
   private Actions() {}
 
-  static void buttons(Sheet sheet, boolean dropped, boolean hasRule) {
-    Composite row = sheet.buttons();
-    sheet.button(row, Texts.button_open, hasRule && handled(OPEN_RULE), () -> fire(OPEN_RULE));
+  /** Two rows: what can be done about the selection, and where to look further. */
+  static void buttons(
+      Sheet sheet, Scope scope, ClusterSession session, boolean dropped, boolean hasRule) {
+    Composite act = sheet.buttons();
+    boolean open = hasRule && Commands.handled(OPEN_RULE);
+    sheet.button(act, Texts.button_open, open, () -> Commands.fire(OPEN_RULE));
     if (dropped) {
-      sheet.button(row, Texts.button_allow, handled(ALLOW), () -> fire(ALLOW));
+      sheet.button(act, Texts.button_allow, Commands.handled(ALLOW), () -> Commands.fire(ALLOW));
     } else {
-      sheet.button(row, Texts.button_deny, handled(DENY), () -> fire(DENY));
+      sheet.button(act, Texts.button_deny, Commands.handled(DENY), () -> Commands.fire(DENY));
     }
-    sheet.button(row, Texts.button_flows, true, Actions::showFlows);
+    Composite look = sheet.buttons();
+    sheet.button(look, Texts.button_flows, true, Actions::showFlows);
+    path(sheet, look, scope, session);
   }
 
-  private static boolean handled(String id) {
-    Command command = PlatformUI.getWorkbench().getService(ICommandService.class).getCommand(id);
-    return command.isDefined() && command.isHandled();
-  }
-
-  private static void fire(String id) {
-    try {
-      PlatformUI.getWorkbench().getService(IHandlerService.class).executeCommand(id, null);
-    } catch (CommandException e) {
-      org.eclipse.core.runtime.ILog.of(Actions.class).error("The command " + id + " failed.", e);
-    }
+  /** The way that packets of the selection take; it begins at an endpoint of the cluster. */
+  private static void path(Sheet sheet, Composite row, Scope scope, ClusterSession session) {
+    boolean inside = PathEnds.of(scope.selected(), session).isPresent();
+    sheet
+        .button(
+            row,
+            Texts.button_path,
+            inside && Commands.handled(PathEnds.OF_SELECTION),
+            () -> Commands.fire(PathEnds.OF_SELECTION))
+        .setToolTipText(inside ? null : Texts.path_outside);
   }
 
   private static void showFlows() {

@@ -1,14 +1,14 @@
 package io.sekisho.console.flows;
 
-import io.sekisho.api.v1.Node;
-import io.sekisho.api.v1.NodeState;
 import io.sekisho.api.v1.Revision;
 import io.sekisho.console.core.ClusterSession;
 import io.sekisho.console.core.TrafficHistory;
 import io.sekisho.console.ui.Format;
 import io.sekisho.console.ui.Icons;
+import io.sekisho.console.ui.NodeTroubles;
 import io.sekisho.console.ui.Scope;
 import io.sekisho.console.ui.Selected;
+import io.sekisho.console.ui.Sheet;
 import io.sekisho.console.ui.Theme;
 import io.sekisho.flow.ServiceGraph;
 import java.util.Arrays;
@@ -59,17 +59,9 @@ final class AttentionPage implements Page {
                 new Selected.Workload(n.party().key())));
       }
     }
-    session.inventory().nodes().values().stream()
-        .filter(n -> n.getState() == NodeState.GONE || n.getState() == NodeState.DEGRADED)
-        .sorted(Comparator.comparing(Node::getName))
-        .forEach(
-            n ->
-                found.add(
-                    new Finding(
-                        Texts.bind(Texts.finding_node, n.getName()),
-                        n.getMessage(),
-                        n.getState() == NodeState.GONE,
-                        new Selected.Node(n.getName()))));
+    for (NodeTroubles.Trouble t : NodeTroubles.of(session.inventory())) {
+      found.add(new Finding(t.what(), t.how(), t.error(), new Selected.Node(t.node())));
+    }
     return found;
   }
 

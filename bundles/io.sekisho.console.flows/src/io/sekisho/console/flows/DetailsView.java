@@ -7,6 +7,7 @@ import io.sekisho.console.ui.ConsoleView;
 import io.sekisho.console.ui.Look;
 import io.sekisho.console.ui.Scope.Topic;
 import io.sekisho.console.ui.Selected;
+import io.sekisho.console.ui.Sheet;
 import io.sekisho.console.ui.StatePage;
 import io.sekisho.console.ui.ViewHead;
 import io.sekisho.console.ui.ViewState;
@@ -30,7 +31,8 @@ public final class DetailsView extends ConsoleView {
   private Object key = "";
 
   /** What is made anew with the theme. */
-  private record Pieces(Look look, ViewHead head, StatePage page, ScrolledComposite scroll) {}
+  private record Pieces(
+      Look look, ViewHead head, StatePage page, ScrolledComposite scroll, NearestMisses misses) {}
 
   @Override
   protected void createContents(Composite root, Look look) {
@@ -49,7 +51,8 @@ public final class DetailsView extends ConsoleView {
     scroll.setExpandHorizontal(true);
     scroll.setExpandVertical(true);
     scroll.addListener(SWT.Resize, e -> sheet.ifPresent(s -> fit(scroll, s)));
-    pieces = Optional.of(new Pieces(look, head, page, scroll));
+    pieces =
+        Optional.of(new Pieces(look, head, page, scroll, new NearestMisses(scroll, this::refresh)));
     sheet = Optional.empty();
     key = "";
     refresh();
@@ -84,13 +87,13 @@ public final class DetailsView extends ConsoleView {
     refresh();
   }
 
-  private Page page() {
+  private Page page(NearestMisses misses) {
     return switch (scope().selected()) {
       case Selected.Nothing n -> attention;
       case Selected.Workload w -> new WorkloadPage(w.key());
       case Selected.Namespace n -> new NamespacePage(n.name());
-      case Selected.Connection c -> new EdgePage(c);
-      case Selected.Flow f -> new FlowPage(f.flow());
+      case Selected.Connection c -> new EdgePage(c, misses);
+      case Selected.Flow f -> new FlowPage(f.flow(), misses);
       case Selected.Node n -> new NodePage(n.name());
     };
   }
@@ -101,13 +104,13 @@ public final class DetailsView extends ConsoleView {
 
   private void refresh(Pieces p) {
     ViewState state = ViewState.of(scope(), System.currentTimeMillis());
-    p.page().show(state);
+    p.page().show(state, scope());
     p.head().state(state instanceof ViewState.Old ? state : new ViewState.Live(), "");
     Optional<ClusterSession> session = scope().session();
     if (session.isEmpty()) {
       return;
     }
-    Page page = page();
+    Page page = page(p.misses());
     Object now = List.of(page.getClass(), page.key(scope(), session.get()));
     if (sheet.isPresent() && now.equals(key)) {
       sheet.get().redraw();

@@ -5,6 +5,7 @@ import io.sekisho.console.core.TrafficHistory;
 import io.sekisho.console.ui.Format;
 import io.sekisho.console.ui.Scope;
 import io.sekisho.console.ui.Selected;
+import io.sekisho.console.ui.Sheet;
 import io.sekisho.console.ui.Theme;
 import io.sekisho.flow.FlowRecord;
 import io.sekisho.flow.FlowVerdict;
@@ -14,9 +15,14 @@ import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
 /** The connections from one workload to another. */
-record EdgePage(Selected.Connection ends) implements Page {
+record EdgePage(Selected.Connection ends, NearestMisses misses) implements Page {
   private record Key(
-      Selected ends, List<String> ports, boolean dropped, boolean stale, String rule) {}
+      Selected ends,
+      List<String> ports,
+      boolean dropped,
+      boolean stale,
+      String rule,
+      Optional<NearestMiss> miss) {}
 
   @Override
   public Object key(Scope scope, ClusterSession session) {
@@ -27,7 +33,8 @@ record EdgePage(Selected.Connection ends) implements Page {
         edge.map(EdgePage::ports).orElse(List.of()),
         edge.map(e -> e.droppedRate() > 0).orElse(false),
         edge.map(ServiceGraph.Edge::stale).orElse(true),
-        deciding.map(f -> f.verdict() + f.rule() + f.ruleLine()).orElse(""));
+        deciding.map(f -> f.verdict() + f.rule() + f.ruleLine()).orElse(""),
+        deciding.flatMap(f -> misses.of(session, f)));
   }
 
   private Optional<ServiceGraph.Edge> edge(ClusterSession session) {
@@ -102,9 +109,13 @@ record EdgePage(Selected.Connection ends) implements Page {
     sheet.chart(64, () -> history(scope));
     sheet.gap();
     Optional<FlowRecord> deciding = deciding(session);
-    deciding.ifPresent(f -> WhyCard.write(sheet, f));
+    deciding.ifPresent(f -> WhyCard.write(sheet, f, misses.of(session, f)));
     Actions.buttons(
-        sheet, trouble || audited, deciding.map(f -> f.rule().contains("/")).orElse(false));
+        sheet,
+        scope,
+        session,
+        trouble || audited,
+        deciding.map(f -> f.rule().contains("/")).orElse(false));
   }
 
   private double value(Scope scope, ToDoubleFunction<ServiceGraph.Edge> rate) {

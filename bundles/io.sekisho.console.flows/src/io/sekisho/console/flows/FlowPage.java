@@ -3,15 +3,17 @@ package io.sekisho.console.flows;
 import io.sekisho.console.core.ClusterSession;
 import io.sekisho.console.ui.Format;
 import io.sekisho.console.ui.Scope;
+import io.sekisho.console.ui.Sheet;
 import io.sekisho.flow.FlowRecord;
 import io.sekisho.flow.FlowVerdict;
 import io.sekisho.flow.Party;
+import java.util.List;
 
 /** One flow, with everything that is known of it. */
-record FlowPage(FlowRecord flow) implements Page {
+record FlowPage(FlowRecord flow, NearestMisses misses) implements Page {
   @Override
   public Object key(Scope scope, ClusterSession session) {
-    return flow;
+    return List.of(flow, misses.of(session, flow));
   }
 
   @Override
@@ -32,8 +34,9 @@ record FlowPage(FlowRecord flow) implements Page {
             Texts.bind(
                 Texts.flow_volume_value, Format.bytes(flow.bytes()), Format.count(flow.packets())));
     sheet.gap();
-    WhyCard.write(sheet, flow);
-    Actions.buttons(sheet, flow.verdict() != FlowVerdict.FORWARDED, flow.rule().contains("/"));
+    WhyCard.write(sheet, flow, misses.of(session, flow));
+    Actions.buttons(
+        sheet, scope, session, flow.verdict() != FlowVerdict.FORWARDED, flow.rule().contains("/"));
   }
 
   private static String end(Party party, int port) {

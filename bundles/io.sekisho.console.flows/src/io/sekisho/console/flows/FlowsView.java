@@ -2,12 +2,14 @@ package io.sekisho.console.flows;
 
 import io.sekisho.console.core.ClusterSession;
 import io.sekisho.console.core.FlowBuffer;
+import io.sekisho.console.ui.Commands;
 import io.sekisho.console.ui.ConsoleView;
 import io.sekisho.console.ui.Filters;
 import io.sekisho.console.ui.Format;
 import io.sekisho.console.ui.Icons;
 import io.sekisho.console.ui.Look;
 import io.sekisho.console.ui.Menus;
+import io.sekisho.console.ui.PathEnds;
 import io.sekisho.console.ui.Press;
 import io.sekisho.console.ui.Scope.Topic;
 import io.sekisho.console.ui.Selected;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.eclipse.jface.action.Action;
 import org.eclipse.jface.action.MenuManager;
 import org.eclipse.jface.action.Separator;
 import org.eclipse.jface.commands.ActionHandler;
@@ -63,7 +66,7 @@ public final class FlowsView extends ConsoleView {
     layout.marginHeight = 0;
     layout.verticalSpacing = 0;
     root.setLayout(layout);
-    ViewHead head = new ViewHead(root, look, look.theme().ground(), Texts.title_flows);
+    ViewHead head = new ViewHead(root, look, look.theme().ground(), "");
     buttons(head, look);
     NewBar bar = new NewBar(root, look, this::join);
     StatePage page = new StatePage(root, look, look.theme().ground());
@@ -195,12 +198,30 @@ public final class FlowsView extends ConsoleView {
           MenuManager menu = new MenuManager();
           p.table()
               .at(point.x, point.y)
-              .ifPresent(cell -> terms(menu, cell.getKey(), cell.getValue()));
+              .ifPresent(
+                  cell -> {
+                    terms(menu, cell.getKey(), cell.getValue());
+                    menu.add(path(cell.getValue()));
+                  });
           menu.add(Menus.action(Texts.action_copy, this::copy));
           var made = menu.createContextMenu(p.table().widget());
           made.setLocation(event.x, event.y);
           made.setVisible(true);
         });
+  }
+
+  private Action path(FlowRecord flow) {
+    Selected selected = new Selected.Flow(flow);
+    Action action =
+        Menus.action(
+            Texts.button_path,
+            () -> {
+              scope().select(selected);
+              Commands.fire(PathEnds.OF_SELECTION);
+            });
+    boolean inside = scope().session().flatMap(s -> PathEnds.of(selected, s)).isPresent();
+    action.setEnabled(inside && Commands.handled(PathEnds.OF_SELECTION));
+    return action;
   }
 
   private void terms(MenuManager menu, FlowColumn column, FlowRecord flow) {
@@ -342,7 +363,7 @@ public final class FlowsView extends ConsoleView {
             ? ""
             : Texts.bind(Texts.chip_selected, words, Format.count(rows.matching()));
     p.head().chip(counts, () -> scope().select(new Selected.Nothing()));
-    p.page().show(state);
+    p.page().show(state, scope());
     if (rows.flows().isEmpty() && p.page().sentence().isEmpty()) {
       int all = scope().session().map(s -> s.flows().newestFirst().size()).orElse(0);
       if (all == 0) {

@@ -5,6 +5,7 @@ import io.sekisho.console.ui.Format;
 import io.sekisho.console.ui.Icons;
 import io.sekisho.console.ui.Scope;
 import io.sekisho.console.ui.Selected;
+import io.sekisho.console.ui.Sheet;
 import io.sekisho.console.ui.Theme;
 import io.sekisho.flow.ServiceGraph;
 import java.util.Comparator;

@@ -3,18 +3,26 @@ package io.sekisho.console.flows;
 import io.sekisho.api.v1.MapPressure;
 import io.sekisho.api.v1.Node;
 import io.sekisho.console.core.ClusterSession;
+import io.sekisho.console.ui.Commands;
 import io.sekisho.console.ui.Format;
+import io.sekisho.console.ui.Icons;
+import io.sekisho.console.ui.NodeTroubles;
 import io.sekisho.console.ui.Scope;
+import io.sekisho.console.ui.Sheet;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /** A node: its state, what it realizes, how full its maps are. */
 record NodePage(String name) implements Page {
-  private record Key(String name, Optional<Node> node) {}
+  private static final String NODES = "io.sekisho.console.nodes.table";
+
+  private record Key(String name, Optional<Node> node, List<NodeTroubles.Trouble> troubles) {}
 
   @Override
   public Object key(Scope scope, ClusterSession session) {
-    return new Key(name, node(session));
+    return new Key(name, node(session), NodeTroubles.of(session.inventory()));
   }
 
   private Optional<Node> node(ClusterSession session) {
@@ -34,6 +42,16 @@ record NodePage(String name) implements Page {
     if (!node.getMessage().isEmpty()) {
       sheet.text(node.getMessage());
     }
+    NodeTroubles.of(session.inventory()).stream()
+        .filter(t -> t.node().equals(name) && !t.how().equals(node.getMessage()))
+        .forEach(
+            t ->
+                sheet.finding(
+                    t.error() ? Icons.DROPPED : Icons.DEGRADED,
+                    t.error() ? sheet.look().theme().error() : sheet.look().theme().audit(),
+                    t.what(),
+                    t::how,
+                    () -> show(NODES)));
     sheet.gap();
     String state = node.getState().name().toLowerCase(Locale.ROOT).replace('_', ' ');
     sheet.pair(Texts.node_state, () -> state);
@@ -52,6 +70,11 @@ record NodePage(String name) implements Page {
     for (MapPressure map : node.getMapsList()) {
       sheet.pair(map.getName(), () -> pressure(map));
     }
+  }
+
+  private static void show(String view) {
+    Commands.fire(
+        "org.eclipse.ui.views.showView", Map.of("org.eclipse.ui.views.showView.viewId", view));
   }
 
   private static String pressure(MapPressure map) {

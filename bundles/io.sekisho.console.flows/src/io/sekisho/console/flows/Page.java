@@ -2,6 +2,7 @@ package io.sekisho.console.flows;
 
 import io.sekisho.console.core.ClusterSession;
 import io.sekisho.console.ui.Scope;
+import io.sekisho.console.ui.Sheet;
 
 /** What the details say about one kind of selection. */
 interface Page {

@@ -4,7 +4,6 @@ import org.eclipse.osgi.util.NLS;
 
 /** Texts of this bundle; the English ones are in {@code messages.properties}. */
 final class Texts extends NLS {
-  public static String title_flows;
   public static String title_details;
   public static String column_time;
   public static String column_verdict;
@@ -58,7 +57,6 @@ final class Texts extends NLS {
   public static String attention_other;
   public static String finding_edge;
   public static String finding_work;
-  public static String finding_node;
   public static String traffic_title;
   public static String change_title;
   public static String change_line;
@@ -83,10 +81,13 @@ final class Texts extends NLS {
   public static String why_local_text;
   public static String why_reason;
   public static String why_last;
+  public static String why_miss;
   public static String button_open;
   public static String button_allow;
   public static String button_deny;
   public static String button_flows;
+  public static String button_path;
+  public static String path_outside;
   public static String work_pods;
   public static String work_ready;
   public static String work_clients;

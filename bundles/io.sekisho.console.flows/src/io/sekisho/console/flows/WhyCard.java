@@ -1,9 +1,11 @@
 package io.sekisho.console.flows;
 
 import io.sekisho.console.ui.Format;
+import io.sekisho.console.ui.Sheet;
 import io.sekisho.console.ui.Theme;
 import io.sekisho.flow.FlowRecord;
 import io.sekisho.flow.FlowVerdict;
+import java.util.Optional;
 import org.eclipse.swt.widgets.Composite;
 
 /** Says which rule decided on a flow, as the datapath named it. */
@@ -13,7 +15,7 @@ final class WhyCard {
 
   private WhyCard() {}
 
-  static void write(Sheet sheet, FlowRecord flow) {
+  static void write(Sheet sheet, FlowRecord flow, Optional<NearestMiss> miss) {
     Theme theme = sheet.look().theme();
     boolean denied = flow.verdict() != FlowVerdict.FORWARDED;
     Composite card = sheet.card(denied ? theme.of(flow.verdict()) : theme.forwarded());
@@ -35,6 +37,12 @@ final class WhyCard {
     if (!flow.dropReason().isEmpty()) {
       sheet.cardLine(card, Texts.bind(Texts.why_reason, words(flow.dropReason())), theme.faint());
     }
+    miss.ifPresent(
+        m -> {
+          sheet.cardLine(card, Texts.why_miss, theme.faint());
+          sheet.cardLine(card, m.rule(), theme.text());
+          sheet.cardLine(card, m.reason(), theme.faint());
+        });
     sheet.cardLine(card, Texts.bind(Texts.why_last, Format.time(flow.timeNanos())), theme.faint());
   }
 

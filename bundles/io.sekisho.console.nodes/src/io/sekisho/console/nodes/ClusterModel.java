@@ -7,9 +7,13 @@ import io.sekisho.console.core.Clusters;
 import io.sekisho.console.core.ConnectionProfile;
 import io.sekisho.console.core.Link;
 import io.sekisho.console.ui.Format;
+import io.sekisho.console.ui.NodeTroubles;
+import io.sekisho.console.ui.NodeTroubles.Trouble;
+import io.sekisho.console.ui.PathEnds;
 import io.sekisho.console.ui.Selected;
 import io.sekisho.flow.ServiceGraph;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +40,9 @@ final class ClusterModel {
    * @param value second column
    * @param select what selecting it selects
    * @param cluster the cluster it belongs to
+   * @param children rows below
+   * @param lazy whether the rows below are only made while they can be seen
+   * @param path what a path can begin or end at here; empty texts where it can't
    */
   record Row(
       String key,
@@ -45,7 +52,26 @@ final class ClusterModel {
       boolean strong,
       Optional<Selected> select,
       String cluster,
-      List<Row> children) {}
+      List<Row> children,
+      boolean lazy,
+      PathEnds path) {
+    Row(
+        String key,
+        String name,
+        String value,
+        Mark mark,
+        boolean strong,
+        Optional<Selected> select,
+        String cluster,
+        List<Row> children) {
+      this(key, name, value, mark, strong, select, cluster, children, false, NOWHERE);
+    }
+  }
+
+  private static final PathEnds NOWHERE = new PathEnds("", "");
+
+  /** Pods that a namespace shows. */
+  private static final int MOST_PODS = 200;
 
   private ClusterModel() {}
 
@@ -65,17 +91,18 @@ final class ClusterModel {
   private static Row open(ClusterSession session) {
     String name = session.profile().name();
     Map<String, Node> nodes = new TreeMap<>(session.inventory().nodes());
-    Map<String, Integer> pods = new TreeMap<>();
+    Map<String, List<Endpoint>> pods = new TreeMap<>();
     for (Endpoint endpoint : session.inventory().endpoints().values()) {
-      pods.merge(endpoint.getNamespace(), 1, Integer::sum);
+      pods.computeIfAbsent(endpoint.getNamespace(), n -> new ArrayList<>()).add(endpoint);
     }
     Set<String> troubled = troubled(session.traffic());
     List<Row> spaces =
         pods.entrySet().stream()
             .map(e -> space(name, e.getKey(), e.getValue(), troubled.contains(e.getKey())))
             .toList();
-    List<Row> machines = nodes.values().stream().map(n -> machine(session, n)).toList();
-    int all = pods.values().stream().mapToInt(Integer::intValue).sum();
+    List<Trouble> troubles = NodeTroubles.of(session.inventory());
+    List<Row> machines = nodes.values().stream().map(n -> machine(session, n, troubles)).toList();
+    int all = pods.values().stream().mapToInt(List::size).sum();
     boolean up = session.link() instanceof Link.Connected;
     return new Row(
         name,
@@ -93,38 +120,85 @@ final class ClusterModel {
         title, title, Format.count(rows.size()), Mark.NONE, false, Optional.empty(), cluster, rows);
   }
 
-  private static Row space(String cluster, String name, int pods, boolean trouble) {
+  private static Row space(String cluster, String name, List<Endpoint> pods, boolean trouble) {
+    List<Row> rows = new ArrayList<>();
+    pods.stream()
+        .sorted(Comparator.comparing(Endpoint::getPod))
+        .limit(MOST_PODS)
+        .forEach(p -> rows.add(pod(cluster, p)));
+    if (pods.size() > MOST_PODS) {
+      String more = Texts.bind(Texts.more_pods, Format.count(pods.size() - MOST_PODS));
+      rows.add(new Row("+", more, "", Mark.NONE, false, Optional.empty(), cluster, List.of()));
+    }
     return new Row(
         name,
         name,
-        Format.count(pods),
+        Format.count(pods.size()),
         trouble ? Mark.TROUBLE : Mark.GOOD,
         false,
         Optional.of(new Selected.Namespace(name)),
         cluster,
-        List.of());
+        rows,
+        true,
+        NOWHERE);
   }
 
-  private static Row machine(ClusterSession session, Node node) {
-    boolean silent = session.silent().containsKey(node.getName());
-    Mark mark =
-        silent
-            ? Mark.TROUBLE
-            : switch (node.getState()) {
-              case READY -> Mark.GOOD;
-              case DEGRADED -> Mark.DEGRADED;
-              case GONE -> Mark.TROUBLE;
-              default -> Mark.UNKNOWN;
-            };
+  private static Row pod(String cluster, Endpoint pod) {
+    String name = pod.getNamespace() + "/" + pod.getPod();
+    return new Row(
+        pod.getNode() + "/" + pod.getId(),
+        pod.getPod(),
+        pod.getNode(),
+        switch (pod.getState()) {
+          case ENDPOINT_READY -> Mark.GOOD;
+          case ENDPOINT_FAILED -> Mark.TROUBLE;
+          default -> Mark.UNKNOWN;
+        },
+        false,
+        Optional.of(new Selected.Workload(pod.getNamespace() + "/" + pod.getWorkload())),
+        cluster,
+        List.of(),
+        false,
+        new PathEnds(name, name));
+  }
+
+  private static Row machine(ClusterSession session, Node node, List<Trouble> troubles) {
+    Standing standing = standing(session, node, troubles);
     return new Row(
         node.getName(),
         node.getName(),
-        silent ? Texts.state_silent : NodeWords.shortState(node),
-        mark,
+        standing.words(),
+        standing.mark(),
         false,
         Optional.of(new Selected.Node(node.getName())),
         session.profile().name(),
-        List.of());
+        List.of(),
+        false,
+        new PathEnds("", node.getAddressesCount() == 0 ? "" : node.getAddresses(0)));
+  }
+
+  /** How a node is, in a word. */
+  private record Standing(Mark mark, String words) {}
+
+  private static Standing standing(ClusterSession session, Node node, List<Trouble> troubles) {
+    if (session.silent().containsKey(node.getName())) {
+      return new Standing(Mark.TROUBLE, Texts.state_silent);
+    }
+    String words = NodeWords.shortState(node);
+    Optional<Trouble> way =
+        troubles.stream().filter(t -> t.node().equals(node.getName())).findFirst();
+    return switch (node.getState()) {
+      case READY ->
+          way.map(
+                  t ->
+                      t.error()
+                          ? new Standing(Mark.TROUBLE, Texts.state_cut)
+                          : new Standing(Mark.DEGRADED, Texts.state_lossy))
+              .orElse(new Standing(Mark.GOOD, words));
+      case DEGRADED -> new Standing(Mark.DEGRADED, words);
+      case GONE -> new Standing(Mark.TROUBLE, words);
+      default -> new Standing(Mark.UNKNOWN, words);
+    };
   }
 
   private static Set<String> troubled(ServiceGraph graph) {

@@ -5,9 +5,12 @@ import io.sekisho.console.core.Clusters;
 import io.sekisho.console.core.ConnectionProfile;
 import io.sekisho.console.nodes.ClusterModel.Mark;
 import io.sekisho.console.nodes.ClusterModel.Row;
+import io.sekisho.console.ui.Commands;
 import io.sekisho.console.ui.ConsoleView;
 import io.sekisho.console.ui.Icons;
 import io.sekisho.console.ui.Look;
+import io.sekisho.console.ui.Menus;
+import io.sekisho.console.ui.PathEnds;
 import io.sekisho.console.ui.Scope;
 import io.sekisho.console.ui.Scope.Topic;
 import io.sekisho.console.ui.Selected;
@@ -16,19 +19,24 @@ import io.sekisho.console.ui.Theme;
 import io.sekisho.console.ui.ViewHead;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.eclipse.jface.action.Action;
+import org.eclipse.jface.action.MenuManager;
 import org.eclipse.swt.SWT;
 import org.eclipse.swt.graphics.Color;
 import org.eclipse.swt.layout.GridData;
 import org.eclipse.swt.layout.GridLayout;
 import org.eclipse.swt.widgets.Composite;
+import org.eclipse.swt.widgets.Event;
+import org.eclipse.swt.widgets.Menu;
 import org.eclipse.swt.widgets.Tree;
 import org.eclipse.swt.widgets.TreeColumn;
 import org.eclipse.swt.widgets.TreeItem;
 
 /** Clusters with their namespaces and nodes; selecting one narrows every view of the window. */
 public final class ClustersView extends ConsoleView {
-  private static final int VALUE_WIDTH = 60;
+  private static final int VALUE_WIDTH = 52;
 
   private final List<TreeItem> unfold = new ArrayList<>();
   private Optional<Pieces> pieces = Optional.empty();
@@ -62,6 +70,8 @@ public final class ClustersView extends ConsoleView {
         });
     tree.addListener(SWT.Selection, e -> row(e.item).ifPresent(this::selected));
     tree.addListener(SWT.DefaultSelection, e -> row(e.item).ifPresent(this::opened));
+    tree.addListener(SWT.Expand, e -> tree.getDisplay().asyncExec(this::refresh));
+    tree.addListener(SWT.MenuDetect, e -> menu(tree, e));
     pieces = Optional.of(new Pieces(look, page, tree));
     Runnable clusters =
         () -> {
@@ -113,7 +123,7 @@ public final class ClustersView extends ConsoleView {
   /** Writes only what differs, so that nothing flickers and what is folded stays so. */
   private void put(TreeItem item, Row row, Look look) {
     Object before = item.getData();
-    List<Row> children = row.children();
+    List<Row> children = seen(item, row);
     item.setData(row);
     if (!(before instanceof Row old) || !sameLine(old, row)) {
       Theme theme = look.theme();
@@ -132,9 +142,41 @@ public final class ClustersView extends ConsoleView {
       item.getItem(children.size()).dispose();
     }
     boolean grew = !(before instanceof Row was) || was.children().isEmpty();
-    if (grew && !children.isEmpty()) {
+    if (grew && !children.isEmpty() && !row.lazy()) {
       unfold.add(item);
     }
+  }
+
+  /** A folded row of many keeps one below it, so that it can be unfolded. */
+  private static List<Row> seen(TreeItem item, Row row) {
+    boolean hidden = row.lazy() && !item.getExpanded() && !row.children().isEmpty();
+    return hidden ? row.children().subList(0, 1) : row.children();
+  }
+
+  /** What can be done with the row: the commands are those of other features. */
+  private void menu(Tree tree, Event at) {
+    MenuManager menu = new MenuManager();
+    PathEnds ends =
+        tree.getSelectionCount() == 1
+            ? row(tree.getSelection()[0]).map(Row::path).orElse(new PathEnds("", ""))
+            : new PathEnds("", "");
+    boolean handled = Commands.handled(PathEnds.SHOW);
+    Action from =
+        Menus.action(
+            Texts.action_path_from,
+            () -> Commands.fire(PathEnds.SHOW, Map.of("source", ends.source())));
+    from.setEnabled(handled && !ends.source().isEmpty());
+    Action to =
+        Menus.action(
+            Texts.action_path_to,
+            () -> Commands.fire(PathEnds.SHOW, Map.of("destination", ends.destination())));
+    to.setEnabled(handled && !ends.destination().isEmpty());
+    menu.add(from);
+    menu.add(to);
+    Menu made = menu.createContextMenu(tree);
+    made.setLocation(at.x, at.y);
+    made.addListener(SWT.Hide, e -> tree.getDisplay().asyncExec(menu::dispose));
+    made.setVisible(true);
   }
 
   /** Parents first: an item below a folded one can't be unfolded. */
@@ -202,12 +244,21 @@ public final class ClustersView extends ConsoleView {
                   wanted instanceof Selected.Nothing
                       ? Optional.empty()
                       : find(p.tree().getItems(), wanted, cluster);
+              if (already(p.tree(), wanted)) {
+                return;
+              }
               if (found.isPresent()) {
                 p.tree().setSelection(found.get());
               } else if (!isCluster(p.tree())) {
                 p.tree().deselectAll();
               }
             });
+  }
+
+  /** Whether the selected row stands for it: several pods stand for one workload. */
+  private static boolean already(Tree tree, Selected wanted) {
+    return tree.getSelectionCount() == 1
+        && row(tree.getSelection()[0]).flatMap(Row::select).filter(wanted::equals).isPresent();
   }
 
   private static boolean isCluster(Tree tree) {

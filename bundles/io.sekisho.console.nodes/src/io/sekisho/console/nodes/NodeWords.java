@@ -2,13 +2,19 @@ package io.sekisho.console.nodes;
 
 import io.sekisho.api.v1.MapPressure;
 import io.sekisho.api.v1.Node;
+import io.sekisho.api.v1.PeerProbe;
+import io.sekisho.api.v1.Ping;
 import io.sekisho.console.ui.Format;
+import io.sekisho.console.ui.PingWords;
 import java.util.Comparator;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /** Words about a node. */
 final class NodeWords {
-  private static final double TIGHT = 0.8;
+  /** From this share on a map is tight: the agent says so, too. */
+  static final double TIGHT = 0.8;
 
   private NodeWords() {}
 
@@ -47,7 +53,47 @@ final class NodeWords {
 
   static String pressure(Node node) {
     return fullest(node)
-        .map(m -> m.getName() + " " + Format.share(share(m)))
+        .map(m -> Format.share(share(m)) + "  " + m.getName())
         .orElse(Format.UNKNOWN);
+  }
+
+  static String routing(Node node) {
+    return switch (node.getRouting()) {
+      case "vxlan" -> Texts.routing_vxlan;
+      case "geneve" -> Texts.routing_geneve;
+      case "native" -> Texts.routing_native;
+      default -> orUnknown(node.getRouting());
+    };
+  }
+
+  static String orUnknown(String text) {
+    return text.isEmpty() ? Format.UNKNOWN : text;
+  }
+
+  static String mtu(int bytes) {
+    return bytes == 0 ? Format.UNKNOWN : Format.count(bytes);
+  }
+
+  /** The slowest way's median, ns; empty where nothing was measured. */
+  static OptionalLong worst(Node node) {
+    return node.getProbesList().stream()
+        .flatMap(NodeWords::pings)
+        .filter(Ping::hasRttNs)
+        .mapToLong(Ping::getRttNs)
+        .max();
+  }
+
+  /** The worst way's loss, 0 to 1; NaN where nothing was sent. */
+  static double loss(Node node) {
+    return node.getProbesList().stream()
+        .flatMap(NodeWords::pings)
+        .mapToDouble(PingWords::loss)
+        .filter(l -> !Double.isNaN(l))
+        .max()
+        .orElse(Double.NaN);
+  }
+
+  private static Stream<Ping> pings(PeerProbe probe) {
+    return Stream.of(probe.getUnderlay(), probe.getEndpoint());
   }
 }

@@ -86,6 +86,26 @@ final class Draft {
     return documents().stream().filter(d -> d.state() != DraftDocument.State.UNCHANGED).toList();
   }
 
+  /** Runs once the documents in force are known: now, or when they have come. */
+  void whenLoaded(Control owner, Runnable then) {
+    if (loaded) {
+      then.run();
+      return;
+    }
+    Listener once =
+        new Listener() {
+          @Override
+          public void changed(Topic topic) {
+            if (loaded) {
+              removeListener(this);
+              then.run();
+            }
+          }
+        };
+    addListener(once);
+    load(owner);
+  }
+
   /** Asks for the documents in force, unless that is under way or they are known. */
   void load(Control owner) {
     long head = session.revisions().head();

@@ -74,26 +74,40 @@ public final class Handlers {
     }
   }
 
-  /** Opens the document that decided. */
+  /** Opens the document that decided: of the rule that is given, else of the selection's. */
   public static final class OpenRule extends AbstractHandler {
+    /** A rule, and its line in the document, 0 where unknown. */
+    private record Wanted(String rule, int line) {}
+
     @Override
     public Object execute(ExecutionEvent event) throws ExecutionException {
       IWorkbenchWindow window = HandlerUtil.getActiveWorkbenchWindowChecked(event);
       Scope scope = Scopes.of(window);
-      Optional<Subject> subject = subject(scope);
-      if (subject.isEmpty() || scope.session().isEmpty()) {
+      Optional<Wanted> wanted =
+          given(event).or(() -> subject(scope).map(s -> new Wanted(s.rule(), s.line())));
+      if (wanted.isEmpty() || scope.session().isEmpty()) {
         return null;
       }
       Draft draft = Drafts.of(scope.session().get());
       IWorkbenchPage page = configure(window);
-      String document = subject.get().rule().replaceFirst(":\\d+$", "");
+      draft.whenLoaded(window.getShell(), () -> open(page, draft, wanted.get()));
+      return null;
+    }
+
+    private static void open(IWorkbenchPage page, Draft draft, Wanted wanted) {
+      String document = wanted.rule().replaceFirst(":\\d+$", "");
       draft.documents().stream()
           .filter(d -> d.title().equals(document))
           .findFirst()
           .flatMap(d -> Editors.open(page, draft, d))
-          .filter(e -> subject.get().line() > 0)
-          .ifPresent(e -> e.reveal(subject.get().line(), 0));
-      return null;
+          .filter(e -> wanted.line() > 0)
+          .ifPresent(e -> e.reveal(wanted.line(), 0));
+    }
+
+    private static Optional<Wanted> given(ExecutionEvent event) {
+      String line = event.getParameter("line");
+      int number = line == null || !line.matches("\\d{1,9}") ? 0 : Integer.parseInt(line);
+      return Optional.ofNullable(event.getParameter("rule")).map(r -> new Wanted(r, number));
     }
   }
 

@@ -36,7 +36,7 @@ public final class ImpactView extends DraftView {
   @Override
   protected void fill(Composite root, Look look) {
     var theme = look.theme();
-    ViewHead head = new ViewHead(root, look, theme.ground(), Texts.title_impact);
+    ViewHead head = new ViewHead(root, look, theme.ground(), "");
     head.done();
     StatePage page = new StatePage(root, look, theme.ground());
     Composite box = look.box(page.contents(), theme.ground(), 1, 12, 4, 8);

@@ -29,7 +29,7 @@ public final class ProblemsView extends DraftView {
 
   @Override
   protected void fill(Composite root, Look look) {
-    ViewHead head = new ViewHead(root, look, look.theme().ground(), Texts.title_problems);
+    ViewHead head = new ViewHead(root, look, look.theme().ground(), "");
     head.done();
     StatePage page = new StatePage(root, look, look.theme().ground());
     Table table =

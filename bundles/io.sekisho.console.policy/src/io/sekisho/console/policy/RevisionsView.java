@@ -44,7 +44,7 @@ public final class RevisionsView extends DraftView {
   @Override
   protected void fill(Composite root, Look look) {
     Theme theme = look.theme();
-    ViewHead head = new ViewHead(root, look, theme.ground(), Texts.title_revisions);
+    ViewHead head = new ViewHead(root, look, theme.ground(), "");
     Press.word(head.right(), look, Texts.action_restore, this::restore);
     head.done();
     StatePage page = new StatePage(root, look, theme.ground());

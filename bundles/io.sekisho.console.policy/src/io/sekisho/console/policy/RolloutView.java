@@ -43,7 +43,7 @@ public final class RolloutView extends DraftView {
   @Override
   protected void fill(Composite root, Look look) {
     Theme theme = look.theme();
-    ViewHead head = new ViewHead(root, look, theme.ground(), Texts.title_rollout);
+    ViewHead head = new ViewHead(root, look, theme.ground(), "");
     head.done();
     StatePage page = new StatePage(root, look, theme.ground());
     Composite box = look.row(page.contents(), theme.ground(), 1, 12, 4, 8);

@@ -6,10 +6,6 @@ import org.eclipse.osgi.util.NLS;
 final class Texts extends NLS {
   public static String untitled;
   public static String title_documents;
-  public static String title_problems;
-  public static String title_impact;
-  public static String title_rollout;
-  public static String title_revisions;
   public static String action_new;
   public static String action_open;
   public static String action_remove;

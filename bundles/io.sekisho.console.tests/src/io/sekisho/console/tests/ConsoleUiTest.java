@@ -163,6 +163,7 @@ class ConsoleUiTest {
                             f.server().workload().equals("payment")
                                 && f.verdict() == FlowVerdict.DROPPED));
     assertTrue(Ui.call(() -> details().texts().contains("Show flows")));
+    Ui.await("the nearest miss", () -> details().texts().contains("shop/payment-in:1"));
     Ui.screenshot("selected");
   }
 

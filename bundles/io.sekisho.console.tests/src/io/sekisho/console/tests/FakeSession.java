@@ -3,19 +3,24 @@ package io.sekisho.console.tests;
 import io.sekisho.console.core.ClusterInventory;
 import io.sekisho.console.core.ClusterSession;
 import io.sekisho.console.core.ConnectionProfile;
+import io.sekisho.console.core.ConsoleException;
 import io.sekisho.console.core.FlowBuffer;
 import io.sekisho.console.core.Link;
+import io.sekisho.console.core.PathClient;
 import io.sekisho.console.core.RevisionClient;
 import io.sekisho.console.core.TrafficHistory;
 import io.sekisho.flow.ServiceGraph;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A session whose snapshots a test sets; listeners are told on the thread that sets them. */
 public final class FakeSession implements ClusterSession {
   private final ConnectionProfile profile;
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+  private final AtomicInteger retries = new AtomicInteger();
   private final FakeRevisions revisions = new FakeRevisions();
   private volatile Link link = new Link.Connected("n1:4244");
   private volatile ClusterInventory inventory = ClusterInventory.EMPTY;
@@ -125,6 +130,14 @@ public final class FakeSession implements ClusterSession {
   }
 
   @Override
+  public PathClient paths() {
+    return request ->
+        CompletableFuture.failedFuture(
+            new ConsoleException(
+                ConsoleException.Code.INTERNAL, "The path can't be measured here.", null));
+  }
+
+  @Override
   public void addListener(Listener listener) {
     listeners.add(listener);
   }
@@ -132,6 +145,16 @@ public final class FakeSession implements ClusterSession {
   @Override
   public void removeListener(Listener listener) {
     listeners.remove(listener);
+  }
+
+  @Override
+  public void retry() {
+    retries.incrementAndGet();
+  }
+
+  /** How often the operator did not want to wait. */
+  public int retries() {
+    return retries.get();
   }
 
   /** How many listen now: a closed view must be gone. */

@@ -55,4 +55,12 @@ class FormatTest {
     assertEquals(9, slots[2]);
     assertEquals(1, slots[0]);
   }
+
+  @Test
+  void latency_below10ms_hasTwoDecimals() {
+    assertEquals("0.21 ms", Format.latency(210_000));
+    assertEquals("9.99 ms", Format.latency(9_994_000));
+    assertEquals("10 ms", Format.latency(9_999_000));
+    assertEquals("412 ms", Format.latency(412_000_000));
+  }
 }

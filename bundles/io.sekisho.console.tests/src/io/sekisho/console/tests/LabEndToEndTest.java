@@ -2,9 +2,14 @@ package io.sekisho.console.tests;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sekisho.api.v1.Endpoint;
 import io.sekisho.console.core.ClusterSession;
 import io.sekisho.console.core.Clusters;
 import io.sekisho.console.core.Link;
+import io.sekisho.console.nodes.NodesView;
+import io.sekisho.console.path.PathView;
+import io.sekisho.console.ui.Commands;
+import io.sekisho.console.ui.PathEnds;
 import io.sekisho.console.ui.Scope;
 import io.sekisho.console.ui.Scopes;
 import io.sekisho.console.ui.Selected;
@@ -12,6 +17,8 @@ import io.sekisho.flow.FlowRecord;
 import io.sekisho.flow.FlowVerdict;
 import io.sekisho.flow.ServiceGraph.Edge;
 import java.nio.file.Files;
+import java.util.Comparator;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.eclipse.swt.SWT;
@@ -89,6 +96,55 @@ class LabEndToEndTest {
     Ui.await("cart reaches payment again", () -> forwardedSince(session, reverted));
     show("io.sekisho.console.app.operate");
     Ui.screenshot("lab-5-healed");
+  }
+
+  @Test
+  void nodesAndPaths_live_areMeasuredAndADropIsExplained() throws Exception {
+    Scope scope = Ui.call(() -> Scopes.of(Ui.window()));
+    ClusterSession session = Clusters.shared().open(lab.profile());
+    Ui.run(() -> scope.show(Optional.of(session)));
+    show("io.sekisho.console.app.operate");
+    Ui.await("a connection", () -> session.link() instanceof Link.Connected);
+    Ui.await("the overlay", () -> nodes().text().contains("VXLAN"));
+    Ui.run(() -> scope.select(new Selected.Node("n1")));
+    Ui.await("the way to n2", () -> nodes().sideText().matches("(?s).*n2, node\t[0-9.]+ ms.*"));
+    Ui.await(
+        "the way to its endpoints",
+        () -> nodes().sideText().matches("(?s).*n2, endpoint\t[0-9.]+ ms.*"));
+    Ui.await("its kernel", () -> nodes().sideText().contains("\tpresent\t"));
+    Ui.screenshot("lab-6-nodes");
+
+    path(pod(session, "cart"), pod(session, "monitoring"));
+    Ui.await("the hops", () -> paths().hops().lines().count() > 4);
+    Ui.await("an answer", () -> paths().sentence().isEmpty());
+    Ui.screenshot("lab-7-path");
+    path(pod(session, "monitoring"), pod(session, "payment"));
+    Ui.await("why nothing came back", () -> paths().sentence().startsWith("dropped on "));
+    Ui.screenshot("lab-8-path-dropped");
+  }
+
+  private static NodesView nodes() throws PartInitException {
+    return (NodesView) Ui.page().showView(NodesView.ID);
+  }
+
+  private static PathView paths() throws PartInitException {
+    return (PathView) Ui.page().showView(PathView.ID);
+  }
+
+  private static void path(String source, String destination) {
+    Ui.run(
+        () -> Commands.fire(PathEnds.SHOW, Map.of("source", source, "destination", destination)));
+  }
+
+  private static String pod(ClusterSession session, String workload) {
+    Ui.await(workload, () -> endpoint(session, workload).isPresent());
+    return endpoint(session, workload).map(e -> e.getNamespace() + "/" + e.getPod()).orElseThrow();
+  }
+
+  private static Optional<Endpoint> endpoint(ClusterSession session, String workload) {
+    return session.inventory().endpoints().values().stream()
+        .filter(e -> e.getWorkload().equals(workload))
+        .min(Comparator.comparing(Endpoint::getPod));
   }
 
   private static boolean edge(ClusterSession session, Predicate<Edge> fits) {

@@ -126,6 +126,25 @@ class SessionTest {
   }
 
   @Test
+  void retry_whileWaiting_connectsBeforeTheWaitIsOver() throws Exception {
+    int port = server.port();
+    ConnectionProfile profile = server.profile("k");
+    server.close();
+    try (var session = GrpcClusterSession.open(profile)) {
+      await(
+          "a wait of 8 s",
+          () ->
+              session.link() instanceof Link.Disconnected d
+                  && d.retryAtMillis() - System.currentTimeMillis() > 7_000);
+      long retryAt = ((Link.Disconnected) session.link()).retryAtMillis();
+      server = ShopServer.start(ShopFixture.pki(), port, 200);
+      session.retry();
+      await("connected", () -> session.link() instanceof Link.Connected);
+      assertTrue(System.currentTimeMillis() < retryAt, "before the wait was over");
+    }
+  }
+
+  @Test
   void addresses_firstDead_triesTheNext() {
     ConnectionProfile live = server.profile("f");
     ConnectionProfile both =

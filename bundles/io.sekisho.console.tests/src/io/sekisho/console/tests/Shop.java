@@ -2,9 +2,7 @@ package io.sekisho.console.tests;
 
 import io.sekisho.api.v1.Endpoint;
 import io.sekisho.api.v1.EndpointState;
-import io.sekisho.api.v1.MapPressure;
 import io.sekisho.api.v1.Node;
-import io.sekisho.api.v1.NodeState;
 import io.sekisho.console.core.ClusterInventory;
 import io.sekisho.console.core.FlowBuffer;
 import io.sekisho.console.core.TrafficHistory;
@@ -86,7 +84,7 @@ public final class Shop {
   public static ClusterInventory inventory() {
     Map<String, Node> nodes = new TreeMap<>();
     for (int i = 1; i <= 3; i++) {
-      nodes.put("n" + i, node(i));
+      nodes.put("n" + i, ShopNodes.node(i));
     }
     Map<String, Endpoint> endpoints = new HashMap<>();
     int id = 1;
@@ -99,31 +97,6 @@ public final class Shop {
     return new ClusterInventory(true, nodes, endpoints, Map.of());
   }
 
-  private static Node node(int i) {
-    boolean full = i == 2;
-    Node.Builder node =
-        Node.newBuilder()
-            .setName("n" + i)
-            .addAddresses("198.18.0." + i)
-            .setGrpcAddress("198.18.0." + i + ":4244")
-            .setVersion("0.1.0")
-            .setKernel("6.12.0")
-            .setState(full ? NodeState.DEGRADED : NodeState.READY)
-            .setEndpoints(8)
-            .setRealizedRevision(42)
-            .setStore("etcd ok")
-            .setFlowsSeen(120_000L * i)
-            .addMaps(
-                MapPressure.newBuilder()
-                    .setName("conntrack_tcp")
-                    .setEntries(full ? 53_740 : 9_000)
-                    .setCapacity(65_536));
-    if (full) {
-      node.setMessage("map conntrack_tcp is 82 % full");
-    }
-    return node.build();
-  }
-
   private static Endpoint endpoint(Work work, int pod, int id) {
     boolean ready = pod < work.ready();
     return Endpoint.newBuilder()
@@ -134,6 +107,7 @@ public final class Shop {
         .setWorkload(work.name())
         .setIdentity(1000 + WORKLOADS.indexOf(work))
         .addLabels("k8s:app=" + work.name())
+        .addLabels("k8s:io.kubernetes.pod.namespace=" + work.namespace())
         .addAddresses("10.244." + (id % 3 + 1) + "." + id)
         .setState(ready ? EndpointState.ENDPOINT_READY : EndpointState.ENDPOINT_FAILED)
         .setMessage(ready ? "" : "the datapath has no room for its policy")

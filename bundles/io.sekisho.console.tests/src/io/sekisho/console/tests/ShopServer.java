@@ -54,12 +54,17 @@ final class ShopServer implements AutoCloseable {
   }
 
   ConnectionProfile profile(String name) {
+    return profile(name, "alice");
+  }
+
+  /** The profile of alice, who is admin, or victor, who is viewer. */
+  ConnectionProfile profile(String name, String person) {
     return new ConnectionProfile(
         name,
         List.of("127.0.0.1:" + port()),
         pki.file("ca.crt"),
-        pki.file("alice.crt"),
-        pki.file("alice.key"),
+        pki.file(person + ".crt"),
+        pki.file(person + ".key"),
         true);
   }
 

@@ -19,10 +19,12 @@ import io.sekisho.api.relay.NodeStatusEvent;
 import io.sekisho.api.v1.Change;
 import io.sekisho.api.v1.EndpointEvent;
 import io.sekisho.api.v1.EndpointsGrpc;
+import io.sekisho.api.v1.GetRevisionRequest;
 import io.sekisho.api.v1.HistoryRequest;
 import io.sekisho.api.v1.HistoryResponse;
 import io.sekisho.api.v1.IdentitiesGrpc;
 import io.sekisho.api.v1.IdentityEvent;
+import io.sekisho.api.v1.Node;
 import io.sekisho.api.v1.NodeEvent;
 import io.sekisho.api.v1.NodesGrpc;
 import io.sekisho.api.v1.Problem;
@@ -51,6 +53,8 @@ final class ShopServices implements AutoCloseable {
   private final List<GetFlowsRequest> asked = new CopyOnWriteArrayList<>();
   private final ClusterInventory inventory = Shop.inventory();
   private final List<Revision> revisions = new CopyOnWriteArrayList<>();
+  private final ShopPaths paths = new ShopPaths();
+  private final List<StreamObserver<NodeEvent>> watchers = new ArrayList<>();
   private volatile int flowsPerSecond;
   private volatile boolean over;
 
@@ -61,7 +65,20 @@ final class ShopServices implements AutoCloseable {
   }
 
   List<BindableService> all() {
-    return List.of(new Observer(), new Nodes(), new Endpoints(), new Identities(), new Revisions());
+    return List.of(
+        new Observer(), new Nodes(), new Endpoints(), new Identities(), new Revisions(), paths);
+  }
+
+  ShopPaths paths() {
+    return paths;
+  }
+
+  /** Tells every watcher of nodes that one has changed. */
+  void node(Node node) {
+    NodeEvent event = NodeEvent.newBuilder().setChange(Change.UPSERTED).setNode(node).build();
+    synchronized (watchers) {
+      watchers.forEach(w -> w.onNext(event));
+    }
   }
 
   /** Requests for flows so far. */
@@ -176,6 +193,9 @@ final class ShopServices implements AutoCloseable {
               n ->
                   out.onNext(NodeEvent.newBuilder().setChange(Change.UPSERTED).setNode(n).build()));
       out.onNext(NodeEvent.newBuilder().setChange(Change.SYNCED).build());
+      synchronized (watchers) {
+        watchers.add(out);
+      }
     }
   }
 
@@ -211,6 +231,12 @@ final class ShopServices implements AutoCloseable {
               .addAllRevisions(revisions)
               .setHead(revisions.getFirst().getNumber())
               .build());
+      out.onCompleted();
+    }
+
+    @Override
+    public void get(GetRevisionRequest request, StreamObserver<Revision> out) {
+      out.onNext(revisions.getFirst().toBuilder().addAllDocuments(ShopDocuments.all()).build());
       out.onCompleted();
     }
 

@@ -28,6 +28,7 @@ record TestPki(Path folder) {
     pki.keytool(List.of("-genkeypair", "-alias", "ca", "-dname", "CN=test CA", "-ext", "bc:c"));
     pki.signed("n1", "CN=n1,O=sekisho:node", "san=ip:127.0.0.1,dns:localhost");
     pki.signed("alice", "CN=alice,O=sekisho:admin", "eku=clientAuth");
+    pki.signed("victor", "CN=victor,O=sekisho:viewer", "eku=clientAuth");
     try {
       pki.export();
     } catch (GeneralSecurityException e) {
@@ -74,7 +75,7 @@ record TestPki(Path folder) {
       all.load(in, PASSWORD.toCharArray());
     }
     write("ca.crt", "CERTIFICATE", all.getCertificate("ca").getEncoded());
-    for (String alias : List.of("n1", "alice")) {
+    for (String alias : List.of("n1", "alice", "victor")) {
       Certificate certificate = all.getCertificate(alias);
       write(alias + ".crt", "CERTIFICATE", certificate.getEncoded());
       byte[] key = all.getKey(alias, PASSWORD.toCharArray()).getEncoded();

@@ -116,6 +116,18 @@ final class Ui {
     control.notifyListeners(SWT.MouseUp, event);
   }
 
+  /** Gives the window a size, and waits until what stands at its right edge has followed. */
+  static void size(int width, int height) {
+    run(() -> shell().setBounds(0, 0, width, height));
+    await(
+        width + "x" + height,
+        () -> {
+          Control last = press(shell(), "Configure");
+          return last.toDisplay(last.getSize().x, 0).x <= width
+              && last.toDisplay(last.getSize().x, 0).x > width - 80;
+        });
+  }
+
   /** Saves what the window shows. */
   static void screenshot(String name) {
     run(() -> display().update());
@@ -127,7 +139,10 @@ final class Ui {
           gc.copyArea(image, 0, 0);
           gc.dispose();
           ImageLoader loader = new ImageLoader();
-          loader.data = new org.eclipse.swt.graphics.ImageData[] {image.getImageData()};
+          loader.data =
+              new org.eclipse.swt.graphics.ImageData[] {
+                image.getImageData(shell().getMonitor().getZoom())
+              };
           image.dispose();
           Path folder = Path.of(System.getProperty("sekisho.screenshots", "target/screenshots"));
           Files.createDirectories(folder);

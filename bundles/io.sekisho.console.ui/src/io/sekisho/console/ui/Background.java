@@ -1,27 +1,83 @@
 package io.sekisho.console.ui;
 
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.eclipse.core.runtime.ICoreRunnable;
 import org.eclipse.core.runtime.IProgressMonitor;
 import org.eclipse.core.runtime.IStatus;
 import org.eclipse.core.runtime.Status;
+import org.eclipse.core.runtime.jobs.IJobChangeEvent;
 import org.eclipse.core.runtime.jobs.Job;
+import org.eclipse.core.runtime.jobs.JobChangeAdapter;
 import org.eclipse.jface.dialogs.ErrorDialog;
 import org.eclipse.swt.widgets.Control;
+import org.eclipse.swt.widgets.Display;
 import org.eclipse.swt.widgets.Shell;
+import org.eclipse.swt.widgets.Widget;
 import org.eclipse.ui.statushandlers.StatusManager;
 
 /** Work that takes time: never on the UI thread, shown in Progress, can be cancelled. */
 public final class Background {
+  /** What is done sooner is not shown as running. */
+  private static final long SHORT_MILLIS = 300;
+
+  private static final List<Job> RUNNING = new CopyOnWriteArrayList<>();
+  private static final List<Runnable> LISTENERS = new CopyOnWriteArrayList<>();
+
   private Background() {}
+
+  /** What runs for some time now, in words, oldest first. */
+  public static List<String> running() {
+    return RUNNING.stream().filter(j -> j.getState() != Job.NONE).map(Job::getName).toList();
+  }
+
+  /** Calls back on the UI thread when something begins or ends, while the owner lives. */
+  public static void onChange(Widget owner, Runnable listener) {
+    Display display = owner.getDisplay();
+    Runnable onUi =
+        () -> {
+          if (!display.isDisposed()) {
+            display.asyncExec(
+                () -> {
+                  if (!owner.isDisposed()) {
+                    listener.run();
+                  }
+                });
+          }
+        };
+    LISTENERS.add(onUi);
+    owner.addDisposeListener(e -> LISTENERS.remove(onUi));
+  }
+
+  private static void schedule(Job job) {
+    job.addJobChangeListener(
+        new JobChangeAdapter() {
+          @Override
+          public void done(IJobChangeEvent event) {
+            RUNNING.remove(job);
+            LISTENERS.forEach(Runnable::run);
+          }
+        });
+    job.schedule();
+    CompletableFuture.delayedExecutor(SHORT_MILLIS, TimeUnit.MILLISECONDS).execute(() -> show(job));
+  }
+
+  private static void show(Job job) {
+    if (job.getState() != Job.NONE) {
+      RUNNING.add(job);
+      LISTENERS.forEach(Runnable::run);
+    }
+  }
 
   /** Runs a job with a name for Progress; its failure goes to the error log. */
   public static Job run(String name, ICoreRunnable body) {
     Job job = Job.create(name, body);
-    job.schedule();
+    schedule(job);
     return job;
   }
 
@@ -49,14 +105,14 @@ public final class Background {
             call.cancel(true);
           }
         };
-    job.schedule();
+    schedule(job);
     onUi(call, owner, result);
   }
 
   /** Brings the outcome of a call to the UI thread while the owner lives. */
   public static <T> void onUi(
       CompletableFuture<T> call, Control owner, BiConsumer<T, Throwable> result) {
-    org.eclipse.swt.widgets.Display display = owner.getDisplay();
+    Display display = owner.getDisplay();
     call.whenComplete(
         (value, failure) -> {
           if (!display.isDisposed()) {

@@ -20,6 +20,8 @@ public final class Format {
 
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("HH:mm:ss.SSS", Locale.ROOT);
+  private static final DateTimeFormatter SECOND =
+      DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
   private static final DateTimeFormatter MINUTE = DateTimeFormatter.ofPattern("HH:mm", Locale.ROOT);
   private static final DateTimeFormatter UTC =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSSSSS 'UTC'", Locale.ROOT);
@@ -97,6 +99,11 @@ public final class Format {
     return seconds < 48 * 3600 ? seconds / 3600 + " h" : seconds / 86400 + " d";
   }
 
+  /** A round trip: as a span, with two decimals below 10 ms: {@code 0.21 ms}. */
+  public static String latency(long nanos) {
+    return nanos < 9_995_000 ? String.format(Locale.ENGLISH, "%.2f ms", nanos / 1e6) : span(nanos);
+  }
+
   /** A share of 0 to 1 in per cent: {@code 28 %}, {@code < 1 %}; never 0 for what is more. */
   public static String share(double share) {
     if (Double.isNaN(share) || share < 0) {
@@ -108,6 +115,11 @@ public final class Format {
   /** Local time with milliseconds. */
   public static String time(long nanosSinceEpoch) {
     return TIME.format(instant(nanosSinceEpoch).atZone(ZoneId.systemDefault()));
+  }
+
+  /** Local time with seconds. */
+  public static String second(long secondsSinceEpoch) {
+    return SECOND.format(Instant.ofEpochSecond(secondsSinceEpoch).atZone(ZoneId.systemDefault()));
   }
 
   /** Local hour and minute. */

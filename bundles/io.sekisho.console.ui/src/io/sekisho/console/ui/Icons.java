@@ -6,8 +6,6 @@ import org.eclipse.swt.SWT;
 import org.eclipse.swt.graphics.Color;
 import org.eclipse.swt.graphics.GC;
 import org.eclipse.swt.graphics.Image;
-import org.eclipse.swt.graphics.ImageData;
-import org.eclipse.swt.graphics.ImageGcDrawer;
 import org.eclipse.swt.widgets.Display;
 
 /**
@@ -142,6 +140,10 @@ public enum Icons {
     }
   }
 
+  private static Color black(GC gc) {
+    return gc.getDevice().getSystemColor(SWT.COLOR_BLACK);
+  }
+
   /** As an image with transparent ground, for tables and trees; kept for the display's life. */
   public Image image(Display display, Color colour) {
     if (IMAGES.isEmpty()) {
@@ -152,31 +154,7 @@ public enum Icons {
           });
     }
     return IMAGES.computeIfAbsent(
-        name() + colour.getRGB(), k -> new Image(display, new Stamp(this, colour), 16, 16));
-  }
-
-  /**
-   * Draws black on white, then takes the darkness as opacity of the colour: smooth edges on every
-   * ground.
-   */
-  private record Stamp(Icons icon, Color colour) implements ImageGcDrawer {
-    @Override
-    public void drawOn(GC gc, int w, int h) {
-      gc.setAntialias(SWT.ON);
-      gc.setBackground(gc.getDevice().getSystemColor(SWT.COLOR_WHITE));
-      gc.fillRectangle(0, 0, w, h);
-      icon.draw(gc, 0, 0, gc.getDevice().getSystemColor(SWT.COLOR_BLACK));
-    }
-
-    @Override
-    public void postProcess(ImageData data) {
-      int pixel = data.palette.getPixel(colour.getRGB());
-      for (int y = 0; y < data.height; y++) {
-        for (int x = 0; x < data.width; x++) {
-          data.setAlpha(x, y, 255 - data.palette.getRGB(data.getPixel(x, y)).green);
-          data.setPixel(x, y, pixel);
-        }
-      }
-    }
+        name() + colour.getRGB(),
+        k -> new Image(display, new Stamp(gc -> draw(gc, 0, 0, black(gc)), colour), 16, 16));
   }
 }

@@ -1,9 +1,13 @@
 package io.sekisho.console.ui;
 
+import io.sekisho.console.core.ClusterSession;
+import io.sekisho.console.core.Link;
+import java.util.Optional;
 import org.eclipse.swt.SWT;
 import org.eclipse.swt.custom.StackLayout;
 import org.eclipse.swt.graphics.Color;
 import org.eclipse.swt.layout.GridData;
+import org.eclipse.swt.widgets.Button;
 import org.eclipse.swt.widgets.Composite;
 import org.eclipse.swt.widgets.Label;
 
@@ -14,6 +18,8 @@ public final class StatePage {
   private final Composite contents;
   private final Composite page;
   private final Label sentence;
+  private final Button retry;
+  private Optional<ClusterSession> session = Optional.empty();
 
   /** Fills its cell in the parent's grid. */
   public StatePage(Composite parent, Look look, Color background) {
@@ -25,7 +31,12 @@ public final class StatePage {
     page = look.box(stack, background, 1, 24, 24, 8);
     sentence = look.wrapped(page, "", look.fonts().normal(), look.theme().faint());
     sentence.setAlignment(SWT.CENTER);
-    sentence.setLayoutData(new GridData(SWT.FILL, SWT.CENTER, true, true));
+    sentence.setLayoutData(new GridData(SWT.FILL, SWT.END, true, true));
+    retry = new Button(page, SWT.PUSH);
+    retry.setText(Texts.action_retry);
+    retry.setLayoutData(new GridData(SWT.CENTER, SWT.TOP, true, true));
+    retry.addListener(SWT.Selection, e -> session.ifPresent(ClusterSession::retry));
+    retry.setVisible(false);
     layout.topControl = contents;
   }
 
@@ -51,6 +62,14 @@ public final class StatePage {
   /** The sentence that is shown, empty while the contents are. */
   public String sentence() {
     return layout.topControl == page ? sentence.getText() : "";
+  }
+
+  /** The same; where the session waits before it connects again, the wait can be cut short. */
+  public void show(ViewState state, Scope scope) {
+    session = scope.session();
+    Link link = session.map(ClusterSession::link).orElse(new Link.Closed());
+    retry.setVisible(link instanceof Link.Disconnected || link instanceof Link.Refused);
+    show(state);
   }
 
   /** Shows contents or sentence by the state. */

@@ -35,6 +35,22 @@ public final class Texts extends NLS {
   public static String state_paused;
   public static String failure_title;
   public static String failure_details;
+  public static String action_copy;
+  public static String action_retry;
+  public static String ping_answered;
+  public static String ping_never;
+  public static String ping_last;
+  public static String way_endpoints_silent;
+  public static String way_node_silent;
+  public static String way_silent;
+  public static String way_lossy;
+  public static String way_node_answers;
+  public static String way_endpoints_answer;
+  public static String trouble_node;
+  public static String trouble_asked;
+  public static String trouble_more;
+  public static String trouble_reach;
+  public static String trouble_reach_how;
 
   static {
     NLS.initializeMessages("io.sekisho.console.ui.messages", Texts.class);

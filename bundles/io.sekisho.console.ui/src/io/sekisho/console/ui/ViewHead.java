@@ -21,11 +21,15 @@ public final class ViewHead {
   private Optional<Press> chip = Optional.empty();
   private String chipText = "";
 
-  /** Fills the first row of the parent's grid. */
+  /** Fills the first row of the parent's grid; without a title where a tab has it. */
   public ViewHead(Composite parent, Look look, Color background, String title) {
     this.look = look;
     row = look.row(parent, background, 4, 12, 4, 8);
-    look.label(row, title, look.fonts().bold(), look.theme().text());
+    var label = look.label(row, title, look.fonts().bold(), look.theme().text());
+    if (title.isEmpty()) {
+      label.setLayoutData(hidden());
+      label.setVisible(false);
+    }
     left = look.box(row, background, 1, 0, 0, 0);
     left.setLayoutData(hidden());
     note =

@@ -86,6 +86,14 @@ public final class Cidr implements Comparable<Cidr> {
         && Arrays.equals(masked(other.address, prefixLength), address);
   }
 
+  /**
+   * Whether every address of this prefix is one of the other, of the same family: {@code ::/0} does
+   * not mean the IPv4 addresses that it could hold.
+   */
+  public boolean inside(Cidr outer) {
+    return outer.isV4() == isV4() && outer.contains(this);
+  }
+
   private static byte[] mapped(byte[] v4) {
     byte[] all = Arrays.copyOf(V4_MAPPED, 16);
     System.arraycopy(v4, 0, all, 12, 4);

@@ -4,7 +4,7 @@ import java.util.Optional;
 
 /** The labels of an identity that stands for a CIDR: the prefix, and that it is of the world. */
 public final class CidrLabels {
-  private static final String SOURCE = "cidr:";
+  static final String SOURCE = "cidr:";
 
   private CidrLabels() {}
 

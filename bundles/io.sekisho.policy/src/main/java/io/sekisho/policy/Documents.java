@@ -3,17 +3,8 @@ package io.sekisho.policy;
 import io.sekisho.policy.parse.DocumentReader;
 import java.util.List;
 
-/** Reads policies from YAML. */
+/** Reads documents of every {@link Kind} from YAML. */
 public final class Documents {
-  /** API version of both kinds. */
-  public static final String API_VERSION = "cilium.io/v2";
-
-  /** Kind of a policy that speaks of endpoints of its namespace. */
-  public static final String NAMESPACED = "CiliumNetworkPolicy";
-
-  /** Kind of a policy that speaks of endpoints of all namespaces. */
-  public static final String CLUSTERWIDE = "CiliumClusterwideNetworkPolicy";
-
   private Documents() {}
 
   /**

@@ -23,8 +23,17 @@ public enum Entity {
   HEALTH,
   /** Pods that Sekisho has not wired. */
   UNMANAGED,
+  /** The servers of Kubernetes' API. */
+  KUBE_APISERVER,
+  /** IPv4 addresses outside of the cluster. */
+  WORLD_IPV4,
+  /** IPv6 addresses outside of the cluster. */
+  WORLD_IPV6,
   /** Nobody. */
   NONE;
+
+  private static final Cidr ALL_V4 = Cidr.parse("0.0.0.0/0");
+  private static final Cidr ALL_V6 = Cidr.parse("::/0");
 
   /** The word in documents, for example {@code remote-node}. */
   public String text() {
@@ -37,7 +46,18 @@ public enum Entity {
       case ALL -> true;
       case NONE -> false;
       case CLUSTER -> labels.get("reserved:world").isEmpty();
+      case WORLD_IPV4 -> CidrLabels.cidr(labels).filter(c -> c.inside(ALL_V4)).isPresent();
+      case WORLD_IPV6 -> CidrLabels.cidr(labels).filter(c -> c.inside(ALL_V6)).isPresent();
       default -> labels.get("reserved:" + text()).isPresent();
+    };
+  }
+
+  /** The prefix that must have an identity of its own for the group to be told from others. */
+  Optional<Cidr> cidr() {
+    return switch (this) {
+      case WORLD_IPV4 -> Optional.of(ALL_V4);
+      case WORLD_IPV6 -> Optional.of(ALL_V6);
+      default -> Optional.empty();
     };
   }
 

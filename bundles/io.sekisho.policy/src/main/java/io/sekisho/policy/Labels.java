@@ -10,12 +10,16 @@ import java.util.stream.Collectors;
 
 /**
  * Security labels: an immutable sorted set of {@code source:key=value} with at most one value for a
- * source and key. Sources are {@code k8s} (what a text without source means), {@code reserved} and
- * {@code cidr}. The namespace of a pod is the label {@link #NAMESPACE}.
+ * source and key. Sources are {@code k8s} (what a text without source means), {@code reserved},
+ * {@code cidr} and {@code port} (names of ports, see {@link PortLabels}). The namespace of a pod is
+ * the label {@link #NAMESPACE}.
  */
 public final class Labels {
   /** Key of the label that holds a pod's namespace. */
   public static final String NAMESPACE = "io.kubernetes.pod.namespace";
+
+  /** Before the name of a namespace's label that its pods carry (as Cilium does). */
+  public static final String NAMESPACE_LABELS = "io.cilium.k8s.namespace.labels.";
 
   private final SortedMap<String, String> values;
 
@@ -56,6 +60,7 @@ public final class Labels {
           .filter(
               e ->
                   e.getKey().endsWith(suffix)
+                      && !PortLabels.isPort(e.getKey())
                       && e.getKey().indexOf(':') == e.getKey().length() - suffix.length())
           .map(Map.Entry::getValue)
           .findFirst();

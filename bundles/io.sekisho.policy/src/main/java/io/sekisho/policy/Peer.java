@@ -19,6 +19,11 @@ public sealed interface Peer {
     return Stream.empty();
   }
 
+  /** The same peer, if it is a selector narrowed by conditions. */
+  default Peer narrowed(List<Selector> conditions) {
+    return this;
+  }
+
   /** Why the identity is not meant, as part of a sentence; empty if it is. */
   Optional<String> miss(Identity identity);
 
@@ -32,6 +37,16 @@ public sealed interface Peer {
     @Override
     public Optional<String> miss(Identity identity) {
       return selector.miss(identity.labels());
+    }
+
+    @Override
+    public Stream<Cidr> cidrs() {
+      return selector.cidrs();
+    }
+
+    @Override
+    public Peer narrowed(List<Selector> conditions) {
+      return new Endpoints(selector.and(conditions));
     }
 
     @Override
@@ -50,6 +65,11 @@ public sealed interface Peer {
     @Override
     public boolean matchesAll() {
       return entity == Entity.ALL;
+    }
+
+    @Override
+    public Stream<Cidr> cidrs() {
+      return entity.cidr().stream();
     }
 
     @Override
@@ -86,12 +106,7 @@ public sealed interface Peer {
     }
 
     private boolean contains(Cidr other) {
-      return within(cidr, other) && except.stream().noneMatch(e -> within(e, other));
-    }
-
-    /** Families stay apart: {@code ::/0} does not mean the IPv4 addresses that it could hold. */
-    private static boolean within(Cidr outer, Cidr inner) {
-      return outer.isV4() == inner.isV4() && outer.contains(inner);
+      return other.inside(cidr) && except.stream().noneMatch(other::inside);
     }
 
     @Override
@@ -102,11 +117,11 @@ public sealed interface Peer {
             cidr
                 + " speaks of addresses outside of the cluster only, and of those that a CIDR names");
       }
-      if (!within(cidr, other.get())) {
+      if (!other.get().inside(cidr)) {
         return Optional.of(other.get() + " is not inside " + cidr);
       }
       return except.stream()
-          .filter(e -> within(e, other.get()))
+          .filter(e -> other.get().inside(e))
           .findFirst()
           .map(e -> other.get() + " is inside the exception " + e);
     }

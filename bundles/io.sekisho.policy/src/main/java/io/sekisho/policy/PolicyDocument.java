@@ -4,20 +4,27 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * One policy as its author wrote it, and what it says; immutable.
+ * One document as its author wrote it, and what it says; immutable.
  *
- * @param kind {@link Documents#NAMESPACED} or {@link Documents#CLUSTERWIDE}
+ * @param kind the word of a {@link Kind}
  * @param namespace empty for a document of the whole cluster
  * @param name name in its namespace
  * @param yaml exactly the text of this document, comments included, without the {@code ---} between
  *     documents; lines of rules count in this text
- * @param specs what it says: one for {@code spec}, then one for each of {@code specs}
+ * @param specs what it decides: one for {@code spec}, then one for each of {@code specs}
+ * @param expectations what it demands, without deciding anything
  */
 public record PolicyDocument(
-    String kind, String namespace, String name, String yaml, List<PolicySpec> specs) {
+    String kind,
+    String namespace,
+    String name,
+    String yaml,
+    List<PolicySpec> specs,
+    List<Expectation> expectations) {
   /** Keeps an immutable copy. */
   public PolicyDocument {
     specs = List.copyOf(specs);
+    expectations = List.copyOf(expectations);
   }
 
   /** What the document is called. */

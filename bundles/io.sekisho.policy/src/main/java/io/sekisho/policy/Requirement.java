@@ -46,9 +46,24 @@ public record Requirement(String key, Operator operator, SortedSet<String> value
     return new Requirement(key, Operator.EXISTS, new TreeSet<>());
   }
 
+  /** The prefix that the condition speaks of, for a key such as {@code cidr:10.0.0.0/8}. */
+  public Optional<Cidr> cidr() {
+    return key.startsWith(CidrLabels.SOURCE)
+        ? Optional.of(Cidr.parse(key.substring(CidrLabels.SOURCE.length())))
+        : Optional.empty();
+  }
+
+  /** The label's value; a prefix is a label without value of every address inside of it. */
+  private Optional<String> value(Labels labels) {
+    Optional<Cidr> wanted = cidr();
+    return wanted.isEmpty()
+        ? labels.get(key)
+        : CidrLabels.cidr(labels).filter(c -> c.inside(wanted.get())).map(c -> "");
+  }
+
   /** Whether labels fulfil the condition; NotIn holds where the label is missing. */
   public boolean matches(Labels labels) {
-    Optional<String> value = labels.get(key);
+    Optional<String> value = value(labels);
     return switch (operator) {
       case IN -> value.isPresent() && values.contains(value.get());
       case NOT_IN -> value.isEmpty() || !values.contains(value.get());
@@ -63,7 +78,7 @@ public record Requirement(String key, Operator operator, SortedSet<String> value
       return Optional.empty();
     }
     String has =
-        labels.get(key).map(v -> shortKey() + " is '" + v + "'").orElse("it has no " + shortKey());
+        value(labels).map(v -> shortKey() + " is '" + v + "'").orElse("it has no " + shortKey());
     return Optional.of(has + ", the rule wants " + this);
   }
 

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Conditions on labels that all must hold; with none, everything matches. Equal whenever the
@@ -45,6 +46,18 @@ public final class Selector {
       }
     }
     return true;
+  }
+
+  /** A selector of these conditions and of those of others. */
+  public Selector and(List<Selector> others) {
+    return of(
+        Stream.concat(requirements.stream(), others.stream().flatMap(o -> o.requirements.stream()))
+            .toList());
+  }
+
+  /** Every prefix that the conditions name. */
+  Stream<Cidr> cidrs() {
+    return requirements.stream().flatMap(r -> r.cidr().stream());
   }
 
   /** Why the labels do not match, as part of a sentence: every condition missed; empty if none. */

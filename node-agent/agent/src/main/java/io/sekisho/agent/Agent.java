@@ -9,6 +9,7 @@ import io.sekisho.agent.config.AgentConfig;
 import io.sekisho.agent.config.AgentConfig.StoreType;
 import io.sekisho.agent.config.AgentConfig.Tls;
 import io.sekisho.agent.datapath.Datapath;
+import io.sekisho.agent.datapath.NodeKernel;
 import io.sekisho.agent.health.Status;
 import io.sekisho.agent.ipam.LeasedRanges;
 import io.sekisho.agent.ipam.PodRanges;
@@ -48,9 +49,9 @@ public final class Agent implements AutoCloseable {
   private final CountDownLatch ended = new CountDownLatch(1);
   private final AgentCore core;
 
-  private Agent(AgentConfig config, Datapath datapath) throws IOException {
+  private Agent(AgentConfig config, Datapath datapath, NodeKernel kernel) throws IOException {
     try {
-      core = assemble(config, datapath);
+      core = assemble(config, datapath, kernel);
     } catch (IOException | RuntimeException e) {
       close();
       throw e;
@@ -63,9 +64,9 @@ public final class Agent implements AutoCloseable {
    * @throws RuntimeException with one sentence that says what is wrong, of the part that failed;
    *     nothing of the agent runs then
    */
-  public static Agent start(AgentConfig config, Datapath datapath) {
+  public static Agent start(AgentConfig config, Datapath datapath, NodeKernel kernel) {
     try {
-      var agent = new Agent(config, datapath);
+      var agent = new Agent(config, datapath, kernel);
       Status status = agent.status();
       LOG.log(
           System.Logger.Level.INFO,
@@ -80,7 +81,8 @@ public final class Agent implements AutoCloseable {
     }
   }
 
-  private AgentCore assemble(AgentConfig config, Datapath datapath) throws IOException {
+  private AgentCore assemble(AgentConfig config, Datapath datapath, NodeKernel kernel)
+      throws IOException {
     Clock clock = Clock.systemUTC();
     makeFolders(config);
     List<InetAddress> underlay = config.underlay().addresses();
@@ -91,7 +93,7 @@ public final class Agent implements AutoCloseable {
     String node = config.node().name();
     ClusterStore store = store(config, transport);
     var cluster = opened(new StoreCluster(node, store));
-    var revisions = new Revisions(store, new PolicyDocumentReader(), clock);
+    var revisions = new Revisions(store, new PolicyDocumentReader(), clock, System::nanoTime);
     var controller =
         opened(
             new RevisionController(node, store, cluster, revisions, clock, config.dirs().state()));
@@ -102,6 +104,7 @@ public final class Agent implements AutoCloseable {
                 underlay,
                 ranges(config, store),
                 datapath,
+                kernel,
                 cluster,
                 controller,
                 clock,
@@ -112,7 +115,13 @@ public final class Agent implements AutoCloseable {
             new AgentServer(
                 rpc(config),
                 new AgentServices(
-                    node, Version.current(), cluster, made.flows(), revisions, controller),
+                    node,
+                    Version.current(),
+                    cluster,
+                    made.flows(),
+                    revisions,
+                    controller,
+                    made.paths()),
                 transport,
                 clock));
     server.start();

@@ -8,6 +8,7 @@ import io.sekisho.agent.config.AgentConfig;
 import io.sekisho.agent.datapath.Datapath;
 import io.sekisho.agent.datapath.NodeChange;
 import io.sekisho.agent.datapath.NodeConfig;
+import io.sekisho.agent.datapath.NodeKernel;
 import io.sekisho.agent.datapath.WiredEndpoint;
 import io.sekisho.agent.endpoint.EndpointFiles;
 import io.sekisho.agent.endpoint.EndpointPublisher;
@@ -28,11 +29,13 @@ import io.sekisho.agent.loop.Ticker;
 import io.sekisho.agent.metrics.Metrics;
 import io.sekisho.agent.metrics.MetricsServer;
 import io.sekisho.agent.node.Machine;
-import io.sekisho.agent.node.NodeIdentity;
 import io.sekisho.agent.node.NodeReporter;
 import io.sekisho.agent.observer.FlowObserver;
 import io.sekisho.agent.observer.FlowSource;
+import io.sekisho.agent.path.LocalPaths;
+import io.sekisho.agent.path.PathTracer;
 import io.sekisho.agent.policy.RuleNames;
+import io.sekisho.agent.probe.Probing;
 import io.sekisho.agent.reconcile.Outcome;
 import io.sekisho.agent.reconcile.Planner;
 import io.sekisho.agent.reconcile.Reconciler;
@@ -44,7 +47,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -73,6 +75,7 @@ public final class AgentCore implements AutoCloseable {
   private final Clock clock;
   private final Ticker ticker;
   private final Datapath datapath;
+  private final NodeKernel kernel;
   private final Health health;
   private final Metrics metrics = new Metrics();
   private final RuleNames rules = new RuleNames();
@@ -82,6 +85,8 @@ public final class AgentCore implements AutoCloseable {
   private final EndpointFiles files;
   private final Outcome outcome;
   private final Planner planner;
+  private final SelfReport report;
+  private final Probing probing;
   private final FlowObserver flows;
   private final UnderlayFollower follower;
   private final EndpointRestore restore;
@@ -107,6 +112,7 @@ public final class AgentCore implements AutoCloseable {
       List<InetAddress> underlay,
       PodRanges ranges,
       Datapath datapath,
+      NodeKernel kernel,
       Cluster cluster,
       Realization realization,
       Clock clock,
@@ -118,6 +124,7 @@ public final class AgentCore implements AutoCloseable {
     this.clock = clock;
     this.ticker = ticker;
     this.datapath = datapath;
+    this.kernel = kernel;
     String node = config.node().name();
     health = new Health(clock);
     loop = new EventLoop("sekisho-loop", ticker, e -> health.report("event loop", e.toString()));
@@ -140,6 +147,8 @@ public final class AgentCore implements AutoCloseable {
             rules,
             outcome,
             health);
+    report = new SelfReport(config, underlay, kernel);
+    probing = new Probing(config, underlay, loop, planner, ipam, kernel, health, clock);
     flows =
         new FlowObserver(
             new FlowObserver.Settings(
@@ -187,10 +196,10 @@ public final class AgentCore implements AutoCloseable {
    * @throws io.sekisho.agent.datapath.DatapathException if the datapath cannot be opened
    */
   public void start(Optional<InetSocketAddress> grpc, String version) {
-    List<WiredEndpoint> kernel = open();
+    List<WiredEndpoint> wired = open();
     loop.call(
         () -> {
-          restore.restore(kernel);
+          restore.restore(probing.start(wired));
           planner.changed();
           repair.start();
           return true;
@@ -202,6 +211,7 @@ public final class AgentCore implements AutoCloseable {
     servers.add(new MetricsServer(config.dirs().metricsSocket(), metrics));
     reporter = Optional.of(reporter(grpc, version));
     reporter.get().start();
+    report.begin();
     supply.start();
   }
 
@@ -238,19 +248,8 @@ public final class AgentCore implements AutoCloseable {
   }
 
   private NodeReporter reporter(Optional<InetSocketAddress> grpc, String version) {
-    Instant now = clock.instant();
-    var identity =
-        new NodeIdentity(
-            config.node().name(),
-            underlay,
-            supply.ranges(),
-            grpc,
-            version,
-            Machine.kernel(),
-            now,
-            Machine.age(now));
     return new NodeReporter(
-        identity,
+        report.identity(supply.ranges(), grpc, version, clock.instant()),
         loop,
         planner,
         outcome,
@@ -259,7 +258,8 @@ public final class AgentCore implements AutoCloseable {
         cluster,
         health,
         clock,
-        Machine::rssBytes);
+        Machine::rssBytes,
+        report.parts(probing));
   }
 
   /**
@@ -303,7 +303,10 @@ public final class AgentCore implements AutoCloseable {
     }
     switch (change) {
       case NodeChange.UnderlayChanged now -> loop.execute(() -> follower.changed(now));
-      case NodeChange.InterfaceGone gone -> repair.interfaceGone(gone.endpointId());
+      case NodeChange.InterfaceGone gone -> {
+        repair.interfaceGone(gone.endpointId());
+        probing.interfaceGone(gone.endpointId());
+      }
     }
   }
 
@@ -348,6 +351,11 @@ public final class AgentCore implements AutoCloseable {
     return flows;
   }
 
+  /** Traces paths from the node's endpoints. */
+  public PathTracer paths() {
+    return new LocalPaths(config, planner::view, probing::probes, kernel, clock);
+  }
+
   /** The agent's status; only once started. */
   public StatusSource status() {
     return reporter.orElseThrow(() -> new IllegalStateException("the agent is not started"));
@@ -364,6 +372,7 @@ public final class AgentCore implements AutoCloseable {
     closed = true;
     supply.close();
     servers.reversed().forEach(AgentCore::closeQuietly);
+    probing.close();
     reconciler.close();
     loop.close();
     datapath.close();

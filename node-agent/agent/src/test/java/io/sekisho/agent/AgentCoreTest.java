@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sekisho.agent.datapath.DesiredState;
+import io.sekisho.agent.datapath.NodeChange;
 import io.sekisho.agent.health.Status;
 import io.sekisho.api.v1.Endpoint;
 import io.sekisho.api.v1.EndpointState;
@@ -17,6 +18,8 @@ import io.sekisho.policy.compile.PolicyTable;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -190,6 +193,53 @@ class AgentCoreTest {
     assertEquals(0, status.realizedRevision());
     assertTrue(status.ready(), () -> status.toString());
     assertTrue(status.rssBytes() > 1 << 20);
+  }
+
+  @Test
+  void underlay_downAndUp_isAProblemAndThenAllIsRealizedAgain() {
+    started().call(add("c1", "cart-1", "app=cart"));
+    var fixed = List.of(InetAddress.ofLiteral("198.18.0.1"));
+    agent.datapath().change(new NodeChange.UnderlayChanged(fixed, 1500, false));
+    Eventually.holds(
+        () ->
+            agent.core().health().problems().stream()
+                .anyMatch(
+                    p ->
+                        p.component().equals("underlay")
+                            && p.message().startsWith("lo is down since 20")));
+    int before = agent.datapath().applies();
+    assertEquals(0, agent.datapath().reconfigurations());
+
+    agent.datapath().change(new NodeChange.UnderlayChanged(List.of(), 1500, true));
+
+    Eventually.holds(() -> agent.datapath().applies() > before);
+    Eventually.holds(() -> agent.core().health().problems().isEmpty());
+    assertEquals(1, agent.datapath().reconfigurations());
+    // The configuration names the address: the device's own do not count.
+    assertEquals(fixed, agent.datapath().config().orElseThrow().underlayAddresses());
+  }
+
+  @Test
+  void intend_otherNodes_areRoutedTo() {
+    started();
+    agent.cluster.put(
+        Node.newBuilder()
+            .setName("n2")
+            .addAddresses("198.18.0.2")
+            .addPodCidrs("10.244.2.0/24")
+            .build());
+    Eventually.holds(
+        () ->
+            agent
+                .datapath()
+                .realized()
+                .nodes()
+                .equals(
+                    Map.of(
+                        "n2",
+                        new DesiredState.RemoteNode(
+                            List.of(InetAddress.ofLiteral("198.18.0.2")),
+                            List.of(Cidr.parse("10.244.2.0/24"))))));
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.sekisho.agent;
 import io.sekisho.agent.config.AgentConfig;
 import io.sekisho.agent.config.ConfigReader;
 import io.sekisho.agent.datapath.FakeDatapath;
+import io.sekisho.agent.datapath.FakeNodeKernel;
 import io.sekisho.agent.ipam.PodRanges;
 import io.sekisho.agent.loop.Ticker;
 import io.sekisho.agent.revision.Intent;
@@ -33,6 +34,7 @@ import java.util.stream.Stream;
 public final class CoreFixture implements AutoCloseable {
   public final FakeCluster cluster;
   public final FakeDatapath.Kernel kernel;
+  public final FakeNodeKernel node;
   public final FakeRealization realization = new FakeRealization();
   public final AgentConfig config;
   private final Path folder;
@@ -45,6 +47,17 @@ public final class CoreFixture implements AutoCloseable {
   }
 
   public CoreFixture(Path folder, FakeCluster cluster, FakeDatapath.Kernel kernel) {
+    this(folder, cluster, kernel, new FakeNodeKernel(), false);
+  }
+
+  /** With probes, which need a health endpoint, or without. */
+  public CoreFixture(
+      Path folder,
+      FakeCluster cluster,
+      FakeDatapath.Kernel kernel,
+      FakeNodeKernel node,
+      boolean probes) {
+    this.node = node;
     this.folder = folder;
     this.cluster = cluster;
     this.kernel = kernel;
@@ -56,7 +69,9 @@ public final class CoreFixture implements AutoCloseable {
             pods: {cidrs: [10.244.1.0/29, "fd00:10:244:1::/64"]}
             dirs: {run: run, state: state}
             flows: {capacity: 1024}
-            """,
+            probes: {enabled: %s, interval_seconds: 1}
+            """
+                .formatted(probes),
             "test",
             folder);
     this.ranges = PodRanges.fixed(config.pods().cidrs());
@@ -70,6 +85,7 @@ public final class CoreFixture implements AutoCloseable {
         List.of(InetAddress.ofLiteral("198.18.0.1")),
         ranges,
         datapath,
+        node,
         cluster,
         realization,
         Clock.systemUTC(),

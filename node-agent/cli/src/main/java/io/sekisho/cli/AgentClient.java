@@ -7,6 +7,7 @@ import io.sekisho.api.observer.ObserverGrpc;
 import io.sekisho.api.v1.EndpointsGrpc;
 import io.sekisho.api.v1.IdentitiesGrpc;
 import io.sekisho.api.v1.NodesGrpc;
+import io.sekisho.api.v1.PathsGrpc;
 import io.sekisho.api.v1.RevisionsGrpc;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,6 +69,11 @@ final class AgentClient implements AutoCloseable {
 
   RevisionsGrpc.RevisionsBlockingStub revisions() {
     return RevisionsGrpc.newBlockingStub(channel).withDeadlineAfter(SECONDS, TimeUnit.SECONDS);
+  }
+
+  /** Pings take their time. */
+  PathsGrpc.PathsBlockingStub paths() {
+    return PathsGrpc.newBlockingStub(channel).withDeadlineAfter(2 * SECONDS, TimeUnit.SECONDS);
   }
 
   /** For streams, which last. */

@@ -15,7 +15,9 @@ final class CliException extends RuntimeException {
     /** Documents have errors. */
     INVALID(4),
     /** A node did not realize a revision. */
-    NOT_REALIZED(5);
+    NOT_REALIZED(5),
+    /** An expectation does not hold. */
+    BROKEN(6);
 
     private final int exit;
 

@@ -1,87 +1,110 @@
 package io.sekisho.cli;
 
-import java.io.IOException;
-import java.nio.file.Files;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import io.sekisho.agent.config.ConfigException;
+import io.sekisho.agent.config.ConfigReader;
+import io.sekisho.agent.datapath.LinuxKernel;
+import io.sekisho.agent.datapath.NodeFeature;
+import io.sekisho.agent.doctor.Doctor;
+import io.sekisho.agent.doctor.Doctor.Finding;
+import io.sekisho.agent.doctor.Doctor.Level;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** Looks at the machine, and says what is missing for an agent. */
 @Command(
     name = "doctor",
     mixinStandardHelpOptions = true,
-    description = "Say what this machine lacks for an agent; exit code 1 if something is missing.")
+    description = {
+      "Try what the agent needs and wants of this machine; changes nothing.",
+      "Exit code 1 if something is missing without which it does not run."
+    })
 final class DoctorCommand implements Runnable {
-  private static final int MAJOR = 6;
-  private static final int MINOR = 1;
+  @Mixin private Output output;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "Look at an agent's configuration as well.")
+  private @Nullable Path config;
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
-  /** One look at the machine. */
-  private record Finding(boolean good, String what, String advice) {}
-
   @Override
   public void run() {
-    var findings = new ArrayList<Finding>();
-    findings.add(new Finding(isRoot(), "run by root", "run the agent as root"));
-    String kernel = read("/proc/sys/kernel/osrelease");
-    findings.add(new Finding(isNew(kernel), "kernel " + kernel, "a kernel from 6.1 on is needed"));
-    findings.add(
-        new Finding(
-            Files.exists(Path.of("/sys/kernel/btf/vmlinux")),
-            "type information of the kernel (BTF)",
-            "a kernel with CONFIG_DEBUG_INFO_BTF is needed"));
-    findings.add(
-        new Finding(
-            read("/proc/mounts").lines().anyMatch(line -> line.contains(" /sys/fs/bpf bpf ")),
-            "bpf file system on /sys/fs/bpf",
-            "mount -t bpf bpf /sys/fs/bpf"));
-    findings.add(
-        new Finding(
-            Runtime.version().feature() >= 25,
-            "Java " + Runtime.version().feature(),
-            "Java 25 is needed"));
-    tell(findings);
-  }
-
-  private void tell(List<Finding> findings) {
-    var out = spec.commandLine().getOut();
-    for (var finding : findings) {
-      String advice = finding.good ? "" : ": " + finding.advice;
-      out.println((finding.good ? "ok       " : "missing  ") + finding.what + advice);
+    List<NodeFeature> features = new LinuxKernel().features();
+    var doctor = new Doctor(Path.of("/"), features);
+    var findings = new ArrayList<>(doctor.machine());
+    if (config != null) {
+      findings.addAll(configuration(doctor, config));
     }
+    var out = spec.commandLine().getOut();
+    out.print(output.isJson() ? json(doctor, findings, features) : text(doctor, findings));
     out.flush();
-    long missing = findings.stream().filter(finding -> !finding.good).count();
+    long missing = findings.stream().filter(f -> f.level() == Level.ERROR).count();
     if (missing > 0) {
       throw new CliException(
           CliException.Code.REFUSED, Texts.plural(missing, "thing") + " missing");
     }
   }
 
-  private static boolean isRoot() {
+  private static List<Finding> configuration(Doctor doctor, Path file) {
     try {
-      return Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
-    } catch (IOException e) {
-      return false;
+      return doctor.configuration(ConfigReader.read(file));
+    } catch (ConfigException e) {
+      return List.of(
+          new Finding(Level.ERROR, String.valueOf(e.getMessage()), "correct the configuration"));
     }
   }
 
-  static boolean isNew(String kernel) {
-    var match = java.util.regex.Pattern.compile("([0-9]+)\\.([0-9]+).*").matcher(kernel);
-    if (!match.matches()) {
-      return false;
+  private static String text(Doctor doctor, List<Finding> findings) {
+    var out = new StringBuilder("kernel   " + doctor.kernel() + "\n");
+    for (Finding finding : findings) {
+      String advice = finding.advice().isEmpty() ? "" : " (" + finding.advice() + ")";
+      out.append("%-9s".formatted(word(finding.level()))).append(finding.what()).append(advice);
+      out.append('\n');
     }
-    int major = Integer.parseInt(match.group(1));
-    return major > MAJOR || major == MAJOR && Integer.parseInt(match.group(2)) >= MINOR;
+    return out.toString();
   }
 
-  private static String read(String file) {
-    try {
-      return Files.readString(Path.of(file)).strip();
-    } catch (IOException e) {
-      return "unknown";
+  private static String word(Level level) {
+    return level.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static String json(Doctor doctor, List<Finding> findings, List<NodeFeature> features) {
+    var all = new JsonObject();
+    all.addProperty("kernel", doctor.kernel());
+    all.addProperty("ok", findings.stream().noneMatch(f -> f.level() == Level.ERROR));
+    var told = new JsonArray();
+    for (Finding finding : findings) {
+      var one = new JsonObject();
+      one.addProperty("level", word(finding.level()));
+      one.addProperty("what", finding.what());
+      one.addProperty("advice", finding.advice());
+      told.add(one);
     }
+    all.add("findings", told);
+    var tried = new JsonArray();
+    for (NodeFeature feature : features) {
+      var one = new JsonObject();
+      one.addProperty("name", feature.name());
+      one.addProperty("presence", feature.presence().name());
+      one.addProperty("purpose", feature.purpose());
+      one.addProperty("since", feature.since());
+      one.addProperty("needed", feature.needed());
+      one.addProperty("fallback", feature.fallback().orElse(""));
+      tried.add(one);
+    }
+    all.add("features", tried);
+    return new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create().toJson(all) + "\n";
   }
 }

@@ -8,7 +8,6 @@ import io.sekisho.api.flow.LostEvent;
 import io.sekisho.api.flow.Verdict;
 import io.sekisho.api.relay.NodeStatusEvent;
 import io.sekisho.api.v1.FlowDetail;
-import io.sekisho.api.v1.RuleRef;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -112,26 +111,10 @@ final class FlowLine {
     try {
       var detail = flow.getExtensions().unpack(FlowDetail.class);
       String direction = Texts.word(flow.getTrafficDirection(), "TRAFFIC_DIRECTION_");
-      String name = name(detail.getRule());
+      String name = Rules.name(detail.getRule());
       return name.equals("–") ? name : direction + " " + name;
     } catch (InvalidProtocolBufferException e) {
       return "?";
     }
-  }
-
-  private static String name(RuleRef rule) {
-    return switch (rule.getId()) {
-      case RuleRef.Reserved.UNKNOWN_RULE_VALUE, RuleRef.Reserved.NOT_ENFORCED_VALUE -> "–";
-      case RuleRef.Reserved.DEFAULT_DENY_VALUE -> "default deny";
-      case RuleRef.Reserved.LOCAL_HOST_VALUE -> "local host";
-      case RuleRef.Reserved.REPLY_VALUE -> "reply";
-      default -> {
-        String path =
-            rule.getNamespace().isEmpty()
-                ? rule.getName()
-                : rule.getNamespace() + "/" + rule.getName();
-        yield path + ":" + rule.getIndex();
-      }
-    };
   }
 }

@@ -21,13 +21,16 @@ import picocli.CommandLine.Command;
       "2:the command line is wrong",
       "3:the agent does not answer",
       "4:documents have errors",
-      "5:a node did not realize the revision"
+      "5:a node did not realize the revision",
+      "6:an expectation does not hold"
     },
     subcommands = {
       RunCommand.class,
       PkiCommand.class,
       StatusCommand.class,
       NodesCommand.class,
+      HealthCommand.class,
+      PathCommand.class,
       EndpointsCommand.class,
       IdentitiesCommand.class,
       PolicyCommand.class,

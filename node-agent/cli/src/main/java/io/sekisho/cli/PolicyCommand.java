@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "policy",
     mixinStandardHelpOptions = true,
-    description = "Policies: read, check, push, confirm.",
+    description = "Policies: read, check, test, push, confirm.",
     subcommands = {
       PolicyListCommand.class,
       PolicyGetCommand.class,
@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
       PolicyPushCommand.class,
       PolicyRemoveCommand.class,
       PolicyConfirmCommand.class,
-      PolicyDiffCommand.class
+      PolicyDiffCommand.class,
+      PolicyTestCommand.class
     })
 final class PolicyCommand extends Group {}

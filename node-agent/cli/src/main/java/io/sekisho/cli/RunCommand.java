@@ -4,6 +4,7 @@ import io.sekisho.agent.Agent;
 import io.sekisho.agent.config.ConfigException;
 import io.sekisho.agent.config.ConfigReader;
 import io.sekisho.agent.datapath.KernelDatapath;
+import io.sekisho.agent.datapath.LinuxKernel;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import picocli.CommandLine.Command;
@@ -27,7 +28,11 @@ final class RunCommand implements Runnable {
     Logs.configure();
     Agent agent;
     try {
-      agent = Agent.start(ConfigReader.read(config), new KernelDatapath(InstantSource.system()));
+      agent =
+          Agent.start(
+              ConfigReader.read(config),
+              new KernelDatapath(InstantSource.system()),
+              new LinuxKernel());
     } catch (ConfigException e) {
       throw new CliException(CliException.Code.USAGE, String.valueOf(e.getMessage()), e);
     } catch (RuntimeException e) {

@@ -6,6 +6,7 @@ import io.sekisho.agent.cluster.ClusterStore.Lifetime;
 import io.sekisho.agent.cluster.FileStore;
 import io.sekisho.agent.cluster.RangeLeases;
 import io.sekisho.agent.cluster.StoreCluster;
+import io.sekisho.agent.path.PathException;
 import io.sekisho.agent.pki.TlsFiles;
 import io.sekisho.agent.revision.PolicyDocumentReader;
 import io.sekisho.agent.revision.RevisionController;
@@ -16,15 +17,25 @@ import io.sekisho.agent.rpc.RpcConfig;
 import io.sekisho.agent.rpc.Transport;
 import io.sekisho.api.v1.Endpoint;
 import io.sekisho.api.v1.EndpointState;
+import io.sekisho.api.v1.FeaturePresence;
+import io.sekisho.api.v1.KernelFeature;
+import io.sekisho.api.v1.MapPressure;
 import io.sekisho.api.v1.Node;
 import io.sekisho.api.v1.NodeState;
+import io.sekisho.api.v1.PeerProbe;
+import io.sekisho.api.v1.Ping;
+import io.sekisho.api.v1.TracePathRequest;
+import io.sekisho.api.v1.TracePathResponse;
 import io.sekisho.policy.Cidr;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
@@ -37,6 +48,7 @@ final class ServedAgent implements AutoCloseable {
   private final RevisionController controller;
   private final MadeFlows flows = new MadeFlows();
   private final AgentServer server;
+  private final Map<TracePathRequest, TracePathResponse> traced = new ConcurrentHashMap<>();
   private volatile long failing = Long.MAX_VALUE;
 
   ServedAgent(Path folder) throws IOException {
@@ -53,11 +65,25 @@ final class ServedAgent implements AutoCloseable {
     server =
         new AgentServer(
             new RpcConfig(Optional.of(new RpcConfig.Tcp(listen, tls)), socket()),
-            new AgentServices("n1", "1.2.3", cluster, flows, revisions, controller),
+            new AgentServices("n1", "1.2.3", cluster, flows, revisions, controller, this::trace),
             transport,
             clock);
     server.start();
     fill();
+  }
+
+  private TracePathResponse trace(TracePathRequest request) {
+    return Optional.ofNullable(traced.get(request))
+        .orElseThrow(
+            () ->
+                new PathException(
+                    PathException.Code.UNKNOWN_ENDPOINT,
+                    "there is no endpoint " + request.getSource()));
+  }
+
+  /** What the tracer says to a request. */
+  void traced(TracePathRequest request, TracePathResponse response) {
+    traced.put(request, response);
   }
 
   /** A node leases a /24 of a pool. */
@@ -84,6 +110,22 @@ final class ServedAgent implements AutoCloseable {
             .setEndpoints(2)
             .setVersion("1.2.3")
             .setStore("file ok")
+            .setRouting("vxlan")
+            .setPodMtu(1450)
+            .setUnderlayDevice("eth0")
+            .setUnderlayMtu(1500)
+            .setMasquerade(true)
+            .addHealthAddresses("10.244.1.2")
+            .addMaps(MapPressure.newBuilder().setName("nat").setEntries(46).setCapacity(100))
+            .addMaps(MapPressure.newBuilder().setName("ipcache").setEntries(2).setCapacity(100))
+            .addProbes(probe("n2", ping(10, 10, 87_000), ping(10, 8, 1_240_000)))
+            .addFeatures(
+                KernelFeature.newBuilder()
+                    .setName("TCX")
+                    .setPresence(FeaturePresence.MISSING)
+                    .setPurpose("attaches programs")
+                    .setSince("6.6")
+                    .setFallback("clsact filters"))
             .build());
     store.put("nodes/n2", other().toByteArray(), Lifetime.SESSION);
     cluster.publish(endpoint(7, "shop", "cart", "10.244.1.7").setIngressEnforced(true).build());
@@ -91,6 +133,24 @@ final class ServedAgent implements AutoCloseable {
     await(() -> cluster.inventory().nodes().size() == 2);
     await(() -> cluster.inventory().endpoints().size() == 2);
     await(() -> cluster.inventory().realized().size() == 1);
+  }
+
+  static Ping.Builder ping(int sent, int answered, long nanos) {
+    var ping = Ping.newBuilder().setSent(sent).setAnswered(answered);
+    return answered == 0 ? ping : ping.setRttNs(nanos);
+  }
+
+  static PeerProbe probe(String node, Ping.Builder underlay, Ping.Builder endpoint) {
+    return PeerProbe.newBuilder().setNode(node).setUnderlay(underlay).setEndpoint(endpoint).build();
+  }
+
+  /** The other node measures something else from now on. */
+  void otherProbes(PeerProbe... probes) {
+    store.put(
+        "nodes/n2",
+        other().toBuilder().addAllProbes(List.of(probes)).build().toByteArray(),
+        Lifetime.SESSION);
+    await(() -> cluster.inventory().nodes().get("n2").getProbesList().equals(List.of(probes)));
   }
 
   private static Node other() {

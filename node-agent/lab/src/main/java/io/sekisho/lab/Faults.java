@@ -1,5 +1,6 @@
 package io.sekisho.lab;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -70,6 +71,62 @@ public final class Faults {
       agent.start();
     }
     agent.awaitHealthy();
+  }
+
+  /**
+   * Changes the largest packet of a node's wire while all runs; 1500 is the usual.
+   *
+   * @param bytes 1280, which IPv6 demands, to 9000
+   */
+  public void mtu(String node, int bytes) {
+    if (bytes < 1280 || bytes > 9000) {
+      throw new LabException(
+          LabException.Code.UNKNOWN, "a wire of " + bytes + " bytes: 1280 to 9000 are possible");
+    }
+    underlay.setMtu(lab.node(node), bytes);
+  }
+
+  /** Gives a node other underlay addresses, or its first ones again; its agent starts anew. */
+  public void move(String node) {
+    LabNode from = lab.node(node);
+    stopAgent(node);
+    LabDescription description = lab.description();
+    List<Integer> moved = new ArrayList<>(description.moved());
+    if (!moved.remove(Integer.valueOf(from.number()))) {
+      moved.add(from.number());
+    }
+    description.withMoved(moved).write(lab.folder());
+    underlay.renumber(from, from.moved());
+    startAgent(node);
+  }
+
+  /** Deletes a pod's interface pair, as a clumsy hand would. */
+  public void unplug(String pod) {
+    Pod victim = lab.pod(pod);
+    new Ip().add("link del eth0").runIn(lab.names().pod(victim.namespace(), victim.name()));
+  }
+
+  /** Leaves no room where an agent keeps its state. */
+  public void diskFull(String node) {
+    SmallDisk.fill(lab.folder().agentState(lab.node(node).name()));
+  }
+
+  /** Gives the room back. */
+  public void diskFree(String node) {
+    SmallDisk.empty(lab.folder().agentState(lab.node(node).name()));
+  }
+
+  /**
+   * Sets an agent's clock; only in a lab with fake clocks.
+   *
+   * @param offset from the machine's time: 0, or as {@code +1d}, {@code -90s}
+   */
+  public void clock(String node, String offset) {
+    if (!lab.description().wish().fakeClocks()) {
+      throw new LabException(
+          LabException.Code.UNKNOWN, "the lab's clocks are real: sekisho lab up --fake-clocks");
+    }
+    FakeClock.set(lab.folder().clock(lab.node(node).name()), offset);
   }
 
   /** Ends the cluster store. */

@@ -50,14 +50,29 @@ public final class Lab {
    * @param shop whether the shop's pods run
    * @param hostLink whether this machine itself is on the underlay, so that a console reaches it
    * @param leaseSeconds after which a silent node is gone
+   * @param network how the cluster is networked
+   * @param outside whether there are machines of {@link Outside}
+   * @param fakeClocks whether agents' clocks can be set, see {@link Faults#clock}
    */
-  public record Wish(int nodes, boolean shop, boolean hostLink, int leaseSeconds) {
+  public record Wish(
+      int nodes,
+      boolean shop,
+      boolean hostLink,
+      int leaseSeconds,
+      ClusterNetwork network,
+      boolean outside,
+      boolean fakeClocks) {
     /** Long enough for an agent to be started again. */
     public static final int LEASE_SECONDS = 20;
 
-    /** With the usual lease. */
+    /** With the usual lease and network. */
     public Wish(int nodes, boolean shop, boolean hostLink) {
       this(nodes, shop, hostLink, LEASE_SECONDS);
+    }
+
+    /** With the usual network. */
+    public Wish(int nodes, boolean shop, boolean hostLink, int leaseSeconds) {
+      this(nodes, shop, hostLink, leaseSeconds, ClusterNetwork.USUAL, false, false);
     }
 
     /** Refuses numbers of nodes that the addresses do not allow. */
@@ -66,6 +81,21 @@ public final class Lab {
         throw new LabException(
             LabException.Code.UNKNOWN, nodes + " nodes: 1 to " + LabNode.MOST + " are possible");
       }
+    }
+
+    /** The same with another network. */
+    public Wish on(ClusterNetwork other) {
+      return new Wish(nodes, shop, hostLink, leaseSeconds, other, outside, fakeClocks);
+    }
+
+    /** The same with the machines of {@link Outside}. */
+    public Wish withOutside() {
+      return new Wish(nodes, shop, hostLink, leaseSeconds, network, true, fakeClocks);
+    }
+
+    /** The same with clocks that can be set. */
+    public Wish withFakeClocks() {
+      return new Wish(nodes, shop, hostLink, leaseSeconds, network, outside, true);
     }
   }
 
@@ -101,13 +131,12 @@ public final class Lab {
   }
 
   private void bringUp(Wish wish) {
-    createFolders();
     List<LabNode> nodes = IntStream.rangeClosed(1, wish.nodes()).mapToObj(LabNode::new).toList();
+    createFolders(nodes);
     progress.accept("underlay with " + nodes.size() + " nodes, certificates");
     underlay.create(nodes, wish.hostLink());
     new Pki(folder.pki()).create(nodes);
-    LabDescription description =
-        new LabDescription(names.lab(), wish.nodes(), wish.shop(), wish.leaseSeconds(), List.of());
+    LabDescription description = new LabDescription(names.lab(), wish, List.of(), List.of());
     description.write(folder);
     progress.accept("etcd");
     etcd.start();
@@ -116,14 +145,25 @@ public final class Lab {
     agents.forEach(NodeAgent::start);
     List<Pod> planned = wish.shop() ? ShopPlan.pods(nodes) : List.of();
     planned.forEach(this::createNamespace);
-    if (wish.shop()) {
-      underlay.createWorld(ShopPlan.INTERNET, nodes);
-      underlay.createWorld(ShopPlan.SCANNER, nodes);
-    }
     agents.forEach(NodeAgent::awaitHealthy);
+    createWorld(wish, nodes);
     writeConsoleProfile(nodes);
     if (wish.shop()) {
       openShop(description, planned);
+    }
+  }
+
+  private void createWorld(Wish wish, List<LabNode> nodes) {
+    if (!wish.shop() && !wish.outside()) {
+      return;
+    }
+    PodRanges ranges = PodRanges.of(this, nodes);
+    if (wish.shop()) {
+      underlay.createWorld(ShopPlan.INTERNET, ranges);
+      underlay.createWorld(ShopPlan.SCANNER, ranges);
+    }
+    if (wish.outside()) {
+      new Outside(names, underlay).create(nodes, ranges);
     }
   }
 
@@ -216,6 +256,11 @@ public final class Lab {
     return cni;
   }
 
+  /** The programs that it runs. */
+  public Programs programs() {
+    return programs;
+  }
+
   Etcd etcd() {
     return etcd;
   }
@@ -289,8 +334,14 @@ public final class Lab {
     return new AgentClient(agent(node).socket());
   }
 
+  /** Notes that the cluster is networked in another way; agents that start from now on do so. */
+  public void reconfigure(ClusterNetwork network) {
+    LabDescription description = description();
+    description.withWish(description.wish().on(network)).write(folder);
+  }
+
   private NodeAgent agent(LabNode node) {
-    return new NodeAgent(node, folder, names, programs, description().leaseSeconds());
+    return new NodeAgent(node, folder, names, programs, description().wish());
   }
 
   private void createNamespace(Pod pod) {
@@ -303,10 +354,14 @@ public final class Lab {
     workloads.start(names.world(world.name()), "world-" + world.name(), List.of(), calls);
   }
 
-  private void createFolders() {
+  private void createFolders(List<LabNode> nodes) {
     try {
       for (var path : List.of(folder.logs(), folder.counters(), folder.processes())) {
         Files.createDirectories(path);
+      }
+      for (LabNode node : nodes) {
+        SmallDisk.mount(folder.agentState(node.name()));
+        FakeClock.set(folder.clock(node.name()), "0");
       }
     } catch (IOException e) {
       throw new LabException(LabException.Code.IO, "cannot write below " + folder.root(), e);

@@ -13,28 +13,50 @@ import java.util.stream.IntStream;
  * What of a lab is up, as its file says.
  *
  * @param lab the lab's name
- * @param nodes how many nodes
- * @param shop whether the shop runs
- * @param leaseSeconds after which a silent node is gone
+ * @param wish what was asked for
+ * @param moved numbers of the nodes that changed their addresses
  * @param pods pods that are up
  */
-public record LabDescription(
-    String lab, int nodes, boolean shop, int leaseSeconds, List<Pod> pods) {
+public record LabDescription(String lab, Lab.Wish wish, List<Integer> moved, List<Pod> pods) {
   private static final Gson GSON = new GsonBuilder().setPrettyPrinting().create();
 
-  /** Keeps an immutable copy. */
+  /** Keeps immutable copies. */
   public LabDescription {
+    moved = List.copyOf(moved);
     pods = List.copyOf(pods);
   }
 
   /** The same with other pods. */
   LabDescription withPods(List<Pod> others) {
-    return new LabDescription(lab, nodes, shop, leaseSeconds, others);
+    return new LabDescription(lab, wish, moved, others);
+  }
+
+  /** The same with another wish. */
+  LabDescription withWish(Lab.Wish other) {
+    return new LabDescription(lab, other, moved, pods);
+  }
+
+  /** The same with other nodes moved. */
+  LabDescription withMoved(List<Integer> others) {
+    return new LabDescription(lab, wish, others, pods);
+  }
+
+  /** How many nodes. */
+  public int nodes() {
+    return wish.nodes();
+  }
+
+  /** Whether the shop runs. */
+  public boolean shop() {
+    return wish.shop();
   }
 
   /** The nodes, in order. */
   public List<LabNode> labNodes() {
-    return IntStream.rangeClosed(1, nodes).mapToObj(LabNode::new).toList();
+    return IntStream.rangeClosed(1, nodes())
+        .mapToObj(LabNode::new)
+        .map(node -> moved.contains(node.number()) ? node.moved() : node)
+        .toList();
   }
 
   /** Reads the description; empty if there is none. */

@@ -61,6 +61,11 @@ public record LabFolder(Path root) {
     return root.resolve("nodes").resolve(node).resolve("state");
   }
 
+  /** The file that an agent's clock follows, if the lab has fake clocks. */
+  public Path clock(String node) {
+    return root.resolve("nodes").resolve(node).resolve("clock");
+  }
+
   /** An agent's sockets. Short: the path of a Unix socket has at most 107 bytes. */
   public Path agentRun(String node) {
     return root.resolve("run").resolve(node);

@@ -6,8 +6,12 @@ import java.util.List;
  * A node by its number, and what follows from it: names and addresses of the lab's plan.
  *
  * @param number from 1
+ * @param host its number in the underlay's ranges, 100 more after a move
  */
-public record LabNode(int number) {
+public record LabNode(int number, int host) {
+  /** How far a node's underlay addresses move, see {@link Faults#move}. */
+  static final int MOVE = 100;
+
   /** Most nodes that a lab can have. */
   public static final int MOST = 9;
 
@@ -20,6 +24,16 @@ public record LabNode(int number) {
   /** Port of the agents' gRPC servers. */
   public static final int GRPC_PORT = 4244;
 
+  /** A node where the plan has it. */
+  public LabNode(int number) {
+    this(number, number);
+  }
+
+  /** The same node with other underlay addresses, or back where it was. */
+  LabNode moved() {
+    return new LabNode(number, host == number ? number + MOVE : number);
+  }
+
   /** The name, {@code n1}. */
   public String name() {
     return "n" + number;
@@ -27,7 +41,7 @@ public record LabNode(int number) {
 
   /** Underlay addresses, IPv4 first. */
   public List<String> addresses() {
-    return List.of(UNDERLAY_4 + number, UNDERLAY_6 + number);
+    return List.of(UNDERLAY_4 + host, UNDERLAY_6 + Integer.toHexString(host));
   }
 
   /** Ranges of the node's pods, IPv4 first. */
@@ -37,6 +51,6 @@ public record LabNode(int number) {
 
   /** Where its agent serves gRPC. */
   public String grpcAddress() {
-    return UNDERLAY_4 + number + ":" + GRPC_PORT;
+    return UNDERLAY_4 + host + ":" + GRPC_PORT;
   }
 }

@@ -19,11 +19,11 @@ public final class NodeAgent {
   private final LabFolder folder;
   private final LabNames names;
   private final Programs programs;
-  private final int leaseSeconds;
+  private final Lab.Wish wish;
   private final Daemon daemon;
 
-  NodeAgent(LabNode node, LabFolder folder, LabNames names, Programs programs, int leaseSeconds) {
-    this.leaseSeconds = leaseSeconds;
+  NodeAgent(LabNode node, LabFolder folder, LabNames names, Programs programs, Lab.Wish wish) {
+    this.wish = wish;
     this.node = node;
     this.folder = folder;
     this.names = names;
@@ -53,13 +53,20 @@ public final class NodeAgent {
 
   /** Starts the process; {@link #awaitHealthy} tells when it serves. */
   public void start() {
+    start(programs.agent());
+  }
+
+  /** The same with the launcher of another build: an upgrade, or a downgrade. */
+  void start(Path launcher) {
     writeConfiguration();
     List<String> words = new ArrayList<>(Command.entering(names.node(node.name())));
+    words.addAll(List.of("env", "SEKISHO_JAVA=" + programs.java()));
+    if (wish.fakeClocks()) {
+      words.addAll(FakeClock.environment(programs.clock(), folder.clock(node.name())));
+    }
     words.addAll(
         List.of(
-            "env",
-            "SEKISHO_JAVA=" + programs.java(),
-            programs.agent().toString(),
+            launcher.toString(),
             "run",
             "--config",
             folder.agentConfiguration(node.name()).toString()));
@@ -139,7 +146,7 @@ public final class NodeAgent {
         """
         node: {name: %1$s, cluster: shop-lab}
         underlay: {device: eth0, addresses: [%2$s]}
-        pods: {cidrs: [%3$s]}
+        %3$s\
         store:
           type: etcd
           endpoints: [%4$s]
@@ -158,7 +165,7 @@ public final class NodeAgent {
             .formatted(
                 node.name(),
                 quoted(node.addresses()),
-                quoted(node.podCidrs()),
+                wish.network().configuration(node),
                 Etcd.ENDPOINT,
                 pki.authority(),
                 pki.certificate(node.name()),
@@ -167,7 +174,7 @@ public final class NodeAgent {
                 folder.agentRun(node.name()),
                 folder.agentState(node.name()),
                 names.pins(),
-                leaseSeconds);
+                wish.leaseSeconds());
     try {
       Files.createDirectories(folder.agentRun(node.name()));
       Files.createDirectories(folder.agentState(node.name()));

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The lab's certificates: its own authority, one for each node, etcd, and an operator. */
@@ -33,7 +34,9 @@ final class Pki {
       Authority authority = new Authority(folder, Clock.systemUTC());
       authority.init();
       for (LabNode node : nodes) {
-        authority.node(node.name(), node.addresses());
+        List<String> addresses = new ArrayList<>(node.addresses());
+        addresses.addAll(node.moved().addresses());
+        authority.node(node.name(), addresses);
       }
       authority.node(ETCD, List.of(Underlay.ETCD, "127.0.0.1"));
       authority.operator(OPERATOR, Role.ADMIN);

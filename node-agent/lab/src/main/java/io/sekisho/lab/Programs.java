@@ -11,8 +11,9 @@ import java.nio.file.Path;
  * @param cni launcher of the CNI plugin
  * @param shop jar or folder with the shop's classes
  * @param java the java program that runs them all
+ * @param tools folder of the lab's small native programs
  */
-public record Programs(Path agent, Path cni, Path shop, Path java) {
+public record Programs(Path agent, Path cni, Path shop, Path java, Path tools) {
   /** Refuses programs that are not there. */
   public Programs {
     for (Path program : new Path[] {agent, cni, java}) {
@@ -36,7 +37,18 @@ public record Programs(Path agent, Path cni, Path shop, Path java) {
         modules.resolve("cli/target/dist/bin/sekisho-agent"),
         modules.resolve("cni/target/dist/bin/sekisho-cni"),
         own,
-        Path.of(System.getProperty("java.home")).resolve("bin/java"));
+        Path.of(System.getProperty("java.home")).resolve("bin/java"),
+        modules.resolve("lab/target/dist/lib"));
+  }
+
+  /** The library of {@link FakeClock}. */
+  Path clock() {
+    return tools.resolve("libsekisho-clock.so");
+  }
+
+  /** The program that sends frames as they are, from an interface; see its source. */
+  Path send() {
+    return tools.resolve("sekisho-send");
   }
 
   private static Path place() {

@@ -40,6 +40,7 @@ final class Teardown {
       ip.run();
     }
     delete(names.pins());
+    SmallDisk.unmountBelow(folder.root());
     for (Path path :
         List.of(
             folder.processes(),

@@ -38,17 +38,37 @@ final class Underlay {
   }
 
   /** Makes a machine outside the cluster that reaches pods through their nodes. */
-  void createWorld(World world, List<LabNode> nodes) {
+  void createWorld(World world, PodRanges ranges) {
+    createPlain(world);
+    ranges.routes().runIn(names.world(world.name()));
+  }
+
+  /** Makes a machine outside the cluster that knows no way to pods. */
+  void createPlain(World world) {
     String namespace = names.world(world.name());
     new Ip().add("netns add " + namespace).run();
     join(namespace, world.name());
-    Ip ip = up(world.addresses());
-    for (LabNode node : nodes) {
-      for (int i = 0; i < 2; i++) {
-        ip.add("route add " + node.podCidrs().get(i) + " via " + node.addresses().get(i));
-      }
-    }
-    ip.runIn(namespace);
+    up(world.addresses()).runIn(namespace);
+  }
+
+  /** Sets the largest packet of a node's wire, on both ends. */
+  void setMtu(LabNode node, int bytes) {
+    new Ip().add("link set eth0 mtu " + bytes).runIn(names.node(node.name()));
+    new Ip().add("link set " + node.name() + " mtu " + bytes).runIn(names.underlay());
+  }
+
+  /** Takes a node's addresses away and gives it others. */
+  void renumber(LabNode from, LabNode to) {
+    // else the new address would go with the old one, and routes with it
+    Command.of("sysctl", "-qw", "net.ipv4.conf.eth0.promote_secondaries=1")
+        .inside(names.node(from.name()))
+        .run();
+    new Ip()
+        .add("addr add " + to.addresses().get(0) + "/24 dev eth0")
+        .add("addr add " + to.addresses().get(1) + "/64 dev eth0 nodad")
+        .add("addr del " + from.addresses().get(0) + "/24 dev eth0")
+        .add("addr del " + from.addresses().get(1) + "/64 dev eth0")
+        .runIn(names.node(from.name()));
   }
 
   /** Cuts a node's wire, or mends it. */
@@ -61,6 +81,11 @@ final class Underlay {
     join(namespace, node.name());
     up(node.addresses()).runIn(namespace);
     // a node routes for its pods, as Kubernetes demands of its nodes
+    forward(namespace);
+  }
+
+  /** Makes a machine a router. */
+  static void forward(String namespace) {
     Command.of("sysctl", "-qw", "net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1")
         .inside(namespace)
         .run();

@@ -10,6 +10,7 @@ import io.sekisho.api.v1.DocumentName;
 import io.sekisho.api.v1.Rollout;
 import io.sekisho.api.v1.RolloutState;
 import io.sekisho.lab.shop.Listener;
+import io.sekisho.lab.traffic.Stream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,7 +66,7 @@ final class LabTest {
     LabNames names = new LabNames("skl" + ProcessHandle.current().pid() % 100_000);
     lab = new Lab(names, new LabFolder(folder), Programs.ofBuild(), System.out::println);
     // a busy machine may take long to start an agent again: its node must not be gone meanwhile
-    lab.up(new Lab.Wish(2, false, false, 90));
+    lab.up(new Lab.Wish(2, false, false, 90).withOutside());
     client = lab.addPod("test", "client", "n1", Map.of("app", "client"));
     near = server("near", "n1");
     far = server("far", "n2");
@@ -267,6 +268,17 @@ final class LabTest {
         SOON, () -> "n2 does not come back", () -> inClient().http(far.addresses().get(0), HTTP));
     assertThrows(LabException.class, () -> lab.faults().drop("n2", 101));
     assertThrows(LabException.class, () -> lab.faults().drop("n7", 1));
+  }
+
+  @Test
+  @Order(14)
+  void agentsEnd_atRandomMoments_nothingIsLost() {
+    List<Stream.Count> counts =
+        new Soak(lab, 5, List.of(lab.programs().agent()), System.out::println).run(5);
+    counts.forEach(System.out::println);
+    assertEquals(24, counts.size());
+    assertEquals(List.of(), counts.stream().filter(c -> c.lost() != 0).toList());
+    assertEquals(List.of(), counts.stream().filter(c -> !c.trouble().isEmpty()).toList());
   }
 
   @Test

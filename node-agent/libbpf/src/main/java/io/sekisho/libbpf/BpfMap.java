@@ -18,6 +18,7 @@ import java.util.Optional;
 public final class BpfMap<K, V> implements AutoCloseable {
   private static final int CREATE_OPTS = 48;
   private static final int CREATE_FLAGS = 28;
+
   /** BPF_NOEXIST. */
   private static final int NO_EXISTING = 1;
 
@@ -136,8 +137,7 @@ public final class BpfMap<K, V> implements AutoCloseable {
    */
   public boolean putIfAbsent(K key, V value) {
     int result =
-        LibBpf.CALLS.bpf_map_update_elem(
-            fd(), keys.encode(key), values.encode(value), NO_EXISTING);
+        LibBpf.CALLS.bpf_map_update_elem(fd(), keys.encode(key), values.encode(value), NO_EXISTING);
     if (result == -Errno.EEXIST) {
       return false;
     }

@@ -1,31 +1,16 @@
 package io.sekisho.libbpf;
 
-import io.sekisho.libbpf.system.Descriptor;
-import io.sekisho.libbpf.system.Errno;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.Supplier;
-import jnr.ffi.Pointer;
 
-/** What this kernel can do, found by trying, never by reading its version. */
+/** What this kernel can do of BPF, found by trying, never by reading its version. */
 public final class KernelFeatures {
-  private static final int SCHED_CLS = 3;
-  private static final int HELPER_REDIRECT_NEIGH = 152;
-  private static final int HELPER_REDIRECT_PEER = 155;
-  private static final int ATTACH_TCX_INGRESS = 46;
-
-  /** {@code r0 = 0; exit}: opcodes of the instruction set, RFC 9669. */
-  private static final Function<Arena, MemorySegment> RETURN_ZERO =
-      arena -> arena.allocateFrom(ValueLayout.JAVA_LONG, 0xb7L, 0x95L);
+  private static final Optional<String> NEEDED = Optional.empty();
+  private static final Optional<String> LATER = Optional.of("nothing, since nothing uses it yet");
 
   private KernelFeatures() {}
 
@@ -47,38 +32,72 @@ public final class KernelFeatures {
     BTF(
         "describes types of the kernel and of maps",
         "5.4 with CONFIG_DEBUG_INFO_BTF",
-        Optional.empty(),
-        () -> Files.exists(Path.of("/sys/kernel/btf/vmlinux"))),
-    BPFFS(
-        "keeps programs and maps over a restart",
-        "4.4",
-        Optional.empty(),
-        () -> Files.isDirectory(Path.of("/sys/fs/bpf"))),
+        NEEDED,
+        Trials::btf),
+    BPFFS("keeps programs and maps over a restart", "4.4", NEEDED, Trials::bpffs),
+    SCHED_CLS("runs programs at interfaces", "4.1", NEEDED, () -> Trials.program(Trials.SCHED_CLS)),
     TCX(
         "attaches programs to interfaces so that they can be exchanged atomically",
         "6.6",
         Optional.of("clsact filters; a restart still replaces them in place"),
-        KernelFeatures::tcx),
+        Trials::tcx),
+    LINK_UPDATE(
+        "exchanges a program between two packets",
+        "5.7",
+        Optional.of("clsact filters; a restart still replaces them in place"),
+        Trials::linkUpdate),
     RING_BUFFER(
-        "carries events to the agent", "5.8", Optional.empty(), () -> map(MapType.RING_BUFFER)),
-    LPM_TRIE(
-        "holds address prefixes and policy", "4.11", Optional.empty(), () -> map(MapType.LPM_TRIE)),
+        "carries events to the agent", "5.8", NEEDED, () -> Trials.map(MapType.RING_BUFFER)),
+    LPM_TRIE("holds address prefixes and policy", "4.11", NEEDED, Trials::lpmTrie),
+    HASH("holds endpoints", "3.19", NEEDED, () -> Trials.map(MapType.HASH)),
+    PERCPU_ARRAY("holds counters", "4.6", NEEDED, () -> Trials.map(MapType.PERCPU_ARRAY)),
     HASH_OF_MAPS(
         "holds one policy table for each endpoint, exchanged atomically",
         "4.12",
-        Optional.empty(),
-        () -> map(MapType.HASH_OF_MAPS)),
-    LRU_HASH("holds connections", "4.10", Optional.empty(), () -> map(MapType.LRU_HASH)),
+        NEEDED,
+        () -> Trials.map(MapType.HASH_OF_MAPS)),
+    LRU_HASH("holds connections", "4.10", NEEDED, () -> Trials.map(MapType.LRU_HASH)),
+    BATCH(
+        "reads and writes many entries by one call",
+        "5.6",
+        Optional.of("one call for each"),
+        Trials::batch),
     REDIRECT_PEER(
-        "delivers to a pod without the host's stack",
-        "5.10",
-        Optional.empty(),
-        () -> helper(HELPER_REDIRECT_PEER)),
+        "delivers to a pod without the host's stack", "5.10", NEEDED, () -> Trials.helper(155)),
     REDIRECT_NEIGH(
-        "sends to the underlay without the host's stack",
-        "5.10",
-        Optional.empty(),
-        () -> helper(HELPER_REDIRECT_NEIGH));
+        "sends to the underlay without the host's stack", "5.10", NEEDED, () -> Trials.helper(152)),
+    FIB_LOOKUP(
+        "finds the way to destinations outside the node", "4.18", NEEDED, () -> Trials.helper(69)),
+    SET_TUNNEL_KEY(
+        "says where the overlay brings a packet, and whose it is",
+        "4.3",
+        NEEDED,
+        () -> Trials.helper(21)),
+    GET_TUNNEL_KEY(
+        "reads whose packet comes from the overlay", "4.3", NEEDED, () -> Trials.helper(20)),
+    SKB_CHANGE_TYPE(
+        "hands packets for the node to its stack", "4.8", NEEDED, () -> Trials.helper(32)),
+    SKB_CHANGE_TAIL("makes ICMP errors of packets", "4.9", NEEDED, () -> Trials.helper(38)),
+    L3_CSUM_REPLACE("corrects checksums of IPv4 headers", "4.1", NEEDED, () -> Trials.helper(10)),
+    L4_CSUM_REPLACE(
+        "corrects checksums of masqueraded packets", "4.1", NEEDED, () -> Trials.helper(11)),
+    RINGBUF_RESERVE("writes events", "5.8", NEEDED, () -> Trials.helper(131)),
+    RINGBUF_QUERY("wakes the reader only when it must", "5.8", NEEDED, () -> Trials.helper(134)),
+    KTIME("measures the age of connections", "4.1", NEEDED, () -> Trials.helper(5)),
+    CHECK_MTU("asks whether a packet fits an interface", "5.12", LATER, () -> Trials.helper(163)),
+    SKC_LOOKUP_TCP("finds the node's own TCP sockets", "5.2", LATER, () -> Trials.helper(99)),
+    SK_LOOKUP_UDP("finds the node's own UDP sockets", "4.20", LATER, () -> Trials.helper(85)),
+    XDP("looks at packets before the stack does", "4.8", LATER, () -> Trials.program(Trials.XDP)),
+    CGROUP_SOCK_ADDR(
+        "chooses a service's backend when a socket connects",
+        "4.17",
+        LATER,
+        () -> Trials.program(Trials.CGROUP_SOCK_ADDR)),
+    CGROUP_LINK(
+        "attaches programs to control groups so that they outlive the agent",
+        "5.7",
+        LATER,
+        Trials::cgroupLink);
 
     private final String purpose;
     private final String since;
@@ -107,18 +126,27 @@ public final class KernelFeatures {
       return fallback;
     }
 
-    /** Tries it. */
+    /** Tries it; UNKNOWN for who may not use BPF at all. */
     public Presence probe() {
       try {
-        return trial.get() ? Presence.PRESENT : Presence.MISSING;
+        return Trials.permitted() || !usesBpf() ? presence(trial.get()) : Presence.UNKNOWN;
       } catch (BpfException e) {
         return Presence.UNKNOWN;
       }
     }
 
+    private boolean usesBpf() {
+      return this != BTF;
+    }
+
+    private static Presence presence(boolean present) {
+      return present ? Presence.PRESENT : Presence.MISSING;
+    }
+
     /** A sentence for an error message. */
     public String explain() {
-      return "needs Linux "
+      return name()
+          + " needs Linux "
           + since
           + "; it "
           + purpose
@@ -133,49 +161,12 @@ public final class KernelFeatures {
         .toList();
   }
 
-  /** Tries every feature; takes some milliseconds. */
+  /** Tries every feature; takes some tens of milliseconds. */
   public static Map<Feature, Presence> probeAll() {
     var all = new EnumMap<Feature, Presence>(Feature.class);
     for (Feature feature : Feature.values()) {
       all.put(feature, feature.probe());
     }
     return all;
-  }
-
-  private static boolean map(MapType type) {
-    try (var log = LibBpfLog.open()) {
-      return answer(LibBpf.CALLS.libbpf_probe_bpf_map_type(type.number(), null), type + log.text());
-    }
-  }
-
-  private static boolean helper(int number) {
-    try (var log = LibBpfLog.open()) {
-      return answer(
-          LibBpf.CALLS.libbpf_probe_bpf_helper(SCHED_CLS, number, null), number + log.text());
-    }
-  }
-
-  private static boolean answer(int result, String what) {
-    return BpfException.check("probe of " + what, result) == 1;
-  }
-
-  /**
-   * Links a program to an interface that cannot exist: a kernel with tcx looks for the interface
-   * (ENODEV), one without calls the attach type invalid.
-   */
-  private static boolean tcx() {
-    try (var arena = Arena.ofConfined();
-        var log = LibBpfLog.open()) {
-      Pointer code = KernelObject.pointer(RETURN_ZERO.apply(arena));
-      int program =
-          LibBpf.CALLS.bpf_prog_load(SCHED_CLS, "sekisho_probe", "Apache-2.0", code, 2, null);
-      try (var descriptor =
-          new Descriptor(BpfException.check("probe of tcx" + log.text(), program))) {
-        int link =
-            LibBpf.CALLS.bpf_link_create(
-                descriptor.number(), Integer.MAX_VALUE, ATTACH_TCX_INGRESS, null);
-        return link == -Errno.ENODEV;
-      }
-    }
   }
 }

@@ -173,6 +173,9 @@ final class LibBpf {
     int libbpf_probe_bpf_map_type(int type, @Nullable Pointer opts);
 
     @IgnoreError
+    int libbpf_probe_bpf_prog_type(int type, @Nullable Pointer opts);
+
+    @IgnoreError
     int libbpf_probe_bpf_helper(int programType, int helper, @Nullable Pointer opts);
 
     @IgnoreError

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** Start of the agent to its first healthy answer, and its resident memory. */
 final class AgentBenchmark implements Benchmark {
@@ -20,7 +21,7 @@ final class AgentBenchmark implements Benchmark {
   }
 
   @Override
-  public List<Result> run() {
+  public void run(Consumer<Result> told) {
     try (LabOfBench own = new LabOfBench(1)) {
       Lab lab = own.lab();
       for (int i = 0; i < PODS; i++) {
@@ -36,19 +37,20 @@ final class AgentBenchmark implements Benchmark {
         millis[i] = (System.nanoTime() - start) / 1e6;
       }
       Series starts = new Series(millis);
-      return List.of(
-          Result.atMost(
-              "agent start to healthy, " + PODS + " pods",
-              starts.median(),
-              "ms",
-              1000,
-              starts.spread(1, "ms")),
-          Result.atMost(
-              "agent resident memory, " + PODS + " pods",
-              residentKilobytes(agent.pid()) / 1024.0,
-              "MB",
-              120,
-              "VmRSS after start"));
+      List.of(
+              Result.atMost(
+                  "agent start to healthy, " + PODS + " pods",
+                  starts.median(),
+                  "ms",
+                  1000,
+                  starts.spread(1, "ms")),
+              Result.atMost(
+                  "agent resident memory, " + PODS + " pods",
+                  residentKilobytes(agent.pid()) / 1024.0,
+                  "MB",
+                  120,
+                  "VmRSS after start"))
+          .forEach(told);
     }
   }
 

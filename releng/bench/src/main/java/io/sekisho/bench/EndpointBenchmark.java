@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** ADD and DEL of an endpoint as the agent's own socket sees them, without the plugin's process. */
 final class EndpointBenchmark implements Benchmark {
@@ -25,7 +26,7 @@ final class EndpointBenchmark implements Benchmark {
   }
 
   @Override
-  public List<Result> run() {
+  public void run(Consumer<Result> told) {
     try (LabOfBench own = new LabOfBench(1)) {
       Path socket = own.lab().agent("n1").cniSocket();
       Ip namespaces = new Ip();
@@ -47,11 +48,15 @@ final class EndpointBenchmark implements Benchmark {
       }
       Series adds = new Series(add);
       Series deletes = new Series(delete);
-      return List.of(
-          Result.atMost(
-              "endpoint ADD in the agent, p50", adds.median(), "ms", 20, adds.spread(1, "ms")),
-          Result.plain(
-              "endpoint DEL in the agent, p50", deletes.median(), "ms", deletes.spread(1, "ms")));
+      List.of(
+              Result.atMost(
+                  "endpoint ADD in the agent, p50", adds.median(), "ms", 20, adds.spread(1, "ms")),
+              Result.plain(
+                  "endpoint DEL in the agent, p50",
+                  deletes.median(),
+                  "ms",
+                  deletes.spread(1, "ms")))
+          .forEach(told);
     }
   }
 

@@ -5,21 +5,38 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
- * The request/response program, client and server on one CPU: what is left is the cost of the path,
- * without the wake-up of another CPU, which on virtual machines is larger than the path.
+ * The traffic program, client and server on one CPU: what is left is the cost of the path, without
+ * the wake-up of another CPU, which on virtual machines is larger than the path.
  */
 final class Exchange {
   private static final int PORT = 7;
   private static final String CPU = String.valueOf(Runtime.getRuntime().availableProcessors() - 1);
 
-  /** What a transaction is. */
+  /** What is measured. */
   enum Kind {
-    /** A byte each way on an open connection. */
-    RR,
-    /** A connection, a byte each way, the connection's end. */
-    CRR
+    /** A byte each way on an open connection: median time, ns. */
+    RR("us", 1e-3, false),
+    /** A connection, a byte each way, the connection's end: median time, ns. */
+    CRR("us", 1e-3, false),
+    /** As much as goes through one connection: bytes in a second. */
+    STREAM("Gbit/s", 8e-9, true),
+    /** Datagrams of 32 bytes in one direction: datagrams in a second. */
+    UDP("k/s", 1e-3, true);
+
+    /** Unit for people, and what the program's number is multiplied with for it. */
+    final String unit;
+
+    final double scale;
+    final boolean higherIsBetter;
+
+    Kind(String unit, double scale, boolean higherIsBetter) {
+      this.unit = unit;
+      this.scale = scale;
+      this.higherIsBetter = higherIsBetter;
+    }
   }
 
   private Exchange() {}
@@ -47,10 +64,10 @@ final class Exchange {
         .run();
   }
 
-  /** Median time of a transaction in one round, nanoseconds. */
+  /** The number of one round, as {@link Kind} says. */
   static double ask(Kind kind, String namespace, String address, int millis) {
     String said = client(kind, namespace, address, millis).run().output();
-    return Double.parseDouble(said.strip().split(" ")[1]);
+    return Double.parseDouble(said.strip());
   }
 
   /** Whether the server answers. */
@@ -64,7 +81,7 @@ final class Exchange {
             "-c",
             CPU,
             program(),
-            kind == Kind.RR ? "rr" : "crr",
+            kind.name().toLowerCase(Locale.ROOT),
             address,
             String.valueOf(PORT),
             String.valueOf(millis))

@@ -1,5 +1,6 @@
 package io.sekisho.bench;
 
+import io.sekisho.lab.ClusterNetwork;
 import io.sekisho.lab.Lab;
 import io.sekisho.lab.LabFolder;
 import io.sekisho.lab.LabNames;
@@ -13,6 +14,10 @@ final class LabOfBench implements AutoCloseable {
   private final Lab lab;
 
   LabOfBench(int nodes) {
+    this(nodes, ClusterNetwork.USUAL);
+  }
+
+  LabOfBench(int nodes, ClusterNetwork network) {
     try {
       lab =
           new Lab(
@@ -23,7 +28,7 @@ final class LabOfBench implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    lab.up(new Lab.Wish(nodes, false, false));
+    lab.up(new Lab.Wish(nodes, false, false).on(network));
   }
 
   Lab lab() {

@@ -48,6 +48,11 @@ public final class PeerIndex {
     return all.size();
   }
 
+  /** Every identity. */
+  Collection<Identity> all() {
+    return all;
+  }
+
   /** The identities that a peer means. */
   public List<Identity> matching(Peer peer) {
     List<Identity> known = answers.get(peer);
@@ -66,7 +71,9 @@ public final class PeerIndex {
   private List<Identity> candidates(Selector selector) {
     List<Identity> best = all;
     for (Requirement requirement : selector.requirements()) {
-      if (requirement.operator() != Operator.IN || requirement.key().startsWith("any:")) {
+      if (requirement.operator() != Operator.IN
+          || requirement.key().startsWith("any:")
+          || requirement.cidr().isPresent()) {
         continue;
       }
       var found = new ArrayList<Identity>();

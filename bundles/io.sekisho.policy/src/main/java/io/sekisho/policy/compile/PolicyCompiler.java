@@ -10,8 +10,7 @@ import io.sekisho.policy.PolicySpec;
 import io.sekisho.policy.Rule;
 import io.sekisho.policy.RuleReference;
 import java.util.Collection;
-import java.util.Comparator;
-import java.util.LinkedHashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -28,12 +27,19 @@ public final class PolicyCompiler {
   private final List<PolicyDocument> documents;
   private final SubjectIndex subjects;
   private final RuleIds ids;
+  private final Set<RuleReference> denying;
 
   /** A compiler of the documents of one revision. */
   public PolicyCompiler(List<PolicyDocument> documents) {
     this.documents = List.copyOf(documents);
     this.subjects = new SubjectIndex(documents);
     this.ids = RuleIds.of(documents);
+    this.denying =
+        documents.stream()
+            .flatMap(PolicyDocument::rules)
+            .filter(Rule::deny)
+            .map(Rule::reference)
+            .collect(Collectors.toUnmodifiableSet());
   }
 
   /**
@@ -55,30 +61,43 @@ public final class PolicyCompiler {
    * @param peers every identity that can be at the other end
    */
   public PolicyTable compile(Labels endpoint, PeerIndex peers) {
-    List<PolicySpec> specs = subjects.selecting(endpoint);
-    boolean ingress = specs.stream().anyMatch(s -> s.enforces(Direction.INGRESS));
-    boolean egress = specs.stream().anyMatch(s -> s.enforces(Direction.EGRESS));
-    if (!ingress && !egress) {
+    Rulings ingress = rulings(endpoint, Direction.INGRESS);
+    Rulings egress = rulings(endpoint, Direction.EGRESS);
+    if (ingress.open() && egress.open()) {
       return PolicyTable.OPEN;
     }
-    var entries = new EntryBuilder();
-    specs.stream()
-        .flatMap(s -> s.rules().stream())
-        .sorted(Comparator.comparing(Rule::reference))
-        .forEach(rule -> add(rule, peers, entries));
-    return new PolicyTable(ingress, egress, entries.build());
+    var entries = new HashMap<PolicyKey, PolicyEntry>();
+    if (!ingress.open()) {
+      table(ingress, endpoint, peers).addTo(false, entries);
+    }
+    if (!egress.open()) {
+      table(egress, endpoint, peers).addTo(true, entries);
+    }
+    return new PolicyTable(ingress.inForce().isolated(), egress.inForce().isolated(), entries);
   }
 
-  private void add(Rule rule, PeerIndex peers, EntryBuilder entries) {
-    var identities = new LinkedHashSet<Integer>();
-    for (Peer peer : rule.peers()) {
-      if (peer.matchesAll()) {
-        identities.add(0);
-      } else {
-        peers.matching(peer).forEach(identity -> identities.add(identity.number()));
-      }
-    }
-    entries.add(rule, ids.id(rule.reference()), identities);
+  private DirectionTable table(Rulings rulings, Labels endpoint, PeerIndex peers) {
+    var inForce = new Scopes(rulings.inForce(), peers, endpoint);
+    return new DirectionTable(
+        inForce,
+        rulings.audits() ? new Scopes(rulings.withAudit(), peers, endpoint) : inForce,
+        match -> ids.id(match.rule().reference()));
+  }
+
+  /** What an endpoint lets pass in one direction, for each of the peers. */
+  public PeerVerdicts verdicts(Labels endpoint, Direction direction, PeerIndex peers) {
+    Rulings rulings = rulings(endpoint, direction);
+    return rulings.open() ? PeerVerdicts.OPEN : table(rulings, endpoint, peers).verdicts();
+  }
+
+  /** The specs that select an endpoint. */
+  public List<PolicySpec> selecting(Labels endpoint) {
+    return subjects.selecting(endpoint);
+  }
+
+  /** All that the documents say about an endpoint in one direction. */
+  public Rulings rulings(Labels endpoint, Direction direction) {
+    return Rulings.of(subjects.selecting(endpoint), direction);
   }
 
   /**
@@ -100,6 +119,11 @@ public final class PolicyCompiler {
         .flatMap(r -> r.peers().stream())
         .flatMap(Peer::cidrs)
         .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** Whether the rule of an id denies; an unknown rule does not. */
+  public boolean denies(int id) {
+    return ids.rule(id).map(denying::contains).orElse(false);
   }
 
   /** The rule of an id; empty for reserved ids and for rules that are gone. */

@@ -4,10 +4,9 @@ import java.util.Map;
 
 /**
  * Everything that the policy map of one endpoint says, in the form in which a longest-prefix lookup
- * gives the right answer: entries that a broader deny covers have been left out.
+ * gives the right answer.
  *
- * @param ingressEnforced whether a policy selects the endpoint for what comes in; if not, all
- *     passes
+ * @param ingressEnforced whether what comes in and has no entry is dropped; if not, it passes
  * @param egressEnforced the same for what goes out
  * @param entries the entries of both directions
  */

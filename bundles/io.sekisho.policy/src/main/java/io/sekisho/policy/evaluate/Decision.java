@@ -6,6 +6,8 @@ public enum Decision {
   ALLOWED(true, "allowed by"),
   /** A rule denies it. */
   DENIED(false, "denied by"),
+  /** A policy under audit would drop it; it passes and is reported. */
+  AUDITED(true, "passes under audit, else denied"),
   /** A policy selects the endpoint, and no rule allows it. */
   DEFAULT_DENY(false, "default deny"),
   /** No policy selects the endpoint in this direction. */
@@ -26,7 +28,7 @@ public enum Decision {
     return allows;
   }
 
-  /** In words; a rule's name may follow {@link #ALLOWED} and {@link #DENIED}. */
+  /** In words; a rule's name may follow {@link #ALLOWED}, {@link #DENIED} and {@link #AUDITED}. */
   public String text() {
     return text;
   }

@@ -5,13 +5,14 @@ import io.sekisho.policy.CidrLabels;
 import io.sekisho.policy.Direction;
 import io.sekisho.policy.Identity;
 import io.sekisho.policy.PolicyDocument;
-import io.sekisho.policy.PolicySpec;
 import io.sekisho.policy.PortRange;
 import io.sekisho.policy.Rule;
+import io.sekisho.policy.compile.Match;
 import io.sekisho.policy.compile.PolicyCompiler;
 import io.sekisho.policy.compile.Precedence;
+import io.sekisho.policy.compile.Ruling;
+import io.sekisho.policy.compile.Rulings;
 import java.net.InetAddress;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -21,13 +22,13 @@ import java.util.Optional;
  * by asking every rule. Immutable and safe for several threads.
  */
 public final class Evaluator {
-  private final List<PolicyDocument> documents;
+  private final PolicyCompiler compiler;
   private final List<Cidr> cidrs;
 
   /** An evaluator of the documents of one revision. */
   public Evaluator(List<PolicyDocument> documents) {
-    this.documents = List.copyOf(documents);
-    this.cidrs = List.copyOf(new PolicyCompiler(documents).cidrs());
+    this.compiler = new PolicyCompiler(documents);
+    this.cidrs = List.copyOf(compiler.cidrs());
   }
 
   /**
@@ -49,108 +50,55 @@ public final class Evaluator {
     if (question.direction() == Direction.INGRESS && isOwnNode(question.source())) {
       return new Evaluation(question, Decision.LOCAL_HOST, Optional.empty(), List.of());
     }
-    List<PolicySpec> specs = selecting(question.subject());
-    List<Considered> considered =
-        specs.stream()
-            .flatMap(s -> s.rules().stream())
-            .filter(r -> r.direction() == question.direction())
-            .map(r -> consider(r, question))
-            .toList();
-    Optional<Considered> winner =
-        considered.stream().filter(Considered::matches).min(strongest(question));
-    boolean enforced = specs.stream().anyMatch(s -> s.enforces(question.direction()));
+    Rulings rulings = compiler.rulings(question.subject().labels(), question.direction());
+    Answer real = Answer.of(rulings.inForce(), question);
+    Answer full = rulings.audits() ? Answer.of(rulings.withAudit(), question) : real;
+    boolean audited = real.decision().allows() && !full.decision().allows();
+    Answer decides = audited ? full : real;
     return new Evaluation(
         question,
-        decision(winner, enforced),
-        winner.map(c -> c.rule().reference()),
-        ordered(considered, winner, question));
+        audited ? Decision.AUDITED : real.decision(),
+        decides.winner().map(c -> c.rule().reference()),
+        Explanation.of(full.considered(), decides.winner(), question));
   }
 
   private static boolean isOwnNode(Identity source) {
     return source.labels().get("reserved:host").isPresent();
   }
 
-  private List<PolicySpec> selecting(Identity subject) {
-    return documents.stream()
-        .flatMap(d -> d.specs().stream())
-        .filter(s -> s.subject().matches(subject.labels()))
-        .toList();
-  }
-
-  private static Decision decision(Optional<Considered> winner, boolean enforced) {
-    if (winner.isPresent()) {
-      return winner.get().rule().deny() ? Decision.DENIED : Decision.ALLOWED;
+  /** What a ruling says. */
+  private record Answer(
+      List<Considered> considered, Optional<Considered> winner, boolean isolated) {
+    static Answer of(Ruling ruling, Question question) {
+      List<Considered> considered =
+          ruling.rules().stream().map(r -> Explanation.consider(r, question)).toList();
+      List<Match> matches =
+          considered.stream()
+              .filter(Considered::matches)
+              .map(c -> new Match(c.rule(), precedence(c.rule(), question)))
+              .toList();
+      Optional<Rule> rule = Match.deciding(matches, ruling.isolated()).map(Match::rule);
+      Optional<Considered> winner =
+          considered.stream().filter(c -> rule.filter(r -> r == c.rule()).isPresent()).findFirst();
+      return new Answer(considered, winner, ruling.isolated());
     }
-    return enforced ? Decision.DEFAULT_DENY : Decision.NOT_ENFORCED;
+
+    Decision decision() {
+      if (winner.isPresent()) {
+        return winner.get().rule().deny() ? Decision.DENIED : Decision.ALLOWED;
+      }
+      return isolated ? Decision.DEFAULT_DENY : Decision.NOT_ENFORCED;
+    }
   }
 
-  /** The rule that decides comes first: by precedence, then by name. */
-  private static Comparator<Considered> strongest(Question question) {
-    return Comparator.<Considered>comparingInt(c -> -precedence(c.rule(), question))
-        .thenComparing(c -> c.rule().reference());
-  }
-
-  private static int precedence(Rule rule, Question question) {
+  /** How strong a rule is for a question; if its ports do not match, as if it had none. */
+  static int precedence(Rule rule, Question question) {
     boolean named =
         rule.peers().stream().anyMatch(p -> !p.matchesAll() && p.matches(question.peer()));
-    return rule.ports().stream()
-        .filter(r -> r.contains(question.protocol(), question.port()))
-        .mapToInt(r -> Precedence.of(rule.deny(), r, question.port(), !named))
+    return rule.portsAt(question.destination().labels()).stream()
+        .filter((PortRange r) -> r.contains(question.protocol(), question.port()))
+        .mapToInt(r -> Precedence.of(rule, r, question.port(), !named))
         .max()
-        .orElse(0);
-  }
-
-  private static Considered consider(Rule rule, Question question) {
-    boolean peer = rule.peers().stream().anyMatch(p -> p.matches(question.peer()));
-    boolean port =
-        rule.ports().stream().anyMatch(r -> r.contains(question.protocol(), question.port()));
-    var reasons = new ArrayList<String>();
-    if (!peer) {
-      reasons.add(peerReason(rule, question.peer()));
-    }
-    if (!port) {
-      reasons.add(portReason(rule, question));
-    }
-    return new Considered(rule, peer, port, String.join("; ", reasons));
-  }
-
-  private static String peerReason(Rule rule, Identity peer) {
-    return rule.peers().stream()
-        .flatMap(p -> p.miss(peer).stream())
-        .distinct()
-        .reduce((a, b) -> a + ", or " + b)
-        .map(r -> "the peer does not match: " + r)
-        .orElse("the rule selects no peer");
-  }
-
-  private static String portReason(Rule rule, Question question) {
-    String asked =
-        (question.port() == 0 ? "" : question.port() + "/")
-            + PortRange.protocolName(question.protocol());
-    return rule.ports().stream()
-        .map(PortRange::toString)
-        .reduce((a, b) -> a + ", " + b)
-        .map(p -> asked + " is not among its ports " + p)
-        .orElse("the rule has no ports");
-  }
-
-  private static List<Considered> ordered(
-      List<Considered> considered, Optional<Considered> winner, Question question) {
-    return considered.stream()
-        .sorted(
-            Comparator.<Considered>comparingInt(c -> -c.closeness())
-                .thenComparing(strongest(question)))
-        .map(c -> explained(c, winner))
-        .toList();
-  }
-
-  private static Considered explained(Considered c, Optional<Considered> winner) {
-    if (!c.matches() || winner.isEmpty() || winner.get() == c) {
-      return c;
-    }
-    String by = winner.get().rule().reference().toString();
-    boolean denied = winner.get().rule().deny() && !c.rule().deny();
-    String reason = denied ? "matches, but " + by + " denies" : "matches, as does " + by;
-    return new Considered(c.rule(), true, true, reason);
+        .orElseGet(() -> Precedence.of(rule, 0, 0, true));
   }
 }

@@ -110,9 +110,25 @@ final class Fields {
     return Optional.ofNullable(value);
   }
 
+  /** The value of a field as it is; empty if it is missing or has no value. */
+  Optional<Node> raw(String name) {
+    return Optional.ofNullable(values.get(name)).filter(v -> !v.getTag().equals(Tag.NULL));
+  }
+
   /** The text of a field; empty, with a finding, if it is no text. */
   Optional<String> text(String name) {
     return value(name).flatMap(v -> text(v, "'" + name + "'", findings));
+  }
+
+  /** A field that is true or false; empty, with a finding, if it is neither. */
+  Optional<Boolean> truth(String name) {
+    Optional<Node> value = value(name);
+    if (value.isPresent() && !value.get().getTag().equals(Tag.BOOL)) {
+      findings.error(
+          value.get(), "'" + name + "' is " + typeName(value.get()) + ", must be true or false");
+      return Optional.empty();
+    }
+    return value.map(v -> v instanceof ScalarNode s && s.getValue().equalsIgnoreCase("true"));
   }
 
   /** The text of a field that must be there. */

@@ -49,7 +49,10 @@ final class Findings {
   private void add(Severity severity, Optional<Mark> place, String message, String suggestion) {
     int line = place.map(m -> m.getLine() + firstLine + 1).orElse(0);
     int column = place.map(m -> m.getColumn() + 1).orElse(0);
-    problems.add(new Problem(severity, text, "", line, column, message, suggestion));
+    var problem = new Problem(severity, text, "", line, column, message, suggestion);
+    if (!problems.contains(problem)) { // a field may be read more than once
+      problems.add(problem);
+    }
   }
 
   /** Line of a node in the whole text, from 1. */

@@ -1,70 +1,100 @@
 package io.sekisho.policy.parse;
 
-import io.sekisho.policy.Cidr;
+import io.sekisho.policy.Action;
 import io.sekisho.policy.Direction;
 import io.sekisho.policy.Entity;
 import io.sekisho.policy.Peer;
-import io.sekisho.policy.PortRange;
+import io.sekisho.policy.Requires;
 import io.sekisho.policy.Rule;
 import io.sekisho.policy.RuleReference;
 import io.sekisho.policy.Section;
+import io.sekisho.policy.Standing;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.nodes.Node;
 
 /** One item of ingress, egress, ingressDeny or egressDeny to a {@link Rule}. */
 final class RuleReader {
-  private static final Set<String> CIDR_SET_FIELDS = Set.of("cidr", "except");
+  private static final List<String> PEERS =
+      List.of("Endpoints", "Entities", "CIDR", "CIDRSet", "Nodes");
   private static final Set<String> CIDR_SET_NOT_YET = Set.of("cidrGroupRef", "cidrGroupSelector");
-  private static final Set<String> INGRESS_NOT_YET =
-      Set.of("fromRequires", "fromNodes", "fromGroups", "icmps", "authentication");
+  private static final Set<String> INGRESS_NOT_YET = Set.of("fromGroups", "authentication");
   private static final Set<String> EGRESS_NOT_YET =
-      Set.of(
-          "toRequires", "toNodes", "toGroups", "toServices", "toFQDNs", "icmps", "authentication");
+      Set.of("toGroups", "toServices", "toFQDNs", "authentication");
 
   private final SelectorReader selectors;
+  private final EntityReader entities;
+  private final CidrReader cidrs;
   private final Findings findings;
+  private final Standing standing;
 
-  RuleReader(SelectorReader selectors, Findings findings) {
+  RuleReader(SelectorReader selectors, Standing standing, Findings findings) {
     this.selectors = selectors;
+    this.entities = new EntityReader(findings);
+    this.cidrs = new CidrReader(findings);
+    this.standing = standing;
     this.findings = findings;
   }
 
-  /** The rule; empty, with findings, if the node is no map. */
-  Optional<Rule> read(Node node, RuleReference reference) {
+  /**
+   * The rule; empty, with findings, if the node is no map.
+   *
+   * @param requires gets the conditions that the rule lays on others
+   */
+  Optional<Rule> read(Node node, RuleReference reference, List<Requires> requires) {
     Section section = reference.section();
-    String side = section.direction() == Direction.INGRESS ? "from" : "to";
-    var known =
-        Set.of(side + "Endpoints", side + "Entities", side + "CIDR", side + "CIDRSet", "toPorts");
-    var notYet = section.direction() == Direction.INGRESS ? INGRESS_NOT_YET : EGRESS_NOT_YET;
+    boolean ingress = section.direction() == Direction.INGRESS;
+    String side = ingress ? "from" : "to";
+    var known = new TreeSet<>(List.of("toPorts", "icmps", side + "Requires"));
+    PEERS.forEach(p -> known.add(side + p));
+    var notYet = ingress ? INGRESS_NOT_YET : EGRESS_NOT_YET;
     return Fields.of(node, "a rule of '" + section.text() + "'", known, notYet, findings)
-        .map(fields -> read(fields, side, reference));
+        .map(fields -> read(fields, side, reference, requires));
   }
 
-  private Rule read(Fields fields, String side, RuleReference reference) {
-    Optional<List<Node>> toPorts = fields.list("toPorts");
-    boolean hasPorts = toPorts.isPresent() && !toPorts.get().isEmpty();
-    List<PortRange> ports =
-        hasPorts ? new PortReader(findings).read(toPorts.get()) : List.of(PortRange.ALL);
-    List<String> members =
-        List.of(side + "Endpoints", side + "Entities", side + "CIDR", side + "CIDRSet").stream()
-            .filter(fields::has)
-            .toList();
+  private Rule read(Fields fields, String side, RuleReference reference, List<Requires> requires) {
+    boolean deny = reference.section().deny();
+    boolean hasPorts = restricts(fields, "toPorts") || restricts(fields, "icmps");
+    PortList ports = hasPorts ? ports(fields, deny) : PortList.all();
+    List<String> members = PEERS.stream().map(p -> side + p).filter(fields::has).toList();
     if (members.size() > 1) {
       findings.error(
           fields.key(members.get(1)),
           "a rule has one of " + String.join(", ", members) + ": make a rule for each");
     }
     var peers = new ArrayList<Peer>();
-    members.forEach(m -> peers.addAll(peers(fields, m, m.substring(side.length()))));
-    if (members.isEmpty() && hasPorts) {
+    members.forEach(m -> peers.addAll(peers(fields, m, m.substring(side.length()), deny)));
+    boolean conditions = fields.has(side + "Requires");
+    if (members.isEmpty() && hasPorts && !conditions) {
       peers.add(new Peer.Group(Entity.ALL));
     }
-    warnIfNothing(fields, members, peers, reference.section());
-    return new Rule(reference, peers, ports);
+    for (Node item : fields.list(side + "Requires").orElse(List.of())) {
+      requires.add(new Requires(reference.section(), selectors.peer(item)));
+    }
+    if (!conditions) {
+      warnIfNothing(fields, members, peers, reference.section());
+    }
+    Action action = deny ? Action.DENY : Action.ALLOW;
+    return new Rule(reference, standing, action, peers, ports.ranges(), ports.named());
+  }
+
+  private boolean restricts(Fields fields, String field) {
+    return fields.list(field).filter(l -> !l.isEmpty()).isPresent();
+  }
+
+  private PortList ports(Fields fields, boolean deny) {
+    List<Node> toPorts = fields.list("toPorts").orElse(List.of());
+    List<Node> icmps = fields.list("icmps").orElse(List.of());
+    if (!toPorts.isEmpty() && !icmps.isEmpty()) {
+      findings.error(fields.key("icmps"), "a rule has one of toPorts, icmps: make a rule for each");
+    }
+    PortList out = new PortReader(deny, findings).read(toPorts);
+    out.ranges().addAll(new IcmpReader(findings).read(icmps).ranges());
+    return out;
   }
 
   private void warnIfNothing(
@@ -78,92 +108,26 @@ final class RuleReader {
     findings.warn(fields.node(), why + " selects no peer, so the rule " + effect);
   }
 
-  private List<Peer> peers(Fields fields, String member, String kind) {
+  private List<Peer> peers(Fields fields, String member, String kind, boolean deny) {
     List<Node> items = fields.list(member).orElse(List.of());
+    String what = "an item of '" + member + "'";
     var out = new ArrayList<Peer>();
     for (Node item : items) {
-      switch (kind) {
-        case "Endpoints" -> out.add(new Peer.Endpoints(selectors.peer(item)));
-        case "Entities" -> entity(item, member).ifPresent(out::add);
-        case "CIDR" ->
-            cidr(item, member).map(c -> new Peer.Prefix(c, List.of())).ifPresent(out::add);
-        default -> cidrSet(item, member).ifPresent(out::add);
-      }
+      Stream<? extends Peer> read =
+          switch (kind) {
+            case "Endpoints" -> Stream.of(new Peer.Endpoints(selectors.peer(item)));
+            case "Entities" -> entities.read(item, what, deny).stream();
+            case "Nodes" -> entities.nodes(item, what).stream();
+            case "CIDR" -> cidrs.read(item, what).map(c -> prefix(item, c)).stream();
+            default -> cidrs.readSet(item, what, CIDR_SET_NOT_YET).stream();
+          };
+      read.forEach(out::add);
     }
     return out;
   }
 
-  private Optional<Peer> entity(Node node, String member) {
-    Optional<String> text = Fields.text(node, "an item of '" + member + "'", findings);
-    if (text.isEmpty()) {
-      return Optional.empty();
-    }
-    Optional<Entity> entity = Entity.of(text.get());
-    if (entity.isEmpty()) {
-      findings.error(
-          node,
-          "there is no entity '" + text.get() + "', only " + String.join(", ", Entity.words()),
-          DidYouMean.nearest(text.get(), Entity.words()));
-    }
-    return entity.map(Peer.Group::new);
-  }
-
-  private Optional<Peer> cidrSet(Node node, String member) {
-    Optional<Fields> fields =
-        Fields.of(node, "an item of '" + member + "'", CIDR_SET_FIELDS, CIDR_SET_NOT_YET, findings);
-    if (fields.isEmpty()) {
-      return Optional.empty();
-    }
-    if (!fields.get().has("cidr")) {
-      findings.error(node, "an item of '" + member + "' has no 'cidr'");
-    }
-    Optional<Cidr> cidr = fields.get().value("cidr").flatMap(n -> cidr(n, "cidr"));
-    var except = new ArrayList<Cidr>();
-    for (Node item : fields.get().list("except").orElse(List.of())) {
-      cidr(item, "except").filter(e -> isInside(item, e, cidr)).ifPresent(except::add);
-    }
-    return cidr.map(c -> new Peer.Prefix(c, except));
-  }
-
-  private boolean isInside(Node node, Cidr except, Optional<Cidr> cidr) {
-    boolean inside = cidr.isEmpty() || cidr.get().contains(except);
-    if (!inside) {
-      findings.error(node, "the exception " + except + " is not inside " + cidr.get());
-    }
-    return inside;
-  }
-
-  private Optional<Cidr> cidr(Node node, String member) {
-    Optional<String> text = Fields.text(node, "an item of '" + member + "'", findings);
-    if (text.isEmpty()) {
-      return Optional.empty();
-    }
-    try {
-      Cidr cidr = Cidr.parse(text.get());
-      hint(node, text.get(), cidr, member);
-      return Optional.of(cidr);
-    } catch (IllegalArgumentException e) {
-      findings.error(node, e.getMessage());
-      return Optional.empty();
-    }
-  }
-
-  private void hint(Node node, String text, Cidr cidr, String member) {
-    int slash = text.indexOf('/');
-    boolean hostBits =
-        slash >= 0 && !Arrays.equals(Cidr.parse(text.substring(0, slash)).bytes(), cidr.bytes());
-    if (hostBits) {
-      findings.warn(node, text + " has bits set behind the prefix and means " + cidr, "" + cidr);
-    }
-    boolean all = cidr.length128() == (cidr.isV4() ? 96 : 0);
-    if (all && !member.equals("except")) {
-      findings.warn(
-          node,
-          text
-              + " means every "
-              + (cidr.isV4() ? "IPv4" : "IPv6")
-              + " address outside of the cluster, but no pod and no node; the entity 'world' says"
-              + " it for both families");
-    }
+  private Peer prefix(Node item, io.sekisho.policy.Cidr cidr) {
+    cidrs.hintAll(item, cidr);
+    return new Peer.Prefix(cidr, List.of());
   }
 }

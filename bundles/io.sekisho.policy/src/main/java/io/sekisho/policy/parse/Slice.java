@@ -22,11 +22,11 @@ record Slice(String yaml, int firstLine) {
     boolean content = false;
     int first = 0;
     int number = 0;
-    for (String line : stream.splitWithDelimiters("\r\n|\r|\n", 0)) {
-      if (isBreak(line)) {
-        part.append(line);
-        number++;
-      } else if (isMarker(line)) {
+    for (int begin = 0; begin < stream.length(); ) {
+      int end = lineEnd(stream, begin);
+      int next = nextLine(stream, end);
+      String line = stream.substring(begin, end);
+      if (isMarker(line)) {
         if (content) {
           out.add(new Slice(part.toString(), first));
           part.setLength(0);
@@ -40,6 +40,9 @@ record Slice(String yaml, int firstLine) {
         content |= isContent(line);
         part.append(line);
       }
+      part.append(stream, end, next);
+      begin = next;
+      number++;
     }
     if (content) {
       out.add(new Slice(part.toString(), first));
@@ -47,8 +50,19 @@ record Slice(String yaml, int firstLine) {
     return out.stream().map(Slice::withoutLeadingBlanks).toList();
   }
 
-  private static boolean isBreak(String line) {
-    return line.equals("\n") || line.equals("\r\n") || line.equals("\r");
+  private static int lineEnd(String stream, int begin) {
+    int end = begin;
+    while (end < stream.length() && stream.charAt(end) != '\n' && stream.charAt(end) != '\r') {
+      end++;
+    }
+    return end;
+  }
+
+  /** Behind the line break, which is CR, LF or both. */
+  private static int nextLine(String stream, int end) {
+    int next = Math.min(end + 1, stream.length());
+    boolean both = stream.startsWith("\r\n", end);
+    return both ? next + 1 : next;
   }
 
   private static boolean isMarker(String line) {

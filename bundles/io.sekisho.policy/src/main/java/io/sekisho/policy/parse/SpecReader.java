@@ -1,22 +1,26 @@
 package io.sekisho.policy.parse;
 
+import io.sekisho.policy.Direction;
 import io.sekisho.policy.DocumentName;
 import io.sekisho.policy.PolicySpec;
+import io.sekisho.policy.Requires;
 import io.sekisho.policy.Rule;
 import io.sekisho.policy.RuleReference;
 import io.sekisho.policy.Section;
 import io.sekisho.policy.Selector;
+import io.sekisho.policy.Standing;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.snakeyaml.engine.v2.nodes.Node;
 
-/** The specs of one document to {@link PolicySpec}s; numbers rules on from spec to spec. */
+/** The specs of one Cilium document to {@link PolicySpec}s; numbers rules on from spec to spec. */
 final class SpecReader {
   private static final Set<String> FIELDS =
       Set.of(
@@ -25,23 +29,26 @@ final class SpecReader {
           "egress",
           "ingressDeny",
           "egressDeny",
+          "enableDefaultDeny",
           "description",
           "labels");
-  private static final Set<String> FIELDS_NOT_YET =
-      Set.of("nodeSelector", "enableDefaultDeny", "log");
+  private static final Set<String> FIELDS_NOT_YET = Set.of("nodeSelector", "log");
   private static final Set<String> LABEL_FIELDS = Set.of("key", "value", "source");
+  private static final Set<String> DEFAULT_FIELDS = Set.of("ingress", "egress");
 
   private final DocumentName document;
+  private final Standing standing;
   private final Findings findings;
   private final SelectorReader selectors;
   private final RuleReader rules;
   private final Map<Section, Integer> count = new EnumMap<>(Section.class);
 
-  SpecReader(DocumentName document, Findings findings) {
+  SpecReader(DocumentName document, Standing standing, Findings findings) {
     this.document = document;
+    this.standing = standing;
     this.findings = findings;
     this.selectors = new SelectorReader(document.namespace(), findings);
-    this.rules = new RuleReader(selectors, findings);
+    this.rules = new RuleReader(selectors, standing, findings);
   }
 
   /** The spec; empty, with findings, if the node is no map. */
@@ -58,57 +65,110 @@ final class SpecReader {
     }
     var sections = EnumSet.noneOf(Section.class);
     var out = new ArrayList<Rule>();
+    var requires = new ArrayList<Requires>();
     for (Section section : Section.values()) {
       if (fields.has(section.text())) {
         sections.add(section);
-        readSection(fields, section, out);
+        readSection(fields, section, out, requires);
       }
     }
-    if (sections.isEmpty() && FIELDS.containsAll(fields.names())) {
+    Map<Direction, Boolean> written = defaultDeny(fields);
+    if (sections.isEmpty() && !written.containsValue(true) && FIELDS.containsAll(fields.names())) {
       findings.error(
           fields.node(),
           "the spec says nothing: it has none of "
               + String.join(", ", Arrays.stream(Section.values()).map(Section::text).toList()));
     }
-    warnOfDenyAlone(fields, sections);
+    Set<Direction> isolated = isolated(sections, written);
+    warn(fields, sections, written, isolated);
     fields.list("labels").orElse(List.of()).forEach(this::checkLabel);
-    return new PolicySpec(subject, sections, out, fields.text("description").orElse(""));
+    return new PolicySpec(
+        subject,
+        standing,
+        isolated,
+        sections,
+        out,
+        requires,
+        fields.text("description").orElse(""),
+        DocumentReader.line(fields.node()));
   }
 
-  private void readSection(Fields fields, Section section, List<Rule> out) {
-    Optional<List<Node>> items = fields.list(section.text());
-    if (items.isPresent() && items.get().isEmpty()) {
-      findings.warn(
-          fields.key(section.text()),
-          "'"
-              + section.text()
-              + "' is empty: the selected endpoints pass nothing in this direction that no other"
-              + " document allows");
-    }
-    for (Node item : items.orElse(List.of())) {
+  private void readSection(
+      Fields fields, Section section, List<Rule> out, List<Requires> requires) {
+    for (Node item : fields.list(section.text()).orElse(List.of())) {
       int index = count.merge(section, 1, Integer::sum);
-      int line = item.getStartMark().map(m -> m.getLine() + 1).orElse(0);
-      var reference =
-          new RuleReference(
-              document.kind(), document.namespace(), document.name(), section, index, line);
-      rules.read(item, reference).ifPresent(out::add);
+      rules.read(item, reference(section, index, item), requires).ifPresent(out::add);
     }
   }
 
-  private void warnOfDenyAlone(Fields fields, Set<Section> sections) {
-    warnOfDenyAlone(fields, sections, Section.INGRESS_DENY, Section.INGRESS);
-    warnOfDenyAlone(fields, sections, Section.EGRESS_DENY, Section.EGRESS);
+  private RuleReference reference(Section section, int index, Node item) {
+    return new RuleReference(
+        document.kind(),
+        document.namespace(),
+        document.name(),
+        section,
+        index,
+        DocumentReader.line(item));
   }
 
-  private void warnOfDenyAlone(Fields fields, Set<Section> sections, Section deny, Section allow) {
-    if (sections.contains(deny) && !sections.contains(allow)) {
-      findings.warn(
-          fields.key(deny.text()),
-          "'"
-              + deny.text()
-              + "' without '"
-              + allow.text()
-              + "' switches default deny on: what no other document allows is dropped too");
+  /** What {@code enableDefaultDeny} says; what it does not say follows from the sections. */
+  private Map<Direction, Boolean> defaultDeny(Fields fields) {
+    var out = new EnumMap<Direction, Boolean>(Direction.class);
+    fields
+        .value("enableDefaultDeny")
+        .flatMap(n -> Fields.of(n, "'enableDefaultDeny'", DEFAULT_FIELDS, Set.of(), findings))
+        .ifPresent(
+            f -> {
+              for (Direction direction : Direction.values()) {
+                f.truth(direction.name().toLowerCase(Locale.ROOT))
+                    .ifPresent(b -> out.put(direction, b));
+              }
+            });
+    return out;
+  }
+
+  private static Set<Direction> isolated(Set<Section> sections, Map<Direction, Boolean> written) {
+    var out = EnumSet.noneOf(Direction.class);
+    sections.forEach(s -> out.add(s.direction()));
+    written.forEach((direction, yes) -> set(out, direction, yes));
+    return out;
+  }
+
+  private static void set(Set<Direction> out, Direction direction, boolean yes) {
+    if (yes) {
+      out.add(direction);
+    } else {
+      out.remove(direction);
+    }
+  }
+
+  private void warn(
+      Fields fields,
+      Set<Section> sections,
+      Map<Direction, Boolean> written,
+      Set<Direction> isolated) {
+    for (Section section : sections) {
+      boolean empty = fields.list(section.text()).filter(List::isEmpty).isPresent();
+      if (empty && isolated.contains(section.direction())) {
+        findings.warn(
+            fields.key(section.text()),
+            "'"
+                + section.text()
+                + "' is empty: the selected endpoints pass nothing in this direction that no other"
+                + " document allows");
+      }
+      Section allow = section.direction() == Direction.INGRESS ? Section.INGRESS : Section.EGRESS;
+      if (section.deny()
+          && !sections.contains(allow)
+          && !written.containsKey(section.direction())) {
+        findings.warn(
+            fields.key(section.text()),
+            "'"
+                + section.text()
+                + "' without '"
+                + allow.text()
+                + "' switches default deny on: what no other document allows is dropped too");
+      }
     }
   }
 

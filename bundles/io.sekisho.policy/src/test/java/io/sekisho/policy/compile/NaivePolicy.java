@@ -1,14 +1,19 @@
 package io.sekisho.policy.compile;
 
+import io.sekisho.policy.Action;
 import io.sekisho.policy.Cidr;
+import io.sekisho.policy.CidrLabels;
 import io.sekisho.policy.Direction;
 import io.sekisho.policy.Identity;
 import io.sekisho.policy.Labels;
+import io.sekisho.policy.NamedPort;
 import io.sekisho.policy.Peer;
 import io.sekisho.policy.PolicyDocument;
 import io.sekisho.policy.PolicySpec;
 import io.sekisho.policy.PortRange;
 import io.sekisho.policy.Rule;
+import io.sekisho.policy.Tier;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -16,26 +21,38 @@ import java.util.stream.Stream;
 
 /** The reference: asks every rule of every document, and knows nothing of tables or indexes. */
 record NaivePolicy(List<PolicyDocument> documents) {
-  private Stream<PolicySpec> specs(Labels subject) {
-    return documents.stream()
-        .flatMap(d -> d.specs().stream())
-        .filter(s -> s.subject().matches(subject));
+  enum Verdict {
+    PASSES,
+    DROPPED,
+    AUDITED
   }
 
-  /** Whether the connection passes, with the peer as an identity. */
-  boolean allows(Labels subject, Identity peer, int protocol, int port, Direction direction) {
-    return allows(subject, p -> p.matches(peer), protocol, port, direction);
+  /** A connection as one side sees it. */
+  record Connection(
+      Labels subject, Predicate<Peer> peer, Labels server, int protocol, int port, Direction way) {}
+
+  /** What becomes of the connection, with the peer as an identity. */
+  Verdict decide(Labels subject, Identity peer, int protocol, int port, Direction direction) {
+    Labels server = direction == Direction.EGRESS ? peer.labels() : subject;
+    return decide(new Connection(subject, p -> p.matches(peer), server, protocol, port, direction));
   }
 
-  /** Whether the connection passes, with the peer as an address outside of the cluster. */
-  boolean allowsOutside(Labels subject, Cidr address, int protocol, int port, Direction direction) {
-    return allows(subject, p -> outside(p, address), protocol, port, direction);
+  /** What becomes of the connection, with the peer as an address outside of the cluster. */
+  Verdict decideOutside(Labels subject, Cidr address, int protocol, int port, Direction direction) {
+    Labels world = Identity.WORLD.labels();
+    return decide(
+        new Connection(subject, p -> outside(p, address), world, protocol, port, direction));
   }
 
   private static boolean outside(Peer peer, Cidr address) {
     return switch (peer) {
-      case Peer.Endpoints endpoints -> endpoints.selector().matches(Identity.WORLD.labels());
-      case Peer.Group group -> group.entity().matches(Identity.WORLD.labels());
+      case Peer.Endpoints endpoints -> endpoints.selector().matches(CidrLabels.of(address));
+      case Peer.Group group ->
+          switch (group.entity()) {
+            case WORLD_IPV4 -> address.isV4();
+            case WORLD_IPV6 -> !address.isV4();
+            default -> group.entity().matches(Identity.WORLD.labels());
+          };
       case Peer.Prefix prefix ->
           covers(prefix.cidr(), address)
               && prefix.except().stream().noneMatch(e -> covers(e, address));
@@ -46,19 +63,79 @@ record NaivePolicy(List<PolicyDocument> documents) {
     return prefix.isV4() == address.isV4() && prefix.contains(address);
   }
 
-  private boolean allows(
-      Labels subject, Predicate<Peer> peer, int protocol, int port, Direction direction) {
-    if (specs(subject).noneMatch(s -> s.enforces(direction))) {
-      return true;
-    }
-    List<Rule> matching =
-        specs(subject)
-            .flatMap(s -> s.rules().stream())
-            .filter(r -> r.direction() == direction)
-            .filter(r -> r.peers().stream().anyMatch(peer))
-            .filter(r -> r.ports().stream().anyMatch(p -> p.contains(protocol, port)))
+  private Verdict decide(Connection connection) {
+    List<PolicySpec> all =
+        documents.stream()
+            .flatMap(d -> d.specs().stream())
+            .filter(s -> s.subject().matches(connection.subject()))
             .toList();
-    return !matching.isEmpty() && matching.stream().noneMatch(Rule::deny);
+    List<PolicySpec> inForce = all.stream().filter(s -> !s.standing().audit()).toList();
+    if (!passes(inForce, connection)) {
+      return Verdict.DROPPED;
+    }
+    return passes(all, connection) ? Verdict.PASSES : Verdict.AUDITED;
+  }
+
+  private static boolean passes(List<PolicySpec> specs, Connection c) {
+    Action admin = first(specs, Tier.ADMIN, c);
+    if (admin != Action.PASS) {
+      return admin == Action.ALLOW;
+    }
+    List<Rule> normal = matching(specs, Tier.NORMAL, c).toList();
+    if (!normal.isEmpty()) {
+      return normal.stream().noneMatch(Rule::deny);
+    }
+    if (specs.stream().anyMatch(s -> s.enforces(c.way()))) {
+      return false;
+    }
+    return first(specs, Tier.BASELINE, c) != Action.DENY;
+  }
+
+  /** What the first matching rule of an ordered tier says, to pass on if there is none. */
+  private static Action first(List<PolicySpec> specs, Tier tier, Connection c) {
+    return matching(specs, tier, c)
+        .min(
+            Comparator.<Rule>comparingInt(r -> r.standing().priority())
+                .thenComparingInt(r -> r.reference().index())
+                .thenComparingInt(r -> r.deny() ? 0 : 1)
+                .thenComparingInt(
+                    r ->
+                        r.peers().stream().anyMatch(p -> !p.matchesAll() && c.peer().test(p))
+                            ? 0
+                            : 1)
+                .thenComparing(Rule::reference))
+        .map(Rule::action)
+        .orElse(Action.PASS);
+  }
+
+  private static Stream<Rule> matching(List<PolicySpec> specs, Tier tier, Connection c) {
+    return specs.stream()
+        .flatMap(s -> s.rules().stream())
+        .filter(r -> r.standing().tier() == tier && r.direction() == c.way())
+        .filter(r -> r.peers().stream().anyMatch(p -> meant(p, r, specs, c)))
+        .filter(
+            r ->
+                r.ports().stream().anyMatch(p -> p.contains(c.protocol(), c.port()))
+                    || r.named().stream().anyMatch(n -> names(n, r.deny(), c)));
+  }
+
+  private static boolean meant(Peer peer, Rule rule, List<PolicySpec> specs, Connection c) {
+    return c.peer().test(peer)
+        && (!(peer instanceof Peer.Endpoints)
+            || specs.stream()
+                .flatMap(s -> s.requires().stream())
+                .filter(q -> q.section() == rule.reference().section())
+                .allMatch(q -> c.peer().test(new Peer.Endpoints(q.selector()))));
+  }
+
+  private static boolean names(NamedPort named, boolean deny, Connection c) {
+    boolean protocol = named.protocol() == 0 || named.protocol() == c.protocol();
+    boolean told = c.server().texts().stream().anyMatch(t -> t.startsWith("port:"));
+    if (deny && !told && !c.server().namespace().isEmpty()) {
+      return protocol;
+    }
+    String written = c.port() + "/" + PortRange.protocolName(c.protocol());
+    return protocol && c.server().get("port:" + named.name()).equals(Optional.of(written));
   }
 
   /**
@@ -73,6 +150,17 @@ record NaivePolicy(List<PolicyDocument> documents) {
       return named.or(() -> any);
     }
     return named.get().precedence() >= any.get().precedence() ? named : any;
+  }
+
+  /** What the datapath does with the entry that it found. */
+  static Verdict verdict(Optional<PolicyEntry> entry, boolean enforced) {
+    if (entry.isEmpty()) {
+      return enforced ? Verdict.DROPPED : Verdict.PASSES;
+    }
+    if (!entry.get().deny()) {
+      return Verdict.PASSES;
+    }
+    return entry.get().audit() ? Verdict.AUDITED : Verdict.DROPPED;
   }
 
   private static Optional<PolicyEntry> longest(

@@ -6,6 +6,7 @@ import io.sekisho.policy.PolicyDocument;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -23,8 +24,14 @@ final class RandomPolicies {
           "SIDEEndpoints: [{matchExpressions: [{key: app, operator: NotIn, values: [x]}]}]",
           "SIDEEndpoints: [{matchExpressions: [{key: tier, operator: DoesNotExist}]}]",
           "SIDEEndpoints: [{matchLabels: {reserved:remote-node: \"\"}}]",
+          "SIDEEndpoints: [{matchLabels: {\"cidr:10.1.0.0/16\": \"\"}}]",
+          "SIDERequires: [{matchLabels: {app: x}}]",
+          "SIDERequires: [{matchLabels: {tier: t}}], SIDEEndpoints: [{}]",
+          "SIDENodes: [{}]",
           "SIDEEntities: [all]",
           "SIDEEntities: [world]",
+          "SIDEEntities: [world-ipv4]",
+          "SIDEEntities: [world-ipv6, init]",
           "SIDEEntities: [cluster]",
           "SIDEEntities: [none]",
           "SIDEEntities: [host, remote-node]",
@@ -40,15 +47,64 @@ final class RandomPolicies {
   private static final List<String> PORTS =
       List.of(
           "",
-          "{port: \"0\", protocol: TCP}",
-          "{port: \"0\"}",
-          "{port: \"80\", protocol: TCP}",
-          "{port: \"80\"}",
-          "{port: \"53\", protocol: UDP}",
-          "{port: \"64\", endPort: 127, protocol: TCP}",
-          "{port: \"79\", endPort: 90, protocol: TCP}",
-          "{port: \"1\", endPort: 65535, protocol: TCP}",
-          "{port: \"80\", protocol: SCTP}, {port: \"90\", protocol: TCP}");
+          "toPorts: [{ports: [{port: \"0\", protocol: TCP}]}]",
+          "toPorts: [{ports: [{port: \"0\"}]}]",
+          "toPorts: [{ports: [{port: \"80\", protocol: TCP}]}]",
+          "toPorts: [{ports: [{port: \"80\"}]}]",
+          "toPorts: [{ports: [{port: \"53\", protocol: UDP}]}]",
+          "toPorts: [{ports: [{port: \"64\", endPort: 127, protocol: TCP}]}]",
+          "toPorts: [{ports: [{port: \"79\", endPort: 90, protocol: TCP}]}]",
+          "toPorts: [{ports: [{port: \"1\", endPort: 65535, protocol: TCP}]}]",
+          "toPorts: [{ports: [{port: \"80\", protocol: SCTP}, {port: \"90\", protocol: TCP}]}]",
+          "toPorts: [{ports: [{port: web}]}]",
+          "toPorts: [{ports: [{port: dns, protocol: TCP}, {port: \"91\", protocol: TCP}]}]",
+          "icmps: [{fields: [{type: 8}]}]",
+          "icmps: [{fields: [{family: IPv6, type: EchoRequest}, {type: EchoReply}]}]");
+
+  private static final List<String> KUBERNETES_PEERS =
+      List.of(
+          "",
+          "SIDE: []",
+          "SIDE: [{podSelector: {}}]",
+          "SIDE: [{podSelector: {matchLabels: {app: x}}}]",
+          "SIDE: [{namespaceSelector: {}}]",
+          "SIDE: [{namespaceSelector: {matchLabels: {team: red}}}]",
+          "SIDE: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: b}},"
+              + " podSelector: {matchLabels: {tier: t}}}]",
+          "SIDE: [{namespaceSelector: {matchExpressions: [{key: team, operator: DoesNotExist}]}}]",
+          "SIDE: [{ipBlock: {cidr: 10.0.0.0/8, except: [10.1.0.0/16]}}]",
+          "SIDE: [{ipBlock: {cidr: \"fd00::/16\"}}, {podSelector: {}}]");
+
+  private static final List<String> KUBERNETES_PORTS =
+      List.of(
+          "",
+          "ports: []",
+          "ports: [{port: 80}]",
+          "ports: [{protocol: UDP}]",
+          "ports: [{port: 64, endPort: 90}]",
+          "ports: [{port: web}]",
+          "ports: [{port: dns, protocol: UDP}, {port: 91}]");
+
+  private static final List<String> TIER_PEERS =
+      List.of(
+          "SIDE: [{namespaces: {}}]",
+          "SIDE: [{namespaces: {matchLabels: {team: red}}}]",
+          "SIDE: [{pods: {namespaceSelector: {}, podSelector: {matchLabels: {app: x}}}}]",
+          "SIDE: [{pods: {podSelector: {matchLabels: {tier: t}}}}]");
+
+  private static final List<String> EGRESS_PEERS =
+      List.of(
+          "to: [{nodes: {}}]",
+          "to: [{networks: [10.0.0.0/8]}]",
+          "to: [{networks: [0.0.0.0/0, \"::/0\"]}]");
+
+  private static final List<String> TIER_PORTS =
+      List.of(
+          "",
+          "protocols: [{tcp: {destinationPort: {number: 80}}}]",
+          "protocols: [{tcp: {destinationPort: {range: {start: 64, end: 90}}}}]",
+          "protocols: [{udp: {destinationPort: {number: 53}}}]",
+          "protocols: [{destinationNamedPort: web}]");
 
   private static final List<String> SUBJECTS =
       List.of(
@@ -62,41 +118,54 @@ final class RandomPolicies {
 
   private RandomPolicies() {}
 
-  /** Up to six documents of both kinds. */
+  /** Up to six documents of all kinds. */
   static Arbitrary<List<PolicyDocument>> documents() {
-    return spec().list().ofMinSize(0).ofMaxSize(6).map(RandomPolicies::parse);
+    Arbitrary<String> any =
+        Arbitraries.frequencyOf(
+            net.jqwik.api.Tuple.of(4, cilium()),
+            net.jqwik.api.Tuple.of(2, kubernetes()),
+            net.jqwik.api.Tuple.of(3, tier()));
+    return any.list().ofMinSize(0).ofMaxSize(6).map(RandomPolicies::parse);
   }
 
-  private static Arbitrary<String> spec() {
+  private static Arbitrary<String> audit() {
+    return Arbitraries.of("", "", "", "", ", annotations: {sekisho.io/enforcement: audit}");
+  }
+
+  private static Arbitrary<String> cilium() {
     Arbitrary<String> head = Arbitraries.of("a", "b", "");
     Arbitrary<String> subject = Arbitraries.of(SUBJECTS);
     Arbitrary<List<Integer>> presence =
         Arbitraries.integers().between(0, 2).list().ofSize(SECTIONS.size());
-    Arbitrary<List<String>> rules = rule().list().ofSize(2 * SECTIONS.size());
-    return Combinators.combine(head, subject, presence, rules).as(RandomPolicies::document);
+    Arbitrary<List<String>> rules = rule(PEERS, PORTS).list().ofSize(2 * SECTIONS.size());
+    Arbitrary<String> deny =
+        Arbitraries.of("", "", "{ingress: false}", "{egress: false, ingress: true}");
+    return Combinators.combine(head, subject, presence, rules, deny, audit())
+        .as(RandomPolicies::cilium);
   }
 
   /** A rule with SIDE in place of from and to. */
-  private static Arbitrary<String> rule() {
-    return Combinators.combine(Arbitraries.of(PEERS), Arbitraries.of(PORTS))
+  private static Arbitrary<String> rule(List<String> peers, List<String> ports) {
+    return Combinators.combine(Arbitraries.of(peers), Arbitraries.of(ports))
         .as(
-            (peers, ports) -> {
-              var fields = new ArrayList<String>();
-              if (!peers.isEmpty()) {
-                fields.add(peers);
-              }
-              if (!ports.isEmpty()) {
-                fields.add("toPorts: [{ports: [" + ports + "]}]");
-              }
-              return "{" + String.join(", ", fields) + "}";
-            });
+            (p, q) ->
+                "{"
+                    + List.of(p, q).stream()
+                        .filter(t -> !t.isEmpty())
+                        .collect(Collectors.joining(", "))
+                    + "}");
   }
 
-  private static String document(
-      String namespace, String subject, List<Integer> presence, List<String> rules) {
+  private static String cilium(
+      String namespace,
+      String subject,
+      List<Integer> presence,
+      List<String> rules,
+      String deny,
+      String audit) {
     var out = new StringBuilder("apiVersion: cilium.io/v2\n");
     out.append("kind: Cilium").append(namespace.isEmpty() ? "Clusterwide" : "");
-    out.append("NetworkPolicy\nmetadata: {name: NAME");
+    out.append("NetworkPolicy\nmetadata: {name: NAME").append(audit);
     out.append(namespace.isEmpty() ? "" : ", namespace: " + namespace).append("}\n");
     out.append("spec:\n  endpointSelector: ").append(subject).append('\n');
     boolean any = false;
@@ -112,14 +181,68 @@ final class RandomPolicies {
         out.append("]\n");
       }
     }
+    out.append(deny.isEmpty() ? "" : "  enableDefaultDeny: " + deny + "\n");
     return out.append(any ? "" : "  ingress: []\n").toString();
   }
 
+  private static Arbitrary<String> kubernetes() {
+    Arbitrary<String> types = Arbitraries.of("", "[Ingress]", "[Egress]", "[Ingress, Egress]");
+    Arbitrary<List<String>> rules = rule(KUBERNETES_PEERS, KUBERNETES_PORTS).list().ofMaxSize(2);
+    return Combinators.combine(
+            Arbitraries.of("a", "b"), Arbitraries.of(SUBJECTS), types, rules, rules, audit())
+        .as(
+            (namespace, subject, policyTypes, in, out, audit) ->
+                "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: NAME"
+                    + (", namespace: " + namespace + audit + "}\nspec:\n  podSelector: ")
+                    + (subject + "\n")
+                    + (policyTypes.isEmpty() ? "" : "  policyTypes: " + policyTypes + "\n")
+                    + ("  ingress: " + in.toString().replace("SIDE", "from") + "\n")
+                    + ("  egress: " + out.toString().replace("SIDE", "to") + "\n"));
+  }
+
+  private static Arbitrary<String> tier() {
+    var out = new ArrayList<>(TIER_PEERS);
+    out.addAll(EGRESS_PEERS);
+    Arbitrary<List<String>> ingress = tierRule(TIER_PEERS).list().ofMaxSize(3);
+    Arbitrary<List<String>> egress = tierRule(out).list().ofMaxSize(3);
+    return Combinators.combine(
+            Arbitraries.of("Admin", "Admin", "Baseline"),
+            Arbitraries.of(0, 10, 10, 1000),
+            Arbitraries.of("{namespaces: {}}", "{pods: {podSelector: {matchLabels: {app: x}}}}"),
+            ingress,
+            egress,
+            audit())
+        .as(
+            (tier, priority, subject, in, to, audit) ->
+                "apiVersion: policy.networking.k8s.io/v1alpha2\nkind: ClusterNetworkPolicy\n"
+                    + ("metadata: {name: NAME" + audit + "}\nspec:\n  tier: " + tier)
+                    + ("\n  priority: " + priority + "\n  subject: " + subject)
+                    + ("\n  ingress: " + in.toString().replace("SIDE", "from"))
+                    + ("\n  egress: " + to.toString().replace("SIDE", "to") + "\n"));
+  }
+
+  private static Arbitrary<String> tierRule(List<String> peers) {
+    return Combinators.combine(
+            Arbitraries.of("Accept", "Deny", "Pass"),
+            Arbitraries.of(peers),
+            Arbitraries.of(TIER_PORTS))
+        .as(
+            (action, peer, ports) -> {
+              boolean unnamed = peer.startsWith("to: [{n") && ports.contains("Named");
+              return "{action: "
+                  + action
+                  + ", "
+                  + peer
+                  + (ports.isEmpty() || unnamed && !peer.contains("namespaces") ? "" : ", " + ports)
+                  + "}";
+            });
+  }
+
   private static List<PolicyDocument> parse(List<String> texts) {
-    var named = new ArrayList<String>();
-    for (int i = 0; i < texts.size(); i++) {
-      named.add(texts.get(i).replace("NAME", "p" + i));
-    }
+    List<String> named =
+        IntStream.range(0, texts.size())
+            .mapToObj(i -> texts.get(i).replace("NAME", "p" + i))
+            .toList();
     Parsed parsed = Documents.parse(named);
     if (parsed.hasErrors()) {
       throw new IllegalStateException(named + "\n" + parsed.errors());

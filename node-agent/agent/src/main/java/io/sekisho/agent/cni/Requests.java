@@ -7,6 +7,7 @@ import io.sekisho.cni.wire.CniException.Code;
 import io.sekisho.cni.wire.CniRequest;
 import io.sekisho.cni.wire.CniResult;
 import io.sekisho.policy.Labels;
+import io.sekisho.policy.PortLabels;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.nio.file.InvalidPathException;
@@ -131,7 +132,18 @@ final class Requests {
       }
     }
     texts.add("k8s:" + Labels.NAMESPACE + "=" + namespace);
+    texts.addAll(ports(request));
     return Labels.of(texts);
+  }
+
+  /** Names of the pod's ports, such as http=80/TCP; an empty list says that it has none. */
+  private static List<String> ports(CniRequest request) {
+    String list = request.args().get("SEKISHO_PORTS");
+    try {
+      return list == null ? List.of() : PortLabels.parse(list);
+    } catch (IllegalArgumentException e) {
+      throw new CniException(Code.INVALID_ENVIRONMENT, "SEKISHO_PORTS: " + e.getMessage());
+    }
   }
 
   /** Labels come without a source: a pod must not call itself reserved:host. */

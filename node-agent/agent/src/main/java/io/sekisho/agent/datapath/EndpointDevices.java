@@ -30,7 +30,7 @@ final class EndpointDevices {
   private static final int NAME_LENGTH = PREFIX.length() + 4;
 
   private final Netlink netlink;
-  private final List<InetAddress> nodeAddresses;
+  private List<InetAddress> nodeAddresses;
   private int defaultMtu;
   private final RandomGenerator random = new SecureRandom();
 
@@ -52,6 +52,11 @@ final class EndpointDevices {
   /** The MTU of wirings that do not name one, bytes. */
   int defaultMtu() {
     return defaultMtu;
+  }
+
+  /** The node's own packets to pods come from these addresses from now on. */
+  void nodeAddresses(List<InetAddress> addresses) {
+    nodeAddresses = List.copyOf(addresses);
   }
 
   /** Name of an endpoint's host interface. */

@@ -84,6 +84,17 @@ final class EndpointWiring implements AutoCloseable {
         .forEach(endpoint -> wired.put(endpoint.endpointId(), endpoint));
   }
 
+  /**
+   * The node's own packets to pods come from these addresses: the kernel deletes routes from an
+   * address with it, so all are made again.
+   */
+  synchronized void routeFrom(List<InetAddress> nodeAddresses) {
+    devices.nodeAddresses(nodeAddresses);
+    wired.values().stream()
+        .filter(e -> e.hostInterface().equals(EndpointDevices.name(e.endpointId())))
+        .forEach(devices::routeTo);
+  }
+
   /** Waits for the deletions that were begun. */
   synchronized void awaitDeletions() {
     List.copyOf(deletions.keySet()).forEach(this::awaitDeletion);

@@ -2,8 +2,6 @@ package io.sekisho.agent.datapath;
 
 import io.sekisho.agent.datapath.DatapathException.Code;
 import io.sekisho.libbpf.BpfObject;
-import io.sekisho.libbpf.KernelFeatures;
-import io.sekisho.libbpf.KernelFeatures.Feature;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -12,7 +10,6 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /**
  * The dataplane in the kernel of this machine, in the network namespace of the thread that opens
@@ -41,7 +38,8 @@ public final class KernelDatapath implements Datapath {
       throw new IllegalStateException("the datapath is open");
     }
     config = Optional.of(nodeConfig);
-    OpenNode node = explained(() -> opening.open(nodeConfig, OptionalLong.empty()));
+    OpenNode node =
+        explained(nodeConfig.routing(), () -> opening.open(nodeConfig, OptionalLong.empty()));
     start(node);
     return node.endpoints().wired();
   }
@@ -53,16 +51,17 @@ public final class KernelDatapath implements Datapath {
   }
 
   /** A program that cannot be loaded often is a kernel that is too old: then that is said. */
-  private static OpenNode explained(Supplier<OpenNode> opened) {
+  private static OpenNode explained(Routing routing, Supplier<OpenNode> opened) {
     try {
       return Failures.translated(Code.LOAD_FAILED, "open", opened);
     } catch (DatapathException e) {
-      var missing = KernelFeatures.missingWithoutFallback();
-      if (e.code() != Code.LOAD_FAILED || missing.isEmpty()) {
+      Optional<String> lack = NodeFeature.lack(NodeFeatures.probe(), routing);
+      if (lack.isEmpty()) {
         throw e;
       }
-      String why = missing.stream().map(Feature::explain).collect(Collectors.joining("; "));
-      throw new DatapathException(Code.UNSUPPORTED_FEATURE, why, e);
+      String kernel = System.getProperty("os.version");
+      throw new DatapathException(
+          Code.UNSUPPORTED_FEATURE, "kernel " + kernel + " has " + lack.get(), e);
     }
   }
 
@@ -87,7 +86,10 @@ public final class KernelDatapath implements Datapath {
    */
   private void exchange(OpenNode old, NodeConfig nodeConfig) {
     old.endpoints().awaitDeletions();
-    OpenNode next = explained(() -> opening.open(nodeConfig, OptionalLong.of(old.lostBefore())));
+    OpenNode next =
+        explained(
+            nodeConfig.routing(),
+            () -> opening.open(nodeConfig, OptionalLong.of(old.lostBefore())));
     old.stop();
     start(next);
     for (int id : old.endpoints().byId().keySet()) {

@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Loads the compiled objects so that all of them share one set of maps, which are pinned. Maps that
@@ -19,7 +19,7 @@ import java.util.function.Function;
  * hold is carried over into new ones.
  */
 final class Loader {
-  private static final List<String> OBJECTS = List.of("endpoint", "overlay");
+  private static final List<String> OBJECTS = List.of("endpoint", "overlay", "netdev");
   private static final List<String> CONNECTION_TABLES = List.of("conntrack_tcp", "conntrack_any");
   private static final String NAT = "nat";
   private static final String EVENTS = "events";
@@ -55,13 +55,18 @@ final class Loader {
       List<MapMigration> migrations)
       implements AutoCloseable {
     BpfProgram program(String name) {
-      return find(name)
-          .orElseThrow(
-              () -> new DatapathException(Code.LOAD_FAILED, "no object has a program " + name));
+      return found(programs.get(name), "program " + name);
     }
 
-    Optional<BpfProgram> find(String name) {
-      return Optional.ofNullable(programs.get(name));
+    BpfMap<byte[], byte[]> map(String name) {
+      return found(all.get(name), "map " + name);
+    }
+
+    private static <T> T found(@Nullable T thing, String what) {
+      if (thing == null) {
+        throw new DatapathException(Code.LOAD_FAILED, "no object has a " + what);
+      }
+      return thing;
     }
 
     /** Carries over what came since the load; right before programs change. */

@@ -104,6 +104,9 @@ final class MapCodecs {
     /** POLICY_DENY_FLAG. */
     private static final int DENY = 1;
 
+    /** POLICY_AUDIT_FLAG. */
+    private static final int AUDIT = 2;
+
     @Override
     public int size() {
       return 12;
@@ -114,7 +117,7 @@ final class MapCodecs {
       to.putInt(value.ruleId())
           .putInt(value.precedence())
           .putShort((short) value.proxyPort())
-          .putShort((short) (value.deny() ? DENY : 0));
+          .putShort((short) ((value.deny() ? DENY : 0) | (value.audit() ? AUDIT : 0)));
     }
 
     @Override
@@ -122,8 +125,9 @@ final class MapCodecs {
       int rule = from.getInt();
       int precedence = from.getInt();
       int proxyPort = from.getShort() & 0xffff;
-      boolean deny = (from.getShort() & DENY) != 0;
-      return new PolicyEntry(deny, precedence, rule, proxyPort);
+      int flags = from.getShort();
+      boolean audit = (flags & AUDIT) != 0;
+      return new PolicyEntry((flags & DENY) != 0, audit, precedence, rule, proxyPort);
     }
   }
 }

@@ -53,6 +53,9 @@ final class NodeMonitor implements AutoCloseable {
       watching.monitor =
           Optional.of(Monitor.open("datapath-monitor-" + config.node(), watching::heard));
       watching.look();
+      if (!known.state().up()) {
+        watching.tell();
+      }
       return watching;
     } catch (RuntimeException e) {
       watching.close();
@@ -89,6 +92,10 @@ final class NodeMonitor implements AutoCloseable {
       case Change.LinkGone gone -> {
         tellGone(gone.link());
         lookIfUnderlay(gone.link());
+        if (config.routing().isOverlay()
+            && gone.link().name().equals(NodeDevices.name(config.routing()))) {
+          tell();
+        }
       }
       case Change.LinkChanged changed -> lookIfUnderlay(changed.link());
       case Change.AddressChanged changed -> {
@@ -101,6 +108,14 @@ final class NodeMonitor implements AutoCloseable {
         lookAtEndpoints();
       }
     }
+  }
+
+  /**
+   * Tells how the underlay is though it is as it was: it began in trouble, or the overlay device
+   * was deleted by others, and who hears of it reconfigures, which makes a new one.
+   */
+  private synchronized void tell() {
+    sink.accept(last.state());
   }
 
   private void lookIfUnderlay(Link link) {
@@ -118,7 +133,7 @@ final class NodeMonitor implements AutoCloseable {
     }
   }
 
-  private void lookAtEndpoints() {
+  private synchronized void lookAtEndpoints() {
     Set<Integer> present =
         netlink.list(Links.all()).stream().map(Link::index).collect(Collectors.toSet());
     for (WiredEndpoint endpoint : endpoints.wired()) {

@@ -5,6 +5,7 @@ import io.sekisho.netlink.Addresses;
 import io.sekisho.netlink.Link;
 import io.sekisho.netlink.Links;
 import io.sekisho.netlink.Netlink;
+import io.sekisho.netlink.NetworkNamespace;
 import java.net.InetAddress;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -58,9 +59,7 @@ final class NodeOpening {
       new NodePrograms(attachments).attach(loaded, underlay, overlay);
       var realizer = new Realizer(loaded.maps(), clock);
       List<Addresses.Assigned> addresses = devices.presentAddresses(underlay);
-      var endpointDevices =
-          new EndpointDevices(
-              netlink, addresses.stream().map(Addresses.Assigned::address).toList(), mtu);
+      var endpointDevices = new EndpointDevices(netlink, alone(addresses), mtu);
       var adoption = new Adoption(netlink, endpointDevices);
       var endpoints =
           new EndpointWiring(netlink, endpointDevices, adoption, attachments, realizer, loaded);
@@ -69,6 +68,7 @@ final class NodeOpening {
       loaded.finishMigrations();
       devices.deleteOthers();
       endpoints.followMtu(netlink, mtu);
+      endpoints.routeFrom(alone(addresses));
       collect(attachments, endpoints, underlay, overlay);
       var ways = ways(config, underlay, overlay, addresses);
       var routes = new NodeRoutes(netlink, ways);
@@ -151,8 +151,14 @@ final class NodeOpening {
     }
     new ReservedPorts(new PinFolder(config.pinRoot(), config.node())).reserve(config.masquerade());
     parts.endpoints().followMtu(parts.netlink(), mtu);
-    parts.routes().lead(ways(config, underlay, overlay, devices.presentAddresses(underlay)));
+    var addresses = devices.presentAddresses(underlay);
+    parts.endpoints().routeFrom(alone(addresses));
+    parts.routes().lead(ways(config, underlay, overlay, addresses));
     return true;
+  }
+
+  private static List<InetAddress> alone(List<Addresses.Assigned> addresses) {
+    return addresses.stream().map(Addresses.Assigned::address).toList();
   }
 
   private static void closeAll(List<AutoCloseable> toClose, RuntimeException cause) {
@@ -179,6 +185,7 @@ final class NodeOpening {
           .find(Links.named(config.underlayDevice()))
           .ifPresent(link -> attachments.detach(netlink, link.name(), link.index()));
     }
+    NetworkNamespace.delete(HealthNamespace.name(config.pinRoot(), config.node()));
     new ReservedPorts(pins).release();
     pins.delete();
   }

@@ -29,6 +29,6 @@ final class NodePrograms {
   }
 
   private void attach(Loader.Loaded loaded, String program, Link device, Hook hook) {
-    loaded.find(program).ifPresent(p -> attachments.attach(device.name(), device.index(), p, hook));
+    attachments.attach(device.name(), device.index(), loaded.program(program), hook);
   }
 }

@@ -91,8 +91,8 @@ final class OpenNode implements AutoCloseable {
     fill.add(fill("ipcache", maps.ipcache(), realizer.ipcacheSize()));
     fill.add(fill("policies", maps.policies(), realizer.tableCount()));
     for (String name : COUNTED) {
-      Optional.ofNullable(parts.loaded().all().get(name))
-          .ifPresent(map -> fill.add(fill(name, map, map.count())));
+      var map = parts.loaded().map(name);
+      fill.add(fill(name, map, map.count()));
     }
     fill.add(fill("events", maps.events(), events.map(EventReader::pending).orElse(0L)));
     return fill;

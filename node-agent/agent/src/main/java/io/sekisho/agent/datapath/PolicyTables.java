@@ -84,7 +84,7 @@ final class PolicyTables {
     errors.add(new RealizeError("endpoint " + id, "policy table: " + why.getMessage()));
   }
 
-  /** Whether the new table only has more entries, and these all allow or all deny. */
+  /** Whether the new table only has more entries, and these all let pass or all drop. */
   private static boolean isAddition(
       Map<PolicyKey, PolicyEntry> old, Map<PolicyKey, PolicyEntry> wanted) {
     if (wanted.size() <= old.size()
@@ -93,7 +93,7 @@ final class PolicyTables {
     }
     return wanted.entrySet().stream()
             .filter(e -> !old.containsKey(e.getKey()))
-            .map(e -> e.getValue().deny())
+            .map(e -> e.getValue().passes())
             .distinct()
             .count()
         == 1;

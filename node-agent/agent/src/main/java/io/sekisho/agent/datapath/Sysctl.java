@@ -1,6 +1,8 @@
 package io.sekisho.agent.datapath;
 
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -8,6 +10,9 @@ import java.util.Optional;
 /** Settings of the calling thread's network namespace, below {@code /proc/sys/net}. */
 final class Sysctl {
   private static final Path NET = Path.of("/proc/sys/net");
+
+  /** Far beyond what any list of ports takes in practice. */
+  private static final int LONGEST = 1 << 16;
 
   private Sysctl() {}
 
@@ -23,7 +28,7 @@ final class Sysctl {
       if (!Files.exists(file)) {
         return false;
       }
-      if (!Files.readString(file).strip().equals(value)) {
+      if (!read(file).equals(value)) {
         // The kernel takes an empty line for an empty list, but not an empty write.
         Files.writeString(file, value + "\n");
       }
@@ -37,7 +42,7 @@ final class Sysctl {
   /** A setting's value as text; empty if the kernel does not have it. */
   static Optional<String> text(String name) {
     try {
-      return Optional.of(Files.readString(file(name)).strip());
+      return Optional.of(read(file(name)));
     } catch (IOException e) {
       return Optional.empty();
     }
@@ -46,9 +51,18 @@ final class Sysctl {
   /** A setting's value. */
   static Optional<Integer> get(String name) {
     try {
-      return Optional.of(Integer.parseInt(Files.readString(file(name)).strip()));
+      return Optional.of(Integer.parseInt(read(file(name))));
     } catch (IOException | NumberFormatException e) {
       return Optional.empty();
+    }
+  }
+
+  /** All by one system call: the kernel answers a second one with nothing. */
+  private static String read(Path file) throws IOException {
+    byte[] text = new byte[LONGEST];
+    try (var in = new FileInputStream(file.toFile())) {
+      int length = Math.max(0, in.read(text));
+      return new String(text, 0, length, StandardCharsets.US_ASCII).strip();
     }
   }
 

@@ -2,6 +2,8 @@ package io.sekisho.agent.doctor;
 
 import io.sekisho.agent.config.AgentConfig;
 import io.sekisho.agent.config.AgentConfig.Tls;
+import io.sekisho.agent.datapath.NodeFeature;
+import io.sekisho.agent.datapath.Routing;
 import io.sekisho.agent.node.Machine;
 import io.sekisho.agent.pki.PkiException;
 import io.sekisho.agent.pki.TlsFiles;
@@ -15,24 +17,24 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Looks at a machine and at a configuration, changes nothing, and says what is in the way. */
 public final class Doctor {
-  private static final int OLDEST_MAJOR = 6;
-  private static final int OLDEST_MINOR = 1;
-
-  /** First kernel with tcx; older ones use clsact. */
-  private static final int TCX_MINOR = 6;
-
-  private static final Pattern RELEASE = Pattern.compile("(\\d{1,4})\\.(\\d{1,4}).*");
+  /** Java that the agent is compiled for. */
+  private static final int JAVA = 25;
 
   private final Path root;
+  private final List<NodeFeature> features;
 
-  /** Looks at the machine below a folder: {@code /}, or what a test put up. */
-  public Doctor(Path root) {
+  /**
+   * Looks at a machine.
+   *
+   * @param root folder below which it is: {@code /}, or what a test put up
+   * @param features what its kernel can do
+   */
+  public Doctor(Path root, List<NodeFeature> features) {
     this.root = root;
+    this.features = List.copyOf(features);
   }
 
   /** How bad a finding is. */
@@ -53,15 +55,25 @@ public final class Doctor {
    */
   public record Finding(Level level, String what, String advice) {}
 
-  /** Whether an agent can run on the machine. */
+  /** Whether an agent can run on the machine: Java, and every feature of its kernel. */
   public List<Finding> machine() {
-    return List.of(kernel(), btf(), bpfFileSystem());
+    var out = new ArrayList<Finding>();
+    out.add(java());
+    out.add(bpfFileSystem());
+    features.forEach(feature -> out.add(feature(feature)));
+    return out;
+  }
+
+  /** Release of the kernel, for people: nothing is decided by it. */
+  public String kernel() {
+    return read("proc/sys/kernel/osrelease").map(String::strip).orElse("unknown");
   }
 
   /** Whether an agent can run with a configuration. */
   public List<Finding> configuration(AgentConfig config) {
     var out = new ArrayList<Finding>();
     out.add(device(config));
+    out.addAll(routing(config.routing()));
     config.store().tls().ifPresent(tls -> out.add(tls("store", tls)));
     config.grpc().ifPresent(grpc -> out.add(tls("grpc", grpc.tls())));
     config.grpc().ifPresent(grpc -> out.add(port(grpc.listen())));
@@ -76,41 +88,54 @@ public final class Doctor {
     return out;
   }
 
-  private Finding kernel() {
-    String release = read("proc/sys/kernel/osrelease").orElse("").strip();
-    Matcher match = RELEASE.matcher(release);
-    if (!match.matches()) {
-      return error("the kernel's release is not known", "mount /proc");
-    }
-    int major = Integer.parseInt(match.group(1));
-    int minor = Integer.parseInt(match.group(2));
-    if (isOlder(major, minor, OLDEST_MINOR)) {
-      return error("kernel " + release + " is too old", "use Linux 6.1 or newer");
-    }
-    return isOlder(major, minor, TCX_MINOR)
-        ? new Finding(
-            Level.WARNING, "kernel " + release + " has no tcx; clsact is used", "Linux 6.6 has tcx")
-        : ok("kernel " + release);
+  private static Finding java() {
+    int version = Runtime.version().feature();
+    return version >= JAVA
+        ? ok("Java " + version)
+        : error("Java " + version + " is too old", "use Java " + JAVA);
   }
 
-  private static boolean isOlder(int major, int minor, int thanMinor) {
-    return major < OLDEST_MAJOR || (major == OLDEST_MAJOR && minor < thanMinor);
-  }
-
-  private Finding btf() {
-    return Files.isReadable(root.resolve("sys/kernel/btf/vmlinux"))
-        ? ok("the kernel describes its types (BTF)")
-        : error(
-            "the kernel does not describe its types (BTF)",
-            "use a kernel built with CONFIG_DEBUG_INFO_BTF");
-  }
-
+  /** The agent mounts it where it is not. */
   private Finding bpfFileSystem() {
     boolean mounted =
         read("proc/mounts").orElse("").lines().anyMatch(l -> l.contains(" /sys/fs/bpf bpf "));
-    return mounted
-        ? ok("the bpf file system is mounted")
-        : error("the bpf file system is not mounted", "mount -t bpf bpf /sys/fs/bpf");
+    return ok(
+        mounted
+            ? "the bpf file system is mounted"
+            : "the bpf file system is not mounted; the agent will mount it");
+  }
+
+  private static Finding feature(NodeFeature feature) {
+    String what = feature.name() + " " + feature.purpose();
+    String since = "Linux has it since " + feature.since();
+    return switch (feature.presence()) {
+      case PRESENT -> ok(what);
+      case MISSING ->
+          feature.needed()
+              ? error("missing: " + what, since)
+              : new Finding(
+                  Level.WARNING,
+                  "missing: " + what,
+                  since + "; instead: " + feature.fallback().orElse("nothing"));
+      case UNKNOWN ->
+          feature.needed()
+              ? error("cannot be tried: " + what, "run this as root")
+              : new Finding(Level.WARNING, "cannot be tried: " + what, "run this as root");
+    };
+  }
+
+  /** The device that the routing needs. */
+  private List<Finding> routing(Routing routing) {
+    return features.stream()
+        .filter(feature -> feature.neededBy(routing) && !feature.needed())
+        .map(
+            feature ->
+                feature.missing()
+                    ? error(
+                        "routing.mode " + routing.word() + ": " + feature.explain(),
+                        "choose another routing.mode")
+                    : ok("routing.mode " + routing.word() + " is possible"))
+        .toList();
   }
 
   private static Finding device(AgentConfig config) {

@@ -10,13 +10,13 @@ import java.util.Optional;
 /**
  * What an endpoint shall be; does not change during its life and is kept in its state file.
  *
- * @param id unique on the node, 1 to 65535
+ * @param id unique on the node, 1 to 65534; 65535 is the health endpoint's
  * @param request what was asked for
  * @param addresses at most one of each family
  */
 public record EndpointSpec(int id, Request request, List<InetAddress> addresses) {
-  /** Highest number of an endpoint. */
-  public static final int MAX_ID = 65_535;
+  /** Highest number of a pod's endpoint. */
+  public static final int MAX_ID = 65_534;
 
   /** Keeps an immutable copy. */
   public EndpointSpec {

@@ -73,6 +73,16 @@ public final class Machine {
     }
   }
 
+  /** MTU of a network interface, bytes; 0 if it is not known. */
+  public static int mtu(String device) {
+    try {
+      NetworkInterface nic = NetworkInterface.getByName(device);
+      return nic == null ? 0 : nic.getMTU();
+    } catch (SocketException e) {
+      return 0;
+    }
+  }
+
   /** The same address without the interface's name in it. */
   private static InetAddress withoutScope(InetAddress address) {
     return InetAddresses.forString(InetAddresses.toAddrString(address).replaceAll("%.*", ""));

@@ -48,11 +48,16 @@ public final class NodeReporter implements StatusSource {
   private final Health health;
   private final Clock clock;
   private final LongSupplier rss;
+  private final List<NodePart> parts;
   private volatile List<Datapath.MapFill> maps = List.of();
   private Optional<Node> told = Optional.empty();
   private int ticks;
 
-  /** Reports begin with {@link #start}. */
+  /**
+   * Reports begin with {@link #start}.
+   *
+   * @param parts say the rest of the node
+   */
   public NodeReporter(
       NodeIdentity identity,
       EventLoop loop,
@@ -63,7 +68,8 @@ public final class NodeReporter implements StatusSource {
       Cluster cluster,
       Health health,
       Clock clock,
-      LongSupplier rss) {
+      LongSupplier rss,
+      List<NodePart> parts) {
     this.identity = identity;
     this.loop = loop;
     this.planner = planner;
@@ -74,6 +80,7 @@ public final class NodeReporter implements StatusSource {
     this.health = health;
     this.clock = clock;
     this.rss = rss;
+    this.parts = List.copyOf(parts);
   }
 
   /** Tells the cluster of the node now, and from then on. */
@@ -129,6 +136,7 @@ public final class NodeReporter implements StatusSource {
         .clearFlowsSeen()
         .clearAgentRssBytes()
         .clearMaps()
+        .clearProbes()
         .build();
   }
 
@@ -147,6 +155,7 @@ public final class NodeReporter implements StatusSource {
             .setFlowsSeen(flows.seen())
             .setAgentRssBytes(Math.max(0, rss.getAsLong()))
             .setStore(store.store() + " " + (store.available() ? "ok" : store.message()));
+    parts.forEach(part -> part.addTo(out));
     for (Datapath.MapFill map : maps) {
       out.addMaps(
           MapPressure.newBuilder()

@@ -51,7 +51,7 @@ final class Rules {
             .setRevision(named.revision())
             .build();
     boolean egress = rule.section().direction() == Direction.EGRESS;
-    if (rule.section().deny()) {
+    if (named.denies()) {
       if (egress) {
         flow.addEgressDeniedBy(policy);
       } else {

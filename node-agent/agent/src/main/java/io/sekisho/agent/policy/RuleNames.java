@@ -16,8 +16,14 @@ public final class RuleNames {
 
   private record Revision(long number, PolicyCompiler compiler) {}
 
-  /** A rule, and the newest revision that has it. */
-  public record NamedRule(RuleReference rule, long revision) {}
+  /**
+   * A rule.
+   *
+   * @param rule its name
+   * @param denies whether it denies
+   * @param revision the newest revision that has it
+   */
+  public record NamedRule(RuleReference rule, boolean denies, long revision) {}
 
   private volatile List<Revision> newestFirst = List.of();
 
@@ -34,7 +40,8 @@ public final class RuleNames {
     for (Revision revision : newestFirst) {
       Optional<RuleReference> rule = revision.compiler().rule(ruleId);
       if (rule.isPresent()) {
-        return Optional.of(new NamedRule(rule.get(), revision.number()));
+        boolean denies = revision.compiler().denies(ruleId);
+        return Optional.of(new NamedRule(rule.get(), denies, revision.number()));
       }
     }
     return Optional.empty();

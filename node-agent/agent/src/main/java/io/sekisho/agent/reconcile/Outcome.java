@@ -8,6 +8,7 @@ import io.sekisho.agent.endpoint.LocalEndpoint.Realized;
 import io.sekisho.agent.loop.Ticker;
 import io.sekisho.agent.metrics.Metrics;
 import io.sekisho.agent.revision.Realization;
+import io.sekisho.policy.Identity;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -94,7 +95,7 @@ public final class Outcome {
     realizedRevision = plan.revision();
     var took = Duration.ofNanos(ticker.nanos() - plan.pushedNanos());
     metrics.realized(took);
-    int count = plan.state().endpoints().size();
+    int count = pods(plan.state());
     LOG.log(
         System.Logger.Level.INFO,
         "revision {0} realized for {1} endpoints in {2} ms",
@@ -102,6 +103,14 @@ public final class Outcome {
         count,
         took.toMillis());
     realization.realized(plan.revision(), count);
+  }
+
+  /** Endpoints that policy is about: all but the health endpoint. */
+  private static int pods(DesiredState state) {
+    return (int)
+        state.endpoints().values().stream()
+            .filter(endpoint -> endpoint.identity() != Identity.HEALTH.number())
+            .count();
   }
 
   /** A revision could not be realized. */

@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
  * Owns what is known (documents, inventory, local endpoints) and makes a {@link Plan} of it
@@ -48,6 +49,7 @@ public final class Planner implements Realizer {
   private final PolicyController policy = new PolicyController();
   private final Waiters waiters = new Waiters();
   private Optional<Intent> intent = Optional.empty();
+  private UnaryOperator<DesiredState> additions = UnaryOperator.identity();
   private PolicyCompiler compiler = new PolicyCompiler(List.of());
   private Map<Cidr, Integer> storedCidrs;
   private Optional<Plan> last = Optional.empty();
@@ -81,6 +83,12 @@ public final class Planner implements Realizer {
     this.health = health;
     this.storedCidrs = cidrs.numbers();
     reconciler.listen((plan, errors) -> loop.execute(() -> applied(plan, errors)));
+  }
+
+  /** Something that belongs into every desired state beside pods; on the event loop. */
+  public void add(UnaryOperator<DesiredState> more) {
+    loop.requireInLoop();
+    additions = more;
   }
 
   /** New documents shall be realized; any thread. */
@@ -186,7 +194,7 @@ public final class Planner implements Realizer {
     health.clear(COMPONENT);
     keepCidrs();
     var tables = policy.tables(compiler, Desired.peers(view), Desired.labels(view));
-    DesiredState state = Desired.state(site, view, tables::get);
+    DesiredState state = additions.apply(Desired.state(site, view, tables::get));
     var next = new Plan(intent.get().revision(), intent.get().pushedNanos(), state);
     if (!last.equals(Optional.of(next))) {
       last = Optional.of(next);

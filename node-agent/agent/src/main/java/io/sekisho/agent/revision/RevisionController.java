@@ -222,8 +222,7 @@ public final class RevisionController implements Realization, AutoCloseable {
   }
 
   private boolean isOver(Head which) {
-    return Revisions.isPending(which)
-        && clock.millis() >= Timestamps.toMillis(which.getConfirmDeadline());
+    return Revisions.isPending(which) && revisions.isOver(which);
   }
 
   private void pause() {

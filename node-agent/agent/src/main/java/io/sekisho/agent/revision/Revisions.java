@@ -21,6 +21,7 @@ import io.sekisho.api.v1.ValidateResponse;
 import java.time.Clock;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,9 +38,20 @@ public final class Revisions {
   private final RevisionStore store;
   private final DocumentReader reader;
   private final Clock clock;
+  private final Countdown countdown;
 
-  /** Revisions of a cluster. */
+  /** Revisions of a cluster; the clock also says how much time passes. */
   public Revisions(ClusterStore store, DocumentReader reader, Clock clock) {
+    this(store, reader, clock, () -> clock.millis() * 1_000_000);
+  }
+
+  /**
+   * Revisions of a cluster.
+   *
+   * @param nanos says how much time passes, as {@link System#nanoTime}
+   */
+  public Revisions(ClusterStore store, DocumentReader reader, Clock clock, LongSupplier nanos) {
+    countdown = new Countdown(clock, nanos);
     this.store = new RevisionStore(store);
     this.reader = reader;
     this.clock = clock;
@@ -285,7 +297,8 @@ public final class Revisions {
     return head.getNumber() != head.getConfirmed();
   }
 
-  private boolean isOver(Head head) {
-    return clock.millis() >= Timestamps.toMillis(head.getConfirmDeadline());
+  /** Whether the time to confirm a pending head is over. */
+  boolean isOver(Head head) {
+    return countdown.isOver(head);
   }
 }

@@ -2,6 +2,7 @@ package io.sekisho.agent.rpc;
 
 import io.sekisho.agent.cluster.Cluster;
 import io.sekisho.agent.observer.FlowSource;
+import io.sekisho.agent.path.PathTracer;
 import io.sekisho.agent.revision.RevisionController;
 import io.sekisho.agent.revision.Revisions;
 
@@ -14,6 +15,7 @@ import io.sekisho.agent.revision.Revisions;
  * @param flows this node's flows
  * @param revisions the revisions of the cluster
  * @param controller tells when the head moves
+ * @param paths traces paths from this node's endpoints
  */
 public record AgentServices(
     String node,
@@ -21,4 +23,5 @@ public record AgentServices(
     Cluster cluster,
     FlowSource flows,
     Revisions revisions,
-    RevisionController controller) {}
+    RevisionController controller,
+    PathTracer paths) {}

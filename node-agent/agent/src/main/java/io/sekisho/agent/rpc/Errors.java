@@ -6,6 +6,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.StreamObserver;
 import io.sekisho.agent.cluster.ClusterStoreException;
+import io.sekisho.agent.path.PathException;
 import io.sekisho.agent.revision.RevisionException;
 import io.sekisho.api.v1.ValidateResponse;
 import java.util.function.Supplier;
@@ -35,6 +36,7 @@ final class Errors {
       case StatusRuntimeException e -> e;
       case RevisionException e -> revision(e);
       case ClusterStoreException e -> store(e);
+      case PathException e -> path(e);
       case IllegalArgumentException e ->
           Status.INVALID_ARGUMENT.withDescription(e.getMessage()).asRuntimeException();
       default -> {
@@ -63,6 +65,17 @@ final class Errors {
           Any.pack(ValidateResponse.newBuilder().addAllProblems(e.problems()).build()));
     }
     return StatusProto.toStatusRuntimeException(status.build());
+  }
+
+  private static StatusRuntimeException path(PathException e) {
+    Status status =
+        switch (e.code()) {
+          case INVALID -> Status.INVALID_ARGUMENT;
+          case UNKNOWN_ENDPOINT -> Status.NOT_FOUND;
+          case NOT_POSSIBLE -> Status.FAILED_PRECONDITION;
+          case CANCELLED -> Status.CANCELLED;
+        };
+    return status.withDescription(e.getMessage()).asRuntimeException();
   }
 
   private static StatusRuntimeException store(ClusterStoreException e) {

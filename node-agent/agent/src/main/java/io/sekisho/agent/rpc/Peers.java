@@ -46,7 +46,7 @@ final class Peers implements AutoCloseable {
       return ObserverGrpc.newStub(channel).withInterceptors(local());
     }
 
-    private static io.grpc.ClientInterceptor local() {
+    static io.grpc.ClientInterceptor local() {
       var headers = new Metadata();
       headers.put(LOCAL, "1");
       return MetadataUtils.newAttachHeadersInterceptor(headers);
@@ -68,6 +68,11 @@ final class Peers implements AutoCloseable {
         .sorted((a, b) -> a.getName().compareTo(b.getName()))
         .forEach(node -> peers.add(peer(node, tls.get())));
     return peers;
+  }
+
+  /** Another node that serves; empty if it is not known, or gone. */
+  Optional<Peer> named(String node) {
+    return all().stream().filter(peer -> peer.node().equals(node)).findFirst();
   }
 
   private Peer peer(Node node, TlsFiles files) {

@@ -12,6 +12,7 @@ import io.sekisho.api.observer.ObserverGrpc;
 import io.sekisho.api.v1.EndpointsGrpc;
 import io.sekisho.api.v1.IdentitiesGrpc;
 import io.sekisho.api.v1.NodesGrpc;
+import io.sekisho.api.v1.PathsGrpc;
 import io.sekisho.api.v1.RevisionsGrpc;
 import java.util.HashMap;
 import java.util.Map;
@@ -22,6 +23,9 @@ final class RoleTable {
   private static final Set<Role> SEE = Set.of(VIEWER, OPERATOR, ADMIN);
   private static final Set<Role> PEER = Set.of(VIEWER, OPERATOR, ADMIN, NODE);
   private static final Set<Role> CHANGE = Set.of(OPERATOR, ADMIN);
+
+  /** Sends packets, so not for viewers; nodes ask each other on behalf of operators. */
+  private static final Set<Role> TRACE = Set.of(OPERATOR, ADMIN, NODE);
 
   private static final Map<String, Set<Role>> METHODS = methods();
 
@@ -44,6 +48,7 @@ final class RoleTable {
         "Diff",
         "WatchRollout");
     put(table, RevisionsGrpc.SERVICE_NAME, CHANGE, "Push", "Confirm", "Rollback");
+    put(table, PathsGrpc.SERVICE_NAME, TRACE, "Trace");
     put(table, HealthGrpc.SERVICE_NAME, PEER, "Check", "Watch", "List");
     put(table, ServerReflectionGrpc.SERVICE_NAME, SEE, "ServerReflectionInfo");
     return Map.copyOf(table);

@@ -22,7 +22,7 @@ final class AgentProgram {
   public static void main(String[] arguments) throws IOException {
     AgentConfig config = ConfigReader.read(Path.of(arguments[0]));
     var datapath = new KernelDatapath(Clock.systemUTC());
-    Agent agent = Agent.start(config, datapath);
+    Agent agent = Agent.start(config, datapath, new LinuxKernel());
     System.out.println("started");
     var input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     for (String line = input.readLine(); line != null; line = input.readLine()) {

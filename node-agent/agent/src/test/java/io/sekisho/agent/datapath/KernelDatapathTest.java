@@ -104,11 +104,19 @@ final class KernelDatapathTest extends DatapathContractTest {
           }
           return node;
         });
-    assertEquals(3, pins.linkNames().size());
+    assertTrue(pins.linkNames().contains("lxc0001_from_endpoint"));
 
     assertEquals(List.of(), node.reopen());
 
-    assertEquals(List.of("sekisho_vxlan_from_overlay"), pins.linkNames());
+    assertTrue(
+        pins.linkNames()
+            .containsAll(
+                List.of(
+                    "eth0_from_netdev",
+                    "eth0_to_netdev",
+                    "sekisho_vxlan_from_overlay",
+                    "sekisho_vxlan_to_overlay")));
+    assertTrue(pins.linkNames().stream().noneMatch(pin -> pin.startsWith("lxc")));
   }
 
   @Test
@@ -204,6 +212,73 @@ final class KernelDatapathTest extends DatapathContractTest {
     var error = assertThrows(DatapathException.class, () -> datapath().open(wrong));
 
     assertTrue(error.getMessage().contains("no interface eth9"), error.getMessage());
+  }
+
+  @Test
+  void open_geneve_worksOrNamesWhatTheKernelLacks() {
+    datapath().close();
+    node.config(TestNode.with(node.config(), Routing.GENEVE, false));
+    try {
+      node.reopen();
+      assertEquals(List.of("lo", "eth0", "sekisho_geneve"), links());
+    } catch (DatapathException e) {
+      assertEquals(DatapathException.Code.UNSUPPORTED_FEATURE, e.code());
+      assertTrue(e.getMessage().contains("3.18 with CONFIG_GENEVE"), e.getMessage());
+      assertTrue(e.getMessage().contains("vxlan"), e.getMessage());
+    }
+  }
+
+  @Test
+  void open_anotherRouting_takesTheOverlayAndItsPinsAway() {
+    node.config(TestNode.with(node.config(), Routing.NATIVE, false));
+    node.reopen();
+    assertEquals(List.of("lo", "eth0"), links());
+    var pins = new PinFolder(node.config().pinRoot(), node.config().node());
+    assertEquals(List.of("eth0_from_netdev", "eth0_to_netdev"), pins.linkNames());
+    assertEquals(1500, datapath().wire(wiring(3)).mtu());
+
+    node.config(TestNode.with(node.config(), Routing.VXLAN, false));
+    node.reopen();
+    assertTrue(links().contains("sekisho_vxlan"));
+    assertEquals(1450, datapath().wire(wiring(4)).mtu());
+  }
+
+  private String reserved() {
+    return node.on(() -> Sysctl.text("ipv4/ip_local_reserved_ports").orElseThrow());
+  }
+
+  private void reserve(String ports) {
+    node.on(() -> Sysctl.setText("ipv4/ip_local_reserved_ports", ports));
+  }
+
+  @Test
+  void masquerade_itsPorts_areReservedBesideThoseOfOthers() {
+    reserve("8080,50000-50010");
+    node.config(TestNode.with(node.config(), Routing.VXLAN, true));
+    node.reopen();
+    assertEquals("8080,49152-65535", reserved());
+
+    node.reopen();
+    reserve("8080,9090,49152-65535");
+    datapath().uninstall();
+    assertEquals("8080,9090,50000-50010", reserved());
+  }
+
+  @Test
+  void masquerade_switchedOff_givesThePortsBack() {
+    node.config(TestNode.with(node.config(), Routing.VXLAN, true));
+    node.reopen();
+    assertEquals("49152-65535", reserved());
+    datapath().reconfigure(TestNode.with(node.config(), Routing.VXLAN, false));
+    assertEquals("", reserved());
+  }
+
+  @Test
+  void fill_ofANode_tellsOfConnectionsAndMasquerade() {
+    var names = datapath().fill().stream().map(Datapath.MapFill::name).toList();
+    assertTrue(
+        names.containsAll(List.of("conntrack_tcp", "conntrack_any", "nat", "fragments")),
+        names::toString);
   }
 
   private List<String> links() {

@@ -8,6 +8,8 @@ import io.sekisho.policy.compile.PolicyEntry;
 import io.sekisho.policy.compile.PolicyKey;
 import io.sekisho.policy.compile.PolicyTable;
 import io.sekisho.testkit.Await;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -75,6 +77,37 @@ final class KernelTrafficTest {
 
     assertTrue(Traffic.pings(cluster.pod(11), node, 2000));
     assertTrue(Traffic.pings(cluster.node(1).namespace(), cluster.address(11, ipv4), 2000));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"198.18.0.2,true", "fd18::2,false"})
+  void ping_podAndTheOtherNode_worksBothWays(String node, boolean ipv4) {
+    assertTrue(Traffic.pings(cluster.pod(11), node, 2000));
+    assertTrue(Traffic.pings(cluster.node(2).namespace(), cluster.address(11, ipv4), 2000));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void tcp_nodeToPodOfTheOther_carriesEveryByte(boolean ipv4) throws Exception {
+    String address = cluster.address(21, ipv4);
+    try (var server = Traffic.serve(cluster.pod(21), address, PORT, BYTES)) {
+      assertEquals(BYTES, Traffic.fetch(cluster.node(1).namespace(), address, PORT));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"198.18.0.2", "fd18::2"})
+  void tcp_podToTheOtherNode_keepsThePodsAddress(String node) throws Exception {
+    try (var listening =
+            cluster
+                .node(2)
+                .namespace()
+                .call(() -> new ServerSocket(PORT + 9, 1, TestNode.ip(node)));
+        var client = cluster.pod(11).call(() -> new Socket(TestNode.ip(node), PORT + 9));
+        Socket seen = listening.accept()) {
+      assertTrue(client.isConnected());
+      assertEquals(TestNode.ip(cluster.address(11, !node.contains(":"))), seen.getInetAddress());
+    }
   }
 
   @ParameterizedTest

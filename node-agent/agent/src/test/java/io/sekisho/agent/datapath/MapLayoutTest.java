@@ -131,6 +131,7 @@ final class MapLayoutTest {
     for (var entry :
         List.of(
             new PolicyEntry(true, 0xffffffff, 0x80000001, 0),
+            new PolicyEntry(true, true, 7, 2, 0),
             new PolicyEntry(false, 1, 16, 65535))) {
       assertEquals(entry, MapCodecs.POLICY_ENTRY.decode(MapCodecs.POLICY_ENTRY.encode(entry)));
     }

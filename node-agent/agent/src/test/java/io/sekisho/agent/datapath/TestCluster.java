@@ -1,7 +1,11 @@
 package io.sekisho.agent.datapath;
 
+import io.sekisho.agent.cluster.Inventory;
+import io.sekisho.agent.ipcache.Ipcache;
+import io.sekisho.agent.ipcache.Site;
+import io.sekisho.api.v1.Endpoint;
+import io.sekisho.api.v1.Node;
 import io.sekisho.netlink.NetworkNamespace;
-import io.sekisho.policy.Cidr;
 import io.sekisho.policy.compile.PolicyTable;
 import io.sekisho.testkit.Residue;
 import io.sekisho.testkit.TestNamespaces;
@@ -9,10 +13,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -28,20 +32,32 @@ final class TestCluster implements AutoCloseable {
   private final Map<Integer, WiredEndpoint> pods = new TreeMap<>();
   private final Map<Integer, PolicyTable> policies = new HashMap<>();
   private final Map<Integer, EventLog> logs = new TreeMap<>();
+  private final NetworkNamespace underlay;
   private final NetworkNamespace outside;
+  private final boolean masquerade;
 
+  /** With VXLAN, no masquerade, and an outside that knows the way to pods. */
   TestCluster() {
-    NetworkNamespace underlay = TestNode.underlay(namespaces);
+    this(Routing.VXLAN, false);
+  }
+
+  /** With masquerade the outside has no route to pods. */
+  TestCluster(Routing routing, boolean masquerade) {
+    this.masquerade = masquerade;
+    underlay = TestNode.underlay(namespaces);
     outside = namespaces.create("world");
     TestNode.connect(underlay, outside, "world", 200);
     for (int number : List.of(1, 2)) {
       var node = new TestNode(number, namespaces, underlay);
+      node.config(TestNode.with(node.config(), routing, masquerade));
       nodes.put(number, node);
       node.open();
       var log = new EventLog();
       logs.put(number, log);
       node.datapath().onEvents(log);
-      TestNode.routeToPods(outside, number);
+      if (!masquerade) {
+        TestNode.routeToPods(outside, number);
+      }
       for (int pod : List.of(number * 10 + 1, number * 10 + 2)) {
         pods.put(pod, node.datapath().wire(node.wiring(pod)));
         policies.put(pod, PolicyTable.OPEN);
@@ -55,6 +71,11 @@ final class TestCluster implements AutoCloseable {
 
   EventLog log(int node) {
     return logs.get(node);
+  }
+
+  /** Where the bridge between the nodes is. */
+  NetworkNamespace underlay() {
+    return underlay;
   }
 
   NetworkNamespace outside() {
@@ -83,28 +104,64 @@ final class TestCluster implements AutoCloseable {
     policies.put(pod, table);
   }
 
-  /** What a node shall do. */
+  /** What a node shall do, as the agent would plan it. */
   DesiredState desired(int node) {
     var endpoints = new HashMap<Integer, DesiredState.Endpoint>();
-    var ipcache = new HashMap<Cidr, DesiredState.Location>();
+    var locals = new ArrayList<Ipcache.Local>();
     pods.forEach(
         (pod, wired) -> {
-          boolean local = pod / 10 == node;
-          if (local) {
+          if (pod / 10 == node) {
             endpoints.put(
                 pod, new DesiredState.Endpoint(wired, 1000 + pod, policies.get(pod), false));
+            locals.add(new Ipcache.Local(1000 + pod, wired.addresses()));
           }
-          Optional<InetAddress> behind =
-              local ? Optional.empty() : Optional.of(TestNode.ip("198.18.0." + pod / 10));
-          wired
-              .addresses()
-              .forEach(
-                  address ->
-                      ipcache.put(
-                          Cidr.of(address),
-                          new DesiredState.Location(1000 + pod, behind, behind.isPresent())));
         });
-    return new DesiredState(endpoints, ipcache, Map.of());
+    Inventory inventory = inventory();
+    NodeConfig config = node(node).config();
+    var site = new Site(config.node(), config.underlayAddresses(), config.routing(), List.of());
+    var others = new HashMap<String, DesiredState.RemoteNode>();
+    inventory
+        .nodes()
+        .forEach(
+            (name, other) -> {
+              if (!name.equals(config.node())) {
+                others.put(
+                    name,
+                    new DesiredState.RemoteNode(Ipcache.addresses(other), Ipcache.podCidrs(other)));
+              }
+            });
+    return new DesiredState(endpoints, Ipcache.of(site, inventory, locals, Map.of()), others);
+  }
+
+  private Inventory inventory() {
+    var known = new HashMap<String, Node>();
+    nodes
+        .values()
+        .forEach(
+            node -> {
+              var about = Node.newBuilder().setName(node.config().node());
+              node.config().underlayAddresses().forEach(a -> about.addAddresses(text(a)));
+              node.config().podCidrs().forEach(range -> about.addPodCidrs(range.toString()));
+              known.put(node.config().node(), about.build());
+            });
+    var endpoints = new HashMap<String, Endpoint>();
+    pods.forEach(
+        (pod, wired) -> {
+          var about =
+              Endpoint.newBuilder().setNode("n" + pod / 10).setId(pod).setIdentity(1000 + pod);
+          wired.addresses().forEach(a -> about.addAddresses(text(a)));
+          endpoints.put("n" + pod / 10 + "/" + pod, about.build());
+        });
+    return new Inventory(1, true, known, endpoints, Map.of(), Map.of());
+  }
+
+  private static String text(InetAddress address) {
+    return address.getHostAddress();
+  }
+
+  /** Whether what leaves the cluster gets the node's address. */
+  boolean masquerades() {
+    return masquerade;
   }
 
   /** Makes both nodes do what they shall; their errors. */

@@ -1,5 +1,6 @@
 package io.sekisho.agent.datapath;
 
+import io.sekisho.libbpf.BpfObject;
 import io.sekisho.netlink.Addresses;
 import io.sekisho.netlink.Links;
 import io.sekisho.netlink.MacAddress;
@@ -20,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
+import java.util.function.Function;
 
 /**
  * A node in a namespace of its own: number 1 has the underlay addresses 198.18.0.1 and fd18::1 and
@@ -31,7 +33,9 @@ final class TestNode implements AutoCloseable {
   private final NetworkNamespace namespace;
   private final ExecutorService thread;
   private final Map<Integer, NetworkNamespace> pods = new HashMap<>();
+  private Function<String, BpfObject> objects = BpfObject::openResource;
   private KernelDatapath datapath = new KernelDatapath(new TestClock());
+  private NodeConfig config;
 
   /** Connects the node to the bridge {@code br} of the underlay. */
   TestNode(int number, TestNamespaces namespaces, NetworkNamespace underlay) {
@@ -39,6 +43,7 @@ final class TestNode implements AutoCloseable {
     this.namespaces = namespaces;
     this.namespace = namespaces.create("n" + number);
     this.thread = namespace.executor("node-" + number);
+    this.config = usual();
     connect(underlay, namespace, "n" + number, number);
   }
 
@@ -85,7 +90,55 @@ final class TestNode implements AutoCloseable {
     return InetAddress.ofLiteral(text);
   }
 
+  /** What the next open or {@link #reopen} takes. */
   NodeConfig config() {
+    return config;
+  }
+
+  void config(NodeConfig next) {
+    config = next;
+  }
+
+  /** The same settings with another routing, with masquerade or without. */
+  static NodeConfig with(NodeConfig old, Routing routing, boolean masquerade) {
+    return new NodeConfig(
+        old.node(),
+        old.pinRoot(),
+        old.underlayDevice(),
+        old.underlayAddresses(),
+        old.podCidrs(),
+        routing,
+        routing.usualPort(),
+        masquerade ? Optional.of(Masquerade.USUAL) : Optional.empty(),
+        old.conntrackEntries(),
+        old.natEntries(),
+        old.eventRingBytes(),
+        old.aggregationSeconds());
+  }
+
+  /** The same settings with other addresses of the node. */
+  static NodeConfig at(NodeConfig old, InetAddress... addresses) {
+    return new NodeConfig(
+        old.node(),
+        old.pinRoot(),
+        old.underlayDevice(),
+        List.of(addresses),
+        old.podCidrs(),
+        old.routing(),
+        old.overlayPort(),
+        old.masquerade(),
+        old.conntrackEntries(),
+        old.natEntries(),
+        old.eventRingBytes(),
+        old.aggregationSeconds());
+  }
+
+  /** The agents that start from now on bring these compiled objects. */
+  void objects(Function<String, BpfObject> next) {
+    objects = next;
+  }
+
+  private NodeConfig usual() {
     return new NodeConfig(
         "n" + number,
         pinRoot(namespaces),
@@ -131,7 +184,7 @@ final class TestNode implements AutoCloseable {
     return on(
         () -> {
           datapath.close();
-          datapath = new KernelDatapath(new TestClock());
+          datapath = new KernelDatapath(new TestClock(), objects);
           return datapath.open(config());
         });
   }
@@ -249,6 +302,28 @@ final class TestNode implements AutoCloseable {
 
   NetworkNamespace namespace() {
     return namespace;
+  }
+
+  /** Asks the kernel something in the node's namespace. */
+  <T> T ask(Function<Netlink, T> question) {
+    return in(namespace, question);
+  }
+
+  /** Asks the kernel something in a namespace. */
+  static <T> T in(NetworkNamespace namespace, Function<Netlink, T> question) {
+    return namespace.call(
+        () -> {
+          try (var netlink = Netlink.open()) {
+            return question.apply(netlink);
+          }
+        });
+  }
+
+  /** The node's routes in the main table that our datapath made, in their order. */
+  List<Route> routes() {
+    return ask(netlink -> netlink.list(Routes.all())).stream()
+        .filter(route -> route.protocol() == NodeRoutes.PROTOCOL)
+        .toList();
   }
 
   /** Adds routes to the pods of a node, as the outside has them. */

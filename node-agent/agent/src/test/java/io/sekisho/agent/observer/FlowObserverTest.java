@@ -23,6 +23,7 @@ import io.sekisho.policy.Documents;
 import io.sekisho.policy.Identity;
 import io.sekisho.policy.Labels;
 import io.sekisho.policy.compile.PolicyCompiler;
+import io.sekisho.policy.compile.PolicyEntry;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -103,7 +104,11 @@ class FlowObserverTest {
             Labels.of("app=payment", "k8s:io.kubernetes.pod.namespace=shop"),
             List.of(
                 new Identity(CART, Labels.of("app=cart", "k8s:io.kubernetes.pod.namespace=shop"))));
-    return table.entries().values().iterator().next().ruleId();
+    return table.entries().values().stream()
+        .mapToInt(PolicyEntry::ruleId)
+        .filter(id -> compiler.rule(id).isPresent())
+        .findFirst()
+        .orElseThrow();
   }
 
   private Flow only(FakeEvent event) {
@@ -313,5 +318,20 @@ class FlowObserverTest {
     public void lost(long events) {
       lost.addAndGet(events);
     }
+  }
+
+  /** Pings between health endpoints would fill the ring with what nobody asks for. */
+  @Test
+  void accept_healthEndpoints_onlyDropsAreTold() {
+    int health = Identity.HEALTH.number();
+    observer.accept(
+        FakeEvent.trace(9, true, "10.244.1.9", "10.244.2.9", 0, 84).between(health, health));
+    observer.accept(
+        FakeEvent.verdict(9, false, "10.244.2.9", "10.244.1.9", 0, 1).between(health, CART));
+    assertEquals(0, observer.seen());
+    observer.accept(
+        FakeEvent.drop(9, false, "10.244.2.9", "10.244.1.9", 0, 1).between(health, health));
+    assertEquals(1, observer.seen());
+    assertEquals("reserved:health", observer.past().getFirst().getSource().getLabels(0));
   }
 }

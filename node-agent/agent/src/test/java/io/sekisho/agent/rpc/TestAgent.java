@@ -26,6 +26,7 @@ final class TestAgent implements AutoCloseable {
   private final Transport transport = new Transport();
   private final List<ManagedChannel> channels = new ArrayList<>();
   final FakeFlows flows = new FakeFlows();
+  final FakePaths paths = new FakePaths();
   final StoreCluster cluster;
   final RevisionController controller;
   final AgentServer server;
@@ -49,7 +50,7 @@ final class TestAgent implements AutoCloseable {
     server =
         new AgentServer(
             new RpcConfig(Optional.of(new RpcConfig.Tcp(listen, tls(name))), socket()),
-            new AgentServices(name, "1.2.3", cluster, flows, revisions, controller),
+            new AgentServices(name, "1.2.3", cluster, flows, revisions, controller, paths),
             transport,
             clock);
     server.start();

@@ -47,6 +47,43 @@ final class FaultCommand {
     faults().startAgent(node);
   }
 
+  @Command(name = "mtu", description = "Changes the largest packet of a node's wire (1500).")
+  void mtu(
+      @Parameters(paramLabel = "NODE") String node,
+      @Parameters(paramLabel = "BYTES", description = "1280 to 9000") int bytes) {
+    faults().mtu(node, bytes);
+  }
+
+  @Command(
+      name = "move",
+      description =
+          "Gives a node other underlay addresses, or back its first ones; restarts its agent.")
+  void move(@Parameters(paramLabel = "NODE") String node) {
+    faults().move(node);
+  }
+
+  @Command(name = "unplug", description = "Deletes a pod's interface by hand.")
+  void unplug(@Parameters(paramLabel = "POD") String pod) {
+    faults().unplug(pod);
+  }
+
+  @Command(name = "disk-full", description = "Leaves no room for a node's state.")
+  void diskFull(@Parameters(paramLabel = "NODE") String node) {
+    faults().diskFull(node);
+  }
+
+  @Command(name = "disk-free", description = "Gives the room back.")
+  void diskFree(@Parameters(paramLabel = "NODE") String node) {
+    faults().diskFree(node);
+  }
+
+  @Command(name = "clock", description = "Sets an agent's clock; the lab needs --fake-clocks.")
+  void clock(
+      @Parameters(paramLabel = "NODE") String node,
+      @Parameters(paramLabel = "OFFSET", description = "0, or as +1d, -90s") String offset) {
+    faults().clock(node, offset);
+  }
+
   @Command(name = "etcd-down", description = "Ends the cluster store.")
   void etcdDown() {
     faults().etcdDown();

@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** The program: subcommands up, status, exec, fault, down. */
+/** The program: subcommands up, status, exec, fault, down, soak. */
 @Command(
     name = "sekisho lab",
     description = "A cluster on this machine: network namespaces as nodes and pods.",
@@ -21,6 +21,7 @@ import picocli.CommandLine.Command;
       ExecCommand.class,
       FaultCommand.class,
       DownCommand.class,
+      SoakCommand.class,
       TrainCommand.class
     })
 public final class LabProgram {

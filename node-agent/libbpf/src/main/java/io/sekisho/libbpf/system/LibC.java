@@ -5,6 +5,7 @@ import jnr.ffi.LibraryLoader;
 import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
 import jnr.ffi.annotations.In;
+import jnr.ffi.annotations.Out;
 import jnr.ffi.types.size_t;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +54,22 @@ final class LibC {
     long send(int fd, long buffer, @size_t long length, int flags);
 
     long recv(int fd, long buffer, @size_t long length, int flags);
+
+    long sendto(
+        int fd,
+        @In byte[] data,
+        @size_t long length,
+        int flags,
+        @In byte[] address,
+        int addressLength);
+
+    long recvfrom(
+        int fd,
+        @Out byte[] data,
+        @size_t long length,
+        int flags,
+        @Out byte[] address,
+        @In @Out int[] addressLength);
 
     int poll(long fds, long count, int timeoutMillis);
 

@@ -30,6 +30,7 @@ public final class SystemCalls {
   private static final int MS_SHARED = 1 << 20;
   private static final int MNT_DETACH = 2;
   private static final int POLLIN = 1;
+  private static final int MSG_DONTWAIT = 0x40;
 
   private SystemCalls() {}
 
@@ -112,6 +113,34 @@ public final class SystemCalls {
       pollfd.set(ValueLayout.JAVA_INT, 0, fd);
       pollfd.set(ValueLayout.JAVA_SHORT, 4, (short) POLLIN);
       return LibC.checked(C.poll(pollfd.address(), 1, timeoutMillis));
+    }
+  }
+
+  /** Sends a datagram to a {@code struct sockaddr} of any family; never waits. */
+  public static long sendTo(int fd, byte[] data, byte[] address) {
+    return LibC.checked(C.sendto(fd, data, data.length, MSG_DONTWAIT, address, address.length));
+  }
+
+  /**
+   * Receives a datagram and who sent it, as a {@code struct sockaddr}; never waits. What does not
+   * fit is cut off.
+   *
+   * @return the length, -EAGAIN if there is none
+   */
+  public static long receiveFrom(int fd, byte[] data, byte[] address) {
+    int[] length = {address.length};
+    return LibC.checked(C.recvfrom(fd, data, data.length, MSG_DONTWAIT, address, length));
+  }
+
+  /** Waits until one of some descriptors can be read: how many can, or 0 after the time. */
+  public static int awaitReadable(int[] fds, int timeoutMillis) {
+    try (var arena = Arena.ofConfined()) {
+      MemorySegment pollfds = arena.allocate(8L * fds.length, 8);
+      for (int i = 0; i < fds.length; i++) {
+        pollfds.set(ValueLayout.JAVA_INT, 8L * i, fds[i]);
+        pollfds.set(ValueLayout.JAVA_SHORT, 8L * i + 4, (short) POLLIN);
+      }
+      return LibC.checked(C.poll(pollfds.address(), fds.length, timeoutMillis));
     }
   }
 

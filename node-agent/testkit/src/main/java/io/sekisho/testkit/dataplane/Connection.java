@@ -31,6 +31,9 @@ public record Connection(
   /** Denied by policy, passes because of audit. */
   public static final int AUDITED = 2;
 
+  /** Came through the node's stack: replies go that way. */
+  public static final int BY_STACK = 4;
+
   /** Traffic of one side (struct conntrack_side); bytes count from layer 3. */
   public record Side(
       long packets, long bytes, long reportedPackets, long reportedBytes, long reportedAt) {}
@@ -46,6 +49,21 @@ public record Connection(
         peerIdentity,
         ruleId,
         flags,
+        openerFlags,
+        replierFlags);
+  }
+
+  /** The same with other flags. */
+  public Connection flags(int newFlags) {
+    return new Connection(
+        expires,
+        opener,
+        replier,
+        endpoint,
+        policyRevision,
+        peerIdentity,
+        ruleId,
+        newFlags,
         openerFlags,
         replierFlags);
   }

@@ -1,5 +1,6 @@
 package io.sekisho.testkit.dataplane;
 
+import io.sekisho.libbpf.BpfLink;
 import io.sekisho.libbpf.BpfMap;
 import io.sekisho.libbpf.BpfObject;
 import io.sekisho.libbpf.BpfProgram;
@@ -45,7 +46,9 @@ public final class Dataplane implements AutoCloseable {
   private static final List<String> SHARED =
       List.of(
           "endpoints",
+          "ipcache",
           "policies",
+          "fragments",
           "conntrack_tcp",
           "conntrack_any",
           "events",
@@ -56,8 +59,10 @@ public final class Dataplane implements AutoCloseable {
   private final Map<Integer, Integer> interfaces = new HashMap<>();
   private final Map<String, BpfMap<byte[], byte[]>> maps = new HashMap<>();
   private final Map<String, BpfProgram> programs = new HashMap<>();
+  private final List<BpfLink> links = new ArrayList<>();
   private final MapInfo policyTable;
   private final RingBuffer ring;
+  private ByteBuffer lastContext = ByteBuffer.allocate(192);
 
   /** Loads the objects. */
   public Dataplane(NodeSettings settings) {
@@ -74,9 +79,12 @@ public final class Dataplane implements AutoCloseable {
       SHARED.forEach(name -> overlay.reuse(name, map(name)));
       take(overlay.load());
       SHARED.forEach(name -> netdev.reuse(name, map(name)));
-      take(netdev.reuse("ipcache", map("ipcache")).load());
+      take(netdev.load());
       take(tunnel.load());
-      map("next").as(Codec.u32(), Codec.u32()).put(0, program("from_overlay").fd());
+      for (Hook hook : Hook.values()) {
+        int program = program(hook.program()).fd();
+        map("next").as(Codec.u32(), Codec.u32()).put(hook.ordinal(), program);
+      }
       ring = new RingBuffer(map("events"));
     }
   }
@@ -183,6 +191,25 @@ public final class Dataplane implements AutoCloseable {
     return network.run(work);
   }
 
+  /** Attaches a program to a device of the node until the dataplane is closed. */
+  public void attach(String program, int ifindex, BpfLink.Hook hook) {
+    links.add(network.run(() -> BpfLink.attach(program(program), ifindex, hook)));
+  }
+
+  /** Index of the underlay's device. */
+  public int underlay() {
+    return network.index("underlay");
+  }
+
+  /**
+   * What the pod sends as a super-packet, to be cut into segments with so many bytes of payload.
+   */
+  public Outcome fromEndpoint(Pod pod, byte[] frame, int segment) {
+    byte[] context = context(0, 0, ifindex(pod));
+    ByteBuffer.wrap(context).order(ByteOrder.nativeOrder()).putInt(164, 2).putInt(176, segment);
+    return run("from_endpoint", frame, context);
+  }
+
   /** What another device of the node received for the pod and the stack hands on. */
   public Outcome toEndpoint(Pod pod, byte[] frame) {
     return run("to_endpoint", frame, context(0, network.index("underlay"), ifindex(pod)));
@@ -193,9 +220,56 @@ public final class Dataplane implements AutoCloseable {
     return run("to_endpoint", frame, context(0, 0, ifindex(pod)));
   }
 
-  /** What came through the overlay with the identity as its tunnel id. */
+  /** What another pod of the node sent and the stack hands on. */
+  public Outcome podToEndpoint(Pod from, Pod pod, byte[] frame) {
+    return run("to_endpoint", frame, context(0, ifindex(from), ifindex(pod)));
+  }
+
+  /** What came through the overlay, was for the node, and is handed on by its stack. */
+  public Outcome overlayToEndpoint(Pod pod, byte[] frame) {
+    return run("to_endpoint", frame, context(0, network.index("overlay"), ifindex(pod)));
+  }
+
+  /** What came through the overlay from the node of all tests, with the identity as tunnel id. */
   public Outcome fromOverlay(int identity, byte[] frame) {
-    return run("through_tunnel", frame, context(identity, 0, network.index("overlay")));
+    return fromOverlay("198.18.0.2", identity, frame);
+  }
+
+  /**
+   * What came through the overlay.
+   *
+   * @param remote address of the tunnel's other end
+   * @param identity the tunnel id
+   */
+  public Outcome fromOverlay(String remote, int identity, byte[] frame) {
+    return run("through_tunnel", frame, tunnel(remote, identity));
+  }
+
+  private byte[] tunnel(String remote, int identity) {
+    byte[] context = context(identity, 0, network.index("overlay"));
+    ByteBuffer scratch = ByteBuffer.wrap(context).order(ByteOrder.nativeOrder());
+    return scratch.position(48).put(Layouts.ADDRESS.encode(remote)).array();
+  }
+
+  /** What the node itself sends into the overlay. */
+  public Outcome hostToOverlay(byte[] frame) {
+    return run("to_overlay", frame, context(0, 0, network.index("overlay")));
+  }
+
+  /** What the pod sent and the stack routes into the overlay. */
+  public Outcome podToOverlay(Pod pod, byte[] frame) {
+    return run("to_overlay", frame, context(0, ifindex(pod), network.index("overlay")));
+  }
+
+  /** What came from outside and the stack routes into the overlay, with a mark. */
+  public Outcome forwardToOverlay(int mark, byte[] frame) {
+    int overlay = network.index("overlay");
+    return run("to_overlay", frame, context(mark, network.index("underlay"), overlay));
+  }
+
+  /** The mark that the packet of the last run bears after it. */
+  public int markAfter() {
+    return lastContext.getInt(8);
   }
 
   /** What is on the overlay device without having come through a tunnel. */
@@ -203,25 +277,42 @@ public final class Dataplane implements AutoCloseable {
     return run("from_overlay", frame, context(0, 0, network.index("overlay")));
   }
 
-  /** Average time that from_endpoint takes for a packet of a pod, ns; events are thrown away. */
-  public long nanos(Pod pod, byte[] frame, int repeat) {
-    return nanos("from_endpoint", frame, context(0, 0, ifindex(pod)), repeat);
-  }
-
   /** Average time that from_netdev takes for a packet, ns; events are thrown away. */
   public long nanosFromNetdev(byte[] frame, int repeat) {
     int underlay = network.index("underlay");
-    return nanos("from_netdev", frame, context(0, underlay, underlay), repeat);
+    return nanosOf("from_netdev", frame, context(0, underlay, underlay), repeat);
   }
 
   /** Average time that to_netdev takes for a packet, ns; events are thrown away. */
   public long nanosToNetdev(int mark, byte[] frame, int repeat) {
-    return nanos("to_netdev", frame, context(mark, 0, network.index("underlay")), repeat);
+    return nanosOf("to_netdev", frame, context(mark, 0, network.index("underlay")), repeat);
   }
 
-  private long nanos(String program, byte[] frame, byte[] context, int repeat) {
+  private long nanosOf(String program, byte[] frame, byte[] context, int repeat) {
     TestRun run = TestRun.of(frame).context(context).repeat(repeat);
     long nanos = network.run(() -> program(program).testRun(run)).nanosPerRun();
+    drain();
+    return nanos;
+  }
+
+  /**
+   * Average time that a program takes for a packet, ns, the time of {@link Hook#NONE} included;
+   * events are thrown away. Every run gets the packet as it is here.
+   *
+   * @param ingress device from which the stack has it, empty for none; or a pod's
+   * @param pod whose interface it is, for the hooks of pods
+   * @param mark of the packet; the tunnel id for {@link Hook#FROM_OVERLAY}
+   * @param fresh whether each run opens another connection
+   */
+  public long nanos(
+      Hook hook, Pod pod, String ingress, int mark, boolean fresh, byte[] frame, int repeat) {
+    boolean ofPod = hook == Hook.FROM_ENDPOINT || hook == Hook.TO_ENDPOINT;
+    int ifindex = ofPod ? ifindex(pod) : network.index("overlay");
+    byte[] context = context(0, ingress.isEmpty() ? 0 : network.index(ingress), ifindex);
+    ByteBuffer scratch = ByteBuffer.wrap(context).order(ByteOrder.nativeOrder()).position(48);
+    scratch.put(frame, 0, 12).putInt(hook.ordinal() | (fresh ? 256 : 0)).putInt(mark);
+    TestRun run = TestRun.of(frame).context(context).repeat(repeat);
+    long nanos = network.run(() -> program("again").testRun(run)).nanosPerRun();
     drain();
     return nanos;
   }
@@ -229,11 +320,12 @@ public final class Dataplane implements AutoCloseable {
   private Outcome run(String program, byte[] frame, byte[] context) {
     TestRun run = TestRun.of(frame).context(context);
     TestRun.Result result = network.run(() -> program(program).testRun(run));
-    int mark = ByteBuffer.wrap(result.context()).order(ByteOrder.nativeOrder()).getInt(8);
-    return new Outcome(result.returnValue(), result.packet(), mark, drain());
+    lastContext = ByteBuffer.wrap(result.context()).order(ByteOrder.nativeOrder());
+    return new Outcome(result.returnValue(), result.packet(), markAfter(), drain());
   }
 
-  private List<DatapathEvent> drain() {
+  /** Events that nobody has read yet, in order. */
+  public List<DatapathEvent> drain() {
     var events = new ArrayList<DatapathEvent>();
     ring.consume(
         (segment, offset, length) ->
@@ -305,6 +397,24 @@ public final class Dataplane implements AutoCloseable {
     }
   }
 
+  /** Lets all fragments that are remembered have been seen so many ns earlier. */
+  public void ageFragments(long nanos) {
+    BpfMap<byte[], byte[]> fragments = map("fragments").as(Codec.bytes(40), Codec.bytes(24));
+    fragments
+        .entries()
+        .forEach(
+            (key, entry) -> {
+              ByteBuffer aged = ByteBuffer.wrap(entry).order(ByteOrder.nativeOrder());
+              fragments.put(key, aged.putLong(0, aged.getLong(0) - nanos).array());
+            });
+  }
+
+  /** Forgets all fragments. */
+  public void forgetFragments() {
+    var fragments = map("fragments").as(Codec.bytes(40), Codec.bytes(24));
+    fragments.entries().keySet().forEach(fragments::remove);
+  }
+
   /** Sums over all CPUs of what became of packets since the load. */
   public Fates fates() {
     var sides = List.of(new HashMap<Integer, Fates.Sum>(), new HashMap<Integer, Fates.Sum>());
@@ -352,6 +462,7 @@ public final class Dataplane implements AutoCloseable {
 
   @Override
   public void close() {
+    links.forEach(BpfLink::close);
     ring.close();
     maps.values().forEach(BpfMap::close);
     programs.values().forEach(BpfProgram::close);

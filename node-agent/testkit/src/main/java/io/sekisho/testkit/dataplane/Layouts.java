@@ -37,7 +37,7 @@ final class Layouts {
               to.putInt(p.ruleId())
                   .putInt(p.precedence())
                   .putShort((short) p.proxyPort())
-                  .putShort((short) (p.deny() ? 1 : 0)));
+                  .putShort((short) ((p.deny() ? 1 : 0) | (p.audit() ? 2 : 0))));
 
   static final Codec<Tuple> TUPLE = codec(40, Layouts::tuple, Layouts::tuple);
 

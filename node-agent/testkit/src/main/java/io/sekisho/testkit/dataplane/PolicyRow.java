@@ -12,6 +12,7 @@ package io.sekisho.testkit.dataplane;
  * @param precedence the higher wins between the peer's entry and the one for any peer
  * @param deny whether it forbids
  * @param proxyPort 0 for none
+ * @param audit whether it only reports what it forbids
  */
 public record PolicyRow(
     int identity,
@@ -22,16 +23,17 @@ public record PolicyRow(
     int ruleId,
     int precedence,
     boolean deny,
-    int proxyPort) {
+    int proxyPort,
+    boolean audit) {
 
   /** Allows all that comes in from the peer. */
   public static PolicyRow ingress(int identity, int ruleId) {
-    return new PolicyRow(identity, false, 0, 0, 0, ruleId, 10, false, 0);
+    return new PolicyRow(identity, false, 0, 0, 0, ruleId, 10, false, 0, false);
   }
 
   /** Allows all that goes out to the peer. */
   public static PolicyRow egress(int identity, int ruleId) {
-    return new PolicyRow(identity, true, 0, 0, 0, ruleId, 10, false, 0);
+    return new PolicyRow(identity, true, 0, 0, 0, ruleId, 10, false, 0, false);
   }
 
   /** The same for one port of a protocol. */
@@ -42,25 +44,49 @@ public record PolicyRow(
   /** The same for the ports with a common prefix. */
   public PolicyRow ports(int newProtocol, int newPort, int prefix) {
     return new PolicyRow(
-        identity, egress, newProtocol, newPort, prefix, ruleId, precedence, deny, proxyPort);
+        identity, egress, newProtocol, newPort, prefix, ruleId, precedence, deny, proxyPort, audit);
   }
 
   /** The same with another precedence. */
   public PolicyRow precedence(int newPrecedence) {
     return new PolicyRow(
-        identity, egress, protocol, port, portPrefix, ruleId, newPrecedence, deny, proxyPort);
+        identity,
+        egress,
+        protocol,
+        port,
+        portPrefix,
+        ruleId,
+        newPrecedence,
+        deny,
+        proxyPort,
+        audit);
   }
 
   /** The same as a prohibition. */
   public PolicyRow denying() {
     return new PolicyRow(
-        identity, egress, protocol, port, portPrefix, ruleId, precedence, true, proxyPort);
+        identity, egress, protocol, port, portPrefix, ruleId, precedence, true, proxyPort, audit);
+  }
+
+  /** The same as a prohibition that is only reported. */
+  public PolicyRow auditing() {
+    return new PolicyRow(
+        identity, egress, protocol, port, portPrefix, ruleId, precedence, true, proxyPort, true);
   }
 
   /** The same through a proxy. */
   public PolicyRow proxy(int newProxyPort) {
     return new PolicyRow(
-        identity, egress, protocol, port, portPrefix, ruleId, precedence, deny, newProxyPort);
+        identity,
+        egress,
+        protocol,
+        port,
+        portPrefix,
+        ruleId,
+        precedence,
+        deny,
+        newProxyPort,
+        audit);
   }
 
   /** Bits of the key that count: identity and direction always, then protocol, then the port. */

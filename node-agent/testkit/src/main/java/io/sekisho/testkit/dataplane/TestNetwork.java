@@ -28,6 +28,11 @@ final class TestNetwork implements AutoCloseable {
       route add default via fd18::fe dev underlay
       link add overlay type veth peer name overlay-end
       link set overlay up
+      route add unreachable 10.244.1.0/24
+      route add unreachable fd00:10:244:1::/64
+      route add prohibit 192.0.2.33
+      route add blackhole 192.0.2.34
+      route add 192.0.2.64/26 via 198.18.0.254 dev underlay mtu lock 600
       """;
 
   private final ExecutorService thread =
@@ -77,7 +82,8 @@ final class TestNetwork implements AutoCloseable {
     }
   }
 
-  private static void ip(String commands) throws IOException, InterruptedException {
+  /** Runs `ip -batch` in the calling thread's namespace. */
+  static void ip(String commands) throws IOException, InterruptedException {
     Process process = new ProcessBuilder("ip", "-batch", "-").redirectErrorStream(true).start();
     try (var in = process.getOutputStream()) {
       in.write(commands.getBytes(StandardCharsets.UTF_8));

@@ -3,6 +3,7 @@ package io.sekisho.testkit.packet;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -143,6 +144,14 @@ public final class PacketBuilder {
   public PacketBuilder unreachable(byte[] quoted) {
     payload(Frame.of(quoted).quotation());
     return ipv6() ? icmp(1, 4, 0) : icmp(3, 3, 0);
+  }
+
+  /**
+   * An ICMP error (time exceeded) that quotes a fragment whole, as RFC 1812 and RFC 4443 want it.
+   */
+  public PacketBuilder quoting(byte[] fragment) {
+    payload(Arrays.copyOfRange(fragment, Frame.ETHERNET, fragment.length));
+    return ipv6() ? icmp(3, 0, 0) : icmp(11, 0, 0);
   }
 
   /** Whatever protocol, the payload is all of it. */

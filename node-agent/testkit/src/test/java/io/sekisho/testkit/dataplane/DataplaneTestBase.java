@@ -18,6 +18,9 @@ abstract class DataplaneTestBase {
   static final String REMOTE_IPV4 = "10.244.2.13";
   static final String REMOTE_IPV6 = "fd00:10:244:2::13";
   static final int REMOTE_IDENTITY = 1003;
+  static final String REMOTE_NODE_IPV4 = "198.18.0.2";
+  static final String REMOTE_NODE_IPV6 = "fd18::2";
+  static final int REMOTE_NODE = 6;
   static final String WORLD_IPV4 = "203.0.113.9";
   static final String WORLD_IPV6 = "2001:db8::9";
 
@@ -32,6 +35,8 @@ abstract class DataplaneTestBase {
     node = Dataplane.load();
     node.locate(new Location(CLIENT.ipv4(), 32, CLIENT.identity(), ""));
     node.locate(new Location(SERVER.ipv4(), 32, SERVER.identity(), ""));
+    node.locate(new Location(REMOTE_NODE_IPV4, 32, REMOTE_NODE, REMOTE_NODE_IPV4));
+    node.locate(new Location(REMOTE_NODE_IPV6, 128, REMOTE_NODE, REMOTE_NODE_IPV4));
     node.locate(new Location(REMOTE_IPV4, 32, REMOTE_IDENTITY, "198.18.0.2"));
     node.locate(new Location(REMOTE_IPV6, 128, REMOTE_IDENTITY, "198.18.0.2"));
   }
@@ -46,6 +51,7 @@ abstract class DataplaneTestBase {
     node.wire(CLIENT);
     node.wire(SERVER);
     node.forgetConnections();
+    node.forgetFragments();
     before = node.fates();
     packets = 0;
     drops = 0;

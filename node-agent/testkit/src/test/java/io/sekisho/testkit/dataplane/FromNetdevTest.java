@@ -38,11 +38,18 @@ class FromNetdevTest extends NetdevTestBase {
   }
 
   @ParameterizedTest
-  @CsvSource({"10.244.9.9, 1010", "fd00:10:244:9::9, 1010", "198.18.0.9, 6", "203.0.113.99, 2"})
+  @CsvSource({
+    "10.244.9.9, 1010",
+    "fd00:10:244:9::9, 1010",
+    "198.18.0.9, 6",
+    "198.18.0.8, 6",
+    "203.0.113.99, 2"
+  })
   void toPod_identityIsThatOfTheIpcache(String source, int identity) {
     node.locate(new Location("10.244.9.9", 32, 1010, "", true));
     node.locate(new Location("fd00:10:244:9::9", 128, 1010, "", true));
     node.locate(new Location("198.18.0.9", 32, 6, "", true));
+    node.locate(new Location("198.18.0.8", 32, 6, "198.18.0.8"));
     String pod = SERVER.address(source.contains(":"));
     Outcome outcome = arrives(incoming(source, pod).udp(1, 2).build());
     delivered(outcome, SERVER);

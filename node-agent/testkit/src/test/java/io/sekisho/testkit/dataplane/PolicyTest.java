@@ -208,6 +208,38 @@ class PolicyTest extends DataplaneTestBase {
   }
 
   @Test
+  void audit_ofOnePolicy_passesItsDenialsOnly() {
+    enforced(
+        SERVER,
+        Pod.ENFORCE_INGRESS,
+        PolicyRow.ingress(PEER, 100).port(Protocol.TCP, 80).auditing(),
+        PolicyRow.ingress(PEER, 101).port(Protocol.TCP, 81).denying());
+    Outcome outcome = connects(80);
+    assertPasses(outcome);
+    DatapathEvent verdict = outcome.event(DatapathEvent.VERDICT);
+    assertTrue(verdict.audited() && verdict.denied());
+    assertEquals(DENY, verdict.subtype());
+    assertEquals(100, verdict.ruleId());
+    Outcome next = sends(CLIENT, ack(80));
+    assertPasses(next);
+    assertTrue(next.event(DatapathEvent.TRACE).audited(), "the connection stays an audited one");
+    assertDropped(DENY, connects(81));
+    assertDropped(DEFAULT_DENY, connects(82));
+  }
+
+  @Test
+  void entryOfTheDefault_isNoRuleOfADocument() {
+    enforced(SERVER, 0, PolicyRow.ingress(0, 2).precedence(0).denying());
+    Outcome denied = connects(80);
+    assertDropped(DEFAULT_DENY, denied);
+    assertEquals(2, rule(denied));
+    enforced(SERVER, Pod.ENFORCE_INGRESS, PolicyRow.ingress(0, 1).precedence(0));
+    Outcome passed = connects(81);
+    assertPasses(passed);
+    assertTrue(passed.events(DatapathEvent.VERDICT).isEmpty(), "no document decided");
+  }
+
+  @Test
   void revision_tightened_cutsTheConnection() {
     Pod server = enforced(SERVER, Pod.ENFORCE_INGRESS, PolicyRow.ingress(PEER, 100));
     assertPasses(connects(80));

@@ -1,13 +1,6 @@
-package io.sekisho.console.flows;
+package io.sekisho.console.ui;
 
 import io.sekisho.console.core.TrafficHistory;
-import io.sekisho.console.ui.Charts;
-import io.sekisho.console.ui.Format;
-import io.sekisho.console.ui.Icons;
-import io.sekisho.console.ui.Look;
-import io.sekisho.console.ui.Paint;
-import io.sekisho.console.ui.Press;
-import io.sekisho.console.ui.Theme;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -25,7 +18,7 @@ import org.eclipse.swt.widgets.Composite;
  * The paper on which a page of details is written: titles, numbers, charts, cards, buttons from
  * above to below. What takes a supplier is drawn anew by {@link #redraw}.
  */
-final class Sheet {
+public final class Sheet {
   private static final int CHART_SLOTS = 75;
 
   private final Look look;
@@ -33,54 +26,63 @@ final class Sheet {
   private final List<Canvas> live = new ArrayList<>();
 
   /** A number with the word under it. */
-  record Number(Supplier<String> value, String word, Supplier<Color> colour) {}
+  public record Number(Supplier<String> value, String word, Supplier<Color> colour) {}
 
-  Sheet(Composite parent, Look look) {
+  /** Empty paper. */
+  public Sheet(Composite parent, Look look) {
     this.look = look;
     box = look.box(parent, look.theme().panel(), 1, 12, 4, 8);
   }
 
-  Look look() {
+  /** Theme and fonts. */
+  public Look look() {
     return look;
   }
 
-  Composite box() {
+  /** The widget. */
+  public Composite box() {
     return box;
   }
 
   /** Draws the numbers and charts again. */
-  void redraw() {
+  public void redraw() {
     live.forEach(Canvas::redraw);
   }
 
-  void title(String text) {
+  /** The name of what the page is about. */
+  public void title(String text) {
     look.wrapped(box, text, look.fonts().large(), look.theme().text());
   }
 
-  void text(String text) {
+  /** A paragraph. */
+  public void text(String text) {
     look.wrapped(box, text, look.fonts().normal(), look.theme().text());
   }
 
-  void faint(String text) {
+  /** A paragraph of second rank. */
+  public void faint(String text) {
     look.wrapped(box, text, look.fonts().normal(), look.theme().faint());
   }
 
-  void small(String text) {
+  /** A line of second rank in small letters. */
+  public void small(String text) {
     look.wrapped(box, text, look.fonts().small(), look.theme().faint());
   }
 
-  void gap() {
+  /** Some room. */
+  public void gap() {
     look.gap(box, 4);
   }
 
-  void rule() {
+  /** A thin line with room round it. */
+  public void rule() {
     gap();
     look.hairline(box);
     gap();
   }
 
   /** Numbers side by side. */
-  void numbers(Number... numbers) {
+  public void numbers(Number... numbers) {
     live.add(
         sized(
             48,
@@ -97,7 +99,7 @@ final class Sheet {
   }
 
   /** Flows above, drops below, losses hatched, with the hours at the ends. */
-  void chart(int height, Supplier<TrafficHistory> history) {
+  public void chart(int height, Supplier<TrafficHistory> history) {
     live.add(sized(height, (gc, w, h) -> chart(gc, w, h, history.get())));
     live.add(
         sized(
@@ -151,7 +153,7 @@ final class Sheet {
   }
 
   /** Something that needs attention: a row on ground that can be clicked. */
-  void finding(Icons icon, Color colour, String what, Supplier<String> how, Runnable open) {
+  public void finding(Icons icon, Color colour, String what, Supplier<String> how, Runnable open) {
     Press press =
         new Press(
             box,
@@ -174,7 +176,7 @@ final class Sheet {
   }
 
   /** A card on ground with a bar of colour at its left: lines of text are added to it. */
-  Composite card(Color bar) {
+  public Composite card(Color bar) {
     Composite card = look.row(box, look.theme().ground(), 1, 12, 10, 6);
     ((GridLayout) card.getLayout()).marginLeft = 4;
     card.addPaintListener(
@@ -185,31 +187,34 @@ final class Sheet {
     return card;
   }
 
-  void cardTitle(Composite card, String text) {
+  /** The first line of a card. */
+  public void cardTitle(Composite card, String text) {
     look.wrapped(card, text, look.fonts().bold(), look.theme().text());
   }
 
-  void cardLine(Composite card, String text, Color colour) {
+  /** A line of a card. */
+  public void cardLine(Composite card, String text, Color colour) {
     look.wrapped(card, text, look.fonts().normal(), colour);
   }
 
   /** A row of native buttons. */
-  Composite buttons() {
+  public Composite buttons() {
     Composite row = look.row(box, look.theme().panel(), 1, 0, 4, 8);
     return row;
   }
 
   /** A native button in such a row. */
-  void button(Composite row, String text, boolean enabled, Runnable action) {
+  public Button button(Composite row, String text, boolean enabled, Runnable action) {
     Button button = new Button(row, SWT.PUSH);
     button.setText(text);
     button.setEnabled(enabled);
     button.addListener(SWT.Selection, e -> action.run());
     ((GridLayout) row.getLayout()).numColumns = row.getChildren().length;
+    return button;
   }
 
   /** A name at the left, its value at the right. */
-  void pair(String name, Supplier<String> value) {
+  public void pair(String name, Supplier<String> value) {
     live.add(
         sized(
             20,

@@ -1,0 +1,101 @@
+package io.sekisho.policy.compile;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToIntFunction;
+
+/**
+ * Makes the entries of one endpoint in one direction, so that a longest-prefix lookup decides as
+ * the rules do.
+ *
+ * <p>The lookup knows the longest match for the peer and the longest match for any peer, and obeys
+ * the higher precedence. {@link Entries} of a peer hold at each place the strongest of the rules
+ * that name the peer; so do those for any peer; the stronger of both is then the strongest of all.
+ * That is not enough where a rule passes on or policies are under audit. Then the entries of a peer
+ * take the rules for any peer into account and outrank them.
+ *
+ * <p>What no rule decides says an entry too, though the endpoint's flags say the same: so
+ * exchanging tables alone brings the new meaning, whatever the flags say at that moment.
+ */
+final class DirectionTable {
+  private final Scopes inForce;
+  private final Scopes withAudit;
+  private final ToIntFunction<Match> ids;
+
+  DirectionTable(Scopes inForce, Scopes withAudit, ToIntFunction<Match> ids) {
+    this.inForce = inForce;
+    this.withAudit = withAudit;
+    this.ids = ids;
+  }
+
+  /** The rules of a peer: two peers with the same rules have the same entries. */
+  private record Rules(List<Use> inForce, List<Use> withAudit) {}
+
+  /** Adds the entries. */
+  void addTo(boolean egress, Map<PolicyKey, PolicyEntry> out) {
+    boolean whole = inForce != withAudit || inForce.entangled();
+    Entries any = entries(new Rules(inForce.any(), withAudit.any()));
+    Entries.put(any.partial(), 0, egress, out);
+    out.putIfAbsent(new PolicyKey(0, egress, 0, 0, 0), any.byDefault());
+    groups()
+        .forEach(
+            (rules, members) -> {
+              Map<Ports, PolicyEntry> entries =
+                  whole ? entries(withAny(rules)).whole() : entries(rules).partial();
+              members.forEach(peer -> Entries.put(entries, peer, egress, out));
+            });
+  }
+
+  /** The peers that rules name, those with the same rules together. */
+  private Map<Rules, List<Integer>> groups() {
+    boolean audits = inForce != withAudit;
+    var peers = new HashSet<>(inForce.identities());
+    peers.addAll(withAudit.identities());
+    var groups = new HashMap<Rules, List<Integer>>();
+    for (int peer : peers) {
+      groups
+          .computeIfAbsent(
+              new Rules(inForce.named(peer), audits ? withAudit.named(peer) : List.of()),
+              r -> new ArrayList<>())
+          .add(peer);
+    }
+    return groups;
+  }
+
+  /** What passes, for each peer. */
+  PeerVerdicts verdicts() {
+    var named = new HashMap<Integer, List<PeerVerdicts.Verdict>>();
+    groups()
+        .forEach(
+            (rules, members) -> {
+              List<PeerVerdicts.Verdict> verdicts = verdicts(withAny(rules));
+              members.forEach(peer -> named.put(peer, verdicts));
+            });
+    return new PeerVerdicts(named, verdicts(new Rules(inForce.any(), withAudit.any())));
+  }
+
+  private List<PeerVerdicts.Verdict> verdicts(Rules rules) {
+    return entries(rules).whole().entrySet().stream()
+        .sorted(Comparator.comparingInt(e -> e.getKey().depth()))
+        .map(e -> new PeerVerdicts.Verdict(e.getKey().range(), e.getValue().passes()))
+        .toList();
+  }
+
+  private Rules withAny(Rules rules) {
+    return new Rules(
+        Entries.both(rules.inForce(), inForce.any()),
+        Entries.both(rules.withAudit(), withAudit.any()));
+  }
+
+  private Entries entries(Rules rules) {
+    var real = new Places(rules.inForce(), inForce.isolated());
+    return new Entries(
+        real,
+        inForce == withAudit ? real : new Places(rules.withAudit(), withAudit.isolated()),
+        ids);
+  }
+}

@@ -1,0 +1,108 @@
+package io.sekisho.policy.reach;
+
+import io.sekisho.policy.Cidr;
+import io.sekisho.policy.CidrLabels;
+import io.sekisho.policy.Identity;
+import io.sekisho.policy.Labels;
+import io.sekisho.policy.Peer;
+import io.sekisho.policy.compile.PeerIndex;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Everybody who can be at an end of a connection; a group of them is a set of places. */
+final class Population {
+  private static final List<Identity> RESERVED =
+      List.of(
+          Identity.HOST,
+          Identity.WORLD,
+          Identity.UNMANAGED,
+          Identity.HEALTH,
+          Identity.INIT,
+          Identity.REMOTE_NODE);
+
+  private final List<Identity> all;
+  private final PeerIndex index;
+  private final Map<Integer, Integer> places = new HashMap<>();
+  private final BitSet endpoints = new BitSet();
+
+  /**
+   * These identities, the reserved ones, and one for each of the prefixes.
+   *
+   * @param identities of pods, and of anything else that is known
+   * @param cidrs prefixes that documents name
+   */
+  Population(Collection<Identity> identities, Collection<Cidr> cidrs) {
+    var list = new ArrayList<Identity>();
+    var labels = new HashSet<Labels>();
+    var numbers = new HashSet<Integer>();
+    identities.forEach(i -> add(i, list, labels, numbers));
+    RESERVED.forEach(i -> add(i, list, labels, numbers));
+    int next = Identity.FIRST_LOCAL;
+    for (Cidr cidr : cidrs) {
+      while (numbers.contains(next)) {
+        next++;
+      }
+      add(new Identity(next, CidrLabels.of(cidr)), list, labels, numbers);
+    }
+    all = List.copyOf(list);
+    index = PeerIndex.of(all);
+    for (int i = 0; i < all.size(); i++) {
+      places.put(all.get(i).number(), i);
+      endpoints.set(i, isEndpoint(all.get(i).labels()));
+    }
+  }
+
+  private static void add(
+      Identity identity, List<Identity> list, Set<Labels> labels, Set<Integer> numbers) {
+    if (labels.add(identity.labels()) && numbers.add(identity.number())) {
+      list.add(identity);
+    }
+  }
+
+  private static boolean isEndpoint(Labels labels) {
+    return !labels.namespace().isEmpty()
+        || labels.get("reserved:health").isPresent()
+        || labels.get("reserved:init").isPresent();
+  }
+
+  int size() {
+    return all.size();
+  }
+
+  Identity get(int place) {
+    return all.get(place);
+  }
+
+  /** The place of a number, -1 if nobody has it. */
+  int place(int number) {
+    return places.getOrDefault(number, -1);
+  }
+
+  PeerIndex index() {
+    return index;
+  }
+
+  /** Whether policies decide for what is at the place. */
+  boolean isEndpoint(int place) {
+    return endpoints.get(place);
+  }
+
+  /** Who is meant by any of the peers. */
+  BitSet matching(Collection<Peer> peers) {
+    var out = new BitSet(size());
+    for (Peer peer : peers) {
+      if (peer.matchesAll()) {
+        out.set(0, size());
+      } else {
+        index.matching(peer).forEach(i -> out.set(place(i.number())));
+      }
+    }
+    return out;
+  }
+}

@@ -1,0 +1,228 @@
+package io.sekisho.policy.reach;
+
+import io.sekisho.policy.Cidr;
+import io.sekisho.policy.Direction;
+import io.sekisho.policy.Expectation;
+import io.sekisho.policy.Identity;
+import io.sekisho.policy.Labels;
+import io.sekisho.policy.NamedPort;
+import io.sekisho.policy.PolicyDocument;
+import io.sekisho.policy.PolicySpec;
+import io.sekisho.policy.PortLabels;
+import io.sekisho.policy.PortRange;
+import io.sekisho.policy.Rule;
+import io.sekisho.policy.compile.PolicyCompiler;
+import io.sekisho.policy.evaluate.Evaluator;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers who can talk to whom on which ports, over all identities and all ports: identities that
+ * documents treat alike are decided once, and so are ports. What passes under audit passes. A pod
+ * may be on any node, so its node's traffic passes as that of its own node does.
+ *
+ * <p>For one thread; make a new one for other documents or identities.
+ */
+public final class Reachability {
+  private final PolicyCompiler compiler;
+  private final Evaluator evaluator;
+  private final Population population;
+  private final PortClasses classes;
+  private final BitSet everything;
+  private final @Nullable Side[] egress;
+  private final @Nullable Side[] ingress;
+  private final Map<Key, Side> sides = new HashMap<>();
+  private final Map<PolicySpec, Integer> numbers = new IdentityHashMap<>();
+
+  /** What an endpoint's side depends on: the specs that select it, and the names of its ports. */
+  private record Key(Direction direction, List<Integer> specs, List<String> ports) {}
+
+  /**
+   * The ports on which somebody can be reached, or can reach.
+   *
+   * @param peer who is at the other end
+   * @param ports on which ports, of the server
+   */
+  public record Reach(Identity peer, List<PortRange> ports) {
+    /** Keeps an immutable copy. */
+    public Reach {
+      ports = List.copyOf(ports);
+    }
+  }
+
+  /**
+   * Reachability by the documents.
+   *
+   * @param documents those of one revision
+   * @param identities of the pods; reserved ones and those of prefixes are known
+   */
+  public Reachability(List<PolicyDocument> documents, Collection<Identity> identities) {
+    this(documents, identities, List.of());
+  }
+
+  /**
+   * Reachability whose ports can be compared with that by other documents.
+   *
+   * @param others the documents of the other revision
+   */
+  Reachability(
+      List<PolicyDocument> documents,
+      Collection<Identity> identities,
+      List<PolicyDocument> others) {
+    List<PolicyDocument> all = Stream.concat(documents.stream(), others.stream()).toList();
+    this.compiler = new PolicyCompiler(documents);
+    this.evaluator = new Evaluator(documents);
+    this.population = new Population(identities, cidrs(all));
+    this.classes = new PortClasses(ranges(all, identities));
+    this.egress = new Side[population.size()];
+    this.ingress = new Side[population.size()];
+    this.everything = classes.of(List.of(PortRange.ALL));
+  }
+
+  private static Set<Cidr> cidrs(List<PolicyDocument> documents) {
+    var out = new java.util.TreeSet<>(new PolicyCompiler(documents).cidrs());
+    documents.stream()
+        .flatMap(d -> d.expectations().stream())
+        .flatMap(e -> Stream.concat(e.from().stream(), e.to().stream()))
+        .flatMap(p -> p.cidrs())
+        .forEach(out::add);
+    Cidr all = Cidr.parse("0.0.0.0/0");
+    if (out.stream().anyMatch(c -> !c.isV4() && c.contains(all))) {
+      out.add(all);
+    }
+    return out;
+  }
+
+  private static Set<PortRange> ranges(
+      List<PolicyDocument> documents, Collection<Identity> identities) {
+    var out = new HashSet<PortRange>();
+    documents.stream().flatMap(PolicyDocument::rules).map(Rule::ports).forEach(out::addAll);
+    documents.stream()
+        .flatMap(d -> d.expectations().stream())
+        .map(Expectation::ports)
+        .forEach(out::addAll);
+    Set<NamedPort> named =
+        documents.stream()
+            .flatMap(
+                d ->
+                    Stream.concat(
+                        d.rules().flatMap(r -> r.named().stream()),
+                        d.expectations().stream().flatMap(e -> e.named().stream())))
+            .collect(Collectors.toSet());
+    for (Identity identity : identities) {
+      named.forEach(n -> PortLabels.port(identity.labels(), n.name()).ifPresent(out::add));
+    }
+    return out;
+  }
+
+  Population population() {
+    return population;
+  }
+
+  PortClasses classes() {
+    return classes;
+  }
+
+  Evaluator evaluator() {
+    return evaluator;
+  }
+
+  /** The ports on which one place can open connections to another; a new set. */
+  BitSet ports(int source, int destination) {
+    var out = (BitSet) egress(source, destination).clone();
+    out.and(ingress(source, destination));
+    return out;
+  }
+
+  /** The ports that the source's side lets pass; not to be changed. */
+  BitSet egress(int source, int destination) {
+    return population.isEndpoint(source)
+        ? side(source, Direction.EGRESS).ports(destination)
+        : everything;
+  }
+
+  /** The ports that the destination's side lets pass; not to be changed. */
+  BitSet ingress(int source, int destination) {
+    boolean ownNode = population.get(source).number() == Identity.HOST.number();
+    return population.isEndpoint(destination) && !ownNode
+        ? side(destination, Direction.INGRESS).ports(source)
+        : everything;
+  }
+
+  /** Whether policies have a say about the connection: one of its ends is an endpoint. */
+  boolean isDecided(int source, int destination) {
+    return population.isEndpoint(source) || population.isEndpoint(destination);
+  }
+
+  private Side side(int place, Direction direction) {
+    Side[] known = direction == Direction.EGRESS ? egress : ingress;
+    Side side = known[place];
+    if (side == null) {
+      side = find(place, direction);
+      known[place] = side;
+    }
+    return side;
+  }
+
+  private Side find(int place, Direction direction) {
+    Labels labels = population.get(place).labels();
+    List<Integer> specs =
+        compiler.selecting(labels).stream()
+            .map(s -> numbers.computeIfAbsent(s, n -> numbers.size()))
+            .toList();
+    List<String> ports =
+        direction == Direction.INGRESS
+            ? labels.texts().stream().filter(t -> t.startsWith("port:")).toList()
+            : List.of();
+    return sides.computeIfAbsent(
+        new Key(direction, specs, ports),
+        k ->
+            new Side(
+                compiler.verdicts(labels, direction, population.index()), population, classes));
+  }
+
+  /** Who can reach an identity, on which ports; without those who cannot. */
+  public List<Reach> whoReaches(Identity destination) {
+    int there = known(destination);
+    var out = new ArrayList<Reach>();
+    for (int i = 0; i < population.size(); i++) {
+      add(i, i, there, out);
+    }
+    return out;
+  }
+
+  /** Whom an identity can reach, on which ports; without those whom it cannot. */
+  public List<Reach> whomReaches(Identity source) {
+    int here = known(source);
+    var out = new ArrayList<Reach>();
+    for (int i = 0; i < population.size(); i++) {
+      add(i, here, i, out);
+    }
+    return out;
+  }
+
+  private void add(int peer, int source, int destination, List<Reach> out) {
+    BitSet ports = ports(source, destination);
+    if (isDecided(source, destination) && !ports.isEmpty()) {
+      out.add(new Reach(population.get(peer), classes.ranges(ports)));
+    }
+  }
+
+  private int known(Identity identity) {
+    int place = population.place(identity.number());
+    if (place < 0) {
+      throw new IllegalArgumentException("there is no identity " + identity.number());
+    }
+    return place;
+  }
+}

@@ -1,0 +1,73 @@
+package io.sekisho.agent.probe;
+
+import io.sekisho.api.v1.PeerProbe;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** What the pings to a node said so far. Belongs to the event loop. */
+final class PeerState {
+  /** Pings in a row without an answer that make a problem. */
+  static final int SILENT = 3;
+
+  private final ProbePeer peer;
+  private final PingWindow underlay = new PingWindow();
+  private final PingWindow endpoint = new PingWindow();
+
+  PeerState(ProbePeer peer) {
+    this.peer = peer;
+  }
+
+  ProbePeer peer() {
+    return peer;
+  }
+
+  PingWindow underlay() {
+    return underlay;
+  }
+
+  PingWindow endpoint() {
+    return endpoint;
+  }
+
+  /**
+   * What is wrong with the way to the node; empty while it cannot be said.
+   *
+   * @param seconds how long {@link #SILENT} pings take
+   * @param overlay what carries pods' packets, for the question where to look
+   */
+  Optional<String> problem(int seconds, String overlay) {
+    String name = peer.name();
+    if (endpoint.silence() < SILENT) {
+      return Optional.empty();
+    }
+    if (underlay.answers()) {
+      return Optional.of(
+          name
+              + "'s endpoints do not answer for "
+              + seconds
+              + " s while the node does: "
+              + overlay
+              + " blocked?");
+    }
+    return underlay.silence() < SILENT
+        ? Optional.empty()
+        : Optional.of(
+            name + " and its endpoints do not answer for " + seconds + " s: underlay broken?");
+  }
+
+  OptionalLong underlayRtt() {
+    return underlay.median();
+  }
+
+  OptionalLong endpointRtt() {
+    return endpoint.median();
+  }
+
+  PeerProbe toApi() {
+    return PeerProbe.newBuilder()
+        .setNode(peer.name())
+        .setUnderlay(underlay.toApi())
+        .setEndpoint(endpoint.toApi())
+        .build();
+  }
+}

@@ -1,0 +1,101 @@
+package io.sekisho.lab.traffic;
+
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.locks.LockSupport;
+
+/** Numbered datagrams, 200 in a second, each of which must come back once. */
+public final class DatagramStream implements Stream {
+  private static final long GAP_NANOS = 5_000_000;
+  private static final int LAST_ANSWER_MILLIS = 1_500;
+
+  private final String name;
+  private final DatagramSocket socket;
+  private final Thread sender;
+  private final Thread receiver;
+  private volatile boolean stopped;
+  private volatile long sent;
+  private volatile long received;
+  private volatile String trouble = "";
+
+  /** Begins at once. */
+  public DatagramStream(String name, Place from, InetAddress to, int port) {
+    this.name = name;
+    socket =
+        from.call(
+            () -> {
+              DatagramSocket made = new DatagramSocket();
+              made.connect(to, port);
+              made.setSoTimeout(LAST_ANSWER_MILLIS);
+              return made;
+            });
+    sender = Thread.ofPlatform().daemon().name("udp-out").start(this::send);
+    receiver = Thread.ofPlatform().daemon().name("udp-in").start(this::receive);
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public long sent() {
+    return sent;
+  }
+
+  private void send() {
+    ByteBuffer number = ByteBuffer.allocate(Long.BYTES);
+    while (!stopped) {
+      number.clear().putLong(sent);
+      try {
+        socket.send(new DatagramPacket(number.array(), Long.BYTES));
+      } catch (IOException e) {
+        trouble = trouble.isEmpty() ? "after " + sent + ": " + e : trouble;
+      }
+      sent = sent + 1;
+      LockSupport.parkNanos(GAP_NANOS);
+    }
+  }
+
+  private void receive() {
+    byte[] bytes = new byte[Long.BYTES];
+    long last = -1;
+    while (true) {
+      try {
+        socket.receive(new DatagramPacket(bytes, bytes.length));
+        long number = ByteBuffer.wrap(bytes).getLong();
+        // a path of one queue keeps the order, so a number that is not larger came twice
+        received = number > last ? received + 1 : received;
+        last = Math.max(last, number);
+      } catch (SocketTimeoutException e) {
+        if (stopped) {
+          return;
+        }
+      } catch (IOException e) {
+        if (socket.isClosed()) {
+          return;
+        }
+        trouble = trouble.isEmpty() ? "after " + received + " answers: " + e : trouble;
+      }
+    }
+  }
+
+  @Override
+  public Count finish() {
+    stopped = true;
+    Threads.join(sender);
+    Threads.join(receiver);
+    socket.close();
+    return new Count(name, sent, sent - received, trouble);
+  }
+
+  @Override
+  public void close() {
+    stopped = true;
+    socket.close();
+  }
+}

@@ -1,0 +1,27 @@
+package io.sekisho.lab.traffic;
+
+import io.sekisho.lab.LabNames;
+import io.sekisho.netlink.NetworkNamespace;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+
+/**
+ * A network namespace by name, where sockets are opened.
+ *
+ * @param namespace its name below {@code /run/netns}
+ */
+public record Place(String namespace) {
+  /** Does something inside; what it opens stays inside, whoever uses it. */
+  public <T> T call(Callable<T> work) {
+    try (NetworkNamespace inside = NetworkNamespace.open(LabNames.file(namespace))) {
+      return inside.call(work);
+    }
+  }
+
+  /** A thread that stays inside until it is shut down. */
+  public ExecutorService executor(String threadName) {
+    try (NetworkNamespace inside = NetworkNamespace.open(LabNames.file(namespace))) {
+      return inside.executor(threadName);
+    }
+  }
+}

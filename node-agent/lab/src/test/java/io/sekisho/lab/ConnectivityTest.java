@@ -1,0 +1,346 @@
+package io.sekisho.lab;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sekisho.api.flow.DropReason;
+import io.sekisho.lab.traffic.Echo;
+import io.sekisho.lab.traffic.Exchange;
+import io.sekisho.lab.traffic.Place;
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import jdk.net.ExtendedSocketOptions;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.ClassOrderer.OrderAnnotation;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestClassOrder;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Every way that a packet may take, over VXLAN and then, by another configuration and a restart of
+ * the agents, by native routing: the same lab, the same pods. Families: 0 is IPv4, 1 is IPv6.
+ */
+@TestClassOrder(OrderAnnotation.class)
+final class ConnectivityTest {
+  private static final int MEBIBYTE = 1 << 20;
+  private static final int FRAGMENTED = 4_000;
+  private static final Duration SOON = Duration.ofSeconds(10);
+
+  /** The fewest ports that a node may have for masqueraded connections. */
+  private static final String FEW_PORTS = "50000-50255";
+
+  private static final ClusterNetwork NETWORK =
+      ClusterNetwork.USUAL
+          .withMasqueradePorts(FEW_PORTS)
+          .withExclude(List.of("198.18.0.203/32", "fd18::cb/128"))
+          .withProbes(2);
+
+  private static Cluster cluster;
+  private static FlowLog flows;
+
+  @BeforeAll
+  static void up() throws IOException {
+    cluster = new Cluster("skc", new Lab.Wish(2, false, false, 90).on(NETWORK).withOutside());
+    flows = new FlowLog(cluster.lab(), "n1", "n2");
+    awaitAll();
+  }
+
+  private static void awaitAll() {
+    for (String server : List.of("near", "far")) {
+      cluster.awaitReach(server, 0);
+      cluster.awaitReach(server, 1);
+    }
+  }
+
+  @AfterAll
+  static void down() throws IOException {
+    flows.close();
+    cluster.close();
+  }
+
+  private static Place client() {
+    return cluster.place("client");
+  }
+
+  /** The assertions, for whatever way is configured. */
+  abstract static class Ways {
+    /** Why a packet to an address of another node's range that no pod has is dropped. */
+    abstract DropReason reasonOfNobodyThere();
+
+    @ParameterizedTest
+    @CsvSource({"near,0", "near,1", "far,0", "far,1"})
+    void podToPod_eachProtocolAndSize_comesBackWhole(String server, int family) {
+      InetAddress to = cluster.address(server, family);
+      cluster.echo(server).forget();
+      assertTrue(Exchange.ping(client(), to), "ICMP");
+      assertTrue(Exchange.tcp(client(), to, Cluster.PORT, MEBIBYTE), "TCP");
+      assertTrue(Exchange.udp(client(), to, Cluster.PORT, 100), "UDP");
+      assertTrue(Exchange.udp(client(), to, Cluster.PORT, FRAGMENTED), "UDP in fragments");
+      InetAddress from = cluster.address("client", family);
+      flows.awaitForwarded(
+          "client to " + server,
+          FlowLog.to(to).and(FlowLog.toPort(Cluster.PORT)).and(FlowLog.from(from)));
+      assertEquals(Set.of(from), cluster.echo(server).callers());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"n1,0", "n1,1", "n2,0", "n2,1"})
+    void podToNode_ownAndRemote_isAnswered(String node, int family) {
+      InetAddress to = cluster.nodeAddress(node, family);
+      cluster.echo(node).forget();
+      assertTrue(Exchange.ping(client(), to), "ICMP");
+      assertTrue(Exchange.tcp(client(), to, Cluster.PORT, MEBIBYTE), "TCP");
+      assertTrue(Exchange.udp(client(), to, Cluster.PORT, 100), "UDP");
+      // nodes are of the cluster: no masquerade
+      assertEquals(Set.of(cluster.address("client", family)), cluster.echo(node).callers());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"n1,0", "n1,1", "n2,0", "n2,1"})
+    void nodeToPod_localAndRemote_isAnswered(String node, int family) {
+      InetAddress to = cluster.address("near", family);
+      assertTrue(Exchange.ping(cluster.node(node), to), "ICMP");
+      assertTrue(Exchange.tcp(cluster.node(node), to, Cluster.PORT, MEBIBYTE), "TCP");
+      assertTrue(Exchange.udp(cluster.node(node), to, Cluster.PORT, 100), "UDP");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void podToOutside_noWayBackToPods_comesFromTheNode(int family) {
+      InetAddress to = Cluster.address(Outside.SERVER, family);
+      Echo echo = cluster.echo(Outside.SERVER.name());
+      echo.forget();
+      assertTrue(Exchange.ping(client(), to), "ICMP");
+      assertTrue(Exchange.tcp(client(), to, Cluster.PORT, MEBIBYTE), "TCP");
+      assertTrue(Exchange.udp(client(), to, Cluster.PORT, 100), "UDP");
+      assertEquals(Set.of(cluster.nodeAddress("n1", family)), echo.callers());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void podToOutside_excluded_keepsThePodsAddress(int family) {
+      InetAddress to = Cluster.address(Outside.PEER, family);
+      Echo echo = cluster.echo(Outside.PEER.name());
+      echo.forget();
+      assertTrue(Exchange.tcp(client(), to, Cluster.PORT, MEBIBYTE), "TCP");
+      assertTrue(Exchange.udp(client(), to, Cluster.PORT, 100), "UDP");
+      assertEquals(Set.of(cluster.address("client", family)), echo.callers());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"near,0", "near,1", "far,0", "far,1"})
+    void outsideToPod_replyKeepsThePodsAddress(String server, int family) {
+      InetAddress to = cluster.address(server, family);
+      Place peer = cluster.world(Outside.PEER);
+      // both sockets are connected: an answer from another address would not come in
+      assertTrue(Exchange.tcp(peer, to, Cluster.PORT, MEBIBYTE), "TCP");
+      assertTrue(Exchange.udp(peer, to, Cluster.PORT, 100), "UDP");
+      assertTrue(Exchange.ping(peer, to), "ICMP");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void hopsEnd_atTheNode_isToldToTheSenderAndInFlows(int family) throws IOException {
+      String group = family == 0 ? "Icmp" : "Icmp6";
+      String namespace = cluster.lab().names().pod("test", "client");
+      InetAddress to = cluster.address("far", family);
+      long before = Forge.counter(namespace, group, "InTimeExcds");
+      assertFalse(pingWithHops(1, to));
+      Await.until(
+          SOON,
+          () -> "no time exceeded came in",
+          () -> {
+            try {
+              return Forge.counter(namespace, group, "InTimeExcds") > before;
+            } catch (IOException e) {
+              return false;
+            }
+          });
+      flows.awaitDrop(DropReason.TTL_EXCEEDED, FlowLog.to(to));
+    }
+
+    private static boolean pingWithHops(int hops, InetAddress to) {
+      NetworkInterface any = null;
+      return client().call(() -> to.isReachable(any, hops, 1_000));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void smallWireOutside_isFoundOutByTheSender(int family) throws IOException {
+      InetAddress to = Cluster.address(Outside.BEYOND, family);
+      assertTrue(Exchange.tcp(client(), to, Cluster.PORT, MEBIBYTE), "TCP");
+      try (DatagramSocket socket = client().call(() -> new DatagramSocket())) {
+        socket.setOption(ExtendedSocketOptions.IP_DONTFRAGMENT, true);
+        socket.connect(to, Cluster.PORT + 1);
+        DatagramPacket large = new DatagramPacket(new byte[1_380], 1_380);
+        Await.until(SOON, () -> "the sender does not learn it", () -> tooLong(socket, large));
+      }
+      assertTrue(Exchange.udp(client(), to, Cluster.PORT, 1_200), "UDP that fits");
+    }
+
+    private static boolean tooLong(DatagramSocket socket, DatagramPacket packet) {
+      try {
+        socket.send(packet);
+        return false;
+      } catch (IOException e) {
+        return String.valueOf(e.getMessage()).contains("too long");
+      }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void spoofedSource_isDroppedAndTold(int family) throws Exception {
+      Forge forge = new Forge(cluster.lab(), cluster.lab().names().pod("test", "client"));
+      String to = cluster.address("far", family).getHostAddress();
+      String spoofed = family == 0 ? "10.244.1.250" : "fd00:10:244:1::fa";
+      forge.send(forge.packet(spoofed, to, forge.nextHop(to)).payload(10).udp(4711, 4712).build());
+      flows.awaitDrop(DropReason.INVALID_SOURCE_IP, FlowLog.from(InetAddress.ofLiteral(spoofed)));
+    }
+
+    @Test
+    void noPodThere_isDroppedAndTold() {
+      InetAddress here = InetAddress.ofLiteral("10.244.1.249");
+      InetAddress there = InetAddress.ofLiteral("10.244.2.249");
+      assertFalse(Exchange.udp(client(), here, Cluster.PORT, 10, 500));
+      assertFalse(Exchange.udp(client(), there, Cluster.PORT, 10, 500));
+      // an address of the node's own range that no pod has: the routes say unreachable
+      flows.awaitDrop(DropReason.FIB_LOOKUP_FAILED, FlowLog.to(here));
+      flows.awaitDrop(reasonOfNobodyThere(), FlowLog.to(there));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void masqueradePorts_allTaken_isDroppedAndToldAndOthersGoOn(int family) throws IOException {
+      InetAddress to = Cluster.address(Outside.SERVER, family);
+      // connections stay in the table for a while: later tests use another target port
+      int port = Cluster.PORT + 100 + family;
+      DatagramPacket packet = new DatagramPacket(new byte[8], 8, to, port);
+      for (int i = 0; i < 300; i++) {
+        try (DatagramSocket socket = client().call(() -> new DatagramSocket())) {
+          socket.send(packet);
+        }
+      }
+      flows.awaitDrop(
+          DropReason.NO_MAPPING_FOR_NAT_MASQUERADE, FlowLog.to(to).and(FlowLog.toPort(port)));
+      assertTrue(Exchange.tcp(client(), to, Cluster.PORT, 100), "another target");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    @Order(90)
+    void smallerUnderlay_isFollowedWhileItRuns(int family) {
+      InetAddress to = cluster.address("far", family);
+      cluster.lab().faults().mtu("n1", 1_400);
+      cluster.lab().faults().mtu("n2", 1_400);
+      try {
+        Await.until(
+            SOON,
+            () -> "1 MiB does not get through the smaller wire",
+            () -> Exchange.tcp(client(), to, Cluster.PORT, MEBIBYTE));
+      } finally {
+        cluster.lab().faults().mtu("n1", 1_500);
+        cluster.lab().faults().mtu("n2", 1_500);
+      }
+      assertTrue(Exchange.tcp(client(), to, Cluster.PORT, MEBIBYTE), "after it has grown again");
+    }
+  }
+
+  @Nested
+  @Order(1)
+  final class OverVxlan extends Ways {
+    @Override
+    DropReason reasonOfNobodyThere() {
+      return DropReason.NO_MATCHING_LOCAL_CONTAINER_FOUND;
+    }
+
+    @Test
+    void status_saysSo() {
+      assertRouting("vxlan");
+    }
+
+    @Test
+    void tunnelMadeByAPod_isDroppedAndTold() throws Exception {
+      InetAddress to = cluster.nodeAddress("n2", 0);
+      assertFalse(Exchange.udp(client(), to, 8472, 40, 300));
+      flows.awaitDrop(DropReason.ENCAPSULATION_TRAFFIC_IS_PROHIBITED, FlowLog.to(to));
+    }
+
+    @Test
+    void tunnelFromWhoIsNoNode_isDroppedAndTold() throws Exception {
+      Forge forge = new Forge(cluster.lab(), cluster.lab().names().world(Outside.PEER.name()));
+      String from = Outside.PEER.addresses().get(0);
+      String node = cluster.nodeAddress("n2", 0).getHostAddress();
+      assertTrue(Exchange.ping(cluster.world(Outside.PEER), cluster.nodeAddress("n2", 0)));
+      InetAddress pod = cluster.address("far", 0);
+      byte[] inner =
+          forge
+              .packet(cluster.address("client", 0).getHostAddress(), pod.getHostAddress(), node)
+              .payload(10)
+              .udp(4713, 4714)
+              .build();
+      forge.send(forge.packet(from, node, node).vxlan(8472, 4711, inner).build());
+      flows.awaitDrop(DropReason.UNKNOWN_SENDER, FlowLog.to(pod).and(FlowLog.toPort(4714)));
+    }
+  }
+
+  @Nested
+  @Order(2)
+  final class Natively extends Ways {
+    @Override
+    DropReason reasonOfNobodyThere() {
+      return DropReason.FIB_LOOKUP_FAILED;
+    }
+
+    @BeforeAll
+    static void switchOver() {
+      cluster.lab().reconfigure(NETWORK.withRouting("native"));
+      for (String node : List.of("n1", "n2")) {
+        cluster.lab().faults().stopAgent(node);
+        cluster.lab().faults().startAgent(node);
+      }
+      flows.close();
+      flows = new FlowLog(cluster.lab(), "n1", "n2");
+      awaitAll();
+    }
+
+    @Test
+    void status_saysSo() {
+      assertRouting("native");
+    }
+
+    @Test
+    void routesOfOthers_areUntouched() {
+      String n1 = cluster.lab().names().node("n1");
+      String foreign = "203.0.113.0/24";
+      assertTrue(Command.of("ip", "route").inside(n1).run().output().contains(foreign));
+      String pods = cluster.lab().node("n2").podCidrs().get(0);
+      String route = Command.of("ip", "route", "show", pods).inside(n1).run().output();
+      assertTrue(route.contains("via " + cluster.nodeAddress("n2", 0).getHostAddress()), route);
+    }
+  }
+
+  private static void assertRouting(String word) {
+    try (AgentClient agent = cluster.lab().client("n1")) {
+      Await.until(
+          SOON,
+          () -> "nodes say " + agent.nodes(),
+          () ->
+              agent.nodes().size() == 2
+                  && agent.nodes().stream().allMatch(node -> node.getRouting().equals(word)));
+      assertThrows(LabException.class, () -> cluster.lab().reconfigure(NETWORK.withRouting("x")));
+    }
+  }
+}

@@ -1,0 +1,351 @@
+package io.sekisho.lab;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.protobuf.Duration;
+import io.sekisho.api.v1.ConfirmRequest;
+import io.sekisho.api.v1.EndpointsGrpc;
+import io.sekisho.api.v1.GetRevisionRequest;
+import io.sekisho.api.v1.ListEndpointsRequest;
+import io.sekisho.api.v1.Node;
+import io.sekisho.api.v1.NodeState;
+import io.sekisho.api.v1.PushRequest;
+import io.sekisho.api.v1.RevisionState;
+import io.sekisho.api.v1.RevisionsGrpc;
+import io.sekisho.api.v1.RevisionsGrpc.RevisionsBlockingStub;
+import io.sekisho.lab.traffic.ByteStream;
+import io.sekisho.lab.traffic.DatagramStream;
+import io.sekisho.lab.traffic.Echo;
+import io.sekisho.lab.traffic.Exchange;
+import io.sekisho.lab.traffic.Place;
+import io.sekisho.lab.traffic.Stream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/**
+ * What breaks in a cluster, and what must hold meanwhile and afterwards. Three nodes with ranges
+ * from small pools and clocks that can be set; the third one is the victim.
+ */
+@TestMethodOrder(OrderAnnotation.class)
+final class FaultTest {
+  private static final java.time.Duration SOON = java.time.Duration.ofSeconds(30);
+  private static final int LEASE_SECONDS = 8;
+
+  /** Four parts of 16 addresses, four of 2^64. */
+  private static final List<String> POOLS = List.of("10.244.0.0/26:28", "fd00:10:244::/62:64");
+
+  private static Cluster cluster;
+
+  @BeforeAll
+  static void up() throws IOException {
+    ClusterNetwork network = ClusterNetwork.USUAL.withPools(POOLS).withProbes(2);
+    Lab.Wish wish = new Lab.Wish(3, false, false, LEASE_SECONDS).on(network);
+    cluster = new Cluster("skf", wish.withFakeClocks());
+    cluster.addServer("victim", "n3");
+    for (String server : List.of("near", "far", "victim")) {
+      cluster.awaitReach(server, 0);
+      cluster.awaitReach(server, 1);
+    }
+  }
+
+  @AfterAll
+  static void down() throws IOException {
+    cluster.close();
+  }
+
+  private static Faults faults() {
+    return cluster.lab().faults();
+  }
+
+  private static Place client() {
+    return cluster.place("client");
+  }
+
+  private static boolean reaches(String server, int family) {
+    return Exchange.udp(client(), cluster.address(server, family), Cluster.PORT, 100, 500);
+  }
+
+  private static void awaitReach(String server) {
+    for (int family = 0; family < 2; family++) {
+      int of = family;
+      Await.until(SOON, () -> server + " is not reached", () -> reaches(server, of));
+    }
+  }
+
+  /** A node as another one sees it. */
+  private static Node seen(String node, String by) {
+    try (AgentClient agent = cluster.lab().client(by)) {
+      return agent.nodes().stream()
+          .filter(known -> known.getName().equals(node))
+          .findFirst()
+          .orElse(Node.getDefaultInstance());
+    }
+  }
+
+  @Test
+  @Order(1)
+  void leasedRanges_areDifferentPartsOfThePools() {
+    List<String> ranges = new ArrayList<>();
+    for (String node : List.of("n1", "n2", "n3")) {
+      List<String> own = seen(node, "n1").getPodCidrsList();
+      assertEquals(2, own.size(), own.toString());
+      assertTrue(own.get(0).endsWith("/28"), own.toString());
+      ranges.addAll(own);
+    }
+    assertEquals(6, ranges.stream().distinct().count(), ranges.toString());
+  }
+
+  @Test
+  @Order(2)
+  void addressesExhausted_isAClearErrorAndOverWithTheNextDelete() {
+    List<Pod> pods = new ArrayList<>();
+    String error = "";
+    for (int i = 0; error.isEmpty() && i < 16; i++) {
+      try {
+        pods.add(cluster.lab().addPod("test", "crowd-" + i, "n3", Map.of("app", "crowd")));
+      } catch (LabException e) {
+        error = String.valueOf(e.getMessage());
+        new Ip().add("netns del " + cluster.lab().names().pod("test", "crowd-" + i)).run();
+      }
+    }
+    // the range has 16 addresses, so most were given before the error came
+    assertTrue(pods.size() > 8, pods.size() + " pods, then " + error);
+    assertTrue(error.contains("\"code\":100"), error);
+    assertTrue(error.contains("/28"), error);
+    cluster.lab().removePod(pods.removeLast());
+    pods.add(cluster.lab().addPod("test", "crowd-last", "n3", Map.of("app", "crowd")));
+    assertEquals(pods.size(), pods.stream().map(pod -> pod.addresses().get(0)).distinct().count());
+    pods.forEach(cluster.lab()::removePod);
+  }
+
+  @Test
+  @Order(3)
+  void interfaceDeletedByHand_isMadeAgainWithTheSameAddresses() {
+    String before = podLink();
+    faults().unplug("test/victim");
+    awaitReach("victim");
+    assertNotEquals(before, podLink());
+  }
+
+  /** The pod's interface as its namespace shows it, its index first. */
+  private static String podLink() {
+    String pod = cluster.lab().names().pod("test", "victim");
+    return Command.of("ip", "-o", "link", "show", "eth0").inside(pod).run().output();
+  }
+
+  @Test
+  @Order(4)
+  void etcdDown_knownLabelsGetPods_andAllKnowThemAfterwards() {
+    faults().etcdDown();
+    try {
+      Pod twin = cluster.lab().addPod("test", "twin", "n1", Map.of("app", "near"));
+      try (var echo = new Echo(cluster.place("twin"), Cluster.PORT)) {
+        InetAddress to = InetAddress.ofLiteral(twin.addresses().get(0));
+        assertTrue(Exchange.tcp(client(), to, Cluster.PORT, 1_000));
+        assertTrue(reaches("victim", 0) && reaches("far", 1));
+        faults().etcdUp();
+        Await.until(
+            SOON,
+            () -> "another node does not know the pod",
+            () -> Exchange.udp(cluster.place("far"), to, Cluster.PORT, 100, 500));
+      } catch (IOException e) {
+        throw new LabException(LabException.Code.IO, "no echo", e);
+      }
+      cluster.lab().removePod(twin);
+    } finally {
+      faults().etcdUp();
+    }
+  }
+
+  @Test
+  @Order(5)
+  void underlayCut_othersGoOn_healsByItself() throws IOException {
+    try (Stream stream = streamTo("far")) {
+      faults().cut("n3");
+      assertFalse(reaches("victim", 0));
+      faults().heal("n3");
+      awaitReach("victim");
+      assertEquals(0, stream.finish().lost(), "to far");
+    }
+  }
+
+  private static DatagramStream streamTo(String server) {
+    return new DatagramStream(server, client(), cluster.address(server, 0), Cluster.PORT);
+  }
+
+  @Test
+  @Order(6)
+  void nodeGone_isForgottenByAll_andComesAgainWithItsPods() throws IOException {
+    String range = seen("n3", "n1").getPodCidrs(0);
+    String pod = cluster.address("victim", 0).getHostAddress();
+    assertTrue(routes("n1").contains(range), routes("n1"));
+    try (Stream stream = streamTo("far")) {
+      faults().cut("n3");
+      faults().killAgent("n3");
+      Await.until(
+          SOON,
+          () -> "n3 is still " + seen("n3", "n1").getState(),
+          () -> seen("n3", "n1").getState() == NodeState.GONE);
+      Await.until(
+          SOON, () -> "the route stays: " + routes("n1"), () -> !routes("n1").contains(range));
+      Await.until(SOON, () -> "the pod stays known", () -> !endpoints().contains(pod));
+      faults().heal("n3");
+      faults().startAgent("n3");
+      awaitReach("victim");
+      Await.until(
+          SOON, () -> "the route is missing: " + routes("n1"), () -> routes("n1").contains(range));
+      assertEquals(range, seen("n3", "n1").getPodCidrs(0));
+      assertEquals(0, stream.finish().lost(), "to far");
+    }
+  }
+
+  private static String routes(String node) {
+    return Command.of("ip", "route").inside(cluster.lab().names().node(node)).run().output();
+  }
+
+  private static String endpoints() {
+    try (AgentClient agent = cluster.lab().client("n1")) {
+      return EndpointsGrpc.newBlockingStub(agent.channel())
+          .withDeadlineAfter(10, TimeUnit.SECONDS)
+          .list(ListEndpointsRequest.getDefaultInstance())
+          .getEndpointsList()
+          .toString();
+    }
+  }
+
+  @Test
+  @Order(7)
+  void nodeMoves_isFoundAtItsNewAddressAndBack() {
+    for (int i = 0; i < 2; i++) {
+      InetAddress before = cluster.nodeAddress("n3", 0);
+      faults().move("n3");
+      assertNotEquals(before, cluster.nodeAddress("n3", 0));
+      awaitReach("victim");
+      String now = cluster.nodeAddress("n3", 0).getHostAddress();
+      Await.until(
+          SOON,
+          () -> "n1 knows " + seen("n3", "n1").getAddressesList(),
+          () -> seen("n3", "n1").getAddressesList().contains(now));
+    }
+  }
+
+  @Test
+  @Order(8)
+  void diskFull_trafficGoesOn_addIsAClearErrorUntilThereIsRoom() throws IOException {
+    try (Stream stream = streamTo("far")) {
+      faults().diskFull("n1");
+      String name = cluster.lab().names().pod("test", "homeless");
+      String error = "";
+      try {
+        cluster.lab().addPod("test", "homeless", "n1", Map.of("app", "homeless"));
+      } catch (LabException e) {
+        error = String.valueOf(e.getMessage());
+      }
+      assertTrue(error.contains("\"code\":"), "ADD on a full disk: " + error);
+      assertTrue(error.toLowerCase().contains("space"), error);
+      assertTrue(cluster.lab().agent("n1").isUp());
+      // what failed left nothing: no interface in the pod's namespace
+      String links = Command.of("ip", "-o", "link").inside(name).run().output();
+      assertFalse(links.contains("eth0"), links);
+      new Ip().add("netns del " + name).run();
+      faults().diskFree("n1");
+      Pod pod = cluster.lab().addPod("test", "housed", "n1", Map.of("app", "housed"));
+      cluster.lab().removePod(pod);
+      assertEquals(0, stream.finish().lost());
+    } finally {
+      faults().diskFree("n1");
+    }
+  }
+
+  @Test
+  @Order(9)
+  void clockJumps_nothingIsLost_leasesAndDeadlinesGoBySecondsThatPass() throws IOException {
+    try (Stream datagrams = streamTo("far");
+        Stream bytes = new ByteStream("far", client(), cluster.address("far", 1), Cluster.PORT);
+        AgentClient agent = cluster.lab().client("n1")) {
+      long waiting = push(agent, 60);
+      for (String node : List.of("n1", "n2", "n3")) {
+        faults().clock(node, "+1d");
+      }
+      awaitSent(datagrams, 1_000);
+      assertReady();
+      // a day is over by the clock, 60 s are not
+      revisions(agent).confirm(ConfirmRequest.newBuilder().setRevision(waiting).build());
+      long reverted = push(agent, 3);
+      for (String node : List.of("n1", "n2", "n3")) {
+        faults().clock(node, "-1d");
+      }
+      Await.until(
+          SOON,
+          () -> "not confirmed, but " + state(agent, reverted),
+          () -> state(agent, reverted) == RevisionState.REVERTED);
+      awaitSent(datagrams, (LEASE_SECONDS + 2) * 200L);
+      assertReady();
+      assertEquals(0, datagrams.finish().lost());
+      Stream.Count count = bytes.finish();
+      assertEquals("", count.trouble());
+      assertEquals(0, count.lost());
+    } finally {
+      for (String node : List.of("n1", "n2", "n3")) {
+        faults().clock(node, "0");
+      }
+    }
+  }
+
+  private static void awaitSent(Stream stream, long more) {
+    long before = stream.sent();
+    Await.until(SOON, () -> "no traffic", () -> stream.sent() >= before + more);
+  }
+
+  private static void assertReady() {
+    for (String node : List.of("n1", "n2", "n3")) {
+      assertEquals(NodeState.READY, seen(node, "n1").getState(), () -> seen(node, "n1").toString());
+    }
+  }
+
+  private static RevisionsBlockingStub revisions(AgentClient agent) {
+    return RevisionsGrpc.newBlockingStub(agent.channel()).withDeadlineAfter(10, TimeUnit.SECONDS);
+  }
+
+  private static RevisionState state(AgentClient agent, long revision) {
+    return revisions(agent)
+        .get(GetRevisionRequest.newBuilder().setNumber(revision).build())
+        .getState();
+  }
+
+  private static long push(AgentClient agent, int confirmSeconds) {
+    String document =
+        """
+        apiVersion: cilium.io/v2
+        kind: CiliumNetworkPolicy
+        metadata: {name: wait-%d, namespace: test}
+        spec:
+          endpointSelector: {matchLabels: {app: nobody}}
+          ingress: [{fromEntities: [all]}]
+        """
+            .formatted(confirmSeconds);
+    return revisions(agent)
+        .push(
+            PushRequest.newBuilder()
+                .setBase(agent.head())
+                .addUpsert(document)
+                .setMessage("waits")
+                .setConfirmWithin(Duration.newBuilder().setSeconds(confirmSeconds))
+                .build())
+        .getRevision()
+        .getNumber();
+  }
+}

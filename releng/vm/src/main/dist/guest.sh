@@ -1,0 +1,20 @@
+#!/bin/sh
+# Runs inside a test kernel: guest.sh SEKISHO_HOME JAVA_HOME WAY... One line for each check, "ok" or "FAILED".
+home=$1
+SEKISHO_JAVA=$2/bin/java
+export SEKISHO_JAVA
+shift 2
+status=0
+echo "Linux $(uname -r)"
+if said=$("$home/node-agent/cli/target/dist/bin/sekisho-agent" doctor 2>&1); then
+  echo "ok doctor"
+else
+  echo "FAILED doctor"
+  status=1
+fi
+echo "$said" | sed 's/^/  /'
+"$SEKISHO_JAVA" --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
+  -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx256m \
+  -cp "$home/releng/vm/target/vm-0.1.0-SNAPSHOT.jar:$home/node-agent/lab/target/dist/lib/*" \
+  io.sekisho.vm.GuestCheck "$@" || status=1
+exit $status

@@ -47,8 +47,8 @@ record NodeSettings(
   private static final byte NATIVE_ROUTING = 1;
 
   /**
-   * SYN, FIN and RST (RFC 9293, 3.1) are news once from each side: what opens and ends a connection.
-   * ACK and PSH would say no more, and cost three events of a short connection's seven.
+   * SYN, FIN and RST (RFC 9293, 3.1) are news once from each side: what opens and ends a
+   * connection. ACK and PSH would say no more, and cost three events of a short connection's seven.
    */
   private static final byte REPORT_TCP_FLAGS = 0x07;
 

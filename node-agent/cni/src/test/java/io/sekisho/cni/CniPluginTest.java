@@ -43,6 +43,9 @@ final class CniPluginTest {
           List.of(new CniResult.Route("0.0.0.0/0", "169.254.1.1")),
           new CniResult.Dns(List.of()));
 
+  /** Patience where nobody answers. */
+  private static final Duration SOON = Duration.ofMillis(300);
+
   @TempDir Path folder;
   private Path socket;
   private final Map<String, String> environment = new HashMap<>();
@@ -98,7 +101,7 @@ final class CniPluginTest {
   @CsvSource({"ADD,11", "DEL,11", "STATUS,50"})
   void anyCommand_agentDown_saysTryAgain(String command, int code) {
     environment.put("CNI_COMMAND", command);
-    assertEquals(1, run(configuration("")));
+    assertEquals(1, run(configuration(""), SOON));
     assertError(code, "is it running");
   }
 
@@ -106,7 +109,7 @@ final class CniPluginTest {
   void add_agentSilent_givesUpInTime() throws Exception {
     try (ServerSocketChannel silent = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       silent.bind(UnixDomainSocketAddress.of(socket));
-      assertEquals(1, run(configuration("")));
+      assertEquals(1, run(configuration(""), SOON));
       assertError(11, "did not answer");
     }
   }
@@ -261,7 +264,6 @@ final class CniPluginTest {
 
   @Test
   void add_agentComesBackInTime_isServed() throws Exception {
-    Duration patience = Duration.ofSeconds(20);
     var starts =
         Thread.ofPlatform()
             .start(
@@ -269,7 +271,7 @@ final class CniPluginTest {
                   awaitAttempt();
                   agents.add(answeringUnchecked());
                 });
-    assertEquals(0, run(configuration(""), patience));
+    assertEquals(0, run(configuration("")));
     starts.join();
     agents.remove().close();
   }
@@ -302,7 +304,7 @@ final class CniPluginTest {
         waiting.add(java.nio.channels.SocketChannel.open(UnixDomainSocketAddress.of(socket)));
       }
       long begun = System.nanoTime();
-      assertEquals(1, run(configuration("")));
+      assertEquals(1, run(configuration(""), SOON));
       assertError(11, "is it running");
       assertTrue(System.nanoTime() - begun < Duration.ofSeconds(5).toNanos());
       for (var channel : waiting) {
@@ -396,7 +398,7 @@ final class CniPluginTest {
   }
 
   private int run(String configuration) {
-    return run(configuration, Duration.ofMillis(300));
+    return run(configuration, Duration.ofSeconds(20));
   }
 
   private int run(String configuration, Duration patience) {

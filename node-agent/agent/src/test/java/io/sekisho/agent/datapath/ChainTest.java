@@ -8,10 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.google.gson.Gson;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.sekisho.agent.Agent;
 import io.sekisho.agent.Eventually;
-import io.sekisho.agent.config.AgentConfig;
-import io.sekisho.agent.config.ConfigReader;
 import io.sekisho.cni.CniPlugin;
 import io.sekisho.netlink.Link;
 import io.sekisho.netlink.Links;
@@ -26,7 +23,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,9 +47,7 @@ final class ChainTest {
   private RealPlugins plugins;
   private NetworkNamespace node;
   private NetworkNamespace world;
-  private AgentConfig config;
-  private KernelDatapath datapath;
-  private Agent agent;
+  private AgentProcess agent;
 
   /** What a program said. */
   private record Said(int status, String output) {}
@@ -69,18 +63,16 @@ final class ChainTest {
     TestNode.connect(underlay, node, "n1", 1);
     world = namespaces.create("world");
     TestNode.connect(underlay, world, "world", 200);
-    config =
-        ConfigReader.parse(
-            """
-            node: {name: n1}
-            underlay: {device: eth0, addresses: [198.18.0.1, "fd18::1"]}
-            pods: {cidrs: [10.244.1.0/24, "fd00:10:244:1::/64"]}
-            dirs: {run: run, state: state, bpf: %s}
-            probes: {enabled: false}
-            """
-                .formatted(TestNode.pinRoot(namespaces)),
-            "test",
-            folder);
+    Files.writeString(
+        folder.resolve("agent.yaml"),
+        """
+        node: {name: n1}
+        underlay: {device: eth0, addresses: [198.18.0.1, "fd18::1"]}
+        pods: {cidrs: [10.244.1.0/24, "fd00:10:244:1::/64"]}
+        dirs: {run: run, state: state, bpf: %s}
+        probes: {enabled: false}
+        """
+            .formatted(TestNode.pinRoot(namespaces)));
     startAgent();
     Path program = Files.createDirectory(folder.resolve("bin")).resolve("sekisho");
     Files.writeString(
@@ -95,12 +87,7 @@ final class ChainTest {
   }
 
   private void startAgent() {
-    agent =
-        node.call(
-            () -> {
-              datapath = new KernelDatapath(Clock.systemUTC());
-              return Agent.start(config, datapath, new LinuxKernel());
-            });
+    agent = new AgentProcess(node, folder.resolve("agent.yaml"));
   }
 
   private static Path place(Class<?> type) throws Exception {
@@ -112,8 +99,10 @@ final class ChainTest {
     if (agent == null) {
       return;
     }
-    agent.close();
-    node.run(datapath::uninstall);
+    if (!agent.isAlive()) {
+      startAgent();
+    }
+    agent.uninstall();
     Files.deleteIfExists(TestNode.pinRoot(namespaces));
     namespaces.close();
     assertEquals(Set.of(), Residue.of(namespaces.prefix()).since(before));
@@ -135,7 +124,7 @@ final class ChainTest {
     return """
         {"type":"sekisho","agentSocket":"%s","args":{"cni":{"labels":[{"key":"app","value":"a"}]}}}
         """
-        .formatted(config.dirs().cniSocket());
+        .formatted(folder.resolve("run/cni.sock"));
   }
 
   private static String portmap() {
@@ -248,16 +237,16 @@ final class ChainTest {
       assertEquals(80, socket.getLocalPort());
       assertEquals(BYTES, Traffic.fetch(client, address, 80));
       assertEquals(BYTES, Traffic.fetch(world, NODE, HOST_PORT), "the host's port");
-      agent.close();
+      agent.end();
       assertEquals(BYTES, Traffic.fetch(client, address, 80), "while no agent runs");
       startAgent();
-      Eventually.holds(() -> agent.status().readyEndpoints() == 2);
+      Eventually.holds(() -> agent.endpoints().equals("2 2"));
       assertEquals(BYTES, Traffic.fetch(client, address, 80), "after a restart");
     }
     done("check", server);
     done("del", server);
     Eventually.holds(() -> links().stream().noneMatch(name -> name.startsWith("veth")));
-    assertEquals(1, agent.status().endpoints());
+    assertEquals("1 1", agent.endpoints());
     done("del", server);
     done("del", client);
   }
@@ -271,7 +260,7 @@ final class ChainTest {
     Said said = cnitool("add", pod);
     assertEquals(1, said.status());
     assertTrue(said.output().contains("below a bridge"), said::output);
-    assertEquals(0, agent.status().endpoints());
+    assertEquals("0 0", agent.endpoints());
     done("del", pod);
     node.run(
         () -> {
@@ -286,12 +275,12 @@ final class ChainTest {
     chain(own());
     NetworkNamespace pod = namespaces.create("pod");
     done("add", pod);
-    agent.close();
+    agent.end();
     Said said = cnitool("del", pod);
     assertEquals(1, said.status());
     assertTrue(said.output().contains("is it running"), said::output);
     startAgent();
     done("del", pod);
-    assertEquals(0, agent.status().endpoints());
+    assertEquals("0 0", agent.endpoints());
   }
 }

@@ -20,8 +20,8 @@ static __always_inline bool decision_holds(const struct packet *p,
 	return entry->policy_revision == endpoint->policy_revision && entry->peer_identity == peer;
 }
 
-/* Asks policy. A denied packet passes under audit of the endpoint or of the policy; the event says so. Tells the agent about what a
- * rule decided, unless the drop event does. */
+/* Asks policy. A denied packet passes under audit of the endpoint or of the policy; the event says
+ * so. Tells the agent about what a rule decided, unless the drop event does. */
 static __always_inline int decide(struct __sk_buff *skb, struct packet *p,
 				  const struct endpoint *endpoint, __u8 direction, __u32 peer)
 {

@@ -95,14 +95,14 @@ record Fact(String key, String name, String value, String note, Mark mark, doubl
     return Stream.of(
         plain(Texts.fact_routing, NodeWords.routing(node), ""),
         plain(Texts.fact_underlay, device, mtu(node.getUnderlayMtu())),
-        plain(Texts.fact_addresses, joined(node.getAddressesList()), ""),
-        plain(Texts.fact_pod_ranges, joined(node.getPodCidrsList()), ""),
+        several(Texts.fact_addresses, node.getAddressesList()),
+        several(Texts.fact_pod_ranges, node.getPodCidrsList()),
         plain(Texts.fact_pod_mtu, NodeWords.mtu(node.getPodMtu()), ""),
         plain(
             Texts.fact_masquerade,
             !told ? Format.UNKNOWN : node.getMasquerade() ? Texts.yes : Texts.no,
             !told ? "" : node.getMasquerade() ? Texts.masquerade_on : Texts.masquerade_off),
-        plain(Texts.fact_health, joined(node.getHealthAddressesList()), ""),
+        several(Texts.fact_health, node.getHealthAddressesList()),
         plain(Texts.fact_agent, NodeWords.orUnknown(node.getVersion()), node.getGrpcAddress()),
         plain(Texts.fact_kernel, NodeWords.orUnknown(node.getKernel()), ""));
   }
@@ -115,8 +115,11 @@ record Fact(String key, String name, String value, String note, Mark mark, doubl
     return Texts.bind(Texts.fact_mtu, NodeWords.mtu(bytes));
   }
 
-  private static String joined(List<String> texts) {
-    return texts.isEmpty() ? Format.UNKNOWN : String.join(", ", texts);
+  /** Several values need the room of the note. */
+  private static Fact several(String name, List<String> values) {
+    return values.isEmpty()
+        ? plain(name, Format.UNKNOWN, "")
+        : plain(name, "", String.join(", ", values));
   }
 
   private static Stream<Fact> maps(Node node) {

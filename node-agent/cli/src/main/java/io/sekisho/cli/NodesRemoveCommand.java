@@ -28,7 +28,7 @@ final class NodesRemoveCommand extends AgentCommand {
 
   private String text(RemoveNodeResponse response) {
     return response.getFreedCidrsCount() == 0
-        ? name + " is forgotten; it had no ranges"
-        : name + " is forgotten; freed: " + String.join(", ", response.getFreedCidrsList());
+        ? name + " is forgotten; it had no ranges\n"
+        : name + " is forgotten; freed: " + String.join(", ", response.getFreedCidrsList()) + "\n";
   }
 }

@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
       PolicyRemoveCommand.class,
       PolicyConfirmCommand.class,
       PolicyDiffCommand.class,
-      PolicyTestCommand.class
+      PolicyTestCommand.class,
+      PolicyReachCommand.class
     })
 final class PolicyCommand extends Group {}

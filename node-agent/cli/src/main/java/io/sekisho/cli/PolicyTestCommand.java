@@ -2,18 +2,13 @@ package io.sekisho.cli;
 
 import io.sekisho.policy.Manifests;
 import io.sekisho.policy.Problem;
-import io.sekisho.policy.Severity;
 import io.sekisho.policy.check.Surroundings;
 import io.sekisho.policy.check.Traps;
 import io.sekisho.policy.reach.Proof;
 import io.sekisho.policy.reach.Prover;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -42,13 +37,7 @@ final class PolicyTestCommand implements Runnable {
   @Override
   public void run() {
     long began = System.nanoTime();
-    List<Path> files = files();
-    Manifests manifests = Manifests.read(Documents.read(files));
-    tellProblems(manifests.parsed().problems(), files);
-    if (manifests.parsed().hasErrors()) {
-      long errors = manifests.parsed().errors().size();
-      throw new CliException(CliException.Code.INVALID, Texts.plural(errors, "error"));
-    }
+    Manifests manifests = ManifestFolder.read(folder, spec);
     tellTraps(manifests);
     List<Proof> proofs = Prover.prove(manifests.parsed().documents(), manifests.identities());
     proofs.forEach(this::tell);
@@ -63,44 +52,8 @@ final class PolicyTestCommand implements Runnable {
     }
   }
 
-  private List<Path> files() {
-    if (!Files.isDirectory(folder)) {
-      throw new CliException(CliException.Code.USAGE, "there is no folder " + folder);
-    }
-    try (Stream<Path> all = Files.walk(folder)) {
-      List<Path> files = all.filter(PolicyTestCommand::isYaml).sorted().toList();
-      if (files.isEmpty()) {
-        throw new CliException(CliException.Code.USAGE, "there is no YAML file in " + folder);
-      }
-      return files;
-    } catch (IOException e) {
-      throw new CliException(CliException.Code.USAGE, "cannot read " + folder + ": " + e, e);
-    }
-  }
-
-  private static boolean isYaml(Path file) {
-    String name = file.getFileName().toString();
-    return (name.endsWith(".yaml") || name.endsWith(".yml")) && Files.isRegularFile(file);
-  }
-
   private PrintWriter out() {
     return spec.commandLine().getOut();
-  }
-
-  private void tellProblems(List<Problem> problems, List<Path> files) {
-    for (Problem problem : problems) {
-      String hint =
-          problem.suggestion().isEmpty() ? "" : " (did you mean '" + problem.suggestion() + "'?)";
-      PrintWriter to = problem.severity() == Severity.ERROR ? spec.commandLine().getErr() : out();
-      to.printf(
-          "%s:%d:%d: %s: %s%s%n",
-          folder.relativize(files.get(problem.text())),
-          problem.line(),
-          problem.column(),
-          problem.severity().name().toLowerCase(Locale.ROOT),
-          problem.message(),
-          hint);
-    }
   }
 
   private void tellTraps(Manifests manifests) {

@@ -99,4 +99,34 @@ final class PolicyTestCommandTest {
         2,
         Main.run(new PrintWriter(out), new PrintWriter(err), "policy", "test", empty.toString()));
   }
+
+  private int reach(String option, String labels) {
+    return Main.run(
+        new PrintWriter(out),
+        new PrintWriter(err),
+        "policy",
+        "reach",
+        folder.toString(),
+        option,
+        labels);
+  }
+
+  @Test
+  void reach_toPods_namesPeersAndPorts() throws Exception {
+    Files.writeString(folder.resolve("p.yaml"), POLICY);
+    assertEquals(0, reach("--to", "app=payment,namespace=shop"), err::toString);
+    String text = out.toString();
+    assertTrue(text.contains(" is reached by:\n"), text);
+    assertTrue(text.matches("(?s).*k8s:app=cart\\S*  all ports.*"), text);
+    assertTrue(!text.contains("app=web"), text);
+  }
+
+  @Test
+  void reach_fromPods_namesWhomTheyReach() throws Exception {
+    Files.writeString(folder.resolve("p.yaml"), POLICY);
+    assertEquals(0, reach("--from", "app=web"), err::toString);
+    assertTrue(out.toString().contains("app=cart"), out.toString());
+    assertTrue(!out.toString().contains("app=payment"), out.toString());
+    assertEquals(1, reach("--from", "app=nobody"));
+  }
 }

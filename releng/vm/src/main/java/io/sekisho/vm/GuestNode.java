@@ -36,6 +36,7 @@ import java.util.concurrent.ExecutorService;
 final class GuestNode {
   private static final Path PINS = Path.of("/sys/fs/bpf/vm");
   private static final int IDENTITY = 1000;
+  private static final int REMOTE_NODE = 6;
 
   private final LabNode node;
   private final ExecutorService thread;
@@ -56,7 +57,7 @@ final class GuestNode {
             node.name(),
             PINS,
             "eth0",
-            node.addresses().stream().map(InetAddress::ofLiteral).toList(),
+            underlays(),
             node.podCidrs().stream().map(Cidr::parse).toList(),
             routing,
             routing.usualPort(),
@@ -93,13 +94,13 @@ final class GuestNode {
         });
     Optional<InetAddress> tunnel =
         routing.isOverlay() ? Optional.of(other.underlay()) : Optional.empty();
+    // the tunnel's sender must be known as a node
+    locate(places, other.underlays(), new Location(REMOTE_NODE, tunnel, true));
     other.pods.forEach(
         (id, wired) ->
             locate(places, wired.addresses(), new Location(IDENTITY + id, tunnel, true)));
     var remote =
-        new RemoteNode(
-            other.node.addresses().stream().map(InetAddress::ofLiteral).toList(),
-            other.node.podCidrs().stream().map(Cidr::parse).toList());
+        new RemoteNode(other.underlays(), other.node.podCidrs().stream().map(Cidr::parse).toList());
     var desired = new DesiredState(endpoints, places, Map.of(other.node.name(), remote));
     return on(() -> datapath.apply(desired));
   }
@@ -145,7 +146,11 @@ final class GuestNode {
   }
 
   InetAddress underlay() {
-    return InetAddress.ofLiteral(node.addresses().get(0));
+    return underlays().get(0);
+  }
+
+  private List<InetAddress> underlays() {
+    return node.addresses().stream().map(InetAddress::ofLiteral).toList();
   }
 
   /** A pod's addresses, IPv4 first. */

@@ -46,8 +46,11 @@ record NodeSettings(
   /** NODE_NATIVE_ROUTING. */
   private static final byte NATIVE_ROUTING = 1;
 
-  /** Every TCP flag is news once. */
-  private static final byte REPORT_TCP_FLAGS = (byte) 0xff;
+  /**
+   * SYN, FIN and RST (RFC 9293, 3.1) are news once from each side: what opens and ends a
+   * connection. ACK and PSH would say no more, and cost three events of a short connection's seven.
+   */
+  private static final byte REPORT_TCP_FLAGS = 0x07;
 
   NodeSettings {
     addresses = List.copyOf(addresses);

@@ -2,6 +2,7 @@ package io.sekisho.agent.path;
 
 import com.google.common.net.InetAddresses;
 import io.sekisho.agent.config.AgentConfig;
+import io.sekisho.agent.ipcache.Ipcache;
 import io.sekisho.api.v1.Endpoint;
 import io.sekisho.api.v1.Node;
 import io.sekisho.api.v1.PathHop;
@@ -16,6 +17,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The stations of a path from an endpoint of this node: what the node does with such packets. */
 final class PathHops {
@@ -94,7 +96,7 @@ final class PathHops {
   private void remote(Node node, PathEnd end, InetAddress to) {
     boolean toPod = end.endpoint().isPresent();
     PeerProbe probe = probe(node.getName());
-    if (toPod && config.routing().isOverlay()) {
+    if (config.routing().isOverlay() && tunnelEnd(node, self).isPresent()) {
       Optional<InetAddress> here = tunnelEnd(self, node);
       Optional<InetAddress> there = tunnelEnd(node, self);
       hops.add(overlay(self, here, "from " + text(here) + " to " + text(there)).build());
@@ -113,8 +115,7 @@ final class PathHops {
   }
 
   private void outside(InetAddress to) {
-    boolean routed = config.masquerade().exclude().stream().anyMatch(c -> c.contains(Cidr.of(to)));
-    if (routed) {
+    if (isDirect(to)) {
       hops.add(underlay(self, sameFamily(self, to)).setDetail("not masqueraded").build());
     } else {
       masquerade(to);
@@ -126,6 +127,15 @@ final class PathHops {
             .setName("outside")
             .setAddress(InetAddresses.toAddrString(to))
             .build());
+  }
+
+  /** Whether pods speak to it with their own address. */
+  private boolean isDirect(InetAddress to) {
+    Cidr address = Cidr.of(to);
+    return Stream.concat(
+            config.masquerade().exclude().stream(),
+            nodes.stream().flatMap(node -> Ipcache.podCidrs(node).stream()))
+        .anyMatch(range -> range.contains(address));
   }
 
   private void masquerade(InetAddress to) {

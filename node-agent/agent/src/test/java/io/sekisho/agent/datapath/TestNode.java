@@ -66,6 +66,8 @@ final class TestNode implements AutoCloseable {
         () -> {
           try (var netlink = Netlink.open()) {
             int index = netlink.find(Links.named("eth0")).orElseThrow().index();
+            // Without a usable link-local address no IPv6 neighbour of forwarded packets is asked.
+            Sysctl.setInterface("ipv6", "eth0", "accept_dad", 0);
             netlink.run(
                 Links.up(index),
                 Addresses.add(index, ip("198.18.0." + lastByte), 24),

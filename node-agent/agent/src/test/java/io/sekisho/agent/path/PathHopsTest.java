@@ -45,6 +45,7 @@ class PathHopsTest {
         .setUnderlayDevice("eth0")
         .setUnderlayMtu(1500)
         .setPodMtu(1450)
+        .addPodCidrs("10.244." + name.substring(1) + ".0/24")
         .build();
   }
 
@@ -164,8 +165,19 @@ class PathHopsTest {
     assertEquals(direct, text(hops("masquerade: {exclude: [192.0.2.0/24]}", "192.0.2.1")));
   }
 
+  /** With an overlay other nodes lie behind it, as their pods do; else their address is outside. */
   @Test
-  void between_nodes_endAtTheirUnderlay() {
+  void between_nodes_endAtTheirStack() {
+    assertEquals(
+        """
+        POD n1 shop/cart 10.244.1.7
+        ENDPOINT_PROGRAM n1 lxc0007\s
+        OVERLAY n1 sekisho_vxlan 198.18.0.1
+        UNDERLAY n1 eth0 198.18.0.1
+        UNDERLAY n2 eth0 198.18.0.2 111
+        OVERLAY n2 sekisho_vxlan 198.18.0.2 222
+        """,
+        text(hops("", "198.18.0.2")));
     assertEquals(
         """
         POD n1 shop/cart 10.244.1.7
@@ -174,7 +186,7 @@ class PathHopsTest {
         UNDERLAY n1 eth0 198.18.0.1
         UNDERLAY n2 eth0 198.18.0.2 111
         """,
-        text(hops("", "198.18.0.2")));
+        text(hops("routing: {mode: native}", "198.18.0.2")));
     assertEquals(
         """
         POD n1 shop/cart 10.244.1.7
@@ -182,5 +194,12 @@ class PathHopsTest {
         UNDERLAY n1 eth0 198.18.0.1
         """,
         text(hops("", "198.18.0.1")));
+  }
+
+  /** An address of a pod range that no pod has is not masqueraded. */
+  @Test
+  void between_emptyPlaceOfAPodRange_isDirect() {
+    var hops = hops("", "10.244.2.99");
+    assertEquals("not masqueraded", hops.get(2).getDetail());
   }
 }

@@ -181,7 +181,9 @@ final class PathsServiceTest {
     n1.flows.see(drop("10.244.1.7", "10.244.2.7", Timestamps.fromSeconds(1)));
     n1.flows.see(drop("10.244.1.9", "10.244.2.7", later()));
     n2.flows.see(
-        drop("10.244.1.7", "10.244.2.7", later()).toBuilder().setVerdict(Verdict.FORWARDED).build());
+        drop("10.244.1.7", "10.244.2.7", later()).toBuilder()
+            .setVerdict(Verdict.FORWARDED)
+            .build());
     assertFalse(trace(n1.root(), "shop/cart").hasDrop());
   }
 

@@ -39,7 +39,7 @@ public final class Labels {
       String name = equals < 0 ? text : text.substring(0, equals);
       int colon = name.indexOf(':');
       String full = colon < 0 ? "k8s:" + name : name;
-      if (full.endsWith(":") || full.startsWith(":")) {
+      if (colon == 0 || colon == full.length() - 1 || full.equals("k8s:")) {
         throw new IllegalArgumentException("label '" + text + "' has no source or key");
       }
       values.put(full, equals < 0 ? "" : text.substring(equals + 1));

@@ -59,6 +59,12 @@ class LabelsTest {
   }
 
   @Test
+  void cidrLabels_addressThatEndsInColons_roundTrip() {
+    Cidr address = Cidr.parse("2000::/128");
+    assertEquals(Optional.of(address), CidrLabels.cidr(CidrLabels.of(address)));
+  }
+
+  @Test
   void cidrLabels_roundTrip() {
     for (String text : new String[] {"10.0.0.0/8", "1.2.3.4", "fd00::/16", "::/0", "0.0.0.0/0"}) {
       Cidr cidr = Cidr.parse(text);

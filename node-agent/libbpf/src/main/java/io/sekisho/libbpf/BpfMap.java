@@ -6,9 +6,11 @@ import io.sekisho.libbpf.system.SystemCalls;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /**
  * A map in the kernel, seen through codecs of its key and value. Owns a descriptor of its own; the
@@ -158,6 +160,14 @@ public final class BpfMap<K, V> implements AutoCloseable {
   /** All that is in the map, in no order; what changes meanwhile may or may not be seen. */
   public Map<K, V> entries() {
     return MapScan.entries(this);
+  }
+
+  /**
+   * Shows every entry as it lies in the kernel, key and value, each valid during the call only;
+   * some may be shown twice when the map changes meanwhile.
+   */
+  public void scan(BiConsumer<ByteBuffer, ByteBuffer> each) {
+    MapScan.scan(this, each);
   }
 
   /** Number of entries; counts them, so use it for status only. */

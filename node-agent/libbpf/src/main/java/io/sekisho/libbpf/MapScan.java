@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import jnr.ffi.Pointer;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,13 @@ final class MapScan {
           value.ifPresent(v -> entries.put(key, v));
         });
     return entries;
+  }
+
+  static void scan(BpfMap<?, ?> map, BiConsumer<ByteBuffer, ByteBuffer> each) {
+    if (!hasBatches(map)) {
+      throw new IllegalArgumentException("map " + map.info().name() + " is read entry by entry");
+    }
+    batches(map, each::accept);
   }
 
   static long count(BpfMap<?, ?> map) {

@@ -10,9 +10,6 @@ import java.util.Optional;
 
 /** Everything that is held open while the datapath runs. */
 final class OpenNode implements AutoCloseable {
-  private static final List<String> COUNTED =
-      List.of("conntrack_tcp", "conntrack_any", "nat", "fragments");
-
   private final Parts parts;
   private final long lostBefore;
   private Optional<EventReader> events = Optional.empty();
@@ -90,10 +87,7 @@ final class OpenNode implements AutoCloseable {
     fill.add(fill("endpoint_config", maps.endpointConfig(), realizer.interfaceCount()));
     fill.add(fill("ipcache", maps.ipcache(), realizer.ipcacheSize()));
     fill.add(fill("policies", maps.policies(), realizer.tableCount()));
-    for (String name : COUNTED) {
-      var map = parts.loaded().map(name);
-      fill.add(fill(name, map, map.count()));
-    }
+    fill.addAll(ConnectionFill.of(parts.loaded()::map, System.nanoTime()));
     fill.add(fill("events", maps.events(), events.map(EventReader::pending).orElse(0L)));
     return fill;
   }

@@ -1,6 +1,7 @@
 package io.sekisho.lab;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.util.Timestamps;
 import io.grpc.Context;
 import io.grpc.StatusRuntimeException;
 import io.sekisho.api.flow.Flow;
@@ -23,6 +24,8 @@ final class Drops implements AutoCloseable {
     GetFlowsRequest request =
         GetFlowsRequest.newBuilder()
             .setFollow(true)
+            // a stream begins when it is ready: what came before it is told too
+            .setSince(Timestamps.fromMillis(System.currentTimeMillis()))
             .addWhitelist(FlowFilter.newBuilder().addVerdict(Verdict.DROPPED))
             .build();
     Thread.ofPlatform()

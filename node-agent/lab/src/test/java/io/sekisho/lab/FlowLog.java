@@ -1,5 +1,7 @@
 package io.sekisho.lab;
 
+import com.google.protobuf.Timestamp;
+import com.google.protobuf.util.Timestamps;
 import io.grpc.Context;
 import io.grpc.Metadata;
 import io.grpc.StatusRuntimeException;
@@ -30,11 +32,14 @@ final class FlowLog implements AutoCloseable {
   private static final Metadata.Key<String> LOCAL =
       Metadata.Key.of("sekisho-local", Metadata.ASCII_STRING_MARSHALLER);
 
+  private final Timestamp since;
   private final List<AgentClient> agents = new ArrayList<>();
   private final List<Flow> flows = new CopyOnWriteArrayList<>();
   private final Context.CancellableContext context = Context.current().withCancellation();
 
   FlowLog(Lab lab, String... nodes) {
+    // a stream begins when it is ready: what came before it is told too
+    since = Timestamps.fromMillis(System.currentTimeMillis());
     for (String node : nodes) {
       AgentClient agent = lab.client(node);
       agents.add(agent);
@@ -45,7 +50,7 @@ final class FlowLog implements AutoCloseable {
   private void follow(AgentClient agent) {
     Metadata headers = new Metadata();
     headers.put(LOCAL, "1");
-    GetFlowsRequest request = GetFlowsRequest.newBuilder().setFollow(true).build();
+    GetFlowsRequest request = GetFlowsRequest.newBuilder().setFollow(true).setSince(since).build();
     try {
       Iterator<GetFlowsResponse> responses =
           ObserverGrpc.newBlockingStub(agent.channel())

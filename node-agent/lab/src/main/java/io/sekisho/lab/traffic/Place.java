@@ -1,8 +1,10 @@
 package io.sekisho.lab.traffic;
 
+import io.sekisho.lab.LabException;
 import io.sekisho.lab.LabNames;
 import io.sekisho.netlink.NetworkNamespace;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 
 /**
@@ -18,10 +20,18 @@ public record Place(String namespace) {
     }
   }
 
-  /** A thread that stays inside until it is shut down. */
+  /** A thread that stays inside until it is shut down; what it runs must not throw. */
   public ExecutorService executor(String threadName) {
     try (NetworkNamespace inside = NetworkNamespace.open(LabNames.file(namespace))) {
-      return inside.executor(threadName);
+      ExecutorService thread = inside.executor(threadName);
+      // once it is inside it needs the namespace's descriptor no more
+      thread.submit(() -> threadName).get();
+      return thread;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("no thread in " + namespace, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new LabException(LabException.Code.TIMEOUT, "interrupted", e);
     }
   }
 }

@@ -2,6 +2,7 @@ package io.sekisho.lab.traffic;
 
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -71,6 +72,11 @@ public final class ByteStream implements Stream {
           throw new IOException("block " + number + " came instead of " + received);
         }
         received = received + 1;
+      }
+    } catch (EOFException e) {
+      // the end of all is the end of what was sent, unless something is missing
+      if (!stopped || received < sent) {
+        trouble = trouble.isEmpty() ? "ended after " + received + " blocks" : trouble;
       }
     } catch (IOException e) {
       trouble = trouble.isEmpty() ? "after " + received + " blocks back: " + e : trouble;

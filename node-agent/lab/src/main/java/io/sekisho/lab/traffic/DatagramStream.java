@@ -6,6 +6,7 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import java.util.BitSet;
 import java.util.concurrent.locks.LockSupport;
 
 /** Numbered datagrams, 200 in a second, each of which must come back once. */
@@ -63,14 +64,14 @@ public final class DatagramStream implements Stream {
 
   private void receive() {
     byte[] bytes = new byte[Long.BYTES];
-    long last = -1;
+    BitSet seen = new BitSet();
     while (true) {
       try {
         socket.receive(new DatagramPacket(bytes, bytes.length));
-        long number = ByteBuffer.wrap(bytes).getLong();
-        // a path of one queue keeps the order, so a number that is not larger came twice
-        received = number > last ? received + 1 : received;
-        last = Math.max(last, number);
+        // by number, for a datagram may come late or twice
+        int number = (int) ByteBuffer.wrap(bytes).getLong();
+        received = seen.get(number) ? received : received + 1;
+        seen.set(number);
       } catch (SocketTimeoutException e) {
         if (stopped) {
           return;

@@ -4,6 +4,7 @@ import io.sekisho.lab.traffic.AttemptStream;
 import io.sekisho.lab.traffic.ByteStream;
 import io.sekisho.lab.traffic.DatagramStream;
 import io.sekisho.lab.traffic.Echo;
+import io.sekisho.lab.traffic.Exchange;
 import io.sekisho.lab.traffic.Place;
 import io.sekisho.lab.traffic.Stream;
 import java.io.IOException;
@@ -87,6 +88,9 @@ public final class Soak {
     Place from = new Place(lab.names().pod(client.namespace(), client.name()));
     for (String text : addresses) {
       InetAddress to = InetAddress.ofLiteral(text);
+      // a new pod is not known to the other node at once
+      Await.until(
+          PATIENCE, () -> where + " is not reached", () -> Exchange.udp(from, to, PORT, 8, 500));
       String way = where + (text.contains(":") ? " IPv6 " : " IPv4 ");
       streams.add(new DatagramStream(way + "UDP", from, to, PORT));
       streams.add(new ByteStream(way + "TCP stream", from, to, PORT));

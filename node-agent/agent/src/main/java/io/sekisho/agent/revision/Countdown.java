@@ -1,13 +1,17 @@
 package io.sekisho.agent.revision;
 
+import com.google.protobuf.util.Durations;
 import com.google.protobuf.util.Timestamps;
 import io.sekisho.api.v1.Head;
 import java.time.Clock;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Whether the time to confirm is over. Seconds that pass count from the moment at which a head is
- * first looked at: who sets the machine's clock meanwhile neither shortens nor lengthens them.
+ * Whether the time to confirm is over. Seconds that pass count, from the moment at which this node
+ * heard of the push: who sets the machine's clock meanwhile neither shortens nor lengthens them, and
+ * nodes whose clocks differ wait equally long. Only a head that was pushed while this node did not
+ * look is measured by the time of day, and never waits longer than was asked for.
  */
 final class Countdown {
   private final Clock clock;
@@ -26,14 +30,25 @@ final class Countdown {
     this.nanos = nanos;
   }
 
+  /** Counts from now, for a head that was pushed just now. */
+  synchronized void begin(Head head) {
+    if (!head.equals(last) && head.hasConfirmWithin()) {
+      count(head, Durations.toNanos(head.getConfirmWithin()));
+    }
+  }
+
   /** Whether a head's deadline has passed; true for one without. */
   synchronized boolean isOver(Head head) {
-    long now = nanos.getAsLong();
     if (!head.equals(last)) {
-      last = head;
-      long millis = Timestamps.toMillis(head.getConfirmDeadline()) - clock.millis();
-      end = now + millis * 1_000_000;
+      long left = TimeUnit.MILLISECONDS.toNanos(Timestamps.toMillis(head.getConfirmDeadline()) - clock.millis());
+      boolean bounded = head.hasConfirmWithin();
+      count(head, bounded ? Math.min(left, Durations.toNanos(head.getConfirmWithin())) : left);
     }
-    return now - end >= 0;
+    return nanos.getAsLong() - end >= 0;
+  }
+
+  private void count(Head head, long left) {
+    last = head;
+    end = nanos.getAsLong() + left;
   }
 }

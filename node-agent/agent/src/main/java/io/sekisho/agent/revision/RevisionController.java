@@ -250,10 +250,12 @@ public final class RevisionController implements Realization, AutoCloseable {
   /** Follows the head; no head is the empty start. */
   private final class HeadWatcher implements ClusterStore.Watcher {
     private boolean seen;
+    private boolean live;
 
     @Override
     public void reset() {
       seen = false;
+      live = false;
     }
 
     @Override
@@ -276,6 +278,7 @@ public final class RevisionController implements Realization, AutoCloseable {
 
     @Override
     public void synced() {
+      live = true;
       if (!seen) {
         post(this::missing);
       }
@@ -291,6 +294,9 @@ public final class RevisionController implements Realization, AutoCloseable {
     }
 
     private void moved(Head next) {
+      if (live) {
+        revisions.pushed(next);
+      }
       post(
           () -> {
             head = next;

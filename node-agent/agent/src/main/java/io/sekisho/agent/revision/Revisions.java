@@ -153,12 +153,13 @@ public final class Revisions {
       head.setConfirmed(created.getNumber());
     } else {
       head.setConfirmed(from.head().getConfirmed());
-      head.setConfirmDeadline(created.getConfirmDeadline());
+      head.setConfirmDeadline(created.getConfirmDeadline()).setConfirmWithin(confirm);
     }
     if (!store.moveHead(from, head.build())) {
       store.abandon(created.getNumber());
       throw new RevisionException(Code.CONFLICT, "another push came first; read the head again");
     }
+    pushed(head.build());
     var state = confirm == null ? RevisionState.CONFIRMED : RevisionState.PENDING;
     store.setState(created, state);
     var told = created.toBuilder().setState(state).clearDocuments().build();
@@ -295,6 +296,11 @@ public final class Revisions {
 
   static boolean isPending(Head head) {
     return head.getNumber() != head.getConfirmed();
+  }
+
+  /** Begins to count the time to confirm a head that was moved just now. */
+  void pushed(Head head) {
+    countdown.begin(head);
   }
 
   /** Whether the time to confirm a pending head is over. */

@@ -74,6 +74,33 @@ final class CountdownTest {
   }
 
   @Test
+  void isOver_clockSetBackBeforeTheFirstLook_waitsNoLongerThanAskedFor() {
+    Head head = asked(head(1, Duration.ofSeconds(10)), 10);
+    timeOfDay.set(START.minus(Duration.ofDays(1)));
+    assertFalse(countdown.isOver(head));
+    nanos.addAndGet(10_000_000_000L);
+    assertTrue(countdown.isOver(head));
+  }
+
+  @Test
+  void isOver_pushedJustNowByANodeWithAnotherClock_waitsAsLongAsAskedFor() {
+    Head head = asked(head(1, Duration.ofHours(-1)), 10);
+    countdown.begin(head);
+    assertFalse(countdown.isOver(head));
+    nanos.addAndGet(9_999_000_000L);
+    countdown.begin(head);
+    assertFalse(countdown.isOver(head));
+    nanos.addAndGet(1_000_000L);
+    assertTrue(countdown.isOver(head));
+  }
+
+  private static Head asked(Head head, int seconds) {
+    return head.toBuilder()
+        .setConfirmWithin(com.google.protobuf.Duration.newBuilder().setSeconds(seconds))
+        .build();
+  }
+
+  @Test
   void isOver_anotherHead_countsAnew() {
     assertTrue(countdown.isOver(head(1, Duration.ofSeconds(-1))));
     assertFalse(countdown.isOver(head(2, Duration.ofSeconds(1))));

@@ -6,8 +6,8 @@ command_test() {
 usage: ./sekisho test
 
 Builds everything and runs every test: unit, kernel (BPF_PROG_TEST_RUN), lab (real namespaces,
-agents, etcd, traffic), the console on a virtual screen, and at the end two nodes on other kernels
-under emulation (./sekisho vm). The last line says how many passed.
+agents, etcd, traffic), a real Kubernetes where there is Go to build it with, the console on a
+virtual screen, and at the end two nodes on other kernels under emulation (./sekisho vm). The last line says how many passed.
 The log is target/logs/test.log.
 TXT
     return
@@ -15,6 +15,7 @@ TXT
   no_more_arguments test "$@"
   prepare
   vm_prepare
+  prepare_kubernetes
   if compgen -G '/run/netns/sekisho-*' >/dev/null; then
     die "a lab is up, and the tests need its addresses" "end it: ./sekisho lab down"
   fi

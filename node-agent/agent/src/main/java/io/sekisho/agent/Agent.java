@@ -1,8 +1,10 @@
 package io.sekisho.agent;
 
+import io.sekisho.agent.apiserver.ApiServer;
 import io.sekisho.agent.cluster.ClusterStore;
 import io.sekisho.agent.cluster.EtcdStore;
 import io.sekisho.agent.cluster.FileStore;
+import io.sekisho.agent.cluster.KubernetesStore;
 import io.sekisho.agent.cluster.RangeLeases;
 import io.sekisho.agent.cluster.StoreCluster;
 import io.sekisho.agent.config.AgentConfig;
@@ -13,6 +15,8 @@ import io.sekisho.agent.datapath.NodeKernel;
 import io.sekisho.agent.health.Status;
 import io.sekisho.agent.ipam.LeasedRanges;
 import io.sekisho.agent.ipam.PodRanges;
+import io.sekisho.agent.kubernetes.KubernetesSource;
+import io.sekisho.agent.kubernetes.NodeRanges;
 import io.sekisho.agent.loop.Ticker;
 import io.sekisho.agent.node.Machine;
 import io.sekisho.agent.pki.TlsFiles;
@@ -91,7 +95,8 @@ public final class Agent implements AutoCloseable {
     }
     var transport = opened(new Transport());
     String node = config.node().name();
-    ClusterStore store = store(config, transport);
+    Optional<ApiServer> api = config.kubernetes().map(k -> opened(api(k, clock)));
+    ClusterStore store = store(config, transport, api);
     var cluster = opened(new StoreCluster(node, store));
     var revisions = new Revisions(store, new PolicyDocumentReader(), clock, System::nanoTime);
     var controller =
@@ -102,13 +107,20 @@ public final class Agent implements AutoCloseable {
             new AgentCore(
                 config,
                 underlay,
-                ranges(config, store),
+                ranges(config, store, api),
                 datapath,
                 kernel,
                 cluster,
                 controller,
                 clock,
                 Ticker.SYSTEM));
+    Optional<KubernetesSource> kubernetes = api.map(a -> opened(source(config, a, made, clock)));
+    kubernetes.ifPresent(
+        source -> {
+          revisions.alsoOwned(source::owner);
+          made.knowing(source.pods(), source);
+          source.start();
+        });
     made.begin();
     var server =
         opened(
@@ -126,7 +138,12 @@ public final class Agent implements AutoCloseable {
                 clock));
     server.start();
     made.start(server.address(), Version.current());
-    controller.listen(made::intended);
+    kubernetes.ifPresentOrElse(
+        source -> {
+          source.serving(made::relabel, made::realizedNanos, cluster::inventory);
+          controller.listen(source::revision);
+        },
+        () -> controller.listen(made::intended));
     return made;
   }
 
@@ -142,8 +159,35 @@ public final class Agent implements AutoCloseable {
     }
   }
 
-  private static ClusterStore store(AgentConfig config, Transport transport) {
+  private static ApiServer api(AgentConfig.Kubernetes config, Clock clock) {
+    return ApiServer.open(
+        new ApiServer.Settings(config.kubeconfig(), STORE_TIMEOUT, config.requestsPerSecond()),
+        clock);
+  }
+
+  private static KubernetesSource source(
+      AgentConfig config, ApiServer api, AgentCore core, Clock clock) {
+    return new KubernetesSource(
+        config,
+        config.kubernetes().orElseThrow(),
+        api,
+        core.health(),
+        clock,
+        Ticker.SYSTEM::nanos,
+        core::intended);
+  }
+
+  private static ClusterStore store(
+      AgentConfig config, Transport transport, Optional<ApiServer> api) {
     AgentConfig.Store store = config.store();
+    if (store.type() == StoreType.KUBERNETES) {
+      return new KubernetesStore(
+          api.orElseThrow(),
+          new KubernetesStore.Settings(
+              config.kubernetes().orElseThrow().namespace(),
+              config.node().name(),
+              Duration.ofSeconds(config.health().leaseSeconds())));
+    }
     if (store.type() == StoreType.FILE) {
       return new FileStore(config.dirs().state().resolve("store"));
     }
@@ -157,8 +201,12 @@ public final class Agent implements AutoCloseable {
             STORE_TIMEOUT));
   }
 
-  private static PodRanges ranges(AgentConfig config, ClusterStore store) {
+  private static PodRanges ranges(
+      AgentConfig config, ClusterStore store, Optional<ApiServer> api) {
     List<AgentConfig.Pool> pools = config.pods().pools();
+    if (pools.isEmpty() && config.pods().cidrs().isEmpty() && api.isPresent()) {
+      return new NodeRanges(api.get(), config.node().name(), config.dirs().state());
+    }
     if (pools.isEmpty()) {
       return PodRanges.fixed(config.pods().cidrs());
     }

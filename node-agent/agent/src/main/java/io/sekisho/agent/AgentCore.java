@@ -4,6 +4,7 @@ import io.sekisho.agent.cluster.Cluster;
 import io.sekisho.agent.cluster.Inventory;
 import io.sekisho.agent.cni.CniHandler;
 import io.sekisho.agent.cni.CniServer;
+import io.sekisho.agent.cni.PodSource;
 import io.sekisho.agent.config.AgentConfig;
 import io.sekisho.agent.datapath.Datapath;
 import io.sekisho.agent.datapath.NodeChange;
@@ -12,9 +13,11 @@ import io.sekisho.agent.datapath.NodeKernel;
 import io.sekisho.agent.datapath.WiredEndpoint;
 import io.sekisho.agent.endpoint.EndpointFiles;
 import io.sekisho.agent.endpoint.EndpointPublisher;
+import io.sekisho.agent.endpoint.EndpointRelabelling;
 import io.sekisho.agent.endpoint.EndpointRepair;
 import io.sekisho.agent.endpoint.EndpointRestore;
 import io.sekisho.agent.endpoint.EndpointService;
+import io.sekisho.agent.endpoint.EndpointSpec;
 import io.sekisho.agent.endpoint.Endpoints;
 import io.sekisho.agent.health.Health;
 import io.sekisho.agent.health.StatusSource;
@@ -29,6 +32,7 @@ import io.sekisho.agent.loop.Ticker;
 import io.sekisho.agent.metrics.Metrics;
 import io.sekisho.agent.metrics.MetricsServer;
 import io.sekisho.agent.node.Machine;
+import io.sekisho.agent.node.NodePart;
 import io.sekisho.agent.node.NodeReporter;
 import io.sekisho.agent.observer.FlowObserver;
 import io.sekisho.agent.observer.FlowSource;
@@ -42,6 +46,7 @@ import io.sekisho.agent.reconcile.Reconciler;
 import io.sekisho.agent.revision.Intent;
 import io.sekisho.agent.revision.Realization;
 import io.sekisho.policy.Cidr;
+import io.sekisho.policy.Labels;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -55,6 +60,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * The agent between cluster and datapath: everything but the store, the gRPC server and the kernel,
@@ -92,10 +99,13 @@ public final class AgentCore implements AutoCloseable {
   private final EndpointRestore restore;
   private final EndpointService service;
   private final EndpointRepair repair;
+  private final EndpointRelabelling relabelling;
   private final RangeSupply supply;
   private final List<AutoCloseable> servers = new ArrayList<>();
   private Optional<CompletableFuture<List<WiredEndpoint>>> opening = Optional.empty();
   private Optional<NodeReporter> reporter = Optional.empty();
+  private PodSource pods = PodSource.NONE;
+  private Optional<NodePart> source = Optional.empty();
   private volatile boolean closed;
   private final ExecutorService writer =
       Executors.newSingleThreadExecutor(Thread.ofVirtual().name("state-writer").factory());
@@ -173,6 +183,7 @@ public final class AgentCore implements AutoCloseable {
     service =
         new EndpointService(
             loop, endpoints, files, cluster, publisher, planner, health, ENDPOINT_TIMEOUT);
+    relabelling = new EndpointRelabelling(endpoints, service, health);
     repair = new EndpointRepair(loop, endpoints, files, service, planner, health);
   }
 
@@ -206,7 +217,7 @@ public final class AgentCore implements AutoCloseable {
         });
     cluster.listen(this::inventory);
     var handler =
-        new CniHandler(endpoints, service, this::waitsFor, this::limited, metrics, ticker);
+        new CniHandler(endpoints, service, pods, this::waitsFor, this::limited, metrics, ticker);
     servers.add(new CniServer(config.dirs().cniSocket(), handler));
     servers.add(new MetricsServer(config.dirs().metricsSocket(), metrics));
     reporter = Optional.of(reporter(grpc, version));
@@ -259,7 +270,7 @@ public final class AgentCore implements AutoCloseable {
         health,
         clock,
         Machine::rssBytes,
-        report.parts(probing));
+        Stream.concat(report.parts(probing).stream(), source.stream()).toList());
   }
 
   /**
@@ -337,6 +348,28 @@ public final class AgentCore implements AutoCloseable {
       loop.execute(() -> restore.adopt(inventory));
       planner.inventory(inventory);
     }
+  }
+
+  /**
+   * Pods are known by more than what the runtime tells; before {@link #start}.
+   *
+   * @param part tells of it as part of the node
+   */
+  public void knowing(PodSource podSource, NodePart part) {
+    pods = podSource;
+    source = Optional.of(part);
+  }
+
+  /** Gives endpoints the labels that they should have, where a function knows any; any thread. */
+  public void relabel(Function<EndpointSpec.Request, Optional<Labels>> labels) {
+    if (!closed) {
+      relabelling.look(labels);
+    }
+  }
+
+  /** When this node learned of the newest intent that is realized, by the ticker. */
+  public long realizedNanos() {
+    return outcome.realizedNanos();
   }
 
   /** New documents shall be realized; any thread. */

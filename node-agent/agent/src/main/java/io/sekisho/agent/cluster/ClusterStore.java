@@ -1,13 +1,14 @@
 package io.sekisho.agent.cluster;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * Keys and values that all nodes share. Keys are slash-separated; values are protobuf messages of
  * {@code sekisho.v1} as bytes. All calls block, and fail with {@link ClusterStoreException} (never
- * wait longer than the store's request time-out). Implementations: a file for a single node, etcd
- * for several; both pass the same contract test.
+ * wait longer than the store's request time-out). Implementations: a file for a single node; etcd
+ * or a Kubernetes API server for several. All pass the same contract test.
  */
 public interface ClusterStore extends AutoCloseable {
 
@@ -40,6 +41,21 @@ public interface ClusterStore extends AutoCloseable {
 
   /** Removes a key; whether it was there. */
   boolean delete(String key);
+
+  /**
+   * Writes several keys, and removes those without a value. If it fails, some may be done. A store
+   * may take fewer steps than keys.
+   */
+  default void update(Map<String, Optional<byte[]>> changes, Lifetime lifetime) {
+    changes.forEach(
+        (key, value) -> {
+          if (value.isPresent()) {
+            put(key, value.get(), lifetime);
+          } else {
+            delete(key);
+          }
+        });
+  }
 
   /**
    * Tells the present state of a prefix, then every change in order. After a loss of connection the
@@ -79,6 +95,6 @@ public interface ClusterStore extends AutoCloseable {
     void close();
   }
 
-  /** Name of the store ("etcd", "file"), whether it answers, and what is wrong if not. */
+  /** Name of the store ("etcd", "file", "kubernetes"), whether it answers, and what is wrong if not. */
   record Health(String store, boolean available, String message) {}
 }

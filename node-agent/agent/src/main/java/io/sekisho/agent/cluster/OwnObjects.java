@@ -3,11 +3,11 @@ package io.sekisho.agent.cluster;
 import io.sekisho.agent.cluster.ClusterStore.Lifetime;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What this node wants the store to hold. A virtual thread writes what is not written yet, the
@@ -21,6 +21,7 @@ final class OwnObjects implements AutoCloseable {
   private final Duration pause;
   private final Map<String, byte[]> wanted = new HashMap<>();
   private final Set<String> dirty = new LinkedHashSet<>();
+  private Set<String> writing = Set.of();
   private final Thread thread;
   private boolean closed;
 
@@ -46,7 +47,10 @@ final class OwnObjects implements AutoCloseable {
   /** Writes again what the store should hold under a prefix and does not. */
   synchronized void compare(String prefix, Set<String> present) {
     for (String key : wanted.keySet()) {
-      if (key.startsWith(prefix) && !present.contains(key) && dirty.add(key)) {
+      if (key.startsWith(prefix)
+          && !present.contains(key)
+          && !writing.contains(key)
+          && dirty.add(key)) {
         LOG.log(System.Logger.Level.INFO, "{0} is missing in the store; writing it again", key);
       }
     }
@@ -64,11 +68,11 @@ final class OwnObjects implements AutoCloseable {
   private void run() {
     try {
       while (true) {
-        String key = next();
-        if (key == null) {
+        Map<String, Optional<byte[]>> changes = next();
+        if (changes.isEmpty()) {
           return;
         }
-        if (!write(key)) {
+        if (!write(changes)) {
           Thread.sleep(pause);
         }
       }
@@ -77,30 +81,29 @@ final class OwnObjects implements AutoCloseable {
     }
   }
 
-  private synchronized @Nullable String next() throws InterruptedException {
+  /** All that is to be written now; empty at the end. */
+  private synchronized Map<String, Optional<byte[]>> next() throws InterruptedException {
     while (dirty.isEmpty() && !closed) {
       wait();
     }
-    return closed ? null : dirty.iterator().next();
+    var changes = new LinkedHashMap<String, Optional<byte[]>>();
+    if (!closed) {
+      dirty.forEach(key -> changes.put(key, Optional.ofNullable(wanted.get(key))));
+      dirty.clear();
+    }
+    writing = Set.copyOf(changes.keySet());
+    return changes;
   }
 
-  private boolean write(String key) {
-    Optional<byte[]> value;
-    synchronized (this) {
-      value = Optional.ofNullable(wanted.get(key));
-      dirty.remove(key);
-    }
+  private boolean write(Map<String, Optional<byte[]>> changes) {
     try {
-      if (value.isPresent()) {
-        store.put(key, value.get(), Lifetime.SESSION);
-      } else {
-        store.delete(key);
-      }
+      store.update(changes, Lifetime.SESSION);
       return true;
     } catch (ClusterStoreException e) {
-      LOG.log(System.Logger.Level.DEBUG, "{0} not written yet: {1}", key, e.getMessage());
+      LOG.log(
+          System.Logger.Level.DEBUG, "{0} not written yet: {1}", changes.keySet(), e.getMessage());
       synchronized (this) {
-        dirty.add(key);
+        dirty.addAll(changes.keySet());
       }
       return false;
     }

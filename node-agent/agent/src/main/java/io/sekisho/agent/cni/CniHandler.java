@@ -22,6 +22,7 @@ import java.util.function.Supplier;
 public final class CniHandler {
   private final Endpoints endpoints;
   private final EndpointService service;
+  private final PodSource pods;
   private final Supplier<Optional<String>> waitsFor;
   private final Supplier<Optional<String>> limited;
   private final Metrics metrics;
@@ -30,18 +31,21 @@ public final class CniHandler {
   /**
    * Works on the node's endpoints.
    *
+   * @param pods knows more of pods than the runtime tells
    * @param waitsFor why ADD cannot be served now; empty if it can
    * @param limited why present pods may lack connectivity; empty if all is well
    */
   public CniHandler(
       Endpoints endpoints,
       EndpointService service,
+      PodSource pods,
       Supplier<Optional<String>> waitsFor,
       Supplier<Optional<String>> limited,
       Metrics metrics,
       Ticker ticker) {
     this.endpoints = endpoints;
     this.service = service;
+    this.pods = pods;
     this.waitsFor = waitsFor;
     this.limited = limited;
     this.metrics = metrics;
@@ -89,7 +93,7 @@ public final class CniHandler {
             reason -> {
               throw new CniException(Code.TRY_AGAIN_LATER, "not ready: " + reason);
             });
-    return Results.of(request.cniVersion(), service.create(wanted));
+    return Results.of(request.cniVersion(), service.create(pods.complete(wanted)));
   }
 
   private CniResponse delete(CniRequest request) {
@@ -155,7 +159,7 @@ public final class CniHandler {
       case EXHAUSTED -> Code.ADDRESSES_EXHAUSTED;
       case WIRING_FAILED -> Code.WIRING_FAILED;
       case NOT_ADOPTABLE -> Code.INVALID_CONFIGURATION;
-      case NO_RANGE, NO_IDENTITY, NOT_REALIZED, TIMED_OUT -> Code.TRY_AGAIN_LATER;
+      case NO_RANGE, POD_UNKNOWN, NO_IDENTITY, NOT_REALIZED, TIMED_OUT -> Code.TRY_AGAIN_LATER;
       case STATE_NOT_WRITTEN -> Code.IO_FAILURE;
       case UNKNOWN -> Code.UNKNOWN_CONTAINER;
     };

@@ -57,6 +57,7 @@ final class Requests {
         request.network(),
         namespace,
         pod,
+        orElse(request, "K8S_POD_UID", ""),
         orElse(request, "SEKISHO_WORKLOAD", pod),
         labels(request, namespace),
         adopted(request));

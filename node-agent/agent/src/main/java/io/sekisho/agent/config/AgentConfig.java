@@ -7,8 +7,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The agent's settings, all checked; {@link ConfigReader} makes it from a YAML file. Defaults stand
@@ -27,6 +29,7 @@ import java.util.Optional;
  * @param conntrackEntries capacity of each connection table (65536)
  * @param natEntries capacity of the table of masqueraded connections (131072)
  * @param health how nodes watch each other
+ * @param kubernetes the API server that pods and policies come from; empty without Kubernetes
  */
 public record AgentConfig(
     NodeName node,
@@ -41,11 +44,12 @@ public record AgentConfig(
     Flows flows,
     int conntrackEntries,
     int natEntries,
-    HealthConfig health) {
+    HealthConfig health,
+    Optional<Kubernetes> kubernetes) {
 
   /**
    * Where the node's pods get their addresses: from ranges of its own, or from ranges that it
-   * leases from the cluster's pools. One of both is empty.
+   * leases from the cluster's pools. One of both is empty, or both where Kubernetes gives it ranges.
    *
    * @param cidrs the node's own ranges: one or two, of different families
    * @param pools the cluster's: one or two, of different families
@@ -111,7 +115,35 @@ public record AgentConfig(
     /** A file in the state folder; a cluster of one node. */
     FILE,
     /** An etcd cluster. */
-    ETCD
+    ETCD,
+    /** Custom resources of a Kubernetes API server. */
+    KUBERNETES
+  }
+
+  /**
+   * The API server that pods and policies come from.
+   *
+   * @param nodeName the node's name in Kubernetes, which is its name
+   * @param kubeconfig how to reach it; empty inside of a pod, whose service account is used
+   * @param namespace where Sekisho's own objects are ({@code sekisho-system})
+   * @param podTimeout how long ADD waits for its pod to be known (10 s)
+   * @param requestsPerSecond at most so many on the average (20)
+   * @param includeLabels keys of labels that become security labels in any case
+   * @param excludeLabels keys of labels that do not; empty for those that usually do not
+   */
+  public record Kubernetes(
+      String nodeName,
+      Optional<Path> kubeconfig,
+      String namespace,
+      Duration podTimeout,
+      int requestsPerSecond,
+      List<Pattern> includeLabels,
+      List<Pattern> excludeLabels) {
+    /** Keeps immutable copies. */
+    public Kubernetes {
+      includeLabels = List.copyOf(includeLabels);
+      excludeLabels = List.copyOf(excludeLabels);
+    }
   }
 
   /**

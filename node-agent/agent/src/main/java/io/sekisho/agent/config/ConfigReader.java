@@ -4,6 +4,7 @@ import io.sekisho.agent.config.AgentConfig.Dirs;
 import io.sekisho.agent.config.AgentConfig.Flows;
 import io.sekisho.agent.config.AgentConfig.Grpc;
 import io.sekisho.agent.config.AgentConfig.HealthConfig;
+import io.sekisho.agent.config.AgentConfig.Kubernetes;
 import io.sekisho.agent.config.AgentConfig.MasqueradeConfig;
 import io.sekisho.agent.config.AgentConfig.NodeName;
 import io.sekisho.agent.config.AgentConfig.Pods;
@@ -24,12 +25,14 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
@@ -116,17 +119,20 @@ public final class ConfigReader {
         new AgentConfig(
             node,
             underlay(root.section("underlay")),
-            pods(root.section("pods")),
+            pods(root.section("pods"), root.has("kubernetes")),
             routing,
             routing.isOverlay() ? overlayPort : 0,
             masquerade(root.section("masquerade")),
-            store(root.section("store")),
+            store(root.section("store"), root.has("kubernetes")),
             root.has("grpc") ? grpc(root.section("grpc")) : Optional.empty(),
             dirs(root.section("dirs"), node.name()),
             new Flows(capacity(flows), flows.integer("aggregation_seconds", 5, 1, 3600)),
             root.section("conntrack").integer("entries", 65_536, 1024, 1 << 24),
             root.section("nat").integer("entries", 131_072, 1024, 1 << 24),
-            health(root.section("health"), root.section("probes")));
+            health(root.section("health"), root.section("probes")),
+            root.has("kubernetes")
+                ? Optional.of(kubernetes(root.section("kubernetes"), node.name()))
+                : Optional.empty());
     root.finish();
     return config;
   }
@@ -196,7 +202,27 @@ public final class ConfigReader {
         "'" + text + "' is not like 49152-65535: from 1024 on, 256 ports at least");
   }
 
-  private static Pods pods(Section section) {
+  private Kubernetes kubernetes(Section section, String node) {
+    return new Kubernetes(
+        node,
+        section.value("kubeconfig", this::path),
+        section.text("namespace").orElse("sekisho-system"),
+        Duration.ofSeconds(section.integer("pod_timeout_seconds", 10, 1, 60)),
+        section.integer("requests_per_second", 20, 1, 1000),
+        section.list("include_labels", ConfigReader::pattern),
+        section.list("exclude_labels", ConfigReader::pattern));
+  }
+
+  private static Pattern pattern(String text) {
+    try {
+      return Pattern.compile(text);
+    } catch (PatternSyntaxException e) {
+      throw new IllegalArgumentException(
+          "'" + text + "' is no regular expression: " + e.getDescription(), e);
+    }
+  }
+
+  private static Pods pods(Section section, boolean kubernetes) {
     boolean pooled = section.has("pools");
     if (pooled && section.has("cidrs")) {
       section.problem("pools", "a node has ranges of its own or leases from pools, not both");
@@ -205,7 +231,8 @@ public final class ConfigReader {
     if (pools.stream().map(p -> p.cidr().isV4()).distinct().count() < pools.size()) {
       section.problem("pools", "at most one pool of each family");
     }
-    return new Pods(pooled ? List.of() : podCidrs(section), pools);
+    boolean given = kubernetes && !section.has("cidrs");
+    return new Pods(pooled || given ? List.of() : podCidrs(section), pools);
   }
 
   /** {@code 10.244.0.0/16:24}: a pool, and the prefix length of a node's part. */
@@ -239,11 +266,14 @@ public final class ConfigReader {
     return cidrs;
   }
 
-  private Store store(Section section) {
+  private Store store(Section section, boolean kubernetes) {
     StoreType type = section.value("type", ConfigReader::storeType).orElse(StoreType.FILE);
     List<URI> endpoints = section.list("endpoints", ConfigReader::url);
     if (type == StoreType.ETCD && !section.has("endpoints")) {
       section.problem("endpoints", "etcd needs at least one URL");
+    }
+    if (type == StoreType.KUBERNETES && !kubernetes) {
+      section.problem("type", "the store kubernetes needs the section 'kubernetes'");
     }
     boolean tls = endpoints.stream().anyMatch(e -> e.getScheme().equals("https"));
     boolean any = section.has("ca") || section.has("certificate") || section.has("key");
@@ -254,7 +284,10 @@ public final class ConfigReader {
     return switch (text) {
       case "file" -> StoreType.FILE;
       case "etcd" -> StoreType.ETCD;
-      default -> throw new IllegalArgumentException("'" + text + "' is neither file nor etcd");
+      case "kubernetes" -> StoreType.KUBERNETES;
+      default ->
+          throw new IllegalArgumentException(
+              "'" + text + "' is neither file, etcd nor kubernetes");
     };
   }
 

@@ -8,6 +8,8 @@ public final class EndpointException extends RuntimeException {
   public enum Code {
     /** The container has that interface already, and it is another. */
     ALREADY_ATTACHED,
+    /** The pod that the interface is for is not known. */
+    POD_UNKNOWN,
     /** The node has no range of addresses yet. */
     NO_RANGE,
     /** The interface of another plugin cannot be taken over. */

@@ -31,6 +31,7 @@ final class EndpointJson {
       @Nullable String network,
       @Nullable String namespace,
       @Nullable String pod,
+      @Nullable String uid,
       @Nullable String workload,
       @Nullable List<String> labels,
       @Nullable List<String> addresses,
@@ -51,6 +52,7 @@ final class EndpointJson {
             request.network(),
             request.namespace(),
             request.pod(),
+            request.uid(),
             request.workload(),
             request.labels().texts(),
             spec.addresses().stream().map(InetAddress::getHostAddress).toList(),
@@ -96,6 +98,7 @@ final class EndpointJson {
             Objects.requireNonNullElse(fields.network(), ""),
             Objects.requireNonNullElse(fields.namespace(), ""),
             text(fields.pod(), "pod"),
+            Objects.requireNonNullElse(fields.uid(), ""),
             text(fields.workload(), "workload"),
             Labels.of(list(fields.labels(), "labels")),
             adopted);

@@ -9,6 +9,7 @@ import io.sekisho.agent.endpoint.EndpointSpec.Request;
 import io.sekisho.agent.health.Health;
 import io.sekisho.agent.loop.EventLoop;
 import io.sekisho.policy.Identity;
+import io.sekisho.policy.Labels;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -98,13 +99,7 @@ public final class EndpointService {
     CompletableFuture<WiredEndpoint> wiring = realizer.datapath(d -> d.wire(spec.wiring()));
     Identity identity =
         await(cluster.identity(spec.request().labels()), Code.NO_IDENTITY, "no identity");
-    try {
-      files.write(spec, identity.number());
-      health.clear(EndpointFiles.COMPONENT);
-    } catch (UncheckedIOException e) {
-      health.report(EndpointFiles.COMPONENT, String.valueOf(e.getMessage()));
-      throw new EndpointException(Code.STATE_NOT_WRITTEN, String.valueOf(e.getMessage()), e);
-    }
+    keep(spec, identity);
     WiredEndpoint wired = await(wiring, Code.WIRING_FAILED, "no interface");
     CompletableFuture<Void> realized =
         loop.call(
@@ -121,6 +116,16 @@ public final class EndpointService {
       throw new EndpointException(Code.UNKNOWN, "endpoint " + spec.id() + " was removed meanwhile");
     }
     return made;
+  }
+
+  private void keep(EndpointSpec spec, Identity identity) {
+    try {
+      files.write(spec, identity.number());
+      health.clear(EndpointFiles.COMPONENT);
+    } catch (UncheckedIOException e) {
+      health.report(EndpointFiles.COMPONENT, String.valueOf(e.getMessage()));
+      throw new EndpointException(Code.STATE_NOT_WRITTEN, String.valueOf(e.getMessage()), e);
+    }
   }
 
   /** Removes an endpoint; whether it was there. */
@@ -197,6 +202,44 @@ public final class EndpointService {
                 return done;
               });
         });
+  }
+
+  /**
+   * Gives a live endpoint other labels: it moves to their identity. The new number is known to the
+   * others for a while before packets carry it, so that nothing that both allow is dropped. False if
+   * the endpoint went or changed meanwhile.
+   *
+   * @param grace how long the others have
+   * @throws EndpointException with NO_IDENTITY or STATE_NOT_WRITTEN; nothing changed then
+   */
+  public boolean relabel(EndpointSpec spec, Labels labels, Duration grace) {
+    return locks.locked(
+        spec.request().attachment(),
+        () -> {
+          if (!isPresent(spec)) {
+            return false;
+          }
+          Identity identity = await(cluster.identity(labels), Code.NO_IDENTITY, "no identity");
+          rest(grace);
+          EndpointSpec next = spec.labelled(labels);
+          keep(next, identity);
+          return loop.call(
+              () -> {
+                boolean done = endpoints.relabelled(next, identity);
+                realizer.changed();
+                publisher.now(next.id());
+                return done;
+              });
+        });
+  }
+
+  private static void rest(Duration grace) {
+    try {
+      Thread.sleep(grace);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new EndpointException(Code.TIMED_OUT, "the agent ends", e);
+    }
   }
 
   /**

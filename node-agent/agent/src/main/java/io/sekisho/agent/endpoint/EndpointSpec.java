@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What an endpoint shall be; does not change during its life and is kept in its state file.
+ * What an endpoint shall be, kept in its state file. Only its labels may change during its life.
  *
  * @param id unique on the node, 1 to 65534; 65535 is the health endpoint's
  * @param request what was asked for
@@ -31,6 +31,7 @@ public record EndpointSpec(int id, Request request, List<InetAddress> addresses)
    * @param network name of the network configuration
    * @param namespace the pod's namespace
    * @param pod the pod's name
+   * @param uid tells the pod from others that had its name; empty where unknown
    * @param workload what the pod belongs to; the pod's name where unknown
    * @param labels security labels
    * @param adopted set if another plugin made the interface
@@ -41,9 +42,38 @@ public record EndpointSpec(int id, Request request, List<InetAddress> addresses)
       String network,
       String namespace,
       String pod,
+      String uid,
       String workload,
       Labels labels,
-      Optional<Adopted> adopted) {}
+      Optional<Adopted> adopted) {
+
+    /** One of a pod whose uid is not known. */
+    public Request(
+        Attachment attachment,
+        Path networkNamespace,
+        String network,
+        String namespace,
+        String pod,
+        String workload,
+        Labels labels,
+        Optional<Adopted> adopted) {
+      this(attachment, networkNamespace, network, namespace, pod, "", workload, labels, adopted);
+    }
+
+    /** The same with other labels and workload. */
+    public Request named(Labels newLabels, String newWorkload) {
+      return new Request(
+          attachment,
+          networkNamespace,
+          network,
+          namespace,
+          pod,
+          uid,
+          newWorkload,
+          newLabels,
+          adopted);
+    }
+  }
 
   /**
    * An interface that another plugin of the chain made and will delete.
@@ -56,6 +86,11 @@ public record EndpointSpec(int id, Request request, List<InetAddress> addresses)
     public Adopted {
       addresses = List.copyOf(addresses);
     }
+  }
+
+  /** The same endpoint with other labels. */
+  EndpointSpec labelled(Labels labels) {
+    return new EndpointSpec(id, request.named(labels, request.workload()), addresses);
   }
 
   /** The interface that it needs. */

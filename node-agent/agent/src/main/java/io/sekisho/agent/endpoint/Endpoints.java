@@ -116,6 +116,11 @@ public final class Endpoints {
     return change(id, e -> e.with(new Live(wired, identity)));
   }
 
+  /** The endpoint has other labels and their identity now; false if it was removed meanwhile. */
+  boolean relabelled(EndpointSpec spec, Identity identity) {
+    return change(spec.id(), e -> e.with(spec, identity));
+  }
+
   /** What the datapath does for an endpoint now; false if it was removed meanwhile. */
   public boolean realized(int id, LocalEndpoint.Realized realized) {
     return change(id, e -> e.with(realized));

@@ -43,6 +43,10 @@ public record LocalEndpoint(EndpointSpec spec, Optional<Live> live, Realized rea
     return new LocalEndpoint(spec, Optional.of(now), realized);
   }
 
+  LocalEndpoint with(EndpointSpec other, Identity identity) {
+    return new LocalEndpoint(other, live.map(l -> new Live(l.wired(), identity)), realized);
+  }
+
   LocalEndpoint with(Realized now) {
     return new LocalEndpoint(spec, live, now);
   }

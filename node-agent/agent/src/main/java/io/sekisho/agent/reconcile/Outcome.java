@@ -30,6 +30,7 @@ public final class Outcome {
   private final IntConsumer changed;
   private Optional<String> told = Optional.empty();
   private volatile long realizedRevision = -1;
+  private volatile long realizedNanos = Long.MIN_VALUE;
 
   /**
    * Nothing was applied yet.
@@ -54,10 +55,16 @@ public final class Outcome {
     return realizedRevision;
   }
 
+  /** When this node learned of the newest intent that the datapath realizes; any thread may read. */
+  public long realizedNanos() {
+    return realizedNanos;
+  }
+
   /** A plan was applied. */
   void applied(Plan plan, List<RealizeError> errors) {
     plan.state().endpoints().forEach((id, endpoint) -> note(id, endpoint, plan, errors));
     if (errors.isEmpty()) {
+      realizedNanos = plan.pushedNanos();
       realized(plan);
     } else {
       failed(plan.revision(), text(errors));

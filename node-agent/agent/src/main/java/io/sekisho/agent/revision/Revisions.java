@@ -18,9 +18,12 @@ import io.sekisho.api.v1.Revision;
 import io.sekisho.api.v1.RevisionState;
 import io.sekisho.api.v1.RollbackRequest;
 import io.sekisho.api.v1.ValidateResponse;
+import io.sekisho.policy.DocumentName;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +42,7 @@ public final class Revisions {
   private final DocumentReader reader;
   private final Clock clock;
   private final Countdown countdown;
+  private volatile Function<DocumentName, Optional<String>> otherOwner = name -> Optional.empty();
 
   /** Revisions of a cluster; the clock also says how much time passes. */
   public Revisions(ClusterStore store, DocumentReader reader, Clock clock) {
@@ -55,6 +59,29 @@ public final class Revisions {
     this.store = new RevisionStore(store);
     this.reader = reader;
     this.clock = clock;
+  }
+
+  /** Names of documents that others than revisions have are refused, with the owner's name. */
+  public void alsoOwned(Function<DocumentName, Optional<String>> owner) {
+    otherOwner = owner;
+  }
+
+  private void requireFree(List<Document> documents) {
+    for (Document document : documents) {
+      var name =
+          new DocumentName(document.getKind(), document.getNamespace(), document.getName());
+      otherOwner
+          .apply(name)
+          .ifPresent(
+              owner -> {
+                throw new RevisionException(
+                    Code.INVALID,
+                    DocumentSet.name(document)
+                        + " is in "
+                        + owner
+                        + "; change it there, or delete it there first");
+              });
+    }
   }
 
   /** Every problem of the texts; changes nothing. */
@@ -78,6 +105,7 @@ public final class Revisions {
           errors == 1 ? "a document has an error" : "the documents have " + errors + " errors";
       throw new RevisionException(Code.INVALID, message, read.problems());
     }
+    requireFree(read.documents());
     var from = headAt(request.getBase());
     if (isPending(from.head())) {
       throw new RevisionException(

@@ -7,11 +7,11 @@ import java.util.function.Supplier;
 
 /** Waits for a condition; for tests. */
 public final class Await {
-  private static final Duration LONGEST = Duration.ofSeconds(20);
+  private static final Duration LONGEST = Duration.ofSeconds(60);
 
   private Await() {}
 
-  /** Until it is so; fails with what is there instead after 20 s. */
+  /** Until it is so; fails with what is there instead after a minute. */
   public static void until(BooleanSupplier condition, Supplier<Object> state) {
     long end = System.nanoTime() + LONGEST.toNanos();
     while (!condition.getAsBoolean()) {

@@ -1,0 +1,316 @@
+package io.sekisho.agent.apiserver;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResourceList;
+import io.fabric8.kubernetes.api.model.ListOptions;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.Watch;
+import io.fabric8.kubernetes.client.Watcher;
+import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
+import io.fabric8.kubernetes.client.dsl.MixedOperation;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.sekisho.agent.apiserver.ApiException.Code;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection to the Kubernetes API server. All calls block, on any thread, no longer than the
+ * time-out; they fail with {@link ApiException}. Nothing is tried twice here: who calls knows what
+ * can wait. Opening needs no server.
+ */
+public final class ApiServer implements AutoCloseable {
+  private final KubernetesClient client;
+  private final RequestBudget budget;
+  private final Clock clock;
+  private final Instant opened;
+  private volatile Health health;
+  private volatile boolean closed;
+
+  /**
+   * How to reach it.
+   *
+   * @param kubeconfig a file; empty inside of a pod, whose service account is used
+   * @param timeout how long a call waits
+   * @param requestsPerSecond at most so many on the average
+   */
+  public record Settings(Optional<Path> kubeconfig, Duration timeout, int requestsPerSecond) {}
+
+  /**
+   * Whether it answers.
+   *
+   * @param message what is wrong, empty if nothing is
+   * @param since since when that holds
+   */
+  public record Health(String message, Instant since) {
+    /** Whether the last call was answered. */
+    public boolean available() {
+      return message.isEmpty();
+    }
+  }
+
+  private ApiServer(KubernetesClient client, Settings settings, Clock clock) {
+    this.client = client;
+    this.clock = clock;
+    budget = new RequestBudget(settings.requestsPerSecond());
+    opened = clock.instant();
+    health = new Health("not connected yet", opened);
+  }
+
+  /**
+   * A client by its settings.
+   *
+   * @throws ApiException with INVALID if the kubeconfig cannot be read
+   */
+  public static ApiServer open(Settings settings, Clock clock) {
+    try {
+      Config config = settings.kubeconfig().map(ApiServer::read).orElseGet(ApiServer::inCluster);
+      int millis = Math.toIntExact(settings.timeout().toMillis());
+      config.setRequestTimeout(millis);
+      config.setConnectionTimeout(millis);
+      config.setRequestRetryBackoffLimit(0);
+      config.setWatchReconnectLimit(0);
+      config.setOnlyHttpWatches(true);
+      return new ApiServer(
+          new KubernetesClientBuilder().withConfig(config).build(), settings, clock);
+    } catch (KubernetesClientException | IllegalArgumentException e) {
+      throw new ApiException(Code.INVALID, "the kubeconfig cannot be used: " + e.getMessage(), e);
+    }
+  }
+
+  private static Config read(Path file) {
+    if (!Files.isReadable(file)) {
+      throw new ApiException(Code.INVALID, "the kubeconfig " + file + " cannot be read");
+    }
+    return Config.fromKubeconfig(file.toFile());
+  }
+
+  private static Config inCluster() {
+    return Config.autoConfigure(null);
+  }
+
+  /** One object, if it is there. */
+  public Optional<GenericKubernetesResource> get(ResourceKind kind, String namespace, String name) {
+    return Optional.ofNullable(run(() -> named(kind, namespace, name).get()));
+  }
+
+  /**
+   * Makes an object; as the server has it then.
+   *
+   * @throws ApiException with CONFLICT if it is there
+   */
+  public GenericKubernetesResource create(ResourceKind kind, GenericKubernetesResource object) {
+    return run(() -> resource(kind, object).create());
+  }
+
+  /**
+   * Replaces an object whose {@code resourceVersion} is the one that it carries.
+   *
+   * @throws ApiException with CONFLICT or NOT_FOUND; nothing changed then
+   */
+  public GenericKubernetesResource replace(ResourceKind kind, GenericKubernetesResource object) {
+    String version = object.getMetadata().getResourceVersion();
+    return run(() -> resource(kind, object).lockResourceVersion(version).update());
+  }
+
+  /** How an object is patched. */
+  public enum Patch {
+    /** The fields that a JSON merge patch (RFC 7396) names. */
+    MERGE,
+    /** The same of its status. */
+    MERGE_STATUS,
+    /** Of its status, where elements of known lists are told apart by their key: core kinds only. */
+    STRATEGIC_STATUS
+  }
+
+  /**
+   * Changes fields of an object.
+   *
+   * @throws ApiException with NOT_FOUND
+   */
+  public void patch(ResourceKind kind, String namespace, String name, Patch how, String patch) {
+    var context =
+        PatchContext.of(
+            how == Patch.STRATEGIC_STATUS ? PatchType.STRATEGIC_MERGE : PatchType.JSON_MERGE);
+    GenericKubernetesResource done =
+        run(
+            () -> {
+              Resource<GenericKubernetesResource> resource = named(kind, namespace, name);
+              return how == Patch.MERGE
+                  ? resource.patch(context, patch)
+                  : resource.subresource("status").patch(context, patch);
+            });
+    assert done != null;
+  }
+
+  /**
+   * Removes an object; whether it was there.
+   *
+   * @param version only if it has this {@code resourceVersion}
+   * @throws ApiException with CONFLICT if it has another one
+   */
+  public boolean delete(
+      ResourceKind kind, String namespace, String name, Optional<String> version) {
+    try {
+      return run(
+          () -> {
+            Resource<GenericKubernetesResource> resource = named(kind, namespace, name);
+            return !(version.isPresent()
+                    ? resource.lockResourceVersion(version.get()).delete()
+                    : resource.delete())
+                .isEmpty();
+          });
+    } catch (ApiException e) {
+      if (e.code() == Code.NOT_FOUND) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  /** Some objects of a kind; of all namespaces if the namespace is empty. */
+  public GenericKubernetesResourceList list(
+      ResourceKind kind, String namespace, ListOptions options) {
+    return run(() -> scope(kind, namespace).list(options));
+  }
+
+  Watch watch(
+      ResourceKind kind,
+      String namespace,
+      ListOptions options,
+      Watcher<GenericKubernetesResource> watcher) {
+    return run(() -> scope(kind, namespace).watch(options, watcher));
+  }
+
+  private FilterWatchListDeletable<
+          GenericKubernetesResource,
+          GenericKubernetesResourceList,
+          Resource<GenericKubernetesResource>>
+      scope(ResourceKind kind, String namespace) {
+    if (!kind.namespaced()) {
+      return all(kind);
+    }
+    return namespace.isEmpty() ? all(kind).inAnyNamespace() : all(kind).inNamespace(namespace);
+  }
+
+  private Resource<GenericKubernetesResource> named(
+      ResourceKind kind, String namespace, String name) {
+    return kind.namespaced()
+        ? all(kind).inNamespace(namespace).withName(name)
+        : all(kind).withName(name);
+  }
+
+  private Resource<GenericKubernetesResource> resource(
+      ResourceKind kind, GenericKubernetesResource object) {
+    return kind.namespaced()
+        ? all(kind).inNamespace(object.getMetadata().getNamespace()).resource(object)
+        : all(kind).resource(object);
+  }
+
+  private MixedOperation<
+          GenericKubernetesResource,
+          GenericKubernetesResourceList,
+          Resource<GenericKubernetesResource>>
+      all(ResourceKind kind) {
+    return client.genericKubernetesResources(kind.context());
+  }
+
+  private <T extends @Nullable Object> T run(Supplier<T> call) {
+    if (closed) {
+      throw new ApiException(Code.CLOSED, "the client of the API server was closed");
+    }
+    try {
+      budget.take();
+      T result = call.get();
+      answered();
+      return result;
+    } catch (KubernetesClientException e) {
+      throw failed(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ApiException(Code.UNAVAILABLE, "interrupted", e);
+    }
+  }
+
+  void answered() {
+    if (!health.available()) {
+      health = new Health("", clock.instant());
+    }
+  }
+
+  /** The error of a call, or of a watch that ended. */
+  ApiException failed(KubernetesClientException e) {
+    if (closed) {
+      return new ApiException(Code.CLOSED, "the client of the API server was closed", e);
+    }
+    Code code = code(e);
+    String reason = reason(e);
+    if (code == Code.UNAVAILABLE || code == Code.DENIED) {
+      String word = code == Code.DENIED ? "refuses us: " : "does not answer: ";
+      unanswered("the API server " + word + reason);
+    } else {
+      answered();
+    }
+    return new ApiException(code, reason, e);
+  }
+
+  private void unanswered(String message) {
+    Health before = health;
+    Instant since = before.available() ? clock.instant() : before.since();
+    health = new Health(message, since);
+  }
+
+  private static Code code(KubernetesClientException e) {
+    return switch (e.getCode()) {
+      case 401, 403 -> Code.DENIED;
+      case 404 -> Code.NOT_FOUND;
+      case 409 -> Code.CONFLICT;
+      case 410 -> Code.EXPIRED;
+      case 400, 405, 413, 415, 422 -> Code.INVALID;
+      default -> Code.UNAVAILABLE;
+    };
+  }
+
+  /** The server's own words where it gave some, else the innermost error of the connection. */
+  private static String reason(KubernetesClientException e) {
+    if (e.getStatus() != null && e.getStatus().getMessage() != null) {
+      return e.getStatus().getMessage();
+    }
+    Throwable inner = e;
+    while (inner.getCause() != null && inner.getCause() != inner) {
+      inner = inner.getCause();
+    }
+    String text = inner.getMessage();
+    return text == null || text.isBlank() ? inner.getClass().getSimpleName() : text;
+  }
+
+  /** Whether it answers, and since when that holds. */
+  public Health health() {
+    return health;
+  }
+
+  /** Requests since the start; a watch counts once. */
+  public long requests() {
+    return budget.made();
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    client.close();
+  }
+}

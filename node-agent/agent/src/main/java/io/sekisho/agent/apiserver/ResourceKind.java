@@ -1,0 +1,54 @@
+package io.sekisho.agent.apiserver;
+
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+
+/**
+ * A kind of objects of the API.
+ *
+ * @param group empty for the core group
+ * @param version for example {@code v1}
+ * @param kind the word in objects
+ * @param plural the word in paths
+ * @param namespaced whether objects belong to a namespace
+ */
+public record ResourceKind(
+    String group, String version, String kind, String plural, boolean namespaced) {
+  /** Pods. */
+  public static final ResourceKind POD = new ResourceKind("", "v1", "Pod", "pods", true);
+
+  /** Namespaces. */
+  public static final ResourceKind NAMESPACE =
+      new ResourceKind("", "v1", "Namespace", "namespaces", false);
+
+  /** Nodes. */
+  public static final ResourceKind NODE = new ResourceKind("", "v1", "Node", "nodes", false);
+
+  /** Services. */
+  public static final ResourceKind SERVICE =
+      new ResourceKind("", "v1", "Service", "services", true);
+
+  /** Leases: who holds something, and until when. */
+  public static final ResourceKind LEASE =
+      new ResourceKind("coordination.k8s.io", "v1", "Lease", "leases", true);
+
+  /** What objects of the kind have as {@code apiVersion}. */
+  public String apiVersion() {
+    return group.isEmpty() ? version : group + "/" + version;
+  }
+
+  ResourceDefinitionContext context() {
+    var builder =
+        new ResourceDefinitionContext.Builder()
+            .withVersion(version)
+            .withKind(kind)
+            .withPlural(plural)
+            .withNamespaced(namespaced);
+    return group.isEmpty() ? builder.build() : builder.withGroup(group).build();
+  }
+
+  /** For messages: {@code ciliumnetworkpolicies.cilium.io}. */
+  @Override
+  public String toString() {
+    return group.isEmpty() ? plural : plural + "." + group;
+  }
+}

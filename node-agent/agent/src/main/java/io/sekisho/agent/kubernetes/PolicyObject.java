@@ -1,0 +1,110 @@
+package io.sekisho.agent.kubernetes;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.sekisho.api.v1.Document;
+import io.sekisho.policy.DocumentName;
+import io.sekisho.policy.Documents;
+import io.sekisho.policy.Kind;
+import io.sekisho.policy.Parsed;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.snakeyaml.engine.v2.api.Dump;
+import org.snakeyaml.engine.v2.api.DumpSettings;
+import org.snakeyaml.engine.v2.common.FlowStyle;
+
+/**
+ * A policy of the API server, as the text that its author would have written.
+ *
+ * @param kind its kind
+ * @param apiVersion in which version it came
+ * @param uid tells it from others that had its name
+ * @param generation grows with each change of what it says
+ * @param yaml what is compiled: what it says now, or what it said last without an error; empty if it
+ *     was never without
+ * @param error what is wrong with what it says now, empty if nothing is
+ */
+record PolicyObject(
+    Kind kind,
+    String apiVersion,
+    String namespace,
+    String name,
+    String uid,
+    long generation,
+    String yaml,
+    String error) {
+  private static final String APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
+
+  private static final DumpSettings BLOCK =
+      DumpSettings.builder().setDefaultFlowStyle(FlowStyle.BLOCK).build();
+
+  /** An object as it came, after an earlier state of it if there was one. */
+  static PolicyObject of(
+      Kind kind, GenericKubernetesResource object, Optional<PolicyObject> before) {
+    ObjectMeta meta = object.getMetadata();
+    String text = text(object);
+    String namespace = meta.getNamespace() == null ? "" : meta.getNamespace();
+    long generation = meta.getGeneration() == null ? 0 : meta.getGeneration();
+    Optional<PolicyObject> same = before.filter(b -> b.uid().equals(meta.getUid()));
+    if (same.isPresent() && same.get().yaml().equals(text) && same.get().error().isEmpty()) {
+      return same.get().at(generation);
+    }
+    Parsed parsed = Documents.parse(List.of(text));
+    String error = parsed.hasErrors() ? parsed.errors().getFirst().toString() : "";
+    String inForce = error.isEmpty() ? text : same.map(PolicyObject::yaml).orElse("");
+    return new PolicyObject(
+        kind,
+        object.getApiVersion(),
+        namespace,
+        meta.getName(),
+        meta.getUid(),
+        generation,
+        inForce,
+        error);
+  }
+
+  private PolicyObject at(long newer) {
+    return new PolicyObject(kind, apiVersion, namespace, name, uid, newer, yaml, error);
+  }
+
+  /** The object without what only the server and its controllers wrote. */
+  private static String text(GenericKubernetesResource object) {
+    ObjectMeta meta = object.getMetadata();
+    var metadata = new LinkedHashMap<String, Object>();
+    metadata.put("name", meta.getName());
+    if (meta.getNamespace() != null) {
+      metadata.put("namespace", meta.getNamespace());
+    }
+    if (meta.getLabels() != null && !meta.getLabels().isEmpty()) {
+      metadata.put("labels", new LinkedHashMap<>(meta.getLabels()));
+    }
+    Map<String, Object> annotations =
+        Fields.without(Fields.copy(meta.getAnnotations()), List.of(APPLIED));
+    if (!annotations.isEmpty()) {
+      metadata.put("annotations", annotations);
+    }
+    var document = new LinkedHashMap<String, Object>();
+    document.put("apiVersion", object.getApiVersion());
+    document.put("kind", object.getKind());
+    document.put("metadata", metadata);
+    document.putAll(Fields.without(object.getAdditionalProperties(), List.of("status")));
+    return new Dump(BLOCK).dumpToString(document);
+  }
+
+  /** What it is called. */
+  DocumentName documentName() {
+    return new DocumentName(kind.text(), namespace, name);
+  }
+
+  /** What is compiled of it. */
+  Document document() {
+    return Document.newBuilder()
+        .setKind(kind.text())
+        .setNamespace(namespace)
+        .setName(name)
+        .setYaml(yaml)
+        .build();
+  }
+}

@@ -1,0 +1,196 @@
+package io.sekisho.agent.kubernetes;
+
+import com.google.gson.Gson;
+import io.sekisho.agent.apiserver.ApiException;
+import io.sekisho.agent.apiserver.ApiException.Code;
+import io.sekisho.agent.apiserver.ApiServer;
+import io.sekisho.agent.apiserver.LeaderLease;
+import io.sekisho.agent.apiserver.ResourceKind;
+import io.sekisho.agent.cluster.Inventory;
+import io.sekisho.api.v1.Node;
+import io.sekisho.policy.DocumentName;
+import io.sekisho.policy.Kind;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * Writes what becomes of the API server's policies into their status: the conditions Valid and
+ * Realized. One agent of the cluster does it, the one that leads. NetworkPolicy has no status
+ * (Kubernetes took it out in 1.28), and is left alone.
+ *
+ * <p>A node realizes an object if it tells a state of the kind, one number over all objects, that
+ * the object was in: states are numbered as this agent sees them, and an object counts from the
+ * state on that it came with.
+ */
+final class PolicyStatus implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(PolicyStatus.class.getName());
+  private static final Duration INTERVAL = Duration.ofSeconds(1);
+  private static final Gson GSON = new Gson();
+
+  private final ApiServer api;
+  private final LeaderLease leader;
+  private final PolicyObjects objects;
+  private final Supplier<Set<DocumentName>> taken;
+  private final Supplier<Inventory> inventory;
+  private final Clock clock;
+  private final Map<Kind, States> states = new EnumMap<>(Kind.class);
+  private final Map<String, String> written = new HashMap<>();
+  private final Set<Kind> without = new HashSet<>(Set.of(Kind.NETWORK_POLICY));
+  private final Thread thread;
+
+  /** Conditions for what an object says now. */
+  private record Conditions(boolean valid, String reason, String message, int realized, int nodes) {
+    /** What makes a difference that is worth a write. */
+    String text(long generation) {
+      return generation + " " + this;
+    }
+  }
+
+  PolicyStatus(
+      ApiServer api,
+      LeaderLease leader,
+      PolicyObjects objects,
+      Supplier<Set<DocumentName>> taken,
+      Supplier<Inventory> inventory,
+      Clock clock) {
+    this.api = api;
+    this.leader = leader;
+    this.objects = objects;
+    this.taken = taken;
+    this.inventory = inventory;
+    this.clock = clock;
+    thread = Thread.ofVirtual().name("policy-status").start(this::run);
+  }
+
+  private void run() {
+    try {
+      while (true) {
+        Thread.sleep(INTERVAL);
+        if (leader.leads()) {
+          look();
+        } else {
+          written.clear();
+          states.clear();
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void look() {
+    List<PolicyObject> all = objects.all();
+    Set<DocumentName> names = taken.get();
+    for (Kind kind : PolicyKinds.read()) {
+      states
+          .computeIfAbsent(kind, k -> new States())
+          .now(MergedIntent.digest(kind, all, names), all.stream().filter(o -> o.kind() == kind));
+    }
+    var present = new HashSet<String>();
+    for (PolicyObject object : all) {
+      present.add(object.uid());
+      if (!without.contains(object.kind())) {
+        write(object, conditions(object, names));
+      }
+    }
+    written.keySet().retainAll(present);
+  }
+
+  private Conditions conditions(PolicyObject object, Set<DocumentName> names) {
+    List<Node> nodes = List.copyOf(inventory.get().nodes().values());
+    if (names.contains(object.documentName())) {
+      String message = "a document of that name was pushed; remove one of the two";
+      return new Conditions(false, "NameTaken", message, 0, nodes.size());
+    }
+    if (!object.error().isEmpty()) {
+      String more = object.yaml().isEmpty() ? "" : "; what it said before stays in force";
+      return new Conditions(false, "Invalid", object.error() + more, 0, nodes.size());
+    }
+    States kind = states.getOrDefault(object.kind(), new States());
+    int realized =
+        (int)
+            nodes.stream()
+                .filter(n -> kind.has(n.getKubernetesDocumentsOrDefault(object.kind().text(), 0L), object))
+                .count();
+    return new Conditions(true, "Valid", "it can be enforced", realized, nodes.size());
+  }
+
+  private void write(PolicyObject object, Conditions now) {
+    String text = now.text(object.generation());
+    if (text.equals(written.get(object.uid()))) {
+      return;
+    }
+    try {
+      api.patch(
+          resource(object),
+          object.namespace(),
+          object.name(),
+          ApiServer.Patch.MERGE_STATUS,
+          GSON.toJson(Map.of("status", Map.of("conditions", list(object, now)))));
+      written.put(object.uid(), text);
+    } catch (ApiException e) {
+      if (e.code() == Code.NOT_FOUND && !isThere(object)) {
+        return;
+      }
+      if (e.code() == Code.NOT_FOUND) {
+        without.add(object.kind());
+      }
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "the status of {0} is not written: {1}",
+          object.documentName(),
+          e.getMessage());
+    }
+  }
+
+  private boolean isThere(PolicyObject object) {
+    return api.get(resource(object), object.namespace(), object.name()).isPresent();
+  }
+
+  private static ResourceKind resource(PolicyObject object) {
+    return PolicyKinds.resources(object.kind()).stream()
+        .filter(r -> r.apiVersion().equals(object.apiVersion()))
+        .findFirst()
+        .orElseGet(() -> PolicyKinds.resources(object.kind()).getFirst());
+  }
+
+  private List<Map<String, Object>> list(PolicyObject object, Conditions now) {
+    boolean all = now.valid() && now.realized() == now.nodes();
+    var out = new ArrayList<Map<String, Object>>();
+    out.add(condition(object, "Valid", now.valid(), now.reason(), now.message()));
+    out.add(
+        condition(
+            object,
+            "Realized",
+            all,
+            all ? "Realized" : "NotRealized",
+            "realized on " + now.realized() + " of " + now.nodes() + " nodes"));
+    return out;
+  }
+
+  private Map<String, Object> condition(
+      PolicyObject object, String type, boolean status, String reason, String message) {
+    return Map.of(
+        "type", type,
+        "status", status ? "True" : "False",
+        "reason", reason,
+        "message", message,
+        "observedGeneration", object.generation(),
+        "lastTransitionTime", clock.instant().truncatedTo(ChronoUnit.SECONDS).toString());
+  }
+
+  @Override
+  public void close() {
+    thread.interrupt();
+    leader.close();
+  }
+}

@@ -1,0 +1,235 @@
+package io.sekisho.lab.kubernetes;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.sekisho.lab.Await;
+import io.sekisho.testkit.kubernetes.ControlPlane;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Pods of real kubelets over our CNI plugin and agents, with policies by kubectl. */
+final class KubernetesClusterTest {
+  private static final String PODS =
+      """
+      apiVersion: apps/v1
+      kind: DaemonSet
+      metadata: {name: web}
+      spec:
+        selector: {matchLabels: {app: web}}
+        template:
+          metadata: {labels: {app: web}}
+          spec: &pod
+            terminationGracePeriodSeconds: 1
+            dnsPolicy: Default
+            containers:
+            - name: web
+              image: sekisho.test/busybox:1
+              imagePullPolicy: Never
+              command: [sh, -c, 'echo "I am $NODE" >/www/index.html; exec httpd -f -p 8080 -h /www']
+              env: [{name: NODE, valueFrom: {fieldRef: {fieldPath: spec.nodeName}}}]
+              ports: [{name: http, containerPort: 8080}]
+              readinessProbe: {httpGet: {port: 8080, path: /}, periodSeconds: 1}
+      ---
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: client, labels: {app: client, role: friend}}
+      spec:
+        nodeName: node-1
+        terminationGracePeriodSeconds: 1
+        dnsPolicy: Default
+        containers:
+        - {name: c, image: "sekisho.test/busybox:1", imagePullPolicy: Never}
+      """;
+
+  private static RealCluster cluster;
+
+  @BeforeAll
+  static void bringUp() {
+    assumeTrue(ControlPlane.missing().isEmpty(), ControlPlane.missing()::toString);
+    cluster = new RealCluster(2);
+    kubectl("wait", "--for", "condition=Ready", "--timeout", "120s", "node", "--all");
+    cluster.plane().kubectlWith(PODS, "apply", "-f", "-");
+    kubectl("rollout", "status", "daemonset/web", "--timeout", "120s");
+    kubectl("wait", "--for", "condition=Ready", "--timeout", "120s", "pod/client");
+  }
+
+  @AfterAll
+  static void takeDown() {
+    if (cluster != null) {
+      cluster.close();
+    }
+  }
+
+  private static String kubectl(String... arguments) {
+    return cluster.plane().kubectl(arguments);
+  }
+
+  /** Field of the web pod of a node. */
+  private static String web(int node, String field) {
+    return kubectl(
+        "get",
+        "pod",
+        "-l",
+        "app=web",
+        "--field-selector",
+        "spec.nodeName=node-" + node,
+        "-o",
+        "jsonpath={.items[0]." + field + "}");
+  }
+
+  private static boolean reaches(String pod, String address) {
+    return cluster
+        .plane()
+        .tryKubectl(
+            "exec", pod, "--", "timeout", "2", "wget", "-q", "-O", "-", "http://" + address + ":8080/");
+  }
+
+  private static void awaitReach(String pod, String address, boolean reachable) {
+    Await.until(
+        RealNode.PATIENCE,
+        () -> pod + (reachable ? " does not reach " : " still reaches ") + address,
+        () -> reaches(pod, address) == reachable);
+  }
+
+  @Test
+  void pods_haveAddressesOfTheirNodesRange() {
+    for (int node = 1; node <= 2; node++) {
+      String range = kubectl("get", "node", "node-" + node, "-o", "jsonpath={.spec.podCIDR}");
+      String address = web(node, "status.podIP");
+      String prefix = range.substring(0, range.lastIndexOf('.') + 1);
+      assertTrue(address.startsWith(prefix), address + " is not in " + range);
+      String endpoints = cluster.node(node).ask("endpoints", "-o", "json");
+      assertTrue(endpoints.contains(web(node, "metadata.name")), endpoints);
+      assertTrue(endpoints.contains("k8s:app=web"), endpoints);
+      assertTrue(endpoints.contains("io.cilium.k8s.policy.serviceaccount=default"), endpoints);
+    }
+  }
+
+  @Test
+  void pods_ofTwoNodes_reachEachOther() {
+    String far = web(2, "status.podIP");
+    kubectl("exec", "client", "--", "ping", "-c", "3", "-W", "2", far);
+    assertEquals(
+        "I am node-2\n",
+        kubectl("exec", "client", "--", "wget", "-q", "-O", "-", "http://" + far + ":8080/"));
+    String near = web(1, "status.podIP");
+    assertTrue(reaches("client", near));
+  }
+
+  @Test
+  void nodes_areAvailableWithoutOurTaint() {
+    String taints = kubectl("get", "node", "-o", "jsonpath={.items[*].spec.taints}");
+    assertFalse(taints.contains("agent-not-ready"), taints);
+    assertEquals(
+        "False False",
+        kubectl(
+            "get",
+            "node",
+            "-o",
+            "jsonpath={.items[*].status.conditions[?(@.type=='NetworkUnavailable')].status}"));
+    kubectl("-n", "sekisho-system", "get", "sekishonode", "node-1", "node-2");
+  }
+
+  @Test
+  void networkPolicy_byKubectl_takesEffectAndGoes() {
+    String far = web(2, "status.podIP");
+    awaitReach("client", far, true);
+    cluster
+        .plane()
+        .kubectlWith(
+            """
+            apiVersion: networking.k8s.io/v1
+            kind: NetworkPolicy
+            metadata: {name: strangers}
+            spec:
+              podSelector: {matchLabels: {app: web}}
+              ingress:
+              - from: [{podSelector: {matchLabels: {role: guest}}}]
+                ports: [{port: http}]
+            """,
+            "apply",
+            "-f",
+            "-");
+    awaitReach("client", far, false);
+    // The pod moves to another identity, which the policy lets in by the named port.
+    kubectl("label", "pod", "client", "--overwrite", "role=guest");
+    awaitReach("client", far, true);
+    kubectl("label", "pod", "client", "--overwrite", "role=friend");
+    awaitReach("client", far, false);
+    kubectl("delete", "networkpolicy", "strangers");
+    awaitReach("client", far, true);
+  }
+
+  @Test
+  void ciliumPolicy_byKubectl_isRealizedOnBothNodes() {
+    cluster
+        .plane()
+        .kubectlWith(
+            """
+            apiVersion: cilium.io/v2
+            kind: CiliumNetworkPolicy
+            metadata: {name: everybody}
+            spec: {endpointSelector: {matchLabels: {app: web}}, ingress: [{fromEntities: [all]}]}
+            """,
+            "apply",
+            "-f",
+            "-");
+    String path = "jsonpath={.status.conditions[?(@.type=='Realized')].message}";
+    Await.until(
+        RealNode.PATIENCE,
+        () -> kubectl("get", "cnp", "everybody", "-o", "yaml"),
+        () ->
+            kubectl("get", "cnp", "everybody", "-o", path).equals("realized on 2 of 2 nodes"));
+    kubectl("delete", "cnp", "everybody");
+  }
+
+  @Test
+  void agent_restartedUnderTraffic_losesNothing() {
+    String far = web(2, "status.podIP");
+    var ping =
+        CompletableFuture.supplyAsync(
+            () -> kubectl("exec", "client", "--", "ping", "-i", "0.1", "-c", "150", "-W", "2", far));
+    for (boolean forcibly : List.of(true, false)) {
+      for (int node = 1; node <= 2; node++) {
+        cluster.node(node).endAgent(forcibly);
+        cluster.node(node).startAgent();
+      }
+    }
+    String said = ping.join();
+    assertTrue(Pattern.compile("\\b0% packet loss").matcher(said).find(), said);
+    assertTrue(cluster.node(1).residentBytes() < 220L << 20, "the agent is too large");
+  }
+
+  @Test
+  void pod_deleted_leavesNothingOnItsNode() {
+    cluster
+        .plane()
+        .kubectlWith(
+            PODS.substring(PODS.lastIndexOf("---\n"))
+                .replace("name: client", "name: short")
+                .replace("node-1", "node-2"),
+            "apply",
+            "-f",
+            "-");
+    kubectl("wait", "--for", "condition=Ready", "--timeout", "120s", "pod/short");
+    assertTrue(cluster.node(2).ask("endpoints").contains("short"));
+    int before = interfaces();
+    kubectl("delete", "pod", "short", "--timeout", "120s");
+    Await.until(
+        RealNode.PATIENCE,
+        () -> cluster.node(2).ask("endpoints"),
+        () -> !cluster.node(2).ask("endpoints").contains("short") && interfaces() == before - 1);
+  }
+
+  private static int interfaces() {
+    return (int)
+        cluster.node(2).inside("ip", "-o", "link").lines().filter(l -> l.contains(" lxc")).count();
+  }
+}

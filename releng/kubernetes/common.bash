@@ -1,0 +1,134 @@
+# shellcheck shell=bash
+# For the scripts of this folder: places, processes with their pids and logs, certificates.
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+K8S_BIN=${K8S_BIN:-${XDG_CACHE_HOME:-$HOME/.cache}/sekisho/kubernetes}
+
+die() {
+  echo "${0##*/}: $*" >&2
+  exit 1
+}
+
+# cluster_folder PATH: sets DIR. Unix sockets below it have 107 bytes for their whole name.
+cluster_folder() {
+  DIR=$(cd "$1" && pwd) || exit 1
+  [[ $DIR != *' '* && ${#DIR} -le 60 ]] || die "$DIR: at most 60 characters, without blanks"
+}
+
+# free_port VARIABLE: a TCP port that nobody listens on, below the range for outgoing connections.
+taken=' '
+free_port() {
+  local candidate
+  while :; do
+    candidate=$((20000 + RANDOM % 12000))
+    [[ $taken != *" $candidate "* ]] || continue
+    [[ -z $(ss -Hltn "sport = :$candidate") ]] || continue
+    taken+="$candidate "
+    printf -v "$1" %s "$candidate"
+    return
+  done
+}
+
+# begin NAME COMMAND...: in a session of its own; pid in DIR/NAME.pid, output in DIR/NAME.log.
+begin() {
+  local name=$1
+  shift
+  (cd "$DIR" && exec setsid "$@") </dev/null >>"$DIR/$name.log" 2>&1 &
+  echo "$!" >"$DIR/$name.pid"
+}
+
+# runs NAME: whether the process that `begin` started is there. Every command line of ours names
+# a file below DIR, so that a pid which went to somebody else is not taken for it.
+runs() {
+  local pid
+  pid=$(cat "$DIR/$1.pid" 2>/dev/null) || return 1
+  tr '\0' '\n' 2>/dev/null <"/proc/$pid/cmdline" | grep -qF -- "$DIR/"
+}
+
+# finish NAME: TERM, after ten seconds KILL.
+finish() {
+  local pid tries
+  if runs "$1"; then
+    pid=$(<"$DIR/$1.pid")
+    kill -TERM "$pid" 2>/dev/null || true
+    for ((tries = 0; tries < 200; tries++)); do
+      runs "$1" || break
+      sleep 0.05
+    done
+    if runs "$1"; then kill -KILL "$pid" 2>/dev/null || true; fi
+  fi
+  rm -f "$DIR/$1.pid"
+}
+
+# wait_for NAME COMMAND...: until it succeeds, two minutes at most; at once over when a process of
+# ours has ended.
+wait_for() {
+  local name=$1 end=$((SECONDS + 120)) file
+  shift
+  until "$@" >/dev/null 2>"$DIR/wait.log"; do
+    for file in "$DIR"/*.pid; do
+      file=$(basename "$file" .pid)
+      if ! runs "$file"; then
+        tail -n 5 "$DIR/$file.log" >&2
+        die "$file ended; its log is $DIR/$file.log"
+      fi
+    done
+    if ((SECONDS > end)); then
+      cat "$DIR/wait.log" >&2
+      die "$name is not ready; its log is $DIR/$name.log"
+    fi
+    sleep 0.1
+  done
+}
+
+kubectl() {
+  KUBECACHEDIR=$DIR/kubectl "$K8S_BIN/kubectl" --kubeconfig "$DIR/kubeconfig" --request-timeout 5s "$@"
+}
+
+# authority NAME COMMON_NAME: a key and a self-signed certificate in DIR/pki.
+authority() {
+  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -sha256 -days 365 \
+    -subj "/CN=$2" -addext keyUsage=critical,keyCertSign,cRLSign,digitalSignature \
+    -keyout "$DIR/pki/$1.key" -out "$DIR/pki/$1.crt" 2>/dev/null
+}
+
+# certificate AUTHORITY NAME SUBJECT [NAMES]: for servers with NAMES (and for clients), else for
+# clients. RSA: fabric8 takes a PKCS#8 key for one.
+certificate() {
+  local pki=$DIR/pki usage=clientAuth extensions
+  [[ -z ${4:-} ]] || usage=serverAuth,clientAuth
+  extensions=$(printf '%s\n' basicConstraints=critical,CA:FALSE \
+    keyUsage=critical,digitalSignature "extendedKeyUsage=$usage" ${4:+"subjectAltName=$4"})
+  openssl req -new -newkey rsa:2048 -nodes -subj "$3" -keyout "$pki/$2.key" 2>/dev/null \
+    | openssl x509 -req -sha256 -days 365 -CA "$pki/$1.crt" -CAkey "$pki/$1.key" \
+      -set_serial "0x$(openssl rand -hex 16)" -extfile <(echo "$extensions") \
+      -out "$pki/$2.crt" 2>/dev/null
+}
+
+# kubeconfig NAME SUBJECT FILE: a user of the cluster by a client certificate.
+kubeconfig() {
+  certificate ca "$1" "$2"
+  (umask 077 && cat >"$3") <<Y
+apiVersion: v1
+kind: Config
+clusters:
+- name: test
+  cluster: {server: "$(<"$DIR/server")", certificate-authority: $DIR/pki/ca.crt}
+users:
+- name: $1
+  user: {client-certificate: $DIR/pki/$1.crt, client-key: $DIR/pki/$1.key}
+contexts:
+- name: test
+  context: {cluster: test, user: $1}
+current-context: test
+Y
+}
+
+# cgroup_trees: where cgroups hang: one tree of version 2, or one for each controller.
+cgroup_trees() {
+  if [[ -e /sys/fs/cgroup/cgroup.controllers ]]; then
+    echo /sys/fs/cgroup
+  else
+    find /sys/fs/cgroup -mindepth 1 -maxdepth 1 -type d
+  fi
+}

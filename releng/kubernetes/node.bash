@@ -1,0 +1,102 @@
+#!/usr/bin/env bash
+# node.bash DIR NAME ADDRESS [CNI_BIN]: a real node joins the cluster of up.bash: containerd and
+# kubelet, in the network namespace that this is called in, with all their state in DIR/nodes/NAME.
+# Plugins of the folder CNI_BIN stand beside Debian's; the configuration is the caller's to put
+# into DIR/nodes/NAME/cni. Needs root, and to be entered by nsenter: `ip netns exec` would mount a
+# /sys without cgroups.
+set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/common.bash"
+
+[[ $# -ge 3 ]] || die "usage: node.bash DIR NAME ADDRESS [CNI_BIN]"
+[[ $(id -u) -eq 0 ]] || die "needs root"
+cluster_folder "$1"
+name=$2
+address=$3
+node=$DIR/nodes/$name
+[[ -e $DIR/running ]] || die "$DIR holds no running cluster"
+for program in containerd runc ctr; do
+  command -v "$program" >/dev/null || die "$program is missing"
+done
+[[ -n $(find /sys/fs/cgroup -mindepth 1 -maxdepth 1 -print -quit) ]] || die "no cgroups in this /sys"
+mkdir -p "$node"/{cni,cni-bin,kubelet} "$DIR/images"
+
+# The kubelet sets these for the whole machine; down.bash puts them back.
+if [[ ! -e $DIR/sysctl ]]; then
+  for key in vm/overcommit_memory vm/panic_on_oom kernel/panic kernel/panic_on_oops \
+    kernel/keys/root_maxkeys kernel/keys/root_maxbytes; do
+    echo "$key $(<"/proc/sys/$key")"
+  done >"$DIR/sysctl"
+fi
+
+# A kubelet ends what it does not know below its cgroup root: each has one of its own.
+group=sekisho-$name-$$
+echo "$group" >"$node/cgroup"
+cgroup_trees | while read -r tree; do
+  mkdir "$tree/$group"
+  for file in cpuset.cpus cpuset.mems; do
+    if [[ -e $tree/$file && ! -e /sys/fs/cgroup/cgroup.controllers ]]; then
+      cat "$tree/$file" >"$tree/$group/$file"
+    fi
+  done
+done
+
+# containerd asks for `loopback` whatever the configuration says.
+ln -sf /usr/lib/cni/* "$node/cni-bin/"
+[[ -z ${4:-} ]] || ln -sf "$4"/* "$node/cni-bin/"
+[[ -e $DIR/images/busybox.tar ]] || "$here/image.bash" "$DIR/images/busybox.tar" sekisho.test/busybox:1
+
+# Without restrict_oom_score_adj runc fails where root lacks CAP_SYS_RESOURCE.
+cat >"$node/containerd.toml" <<T
+version = 2
+root = "$node/containerd"
+state = "$node/state"
+disabled_plugins = ["io.containerd.snapshotter.v1.btrfs", "io.containerd.snapshotter.v1.zfs", "io.containerd.snapshotter.v1.aufs", "io.containerd.snapshotter.v1.devmapper"]
+[grpc]
+  address = "$node/containerd.sock"
+[plugins."io.containerd.grpc.v1.cri"]
+  sandbox_image = "sekisho.test/busybox:1"
+  stream_server_address = "127.0.0.1"
+  netns_mounts_under_state_dir = true
+  restrict_oom_score_adj = true
+  [plugins."io.containerd.grpc.v1.cri".cni]
+    conf_dir = "$node/cni"
+    bin_dir = "$node/cni-bin"
+T
+begin "containerd-$name" containerd --config "$node/containerd.toml"
+images=(ctr --address "$node/containerd.sock" --namespace k8s.io)
+wait_for "containerd-$name" "${images[@]}" version
+for image in "$DIR"/images/*.tar; do
+  "${images[@]}" images import "$image" >/dev/null
+done
+
+free_port health
+cat >"$node/kubelet.yaml" <<Y
+apiVersion: kubelet.config.k8s.io/v1beta1
+kind: KubeletConfiguration
+address: $address
+port: 10250
+healthzBindAddress: 127.0.0.1
+healthzPort: $health
+containerRuntimeEndpoint: unix://$node/containerd.sock
+failCgroupV1: false
+cgroupDriver: cgroupfs
+cgroupRoot: /$group
+enforceNodeAllocatable: []
+failSwapOn: false
+localStorageCapacityIsolation: false
+makeIPTablesUtilChains: false
+resolvConf: ""
+podLogsDir: $node/logs
+volumePluginDir: $node/volumeplugins
+imageGCHighThresholdPercent: 100
+imageMinimumGCAge: 24h
+evictionHard: {memory.available: 50Mi, nodefs.available: 0%, imagefs.available: 0%}
+authentication: {anonymous: {enabled: false}, webhook: {enabled: true}, x509: {clientCAFile: $DIR/pki/ca.crt}}
+authorization: {mode: Webhook}
+registerWithTaints: [${K8S_TAINTS:-}]
+Y
+kubeconfig "kubelet-$name" "/O=system:nodes/CN=system:node:$name" "$node/kubeconfig"
+begin "kubelet-$name" "$K8S_BIN/kubelet" --config "$node/kubelet.yaml" --kubeconfig "$node/kubeconfig" \
+  --root-dir "$node/kubelet" --cert-dir "$node/pki" --hostname-override "$name" --node-ip "$address"
+wait_for "kubelet-$name" kubectl get node "$name"
+echo "node $name joined after $SECONDS s"

@@ -1,0 +1,114 @@
+#!/usr/bin/env bash
+# up.bash DIR: a real control plane with all its state in DIR. When it returns the cluster is ready
+# and DIR/kubeconfig is its administrator's. Needs no root.
+#   K8S_BIND   address of all servers (127.0.0.1); nodes need one that they reach
+#   K8S_PARTS  beside etcd and the API server ("controller-manager scheduler")
+#   K8S_PODS   range of all pods (10.244.0.0/16), of which each node gets a /24
+#   K8S_PORT   the API server's port, K8S_ETCD_PORT etcd's (free ones)
+# After down.bash the same command brings the cluster up again with what it held.
+set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/common.bash"
+
+[[ $# -eq 1 ]] || die "usage: up.bash DIR"
+mkdir -p "$1"
+cluster_folder "$1"
+[[ ! -e $DIR/running ]] || die "$DIR holds a running cluster; end it: down.bash $DIR"
+parts=" ${K8S_PARTS-controller-manager scheduler} "
+bind=${K8S_BIND:-127.0.0.1}
+for program in etcd kube-apiserver kubectl; do
+  [[ -x $K8S_BIN/$program ]] || die "$K8S_BIN/$program is missing; build it: build.bash"
+done
+trap 'status=$?; [[ $status -eq 0 ]] || "$here/down.bash" "$DIR" || true; exit $status' EXIT
+: >"$DIR/running"
+
+# What a cluster keeps when it is taken down and brought up again: certificates and ports.
+prepare() {
+  local api_port etcd_port
+  free_port api_port
+  free_port etcd_port
+  chmod 700 "$DIR"
+  mkdir "$DIR/pki"
+  echo "https://$bind:${K8S_PORT:-$api_port}" >"$DIR/server"
+  echo "https://$bind:${K8S_ETCD_PORT:-$etcd_port}" >"$DIR/etcd-url"
+  local names="DNS:kubernetes.default.svc,DNS:localhost,IP:10.96.0.1,IP:127.0.0.1"
+  [[ $bind == 127.0.0.1 ]] || names+=",IP:$bind"
+  authority ca sekisho-test
+  authority front-proxy-ca sekisho-test-front-proxy
+  certificate ca etcd /CN=etcd "IP:$bind"
+  certificate ca apiserver /CN=kube-apiserver "$names"
+  certificate ca apiserver-client /O=system:masters/CN=kube-apiserver
+  certificate front-proxy-ca front-proxy-client /CN=front-proxy-client
+  openssl genrsa -out "$DIR/pki/sa.key" 2048 2>/dev/null
+  kubeconfig admin /O=system:masters/CN=admin "$DIR/kubeconfig"
+  kubeconfig controller-manager /CN=system:kube-controller-manager "$DIR/controller-manager.kubeconfig"
+  kubeconfig scheduler /CN=system:kube-scheduler "$DIR/scheduler.kubeconfig"
+}
+
+begin_etcd() {
+  # Test data need not survive a power cut: no fsync.
+  begin etcd "$K8S_BIN/etcd" --name test --data-dir "$DIR/etcd" --unsafe-no-fsync --log-level warn \
+    --listen-client-urls "$etcd" --advertise-client-urls "$etcd" \
+    --listen-peer-urls unix://peer --initial-advertise-peer-urls unix://peer \
+    --initial-cluster test=unix://peer --client-cert-auth --trusted-ca-file "$DIR/pki/ca.crt" \
+    --cert-file "$DIR/pki/etcd.crt" --key-file "$DIR/pki/etcd.key"
+}
+
+begin_apiserver() {
+  local more=()
+  # Endpoints may not be loopback addresses; without a controller manager there are no service
+  # accounts, which admission wants for every pod.
+  [[ $bind != 127.* ]] || more+=(--endpoint-reconciler-type none)
+  [[ $parts == *' controller-manager '* ]] || more+=(--disable-admission-plugins ServiceAccount)
+  begin kube-apiserver "$K8S_BIN/kube-apiserver" --bind-address "$bind" --advertise-address "$bind" \
+    --secure-port "${server##*:}" --etcd-servers "$etcd" --etcd-cafile "$DIR/pki/ca.crt" \
+    --etcd-certfile "$DIR/pki/apiserver-client.crt" --etcd-keyfile "$DIR/pki/apiserver-client.key" \
+    --tls-cert-file "$DIR/pki/apiserver.crt" --tls-private-key-file "$DIR/pki/apiserver.key" \
+    --client-ca-file "$DIR/pki/ca.crt" --authorization-mode Node,RBAC --allow-privileged \
+    --enable-admission-plugins NodeRestriction --service-cluster-ip-range 10.96.0.0/16 \
+    --service-account-issuer https://kubernetes.default.svc.cluster.local \
+    --service-account-key-file "$DIR/pki/sa.key" --service-account-signing-key-file "$DIR/pki/sa.key" \
+    --kubelet-client-certificate "$DIR/pki/apiserver-client.crt" \
+    --kubelet-client-key "$DIR/pki/apiserver-client.key" \
+    --kubelet-preferred-address-types InternalIP \
+    --requestheader-client-ca-file "$DIR/pki/front-proxy-ca.crt" \
+    --requestheader-allowed-names front-proxy-client \
+    --requestheader-username-headers X-Remote-User --requestheader-group-headers X-Remote-Group \
+    --requestheader-extra-headers-prefix X-Remote-Extra- \
+    --proxy-client-cert-file "$DIR/pki/front-proxy-client.crt" \
+    --proxy-client-key-file "$DIR/pki/front-proxy-client.key" "${more[@]}"
+}
+
+begin_controllers() {
+  local port config=$DIR/controller-manager.kubeconfig
+  free_port port
+  # Its many service accounts take twice as long with the usual 20 requests a second.
+  begin kube-controller-manager "$K8S_BIN/kube-controller-manager" --kubeconfig "$config" \
+    --authentication-kubeconfig "$config" --authorization-kubeconfig "$config" \
+    --bind-address "$bind" --secure-port "$port" --leader-elect=false \
+    --use-service-account-credentials --service-account-private-key-file "$DIR/pki/sa.key" \
+    --root-ca-file "$DIR/pki/ca.crt" --cluster-signing-cert-file "$DIR/pki/ca.crt" \
+    --cluster-signing-key-file "$DIR/pki/ca.key" --allocate-node-cidrs \
+    --cluster-cidr "${K8S_PODS:-10.244.0.0/16}" --flex-volume-plugin-dir "$DIR/flexvolume" \
+    --kube-api-qps 300 --kube-api-burst 600 --node-monitor-grace-period 24h
+}
+
+begin_scheduler() {
+  local port config=$DIR/scheduler.kubeconfig
+  free_port port
+  begin kube-scheduler "$K8S_BIN/kube-scheduler" --kubeconfig "$config" \
+    --authentication-kubeconfig "$config" --authorization-kubeconfig "$config" \
+    --bind-address "$bind" --secure-port "$port" --leader-elect=false
+}
+
+[[ -e $DIR/pki ]] || prepare
+server=$(<"$DIR/server")
+etcd=$(<"$DIR/etcd-url")
+begin_etcd
+begin_apiserver
+wait_for kube-apiserver kubectl get --raw /readyz
+if [[ $parts == *' scheduler '* ]]; then begin_scheduler; fi
+if [[ $parts == *' controller-manager '* ]]; then
+  begin_controllers
+  wait_for kube-controller-manager kubectl -n default get serviceaccount default
+fi
+echo "$server is ready after $SECONDS s: $DIR/kubeconfig"

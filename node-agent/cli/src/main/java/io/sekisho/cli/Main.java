@@ -37,6 +37,7 @@ import picocli.CommandLine.Command;
       RevisionsCommand.class,
       MonitorCommand.class,
       DoctorCommand.class,
+      UninstallCommand.class,
       CompletionCommand.class,
       CommandLine.HelpCommand.class
     })

@@ -83,6 +83,7 @@ final class OwnObjects implements AutoCloseable {
 
   /** All that is to be written now; empty at the end. */
   private synchronized Map<String, Optional<byte[]>> next() throws InterruptedException {
+    writing = Set.of();
     while (dirty.isEmpty() && !closed) {
       wait();
     }

@@ -165,6 +165,19 @@ public final class KernelDatapath implements Datapath {
     NodeConfig last =
         config.orElseThrow(() -> new IllegalStateException("the datapath was never opened"));
     close();
-    Failures.translated(Code.WIRING_FAILED, "uninstall", () -> NodeOpening.uninstall(last));
+    uninstall(last.node(), last.pinRoot(), last.underlayDevice());
+  }
+
+  /**
+   * Removes everything of a node whose agent has ended; in the node's network namespace.
+   *
+   * @param pinRoot holds the node's pin folder
+   * @throws DatapathException with WIRING_FAILED
+   */
+  public static void uninstall(String node, Path pinRoot, String underlayDevice) {
+    Failures.translated(
+        Code.WIRING_FAILED,
+        "uninstall",
+        () -> NodeOpening.uninstall(node, pinRoot, underlayDevice));
   }
 }

@@ -8,6 +8,7 @@ import io.sekisho.netlink.Netlink;
 import io.sekisho.netlink.NetworkNamespace;
 import java.net.InetAddress;
 import java.time.InstantSource;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -172,8 +173,8 @@ final class NodeOpening {
   }
 
   /** Goes, and leaves nothing: endpoints' interfaces, overlay, routes, reserved ports, pins. */
-  static void uninstall(NodeConfig config) {
-    var pins = new PinFolder(config.pinRoot(), config.node());
+  static void uninstall(String node, Path pinRoot, String underlayDevice) {
+    var pins = new PinFolder(pinRoot, node);
     var attachments = new Attachments(pins);
     try (var netlink = Netlink.open()) {
       for (String name : EndpointDevices.ownNames(netlink, attachments)) {
@@ -182,10 +183,10 @@ final class NodeOpening {
       NodeRoutes.deleteAll(netlink);
       NodeDevices.deleteAll(netlink);
       netlink
-          .find(Links.named(config.underlayDevice()))
+          .find(Links.named(underlayDevice))
           .ifPresent(link -> attachments.detach(netlink, link.name(), link.index()));
     }
-    NetworkNamespace.delete(HealthNamespace.name(config.pinRoot(), config.node()));
+    NetworkNamespace.delete(HealthNamespace.name(pinRoot, node));
     new ReservedPorts(pins).release();
     pins.delete();
   }

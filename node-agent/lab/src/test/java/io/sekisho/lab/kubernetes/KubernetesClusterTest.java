@@ -64,6 +64,7 @@ final class KubernetesClusterTest {
   static void takeDown() {
     if (cluster != null) {
       cluster.close();
+      assertEquals(List.of(), RealCluster.residue());
     }
   }
 

@@ -3,10 +3,13 @@ package io.sekisho.lab.kubernetes;
 import io.sekisho.lab.Command;
 import io.sekisho.lab.Programs;
 import io.sekisho.testkit.kubernetes.ControlPlane;
+import java.io.File;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * A real control plane and two real nodes in network namespaces on one bridge, with our agents and
@@ -97,14 +100,27 @@ final class RealCluster implements AutoCloseable {
     return nodes;
   }
 
+  /** What is left of any such cluster: network namespaces and pins. */
+  static List<String> residue() {
+    var left = new ArrayList<String>();
+    for (String folder : List.of("/run/netns", "/sys/fs/bpf")) {
+      for (String name : Objects.requireNonNullElse(new File(folder).list(), new String[0])) {
+        if (name.startsWith(PREFIX)) {
+          left.add(folder + "/" + name);
+        }
+      }
+    }
+    return left;
+  }
+
   @Override
   public void close() {
-    nodes.forEach(node -> node.endAgent(false));
+    nodes.stream().filter(RealNode::isConfigured).forEach(RealNode::uninstall);
     if (plane != null) {
       plane.close();
     }
     for (int n = 0; n <= 9; n++) {
-      if (java.nio.file.Files.exists(Path.of("/run/netns", PREFIX + n))) {
+      if (Files.exists(Path.of("/run/netns", PREFIX + n))) {
         ip("netns", "del", PREFIX + n);
       }
     }

@@ -14,6 +14,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A real node: containerd and kubelet in a network namespace, with our agent and CNI plugin. */
@@ -117,6 +118,10 @@ final class RealNode {
         .formatted(name, address, kubeconfig, run(), folder().resolve("agent"), namespace);
   }
 
+  boolean isConfigured() {
+    return Files.exists(folder().resolve("agent.yaml"));
+  }
+
   /** Puts the CNI configuration where containerd looks, as an installer would: whole or not. */
   void configureCni() {
     String text =
@@ -137,12 +142,21 @@ final class RealNode {
     }
   }
 
-  void removeCni() {
-    try {
-      Files.delete(folder().resolve("cni/10-sekisho.conflist"));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  /** Takes agent and CNI configuration away; what the command said. */
+  String uninstall() {
+    endAgent(false);
+    var words =
+        List.of(
+            programs.agent().toString(),
+            "uninstall",
+            "--config",
+            folder().resolve("agent.yaml").toString(),
+            "--cni-config",
+            folder().resolve("cni/10-sekisho.conflist").toString());
+    return new Command(words, "", Map.of("SEKISHO_JAVA", programs.java().toString()))
+        .inside(namespace)
+        .run()
+        .output();
   }
 
   /** Ends the agent as a crash would, or as an upgrade does. */
@@ -182,7 +196,7 @@ final class RealNode {
     var words = new ArrayList<>(List.of(programs.agent().toString()));
     words.addAll(List.of(arguments));
     words.addAll(List.of("--socket", run().resolve("agent.sock").toString()));
-    return new Command(words, "", java.util.Map.of("SEKISHO_JAVA", programs.java().toString()))
+    return new Command(words, "", Map.of("SEKISHO_JAVA", programs.java().toString()))
         .run()
         .output();
   }

@@ -28,7 +28,8 @@ build() {
 [[ $# -gt 0 ]] || set -- "${USUAL[@]}"
 cd "$here"
 export CGO_ENABLED=0 GOFLAGS=-mod=readonly GOWORK=off
-version=$(awk '$1 == "k8s.io/kubernetes" { print $2 }' go.mod)
+version=$(awk '{ for (i = 1; i < NF; i++) if ($i == "k8s.io/kubernetes" && $(i + 1) ~ /^v/) print $(i + 1) }' go.mod)
+[[ -n $version ]] || die "go.mod names no version of k8s.io/kubernetes"
 minor=${version#v1.}
 of=k8s.io/component-base/version
 flags="-s -w -X $of.gitVersion=$version -X $of.gitMajor=1 -X $of.gitMinor=${minor%%.*}"

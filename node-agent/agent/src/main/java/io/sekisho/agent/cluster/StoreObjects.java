@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keys and values as custom resources. An object's {@code spec} has {@code key}, {@code value}
- * (Base64) and, for a value that lives as long as its writer, {@code session}; a slice has a list
+ * (Base64, left out where empty) and, for a value that lives as long as its writer, {@code session}; a slice has a list
  * {@code entries} of such. An object's name is the rest of its key where that can be one, else a
  * hash of it.
  */
@@ -107,7 +107,9 @@ final class StoreObjects {
   private static Map<String, Object> fields(String key, Value value) {
     var fields = new LinkedHashMap<String, Object>();
     fields.put("key", key);
-    fields.put("value", Base64.getEncoder().encodeToString(value.value()));
+    if (value.value().length > 0) {
+      fields.put("value", Base64.getEncoder().encodeToString(value.value()));
+    }
     if (!value.session().isEmpty()) {
       fields.put("session", value.session());
     }
@@ -132,11 +134,10 @@ final class StoreObjects {
 
   private static void add(
       Object fields, GenericKubernetesResource object, Map<String, Value> out) {
-    if (fields instanceof Map<?, ?> map
-        && map.get("key") instanceof String key
-        && map.get("value") instanceof String value) {
+    if (fields instanceof Map<?, ?> map && map.get("key") instanceof String key) {
+      String value = map.get("value") instanceof String text ? text : "";
       try {
-        String session = map.get("session") instanceof String text ? text : "";
+        String session = map.get("session") instanceof String name ? name : "";
         out.put(key, new Value(Base64.getDecoder().decode(value), session));
         return;
       } catch (IllegalArgumentException e) {

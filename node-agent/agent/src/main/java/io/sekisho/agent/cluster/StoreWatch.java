@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.sekisho.agent.apiserver.ListWatch;
 import io.sekisho.agent.cluster.ClusterStore.Entry;
 import io.sekisho.agent.cluster.ClusterStore.Watcher;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -13,9 +14,12 @@ import java.util.Map;
  */
 final class StoreWatch implements ListWatch.Handler {
   private static final System.Logger LOG = System.getLogger(StoreWatch.class.getName());
+  private static final byte[] NOTHING = {};
 
   private final String prefix;
   private final WatchGuard guard;
+
+  /** By object and key: the value of a slice's entry, of others nothing but that they are there. */
   private final Map<String, Map<String, byte[]>> told = new HashMap<>();
 
   StoreWatch(String prefix, WatchGuard guard) {
@@ -32,29 +36,23 @@ final class StoreWatch implements ListWatch.Handler {
   @Override
   public void put(GenericKubernetesResource object) {
     String name = object.getMetadata().getName();
+    boolean slice = object.get("spec", "entries") != null;
+    Map<String, byte[]> before = told.getOrDefault(name, Map.of());
     var now = new HashMap<String, byte[]>();
     try {
       for (Entry entry : StoreObjects.entries(object)) {
         if (entry.key().startsWith(prefix)) {
-          now.put(entry.key(), entry.value());
-          tell(entry, told.getOrDefault(name, Map.of()), object);
+          now.put(entry.key(), slice ? entry.value() : NOTHING);
+          if (!slice || !Arrays.equals(before.get(entry.key()), entry.value())) {
+            guard.call(w -> w.put(entry));
+          }
         }
       }
     } catch (ClusterStoreException e) {
       LOG.log(System.Logger.Level.ERROR, "left out: {0}", e.getMessage());
     }
-    Map<String, byte[]> before = told.put(name, now);
-    if (before != null) {
-      before.keySet().stream().filter(key -> !now.containsKey(key)).forEach(this::gone);
-    }
-  }
-
-  private void tell(Entry entry, Map<String, byte[]> before, GenericKubernetesResource object) {
-    boolean slice = object.get("spec", "entries") != null;
-    byte[] last = before.get(entry.key());
-    if (!slice || last == null || !java.util.Arrays.equals(last, entry.value())) {
-      guard.call(w -> w.put(entry));
-    }
+    told.put(name, now);
+    before.keySet().stream().filter(key -> !now.containsKey(key)).forEach(this::gone);
   }
 
   private void gone(String key) {

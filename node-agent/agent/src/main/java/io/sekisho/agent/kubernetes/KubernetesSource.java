@@ -114,7 +114,9 @@ public final class KubernetesSource implements NodePart, AutoCloseable {
 
   /** A revision is in force; any thread. */
   public void revision(Intent intent) {
-    thread.execute(() -> merged.revision(intent));
+    if (!thread.isShutdown()) {
+      thread.execute(() -> merged.revision(intent));
+    }
   }
 
   /** Who has a document name beside the revisions; empty if nobody has. */

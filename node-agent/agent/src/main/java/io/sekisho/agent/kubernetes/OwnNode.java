@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * This node's object in Kubernetes. Once the agent serves, the taint that keeps pods away until then
@@ -28,6 +29,7 @@ final class OwnNode implements ListWatch.Handler {
   private final String name;
   private final Clock clock;
   private volatile Optional<Facts> facts = Optional.empty();
+  private final AtomicBoolean marking = new AtomicBoolean();
   private boolean told;
 
   /**
@@ -62,7 +64,7 @@ final class OwnNode implements ListWatch.Handler {
         Optional.of(
             new Facts(
                 Fields.copy(node.getMetadata().getLabels()), Fields.flag(spec, "unschedulable")));
-    if (tainted(node) || !available(node)) {
+    if ((tainted(node) || !available(node)) && marking.compareAndSet(false, true)) {
       Thread.ofVirtual().name("node-ready").start(this::ready);
     }
   }
@@ -99,6 +101,8 @@ final class OwnNode implements ListWatch.Handler {
     } catch (ApiException e) {
       // With a conflict another change of the node follows, and with it another try.
       LOG.log(System.Logger.Level.WARNING, "node {0} not marked ready: {1}", name, e.getMessage());
+    } finally {
+      marking.set(false);
     }
   }
 

@@ -24,6 +24,9 @@ final class PolicyObjects {
   private final Set<Kind> missing = EnumSet.noneOf(Kind.class);
   private final Set<Kind> told = EnumSet.noneOf(Kind.class);
 
+  /** Kinds that were there, and were not known to the server when last asked. */
+  private final Set<Kind> doubtful = EnumSet.noneOf(Kind.class);
+
   /**
    * None is known yet.
    *
@@ -119,23 +122,27 @@ final class PolicyObjects {
         telling = Optional.empty();
         told.add(kind);
         missing.remove(kind);
+        doubtful.remove(kind);
       }
       changed.run();
     }
 
     @Override
     public void failed(ApiException error) {
-      if (error.code() != ApiException.Code.NOT_FOUND) {
-        return;
-      }
-      boolean news;
-      synchronized (PolicyObjects.this) {
-        news = missing.add(kind);
-        news |= told.remove(kind);
-        table(kind).clear();
-      }
-      if (news) {
+      if (error.code() == ApiException.Code.NOT_FOUND && isMissing()) {
         changed.run();
+      }
+    }
+
+    /** Whether the kind is missing now and was not before; one that was there is asked for twice. */
+    private boolean isMissing() {
+      synchronized (PolicyObjects.this) {
+        if (told.contains(kind) && doubtful.add(kind)) {
+          return false;
+        }
+        boolean news = missing.add(kind);
+        table(kind).clear();
+        return told.remove(kind) || news;
       }
     }
   }

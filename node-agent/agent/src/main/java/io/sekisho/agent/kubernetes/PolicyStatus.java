@@ -36,6 +36,9 @@ final class PolicyStatus implements AutoCloseable {
   private static final Duration INTERVAL = Duration.ofSeconds(1);
   private static final Gson GSON = new Gson();
 
+  /** So many writes in an interval leave room for the leases in the same budget of requests. */
+  private static final int WRITES = 8;
+
   private final ApiServer api;
   private final LeaderLease leader;
   private final PolicyObjects objects;
@@ -95,14 +98,13 @@ final class PolicyStatus implements AutoCloseable {
           .computeIfAbsent(kind, k -> new States())
           .now(MergedIntent.digest(kind, all, names), all.stream().filter(o -> o.kind() == kind));
     }
-    var present = new HashSet<String>();
+    int writes = 0;
     for (PolicyObject object : all) {
-      present.add(object.uid());
-      if (!without.contains(object.kind())) {
-        write(object, conditions(object, names));
+      if (writes < WRITES && !without.contains(object.kind())) {
+        writes += write(object, conditions(object, names)) ? 1 : 0;
       }
     }
-    written.keySet().retainAll(present);
+    written.keySet().retainAll(all.stream().map(PolicyObject::uid).toList());
   }
 
   private Conditions conditions(PolicyObject object, Set<DocumentName> names) {
@@ -124,10 +126,11 @@ final class PolicyStatus implements AutoCloseable {
     return new Conditions(true, "Valid", "it can be enforced", realized, nodes.size());
   }
 
-  private void write(PolicyObject object, Conditions now) {
+  /** Whether something was to be written. */
+  private boolean write(PolicyObject object, Conditions now) {
     String text = now.text(object.generation());
     if (text.equals(written.get(object.uid()))) {
-      return;
+      return false;
     }
     try {
       api.patch(
@@ -138,10 +141,7 @@ final class PolicyStatus implements AutoCloseable {
           GSON.toJson(Map.of("status", Map.of("conditions", list(object, now)))));
       written.put(object.uid(), text);
     } catch (ApiException e) {
-      if (e.code() == Code.NOT_FOUND && !isThere(object)) {
-        return;
-      }
-      if (e.code() == Code.NOT_FOUND) {
+      if (e.code() == Code.NOT_FOUND && isThere(object)) {
         without.add(object.kind());
       }
       LOG.log(
@@ -150,10 +150,15 @@ final class PolicyStatus implements AutoCloseable {
           object.documentName(),
           e.getMessage());
     }
+    return true;
   }
 
   private boolean isThere(PolicyObject object) {
-    return api.get(resource(object), object.namespace(), object.name()).isPresent();
+    try {
+      return api.get(resource(object), object.namespace(), object.name()).isPresent();
+    } catch (ApiException e) {
+      return false;
+    }
   }
 
   private static ResourceKind resource(PolicyObject object) {

@@ -52,7 +52,8 @@ final class KubernetesClusterTest {
 
   @BeforeAll
   static void bringUp() {
-    assumeTrue(ControlPlane.missing().isEmpty(), ControlPlane.missing()::toString);
+    assumeTrue(
+        ControlPlane.missingForNodes().isEmpty(), ControlPlane.missingForNodes()::toString);
     cluster = new RealCluster(2);
     kubectl("wait", "--for", "condition=Ready", "--timeout", "120s", "node", "--all");
     cluster.plane().kubectlWith(PODS, "apply", "-f", "-");

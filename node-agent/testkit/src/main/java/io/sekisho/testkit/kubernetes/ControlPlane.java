@@ -29,9 +29,24 @@ public final class ControlPlane implements AutoCloseable {
     this.inside = List.copyOf(inside);
   }
 
-  /** Why there can be none here; empty if there can. */
+  /** Why there can be no API server here; empty if there can. */
   public static Optional<String> missing() {
-    return Stream.of("etcd", "kube-apiserver", "kube-controller-manager", "kubectl")
+    return missing("etcd", "kube-apiserver", "kubectl");
+  }
+
+  /** Why there can be no whole cluster with nodes here; empty if there can. */
+  public static Optional<String> missingForNodes() {
+    return missing()
+        .or(() -> missing("kube-controller-manager", "kube-scheduler", "kubelet"))
+        .or(
+            () ->
+                Files.isExecutable(Path.of("/usr/bin/containerd"))
+                    ? Optional.empty()
+                    : Optional.of("containerd is not installed"));
+  }
+
+  private static Optional<String> missing(String... commands) {
+    return Stream.of(commands)
         .filter(program -> !Files.isExecutable(programs().resolve(program)))
         .findFirst()
         .map(program -> programs().resolve(program) + " is not built: releng/kubernetes/build.bash");

@@ -92,6 +92,9 @@ public final class Traps {
           && peers.matching(peer).isEmpty()) {
         warn(line, "no endpoint is meant by " + endpoints.selector());
       }
+      if (peer instanceof Peer.Services services && services.backends().isEmpty()) {
+        warn(line, "nothing is known to be behind the service " + services.wanted());
+      }
       if (peer instanceof Peer.Prefix prefix) {
         checkPods(prefix, line);
       }

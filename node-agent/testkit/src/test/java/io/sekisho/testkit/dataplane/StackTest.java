@@ -14,7 +14,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What goes by the node's stack: connections that its NAT has changed, and what routes refuse. */
 class StackTest extends DataplaneTestBase {
   private static final int SOURCE_IP = 132;
-  private static final int FIB_LOOKUP = 169;
   private static final int TO_STACK = 3;
   private static final int TO_NETWORK = 11;
   private static final int TO_ENDPOINT = 101;
@@ -129,12 +128,21 @@ class StackTest extends DataplaneTestBase {
   }
 
   @ParameterizedTest
-  @CsvSource({"10.244.1.77", "fd00:10:244:1::77", "192.0.2.33", "192.0.2.34"})
-  void routeThatRefuses_isADropThatTheStackAnswers(String destination) {
+  @CsvSource({
+    "10.244.1.77, 169",
+    "fd00:10:244:1::77, 169",
+    "192.0.2.33, 169",
+    "192.0.2.34, 169",
+    "10.244.1.201, 152", // known as one of the node's pods'
+    "fd00:10:244:1::c9, 152"
+  })
+  void routeThatRefuses_isADropThatTheStackAnswers(String destination, int reason) {
+    node.locate(Location.own("10.244.1.200", 29));
+    node.locate(Location.own("fd00:10:244:1::c8", 125));
     byte[] packet = CLIENT.sends(destination).udp(40000, 80).build();
     Outcome outcome = sends(CLIENT, packet);
     assertEquals(Outcome.OK, outcome.action());
-    assertEquals(FIB_LOOKUP, outcome.dropReason());
+    assertEquals(reason, outcome.dropReason());
     assertEquals(1, outcome.events().size());
     assertArrayEquals(packet, outcome.packet());
   }

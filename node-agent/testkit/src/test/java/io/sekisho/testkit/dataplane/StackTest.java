@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sekisho.testkit.Await;
 import io.sekisho.testkit.packet.Fragments;
 import io.sekisho.testkit.packet.Tcp;
 import org.junit.jupiter.api.Test;
@@ -145,6 +146,29 @@ class StackTest extends DataplaneTestBase {
     assertEquals(reason, outcome.dropReason());
     assertEquals(1, outcome.events().size());
     assertArrayEquals(packet, outcome.packet());
+  }
+
+  @Test
+  void routeThatChanges_isFollowedByAnOpenConnection() {
+    byte[] packet = CLIENT.sends("192.0.2.200").tcp(40_000, 80, Tcp.ACK).build();
+    assertEquals(Outcome.REDIRECT, sends(CLIENT, packet).action());
+    assertEquals(Outcome.REDIRECT, sends(CLIENT, packet).action());
+    ip("route add prohibit 192.0.2.200");
+    try {
+      Await.until(
+          () -> "the old way is still taken", () -> sends(CLIENT, packet).dropReason() == 169);
+    } finally {
+      ip("route del prohibit 192.0.2.200");
+    }
+    assertEquals(Outcome.REDIRECT, sends(CLIENT, packet).action());
+  }
+
+  private static void ip(String command) {
+    node.onNode(
+        () -> {
+          TestNetwork.ip(command + "\n");
+          return true;
+        });
   }
 
   @Test

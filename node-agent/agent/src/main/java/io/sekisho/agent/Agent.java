@@ -204,8 +204,7 @@ public final class Agent implements AutoCloseable {
             STORE_TIMEOUT));
   }
 
-  private static PodRanges ranges(
-      AgentConfig config, ClusterStore store, Optional<ApiServer> api) {
+  private static PodRanges ranges(AgentConfig config, ClusterStore store, Optional<ApiServer> api) {
     List<AgentConfig.Pool> pools = config.pods().pools();
     if (pools.isEmpty() && config.pods().cidrs().isEmpty() && api.isPresent()) {
       return new NodeRanges(api.get(), config.node().name(), config.dirs().state());

@@ -82,6 +82,15 @@ class ArchitectureTest {
           .resideInAnyPackage("io.grpc..", "io.netty..", "io.etcd..");
 
   @ArchTest
+  static final ArchRule ONLY_APISERVER_CALLS_KUBERNETES =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(AGENT + ".apiserver..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.fabric8.kubernetes.client..");
+
+  @ArchTest
   static final ArchRule PACKAGES_HAVE_NO_CYCLES =
       slices().matching(AGENT + ".(*)..").should().beFreeOfCycles();
 

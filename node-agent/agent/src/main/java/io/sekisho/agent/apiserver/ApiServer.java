@@ -129,7 +129,9 @@ public final class ApiServer implements AutoCloseable {
     MERGE,
     /** The same of its status. */
     MERGE_STATUS,
-    /** Of its status, where elements of known lists are told apart by their key: core kinds only. */
+    /**
+     * Of its status, where elements of known lists are told apart by their key: core kinds only.
+     */
     STRATEGIC_STATUS
   }
 

@@ -31,8 +31,7 @@ public final class LeaderLease implements AutoCloseable {
    * @param self tells this process from all others
    * @param length how long it lasts without a renewal, at least 2 s
    */
-  public LeaderLease(
-      ApiServer api, String namespace, String name, String self, Duration length) {
+  public LeaderLease(ApiServer api, String namespace, String name, String self, Duration length) {
     this.api = api;
     this.namespace = namespace;
     this.name = name;

@@ -48,9 +48,7 @@ public final class Leases {
   /** The lease with another holder, renewed now. */
   static GenericKubernetesResource held(
       GenericKubernetesResource lease, String holder, Duration length) {
-    return lease.toBuilder()
-        .withAdditionalProperties(Map.of("spec", spec(holder, length)))
-        .build();
+    return lease.toBuilder().withAdditionalProperties(Map.of("spec", spec(holder, length))).build();
   }
 
   /** The merge patch that renews a lease now. */

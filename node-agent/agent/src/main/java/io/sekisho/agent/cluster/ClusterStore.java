@@ -95,6 +95,8 @@ public interface ClusterStore extends AutoCloseable {
     void close();
   }
 
-  /** Name of the store ("etcd", "file", "kubernetes"), whether it answers, and what is wrong if not. */
+  /**
+   * Name of the store ("etcd", "file", "kubernetes"), whether it answers, and what is wrong if not.
+   */
   record Health(String store, boolean available, String message) {}
 }

@@ -53,10 +53,7 @@ final class KubernetesSession implements AutoCloseable {
 
   /** Writes values again by a function. */
   KubernetesSession(
-      ApiServer api,
-      KubernetesStore.Settings settings,
-      KubernetesCalls calls,
-      Write write) {
+      ApiServer api, KubernetesStore.Settings settings, KubernetesCalls calls, Write write) {
     this.api = api;
     this.namespace = settings.namespace();
     this.holder = settings.holder();

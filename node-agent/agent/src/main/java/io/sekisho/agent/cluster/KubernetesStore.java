@@ -118,8 +118,7 @@ public final class KubernetesStore implements ClusterStore {
         : session.persistent(
             key,
             () ->
-                calls.run(
-                    () -> writer.compareAndSet(family, key, expected, new Value(value, ""))));
+                calls.run(() -> writer.compareAndSet(family, key, expected, new Value(value, ""))));
   }
 
   @Override
@@ -129,17 +128,14 @@ public final class KubernetesStore implements ClusterStore {
         key,
         () ->
             calls.run(
-                () ->
-                    family.sliced() ? deleteFromSlice(family, key) : writer.delete(family, key)));
+                () -> family.sliced() ? deleteFromSlice(family, key) : writer.delete(family, key)));
   }
 
   private boolean deleteFromSlice(StoreFamily family, String key) {
     var was = new boolean[1];
     long version =
         writer.change(
-            family,
-            StoreObjects.name(family, key),
-            values -> was[0] = values.remove(key) != null);
+            family, StoreObjects.name(family, key), values -> was[0] = values.remove(key) != null);
     assert version >= 0;
     return was[0];
   }

@@ -86,8 +86,7 @@ final class ObjectWriter {
   /** Removes a key with an object of its own; whether it was there. */
   boolean delete(StoreFamily family, String key) {
     versions.remove(key);
-    return api.delete(
-        family.kind(), namespace, StoreObjects.name(family, key), Optional.empty());
+    return api.delete(family.kind(), namespace, StoreObjects.name(family, key), Optional.empty());
   }
 
   /** An object by its name. */
@@ -103,8 +102,7 @@ final class ObjectWriter {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       Optional<GenericKubernetesResource> known =
           Optional.ofNullable(slices.get(slice)).or(() -> find(family, slice));
-      SortedMap<String, Value> values =
-          known.map(StoreObjects::values).orElseGet(TreeMap::new);
+      SortedMap<String, Value> values = known.map(StoreObjects::values).orElseGet(TreeMap::new);
       change.accept(values);
       try {
         return write(family, slice, known, values);

@@ -18,9 +18,9 @@ import java.util.stream.Collectors;
 
 /**
  * Removes the values of sessions that ended: those whose lease has not changed for its length, by
- * this process's own clock. One process of the cluster does it, the one that leads. The lease itself
- * goes last, so that another goes on where one dies. Values that were written again meanwhile name
- * another session, and stay.
+ * this process's own clock. One process of the cluster does it, the one that leads. The lease
+ * itself goes last, so that another goes on where one dies. Values that were written again
+ * meanwhile name another session, and stay.
  */
 final class SessionSweep implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(SessionSweep.class.getName());
@@ -37,8 +37,7 @@ final class SessionSweep implements AutoCloseable {
   /** When a lease was first seen as it is. */
   private record Seen(String renewed, long nanos) {}
 
-  SessionSweep(
-      ApiServer api, KubernetesStore.Settings settings, ObjectWriter writer, String self) {
+  SessionSweep(ApiServer api, KubernetesStore.Settings settings, ObjectWriter writer, String self) {
     this.api = api;
     this.namespace = settings.namespace();
     this.interval = settings.lease().dividedBy(3);

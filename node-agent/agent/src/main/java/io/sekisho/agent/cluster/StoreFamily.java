@@ -53,9 +53,7 @@ enum StoreFamily {
     if (own != OTHERS) {
       return List.of(own);
     }
-    return Arrays.stream(values())
-        .filter(f -> f == OTHERS || f.prefix.startsWith(prefix))
-        .toList();
+    return Arrays.stream(values()).filter(f -> f == OTHERS || f.prefix.startsWith(prefix)).toList();
   }
 
   /** A key without what the family says already. */

@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keys and values as custom resources. An object's {@code spec} has {@code key}, {@code value}
- * (Base64, left out where empty) and, for a value that lives as long as its writer, {@code session}; a slice has a list
- * {@code entries} of such. An object's name is the rest of its key where that can be one, else a
- * hash of it.
+ * (Base64, left out where empty) and, for a value that lives as long as its writer, {@code
+ * session}; a slice has a list {@code entries} of such. An object's name is the rest of its key
+ * where that can be one, else a hash of it.
  */
 final class StoreObjects {
   /** RFC 1123 as the API checks names, with room for a prefix. */
@@ -85,11 +85,7 @@ final class StoreObjects {
   }
 
   private static GenericKubernetesResource object(
-      StoreFamily family,
-      String namespace,
-      String name,
-      String version,
-      Map<String, Object> spec) {
+      StoreFamily family, String namespace, String name, String version, Map<String, Object> spec) {
     var builder =
         new GenericKubernetesResourceBuilder()
             .withApiVersion(family.kind().apiVersion())
@@ -132,8 +128,7 @@ final class StoreObjects {
     return out;
   }
 
-  private static void add(
-      Object fields, GenericKubernetesResource object, Map<String, Value> out) {
+  private static void add(Object fields, GenericKubernetesResource object, Map<String, Value> out) {
     if (fields instanceof Map<?, ?> map && map.get("key") instanceof String key) {
       String value = map.get("value") instanceof String text ? text : "";
       try {

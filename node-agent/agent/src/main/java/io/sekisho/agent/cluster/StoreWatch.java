@@ -9,8 +9,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Tells a watcher of keys what is told of objects. Of a slice only what differs from before is told,
- * for which the values of each object are remembered by their version.
+ * Tells a watcher of keys what is told of objects. Of a slice only what differs from before is
+ * told, for which the values of each object are remembered by their version.
  */
 final class StoreWatch implements ListWatch.Handler {
   private static final System.Logger LOG = System.getLogger(StoreWatch.class.getName());

@@ -49,7 +49,8 @@ public record AgentConfig(
 
   /**
    * Where the node's pods get their addresses: from ranges of its own, or from ranges that it
-   * leases from the cluster's pools. One of both is empty, or both where Kubernetes gives it ranges.
+   * leases from the cluster's pools. One of both is empty, or both where Kubernetes gives it
+   * ranges.
    *
    * @param cidrs the node's own ranges: one or two, of different families
    * @param pools the cluster's: one or two, of different families

@@ -286,8 +286,7 @@ public final class ConfigReader {
       case "etcd" -> StoreType.ETCD;
       case "kubernetes" -> StoreType.KUBERNETES;
       default ->
-          throw new IllegalArgumentException(
-              "'" + text + "' is neither file, etcd nor kubernetes");
+          throw new IllegalArgumentException("'" + text + "' is neither file, etcd nor kubernetes");
     };
   }
 

@@ -206,8 +206,8 @@ public final class EndpointService {
 
   /**
    * Gives a live endpoint other labels: it moves to their identity. The new number is known to the
-   * others for a while before packets carry it, so that nothing that both allow is dropped. False if
-   * the endpoint went or changed meanwhile.
+   * others for a while before packets carry it, so that nothing that both allow is dropped. False
+   * if the endpoint went or changed meanwhile.
    *
    * @param grace how long the others have
    * @throws EndpointException with NO_IDENTITY or STATE_NOT_WRITTEN; nothing changed then

@@ -19,9 +19,9 @@ import java.util.TreeMap;
 import java.util.function.LongSupplier;
 
 /**
- * The documents of a revision beside those of the API server: what a node realizes. A name that both
- * have belongs to the revision; the object of the API server does not count then. Nothing is told
- * before both sides are known.
+ * The documents of a revision beside those of the API server: what a node realizes. A name that
+ * both have belongs to the revision; the object of the API server does not count then. Nothing is
+ * told before both sides are known.
  */
 final class MergedIntent {
   /** How many states are remembered until the datapath has them. */
@@ -94,7 +94,8 @@ final class MergedIntent {
 
   /** Whether a document's name is the API server's. */
   synchronized boolean hasObject(DocumentName name) {
-    return !taken().contains(name) && objects.orElse(List.of()).stream().anyMatch(o -> o.documentName().equals(name));
+    return !taken().contains(name)
+        && objects.orElse(List.of()).stream().anyMatch(o -> o.documentName().equals(name));
   }
 
   /**

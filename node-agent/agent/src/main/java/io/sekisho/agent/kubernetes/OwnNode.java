@@ -15,8 +15,9 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * This node's object in Kubernetes. Once the agent serves, the taint that keeps pods away until then
- * goes, and the condition NetworkUnavailable is set to False; both again should they come back.
+ * This node's object in Kubernetes. Once the agent serves, the taint that keeps pods away until
+ * then goes, and the condition NetworkUnavailable is set to False; both again should they come
+ * back.
  */
 final class OwnNode implements ListWatch.Handler {
   /** Puts pods off until the agent serves them; set by whoever makes nodes. */
@@ -90,8 +91,7 @@ final class OwnNode implements ListWatch.Handler {
       }
       Optional<GenericKubernetesResource> now = api.get(ResourceKind.NODE, "", name);
       if (now.isPresent() && tainted(now.get())) {
-        GenericKubernetesResource written =
-            api.replace(ResourceKind.NODE, withoutTaint(now.get()));
+        GenericKubernetesResource written = api.replace(ResourceKind.NODE, withoutTaint(now.get()));
         LOG.log(
             System.Logger.Level.INFO,
             "node {0}: the taint {1} is gone",

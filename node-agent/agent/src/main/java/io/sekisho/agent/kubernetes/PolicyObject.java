@@ -22,8 +22,8 @@ import org.snakeyaml.engine.v2.common.FlowStyle;
  * @param apiVersion in which version it came
  * @param uid tells it from others that had its name
  * @param generation grows with each change of what it says
- * @param yaml what is compiled: what it says now, or what it said last without an error; empty if it
- *     was never without
+ * @param yaml what is compiled: what it says now, or what it said last without an error; empty if
+ *     it was never without
  * @param error what is wrong with what it says now, empty if nothing is
  */
 record PolicyObject(

@@ -15,8 +15,9 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * The policies of the API server, of all kinds. An object with an error does not count: what it said
- * before stays in force, and if it never said anything valid, nothing does. Any thread may ask.
+ * The policies of the API server, of all kinds. An object with an error does not count: what it
+ * said before stays in force, and if it never said anything valid, nothing does. Any thread may
+ * ask.
  */
 final class PolicyObjects {
   private final Runnable changed;
@@ -134,7 +135,9 @@ final class PolicyObjects {
       }
     }
 
-    /** Whether the kind is missing now and was not before; one that was there is asked for twice. */
+    /**
+     * Whether the kind is missing now and was not before; one that was there is asked for twice.
+     */
     private boolean isMissing() {
       synchronized (PolicyObjects.this) {
         if (told.contains(kind) && doubtful.add(kind)) {

@@ -121,7 +121,10 @@ final class PolicyStatus implements AutoCloseable {
     int realized =
         (int)
             nodes.stream()
-                .filter(n -> kind.has(n.getKubernetesDocumentsOrDefault(object.kind().text(), 0L), object))
+                .filter(
+                    n ->
+                        kind.has(
+                            n.getKubernetesDocumentsOrDefault(object.kind().text(), 0L), object))
                 .count();
     return new Conditions(true, "Valid", "it can be enforced", realized, nodes.size());
   }
@@ -185,12 +188,18 @@ final class PolicyStatus implements AutoCloseable {
   private Map<String, Object> condition(
       PolicyObject object, String type, boolean status, String reason, String message) {
     return Map.of(
-        "type", type,
-        "status", status ? "True" : "False",
-        "reason", reason,
-        "message", message,
-        "observedGeneration", object.generation(),
-        "lastTransitionTime", clock.instant().truncatedTo(ChronoUnit.SECONDS).toString());
+        "type",
+        type,
+        "status",
+        status ? "True" : "False",
+        "reason",
+        reason,
+        "message",
+        message,
+        "observedGeneration",
+        object.generation(),
+        "lastTransitionTime",
+        clock.instant().truncatedTo(ChronoUnit.SECONDS).toString());
   }
 
   @Override

@@ -55,7 +55,9 @@ public final class Outcome {
     return realizedRevision;
   }
 
-  /** When this node learned of the newest intent that the datapath realizes; any thread may read. */
+  /**
+   * When this node learned of the newest intent that the datapath realizes; any thread may read.
+   */
   public long realizedNanos() {
     return realizedNanos;
   }

@@ -75,8 +75,7 @@ public final class Revisions {
 
   private void requireFree(List<Document> documents) {
     for (Document document : documents) {
-      var name =
-          new DocumentName(document.getKind(), document.getNamespace(), document.getName());
+      var name = new DocumentName(document.getKind(), document.getNamespace(), document.getName());
       otherOwner
           .apply(name)
           .ifPresent(

@@ -50,6 +50,50 @@ class ConfigReaderTest {
       health: {lease_seconds: 3}
       """;
 
+  @Test
+  void parse_kubernetes_givesRangesAndStore() {
+    AgentConfig config =
+        parse(
+            """
+            node: {name: n1}
+            underlay: {device: eth0}
+            store: {type: kubernetes}
+            kubernetes:
+              kubeconfig: agent.kubeconfig
+              namespace: net
+              pod_timeout_seconds: 3
+              requests_per_second: 50
+              include_labels: ["team"]
+              exclude_labels: ["job-.*"]
+            """);
+    var kubernetes = config.kubernetes().orElseThrow();
+    assertEquals(Path.of("/etc/sekisho/agent.kubeconfig"), kubernetes.kubeconfig().orElseThrow());
+    assertEquals("n1", kubernetes.nodeName());
+    assertEquals("net", kubernetes.namespace());
+    assertEquals(3, kubernetes.podTimeout().toSeconds());
+    assertEquals(50, kubernetes.requestsPerSecond());
+    assertEquals("team", kubernetes.includeLabels().getFirst().pattern());
+    assertEquals("job-.*", kubernetes.excludeLabels().getFirst().pattern());
+    assertEquals(AgentConfig.StoreType.KUBERNETES, config.store().type());
+    assertTrue(config.pods().cidrs().isEmpty() && config.pods().pools().isEmpty());
+  }
+
+  @Test
+  void parse_kubernetesWrong_saysEachProblem() {
+    String all =
+        problems(
+                """
+                node: {name: n1}
+                underlay: {device: eth0}
+                kubernetes: {exclude_labels: ["("], namespaces: x}
+                """)
+            .toString();
+    assertTrue(all.contains("no regular expression"), all);
+    assertTrue(all.contains("did you mean 'namespace'"), all);
+    assertTrue(
+        problems(LEAST + "store: {type: kubernetes}\n").toString().contains("'kubernetes'"));
+  }
+
   private static AgentConfig parse(String yaml) {
     return ConfigReader.parse(yaml, "test.yaml", Path.of("/etc/sekisho"));
   }
@@ -130,7 +174,7 @@ class ConfigReaderTest {
     assertTrue(problems.toString().contains("at most one range of each family"));
     assertTrue(problems.toString().contains("not a whole number from 1 to 65535"));
     assertTrue(problems.toString().contains("1025 is not a power of two"));
-    assertTrue(problems.toString().contains("neither file nor etcd"));
+    assertTrue(problems.toString().contains("neither file, etcd nor kubernetes"));
     assertTrue(problems.toString().contains("is not like 192.0.2.1:4244"));
     assertTrue(problems.toString().contains("grpc.key is required"));
   }

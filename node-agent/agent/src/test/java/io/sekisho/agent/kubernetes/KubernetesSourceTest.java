@@ -169,9 +169,7 @@ final class KubernetesSourceTest {
     assertEquals(Optional.of("cart"), complete.labels().get("k8s:app"));
     assertEquals(
         Optional.of(namespace),
-        complete
-            .labels()
-            .get("k8s:io.cilium.k8s.namespace.labels.kubernetes.io/metadata.name"));
+        complete.labels().get("k8s:io.cilium.k8s.namespace.labels.kubernetes.io/metadata.name"));
   }
 
   private boolean known(String pod) {
@@ -314,8 +312,7 @@ final class KubernetesSourceTest {
         () -> !node("{.spec.taints[*].key}").contains("sekisho"), () -> node("{.spec.taints}"));
     assertTrue(node("{.spec.taints[*].key}").contains("other"), () -> node("{.spec.taints}"));
     Await.until(
-        () ->
-            node("{.status.conditions[?(@.type=='NetworkUnavailable')].status}").equals("False"),
+        () -> node("{.status.conditions[?(@.type=='NetworkUnavailable')].status}").equals("False"),
         () -> node("{.status}"));
     cluster.kubectl("cordon", node);
     Await.until(

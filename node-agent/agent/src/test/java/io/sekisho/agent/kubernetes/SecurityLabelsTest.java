@@ -69,8 +69,7 @@ final class SecurityLabelsTest {
             "p");
     Labels labels = SecurityLabels.of(pod, Map.of(), USUAL);
     assertEquals("shop", labels.namespace());
-    assertEquals(
-        "default", labels.get("k8s:io.cilium.k8s.policy.serviceaccount").orElseThrow());
+    assertEquals("default", labels.get("k8s:io.cilium.k8s.policy.serviceaccount").orElseThrow());
     assertEquals(true, labels.get("k8s:io.cilium.k8s.namespace.labels.team").isEmpty());
   }
 

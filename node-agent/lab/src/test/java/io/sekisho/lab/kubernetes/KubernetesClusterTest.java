@@ -25,7 +25,7 @@ final class KubernetesClusterTest {
         selector: {matchLabels: {app: web}}
         template:
           metadata: {labels: {app: web}}
-          spec: &pod
+          spec:
             terminationGracePeriodSeconds: 1
             dnsPolicy: Default
             containers:
@@ -52,8 +52,7 @@ final class KubernetesClusterTest {
 
   @BeforeAll
   static void bringUp() {
-    assumeTrue(
-        ControlPlane.missingForNodes().isEmpty(), ControlPlane.missingForNodes()::toString);
+    assumeTrue(ControlPlane.missingForNodes().isEmpty(), ControlPlane.missingForNodes()::toString);
     cluster = new RealCluster(2);
     kubectl("wait", "--for", "condition=Ready", "--timeout", "120s", "node", "--all");
     cluster.plane().kubectlWith(PODS, "apply", "-f", "-");
@@ -90,7 +89,16 @@ final class KubernetesClusterTest {
     return cluster
         .plane()
         .tryKubectl(
-            "exec", pod, "--", "timeout", "2", "wget", "-q", "-O", "-", "http://" + address + ":8080/");
+            "exec",
+            pod,
+            "--",
+            "timeout",
+            "2",
+            "wget",
+            "-q",
+            "-O",
+            "-",
+            "http://" + address + ":8080/");
   }
 
   private static void awaitReach(String pod, String address, boolean reachable) {
@@ -187,8 +195,7 @@ final class KubernetesClusterTest {
     Await.until(
         RealNode.PATIENCE,
         () -> kubectl("get", "cnp", "everybody", "-o", "yaml"),
-        () ->
-            kubectl("get", "cnp", "everybody", "-o", path).equals("realized on 2 of 2 nodes"));
+        () -> kubectl("get", "cnp", "everybody", "-o", path).equals("realized on 2 of 2 nodes"));
     kubectl("delete", "cnp", "everybody");
   }
 
@@ -197,7 +204,8 @@ final class KubernetesClusterTest {
     String far = web(2, "status.podIP");
     var ping =
         CompletableFuture.supplyAsync(
-            () -> kubectl("exec", "client", "--", "ping", "-i", "0.1", "-c", "150", "-W", "2", far));
+            () ->
+                kubectl("exec", "client", "--", "ping", "-i", "0.1", "-c", "450", "-W", "2", far));
     for (boolean forcibly : List.of(true, false)) {
       for (int node = 1; node <= 2; node++) {
         cluster.node(node).endAgent(forcibly);

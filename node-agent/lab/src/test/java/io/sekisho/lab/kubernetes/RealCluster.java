@@ -33,9 +33,12 @@ final class RealCluster implements AutoCloseable {
       plane =
           ControlPlane.up(
               Map.of(
-                  "K8S_BIND", SERVERS,
-                  "K8S_TAINTS", "{key: node.sekisho.io/agent-not-ready, effect: NoSchedule}",
-                  "SEKISHO_JAVA", programs.java().toString()),
+                  "K8S_BIND",
+                  SERVERS,
+                  "K8S_TAINTS",
+                  "{key: node.sekisho.io/agent-not-ready, effect: NoSchedule}",
+                  "SEKISHO_JAVA",
+                  programs.java().toString()),
               Command.entering(PREFIX + 0));
       for (String manifest :
           List.of("namespace.yaml", "rbac.yaml", "store-crds.yaml", "policy-crds.yaml")) {
@@ -45,8 +48,7 @@ final class RealCluster implements AutoCloseable {
       Path kubeconfig = plane.user("agent", "/O=sekisho:agents/CN=agent");
       for (int n = 1; n <= count; n++) {
         nodes.add(
-            new RealNode(
-                plane, programs, kubeconfig, PREFIX + n, "node-" + n, SUBNET + (10 + n)));
+            new RealNode(plane, programs, kubeconfig, PREFIX + n, "node-" + n, SUBNET + (10 + n)));
       }
       nodes.forEach(RealNode::join);
       nodes.forEach(RealNode::startAgent);
@@ -67,8 +69,7 @@ final class RealCluster implements AutoCloseable {
     inside(0, "link", "set", "lan", "up");
     for (int n = 1; n <= count; n++) {
       String port = "port" + n;
-      inside(
-          0, "link", "add", port, "type", "veth", "peer", "name", "uplink", "netns", PREFIX + n);
+      inside(0, "link", "add", port, "type", "veth", "peer", "name", "uplink", "netns", PREFIX + n);
       inside(0, "link", "set", port, "master", "lan", "up");
       inside(n, "addr", "add", SUBNET + (10 + n) + "/24", "dev", "uplink");
       inside(n, "link", "set", "uplink", "up");

@@ -134,9 +134,7 @@ final class RealNode {
       Path beside = folder().resolve("10-sekisho.conflist");
       Files.writeString(beside, text);
       Files.move(
-          beside,
-          folder().resolve("cni/10-sekisho.conflist"),
-          StandardCopyOption.ATOMIC_MOVE);
+          beside, folder().resolve("cni/10-sekisho.conflist"), StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -153,10 +151,17 @@ final class RealNode {
             folder().resolve("agent.yaml").toString(),
             "--cni-config",
             folder().resolve("cni/10-sekisho.conflist").toString());
-    return new Command(words, "", Map.of("SEKISHO_JAVA", programs.java().toString()))
-        .inside(namespace)
-        .run()
-        .output();
+    String said =
+        new Command(words, "", Map.of("SEKISHO_JAVA", programs.java().toString()))
+            .inside(namespace)
+            .run()
+            .output();
+    try {
+      Files.deleteIfExists(Path.of("/sys/fs/bpf", namespace));
+      return said;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Ends the agent as a crash would, or as an upgrade does. */

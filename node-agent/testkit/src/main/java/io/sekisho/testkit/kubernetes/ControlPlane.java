@@ -49,7 +49,8 @@ public final class ControlPlane implements AutoCloseable {
     return Stream.of(commands)
         .filter(program -> !Files.isExecutable(programs().resolve(program)))
         .findFirst()
-        .map(program -> programs().resolve(program) + " is not built: releng/kubernetes/build.bash");
+        .map(
+            program -> programs().resolve(program) + " is not built: releng/kubernetes/build.bash");
   }
 
   private static Path programs() {

@@ -63,13 +63,20 @@ final class RealNode {
 
   /** Joins the cluster; the node is not ready yet: there is no network. */
   void join() {
+    Path plugins = cluster.folder().resolve("plugins-" + name);
+    try {
+      Files.createDirectory(plugins);
+      Files.createSymbolicLink(plugins.resolve("sekisho"), programs.cni());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
     cluster.scriptInside(
         Command.entering(namespace),
         "node.bash",
         cluster.folder().toString(),
         name,
         address,
-        programs.cni().getParent().toString());
+        plugins.toString());
   }
 
   /** Starts the agent and waits until it serves. */
@@ -127,11 +134,12 @@ final class RealNode {
     String text =
         """
         {"cniVersion": "1.0.0", "name": "sekisho", "plugins": [
-          {"type": "sekisho-cni", "agentSocket": "%s"}]}
+          {"type": "sekisho", "agentSocket": "%s"}]}
         """
             .formatted(run().resolve("cni.sock"));
     try {
-      Path beside = folder().resolve("10-sekisho.conflist");
+      // in the same folder: containerd takes no notice of files that come from elsewhere
+      Path beside = folder().resolve("cni/10-sekisho.conflist.tmp");
       Files.writeString(beside, text);
       Files.move(
           beside, folder().resolve("cni/10-sekisho.conflist"), StandardCopyOption.ATOMIC_MOVE);

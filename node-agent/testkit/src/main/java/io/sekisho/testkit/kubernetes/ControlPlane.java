@@ -1,5 +1,6 @@
 package io.sekisho.testkit.kubernetes;
 
+import io.sekisho.testkit.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -136,7 +137,12 @@ public final class ControlPlane implements AutoCloseable {
 
   /** Waits until the API serves every custom resource that it was told of. */
   public void awaitResources() {
-    kubectl("wait", "--for", "condition=Established", "--timeout", "60s", "crd", "--all");
+    // kubectl fails at once on a resource that has no conditions yet
+    Await.until(
+        "custom resources are served",
+        () ->
+            tryKubectl(
+                "wait", "--for", "condition=Established", "--timeout", "10s", "crd", "--all"));
   }
 
   /** Runs kubectl as administrator; what it printed. */

@@ -90,8 +90,7 @@ class ConfigReaderTest {
             .toString();
     assertTrue(all.contains("no regular expression"), all);
     assertTrue(all.contains("did you mean 'namespace'"), all);
-    assertTrue(
-        problems(LEAST + "store: {type: kubernetes}\n").toString().contains("'kubernetes'"));
+    assertTrue(problems(LEAST + "store: {type: kubernetes}\n").toString().contains("'kubernetes'"));
   }
 
   private static AgentConfig parse(String yaml) {

@@ -115,8 +115,7 @@ final class KubernetesClusterTest {
       String address = web(node, "status.podIP");
       String prefix = range.substring(0, range.lastIndexOf('.') + 1);
       assertTrue(address.startsWith(prefix), address + " is not in " + range);
-      String endpoints =
-          cluster.node(node).ask("endpoints", "-o", "json").replace("\\u003d", "=");
+      String endpoints = cluster.node(node).ask("endpoints", "-o", "json").replace("\\u003d", "=");
       assertTrue(endpoints.contains(web(node, "metadata.name")), endpoints);
       assertTrue(endpoints.contains("k8s:app=web"), endpoints);
       assertTrue(endpoints.contains("io.cilium.k8s.policy.serviceaccount=default"), endpoints);

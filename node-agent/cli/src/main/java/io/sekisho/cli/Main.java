@@ -22,7 +22,8 @@ import picocli.CommandLine.Command;
       "3:the agent does not answer",
       "4:documents have errors",
       "5:a node did not realize the revision",
-      "6:an expectation does not hold"
+      "6:an expectation does not hold",
+      "7:the kernel says something else than the documents"
     },
     subcommands = {
       RunCommand.class,
@@ -32,6 +33,7 @@ import picocli.CommandLine.Command;
       HealthCommand.class,
       PathCommand.class,
       EndpointsCommand.class,
+      EnforcementCommand.class,
       IdentitiesCommand.class,
       PolicyCommand.class,
       RevisionsCommand.class,

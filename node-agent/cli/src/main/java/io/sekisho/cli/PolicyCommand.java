@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "policy",
     mixinStandardHelpOptions = true,
-    description = "Policies: read, check, test, push, confirm.",
+    description = "Policies: read, check, test, push, confirm, verify.",
     subcommands = {
       PolicyListCommand.class,
       PolicyGetCommand.class,
@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
       PolicyConfirmCommand.class,
       PolicyDiffCommand.class,
       PolicyTestCommand.class,
-      PolicyReachCommand.class
+      PolicyReachCommand.class,
+      PolicyVerifyCommand.class
     })
 final class PolicyCommand extends Group {}

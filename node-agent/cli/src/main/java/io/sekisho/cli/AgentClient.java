@@ -9,6 +9,7 @@ import io.sekisho.api.v1.EnforcementGrpc;
 import io.sekisho.api.v1.IdentitiesGrpc;
 import io.sekisho.api.v1.NodesGrpc;
 import io.sekisho.api.v1.PathsGrpc;
+import io.sekisho.api.v1.PoliciesGrpc;
 import io.sekisho.api.v1.RevisionsGrpc;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,6 +82,10 @@ final class AgentClient implements AutoCloseable {
   EnforcementGrpc.EnforcementBlockingStub verification() {
     return EnforcementGrpc.newBlockingStub(channel)
         .withDeadlineAfter(12 * SECONDS, TimeUnit.SECONDS);
+  }
+
+  PoliciesGrpc.PoliciesBlockingStub policies() {
+    return PoliciesGrpc.newBlockingStub(channel).withDeadlineAfter(SECONDS, TimeUnit.SECONDS);
   }
 
   /** Pings take their time. */

@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = {
       "Read the maps of the agent's node back from the kernel and compare them with what the",
-      "documents say, compiled anew. Exit code 7 if something differs and is not repaired."
+      "documents say, compiled anew. Exit code 8 if something differs and is not repaired."
     })
 final class PolicyVerifyCommand extends AgentCommand {
   @Mixin private Output output;

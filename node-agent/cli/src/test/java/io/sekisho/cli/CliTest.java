@@ -162,7 +162,7 @@ final class CliTest {
 
     var differs = ask("policy", "verify");
 
-    assertEquals(7, differs.exit);
+    assertEquals(8, differs.exit);
     assertEquals(
         """
         MAP       ENDPOINT  KEY                            EXPECTED                      FOUND
@@ -171,7 +171,7 @@ final class CliTest {
         """,
         differs.out);
     assertTrue(differs.err.contains("1 difference between the kernel of n1"), differs.err);
-    assertEquals(7, ask("policy", "verify", "-o", "json").exit);
+    assertEquals(8, ask("policy", "verify", "-o", "json").exit);
     var repaired = ask("policy", "verify", "--repair", "-o", "json");
     assertEquals(0, repaired.exit);
     assertEquals(true, repaired.json().get("repaired").getAsBoolean());
@@ -260,7 +260,7 @@ final class CliTest {
     agent.forgetOtherNode();
     var push = ask("policy", "push", file("a.yaml", policy(80)));
     assertEquals(5, push.exit, push.out);
-    assertEquals("sekisho-agent: not realized on n1\n", push.err);
+    assertTrue(push.err.endsWith("sekisho-agent: not realized on n1\n"), push.err);
     assertTrue(push.out.contains("  n1 failed in "), push.out);
   }
 
@@ -277,7 +277,7 @@ final class CliTest {
     assertTrue(push.err.contains("nothing was pushed"), push.err);
 
     var good = ask("policy", "validate", file("good.yaml", policy(80)));
-    assertEquals("1 document without error\n", good.out);
+    assertTrue(good.out.endsWith("1 document without error\n"), good.out);
   }
 
   private static Flow flow(String pod, Verdict verdict, RuleRef rule) {

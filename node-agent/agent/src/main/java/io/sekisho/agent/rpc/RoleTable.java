@@ -14,6 +14,7 @@ import io.sekisho.api.v1.EnforcementGrpc;
 import io.sekisho.api.v1.IdentitiesGrpc;
 import io.sekisho.api.v1.NodesGrpc;
 import io.sekisho.api.v1.PathsGrpc;
+import io.sekisho.api.v1.PoliciesGrpc;
 import io.sekisho.api.v1.RevisionsGrpc;
 import java.util.HashMap;
 import java.util.Map;
@@ -49,6 +50,7 @@ final class RoleTable {
         "Diff",
         "WatchRollout");
     put(table, RevisionsGrpc.SERVICE_NAME, CHANGE, "Push", "Confirm", "Rollback");
+    put(table, PoliciesGrpc.SERVICE_NAME, SEE, "Trace", "Reach", "Changes");
     put(table, PathsGrpc.SERVICE_NAME, TRACE, "Trace");
     put(table, EnforcementGrpc.SERVICE_NAME, SEE, "Get");
     put(table, EnforcementGrpc.SERVICE_NAME, CHANGE, "Set", "AuditEndpoint", "Verify");

@@ -19,7 +19,9 @@ final class CliException extends RuntimeException {
     /** An expectation does not hold. */
     BROKEN(6),
     /** A connection that was asked about would be dropped. */
-    DROPPED(7);
+    DROPPED(7),
+    /** The kernel says something else than the documents. */
+    DIFFERS(8);
 
     private final int exit;
 

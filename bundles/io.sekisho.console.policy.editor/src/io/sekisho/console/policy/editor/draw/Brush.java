@@ -33,7 +33,7 @@ record Brush(Look look, boolean stale) {
     return ink(
         switch (style) {
           case ALLOW -> theme().forwarded();
-          case DENY -> theme().dropped();
+          case DENY, REST_DENY -> theme().dropped();
           case AUDIT -> theme().audit();
           case PASS, REST -> theme().unknown();
         });
@@ -42,9 +42,10 @@ record Brush(Look look, boolean stale) {
   void line(Graphics g, Wire.Style style) {
     g.setForegroundColor(of(style));
     g.setLineCap(SWT.CAP_FLAT);
-    g.setLineWidth(style == Wire.Style.REST || style == Wire.Style.PASS ? 1 : 2);
+    boolean thick = style == Wire.Style.ALLOW || style == Wire.Style.DENY;
+    g.setLineWidth(thick || style == Wire.Style.AUDIT ? 2 : 1);
     switch (style) {
-      case DENY -> g.setLineDash(DENY);
+      case DENY, REST_DENY -> g.setLineDash(DENY);
       case AUDIT -> {
         g.setLineCap(SWT.CAP_ROUND);
         g.setLineDash(DOTS);

@@ -189,7 +189,8 @@ public record Plan(
       Rect box = new Rect(peerX(direction), top, peer, ROW);
       elements.add(wording.rest(id, box));
       boolean drops = spec.isolated().contains(direction);
-      Wire.Style style = drops ? style(Effect.DENY) : Wire.Style.REST;
+      Wire.Style dropped = spec.head().audit() ? Wire.Style.AUDIT : Wire.Style.REST_DENY;
+      Wire.Style style = drops ? dropped : Wire.Style.REST;
       int near = direction == Direction.INGRESS ? box.right() : box.x();
       int subjectEdge = subjectEdge(direction);
       if (!spec.ordered()) {

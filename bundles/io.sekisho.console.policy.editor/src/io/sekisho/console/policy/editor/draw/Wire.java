@@ -25,7 +25,9 @@ public record Wire(
     /** Not in force: dotted. */
     AUDIT,
     /** What no rule says, and passes: thin. */
-    REST
+    REST,
+    /** What no rule says, and is dropped: as a deny, thin. */
+    REST_DENY
   }
 
   /** The same from the other end, for traffic that goes out. */

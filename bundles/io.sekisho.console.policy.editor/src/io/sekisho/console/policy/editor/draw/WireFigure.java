@@ -34,7 +34,8 @@ final class WireFigure extends Figure {
   @Override
   protected void paintFigure(Graphics g) {
     g.setAntialias(SWT.ON);
-    boolean denies = wire.style() == Wire.Style.DENY && wire.head();
+    boolean drops = wire.style() == Wire.Style.DENY || wire.style() == Wire.Style.REST_DENY;
+    boolean denies = drops && wire.head();
     int towards = Integer.signum(wire.x2() - wire.x1());
     int end = wire.head() ? wire.x2() - towards * HEAD : wire.x2();
     int stop = denies ? end - towards * 2 * CROSS : end;
@@ -54,6 +55,7 @@ final class WireFigure extends Figure {
     if (denies) {
       int x = stop - towards;
       g.setLineCap(SWT.CAP_ROUND);
+      g.setLineWidth(2);
       g.drawLine(x - CROSS, wire.y2() - CROSS, x + CROSS, wire.y2() + CROSS);
       g.drawLine(x - CROSS, wire.y2() + CROSS, x + CROSS, wire.y2() - CROSS);
     }

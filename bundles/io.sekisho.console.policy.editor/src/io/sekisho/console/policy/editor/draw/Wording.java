@@ -24,6 +24,11 @@ import java.util.Map;
 public final class Wording {
   private static final int MOST_WORKLOADS = 12;
 
+  /** Pixels of the subject's box above the names of its workloads, and below them. */
+  private static final int HEAD_OF_SUBJECT = 74;
+
+  private static final int LINE = 16;
+
   private final SpecPicture spec;
   private final Live live;
 
@@ -82,7 +87,7 @@ public final class Wording {
       lines.add(where(pods.conditions()));
       lines.add(count(now));
       tone = live.known() && now.isEmpty() ? Tone.CONCERN : Tone.QUIET;
-      Live.workloads(now).forEach((w, n) -> lines.add(spec.head().namespace().isEmpty() ? w : w.substring(w.indexOf('/') + 1)));
+      lines.addAll(workloads(now, (box.height() - HEAD_OF_SUBJECT) / LINE));
     } else if (spec.subject() instanceof PeerForm.Nodes nodes) {
       lines.add(nodesTitle(nodes));
       lines.add(Texts.of("peer.nodes.note"));
@@ -90,6 +95,21 @@ public final class Wording {
     boolean nodes = spec.subject() instanceof PeerForm.Nodes;
     String tip = Texts.of("tip.subject", String.join(", ", lines));
     return new Element(id, box, nodes ? Shape.NODES : Shape.PODS, lines, tone, tip);
+  }
+
+  /** Names of workloads, as many as there is room for; the number of the rest is said. */
+  private List<String> workloads(List<LivePod> pods, int room) {
+    boolean whole = spec.head().namespace().isEmpty();
+    List<String> all =
+        Live.workloads(pods).keySet().stream()
+            .map(w -> whole ? w : w.substring(w.indexOf('/') + 1))
+            .toList();
+    if (all.size() <= room) {
+      return all;
+    }
+    List<String> some = new ArrayList<>(all.subList(0, Math.max(0, room - 1)));
+    some.add(Texts.of("chip.more", all.size() - some.size()));
+    return some;
   }
 
   private static String nodesTitle(PeerForm.Nodes nodes) {

@@ -41,7 +41,7 @@ public record PortForm(String protocol, String port, String last) {
     return !icmp() && !port.isEmpty() && !port.matches("[0-9]+");
   }
 
-  /** {@code 8080/TCP}, {@code 8080-8090/UDP}, {@code http/TCP}, {@code TCP}, {@code ICMP Echo}. */
+  /** {@code 8080/TCP}, {@code 8080-8090/UDP}, {@code http/ANY}, {@code TCP}, {@code ICMP Echo}. */
   @Override
   public String toString() {
     if (icmp()) {
@@ -50,16 +50,12 @@ public record PortForm(String protocol, String port, String last) {
     if (port.isEmpty()) {
       return protocol.equals("ANY") ? "all" : protocol;
     }
-    return port + (last.isEmpty() ? "" : "-" + last) + (protocol.equals("ANY") ? "" : "/" + protocol);
+    return port + (last.isEmpty() ? "" : "-" + last) + "/" + protocol;
   }
 
   /** Ports as one line; the empty text for all. */
   public static String text(List<PortForm> ports) {
-    return String.join(", ", ports.stream().map(PortForm::written).toList());
-  }
-
-  private String written() {
-    return protocol.equals("ANY") && !port.isEmpty() ? this + "/ANY" : toString();
+    return String.join(", ", ports.stream().map(PortForm::toString).toList());
   }
 
   /**

@@ -34,7 +34,7 @@ final class PicturePane implements Owner {
   private final PicturePanel panel;
   private final IDocument text;
   private Optional<YamlPane> yaml = Optional.empty();
-  private String drawn = "";
+  private Optional<PolicyText> last = Optional.empty();
   private boolean revealing;
 
   /** What reading a text came to. */
@@ -71,14 +71,21 @@ final class PicturePane implements Owner {
   }
 
   private void show(PolicyText next) {
-    drawn = next.yaml().text();
+    last = Optional.of(next);
     panel.show(next);
+  }
+
+  private boolean isDrawn(String now) {
+    return last.filter(t -> t.yaml().text().equals(now)).isPresent();
   }
 
   /** The text is new: the picture follows. */
   void textChanged() {
     String now = text.get();
-    if (now.equals(drawn)) {
+    if (isDrawn(now)) {
+      if (panel.canvas().stale()) {
+        last.ifPresent(panel::show);
+      }
       return;
     }
     Background.onUiIfDone(
@@ -129,18 +136,12 @@ final class PicturePane implements Owner {
 
   @Override
   public void edit(List<Edit> edits) throws EditException {
-    if (!drawn.equals(text.get())) {
+    if (!isDrawn(text.get())) {
       throw new EditException(EditException.Code.GONE, "");
     }
-    PolicyText now;
-    try {
-      now = PolicyText.read(drawn);
-    } catch (YamlException e) {
-      throw new EditException(EditException.Code.BY_HAND, e.getMessage());
-    }
-    PolicyText next = now.after(edits);
-    drawn = next.yaml().text();
-    replace(drawn);
+    PolicyText next = last.orElseThrow().after(edits);
+    last = Optional.of(next);
+    replace(next.yaml().text());
     panel.show(next);
   }
 
@@ -176,20 +177,14 @@ final class PicturePane implements Owner {
 
   @Override
   public void reveal(Path path) {
-    try {
-      PolicyText.read(text.get())
-          .yaml()
-          .span(path)
-          .ifPresent(
-              s -> {
-                revealing = true;
-                yaml.ifPresent(y -> y.reveal(s.start(), s.end() - s.start()));
-                revealing = false;
-              });
-    } catch (YamlException e) {
-      // the text has changed under the picture: it will be drawn anew
-      textChanged();
-    }
+    last.filter(t -> isDrawn(text.get()))
+        .flatMap(t -> t.yaml().span(path))
+        .ifPresent(
+            s -> {
+              revealing = true;
+              yaml.ifPresent(y -> y.reveal(s.start(), s.end() - s.start()));
+              revealing = false;
+            });
   }
 
   @Override

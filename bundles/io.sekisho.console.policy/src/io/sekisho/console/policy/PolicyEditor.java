@@ -77,6 +77,7 @@ public final class PolicyEditor extends EditorPart {
     text.set(document().text());
     // keeps the steps when the panes are made anew for another theme
     DocumentUndoManagerRegistry.connect(text);
+    DocumentUndoManagerRegistry.getDocumentUndoManager(text).connect(this);
     text.addDocumentListener(new TextListener());
     validation = Optional.of(new Validation(input().draft(), document(), parent));
     build(parent);
@@ -95,7 +96,7 @@ public final class PolicyEditor extends EditorPart {
     PicturePane picture = new PicturePane(sash, look, text);
     YamlPane yaml = new YamlPane(sash, look, text);
     picture.beside(yaml);
-    sash.setWeights(56, 44);
+    sash.setWeights(60, 40);
     sash.addListener(SWT.Resize, e -> turn(sash));
     turn(sash);
     panes = Optional.of(new Panes(sash, picture, yaml));
@@ -192,6 +193,7 @@ public final class PolicyEditor extends EditorPart {
   public void dispose() {
     input().draft().removeListener(listener);
     Scopes.of(getSite().getWorkbenchWindow()).removeListener(inventory);
+    DocumentUndoManagerRegistry.getDocumentUndoManager(text).disconnect(this);
     DocumentUndoManagerRegistry.disconnect(text);
     super.dispose();
   }

@@ -5,15 +5,12 @@ import io.sekisho.console.policy.editor.draw.ElementId;
 import io.sekisho.console.policy.editor.draw.Marks;
 import io.sekisho.console.policy.editor.draw.Rect;
 import io.sekisho.console.policy.editor.edit.PolicyText;
-import io.sekisho.console.policy.editor.model.Condition;
 import io.sekisho.console.policy.editor.model.Edit;
 import io.sekisho.console.policy.editor.model.EditException;
 import io.sekisho.console.policy.editor.model.Effect;
 import io.sekisho.console.policy.editor.model.Finding;
 import io.sekisho.console.policy.editor.model.Live;
 import io.sekisho.console.policy.editor.model.PeerForm;
-import io.sekisho.console.policy.editor.model.PeerPicture;
-import io.sekisho.console.policy.editor.model.PortForm;
 import io.sekisho.console.policy.editor.model.RulePicture;
 import io.sekisho.console.policy.editor.model.SpecPicture;
 import io.sekisho.console.policy.editor.yaml.Path;
@@ -26,9 +23,8 @@ import io.sekisho.console.ui.ViewHead;
 import io.sekisho.policy.Direction;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
+import org.eclipse.jface.action.Action;
 import org.eclipse.jface.action.MenuManager;
-import org.eclipse.jface.fieldassist.IContentProposalProvider;
 import org.eclipse.swt.SWT;
 import org.eclipse.swt.custom.StackLayout;
 import org.eclipse.swt.layout.GridData;
@@ -47,6 +43,7 @@ public final class PicturePanel {
   private final Composite root;
   private final ViewHead head;
   private final Press specs;
+  private final Press quick;
   private final StatePage page;
   private final Composite stack;
   private final StackLayout layout = new StackLayout();
@@ -69,7 +66,7 @@ public final class PicturePanel {
     head = new ViewHead(root, look, look.theme().ground(), Texts.of("panel.title"));
     specs = Press.menu(head.right(), look, Texts.of("panel.spec"), () -> {});
     opens(specs, this::specMenu);
-    Press quick = Press.menu(head.right(), look, Texts.of("panel.quick"), () -> {});
+    quick = Press.menu(head.right(), look, Texts.of("panel.quick"), () -> {});
     opens(quick, this::quickMenu);
     Press.word(head.right(), look, Texts.of("panel.palette"), this::togglePalette);
     Press.word(head.right(), look, Texts.of("panel.table"), this::toggleTable);
@@ -279,9 +276,12 @@ public final class PicturePanel {
                         q ->
                             menu.add(
                                 Menus.action(Texts.of(q.key()), () -> make(q.edits(s))))));
-    if (menu.getItems().length > 0) {
-      Menus.open(menu, specs.control());
+    if (menu.getItems().length == 0) {
+      Action none = Menus.action(Texts.of("quick.none"), () -> {});
+      none.setEnabled(false);
+      menu.add(none);
     }
+    Menus.open(menu, quick.control());
   }
 
   private void togglePalette() {
@@ -312,7 +312,8 @@ public final class PicturePanel {
     }
   }
 
-  private static String sentence(EditException e) {
+  /** Why an edit was not made. */
+  static String sentence(EditException e) {
     return Texts.of("refused." + e.code().name().toLowerCase(java.util.Locale.ROOT), e.detail());
   }
 
@@ -333,6 +334,10 @@ public final class PicturePanel {
                 say(sentence(e));
               }
             });
+  }
+
+  private Entries entries() {
+    return new Entries(canvas, look, owner, spec().orElseThrow(), live);
   }
 
   private PictureMenu menus() {
@@ -362,95 +367,9 @@ public final class PicturePanel {
     if (canvas.stale() || spec().isEmpty()) {
       return;
     }
-    SpecPicture spec = spec().get();
-    switch (id) {
-      case ElementId.Subject s -> subject(spec, s);
-      case ElementId.Peer p ->
-          peer(spec, p).ifPresent(form -> peer(p, form));
-      case ElementId.Ports p -> menus().rule(p.id()).ifPresent(r -> ports(p, r));
-      case ElementId.Rest r -> popup(Optional.of(r), r.direction());
-      case ElementId.Add a -> popup(Optional.of(a), a.direction());
+    if (!entries().open(id)) {
+      popup(Optional.of(id), sideOf(id));
     }
-  }
-
-  private static Optional<PeerForm> peer(SpecPicture spec, ElementId.Peer id) {
-    return spec.rules().stream()
-        .flatMap(r -> r.peers().stream())
-        .filter(p -> p.id().equals(id.id()))
-        .map(PeerPicture::form)
-        .findFirst();
-  }
-
-  private void subject(SpecPicture spec, ElementId.Subject id) {
-    if (spec.subject() instanceof PeerForm.Pods pods) {
-      entry(
-          id,
-          "entry.pods",
-          pods.line(),
-          Proposals.conditions(live),
-          line -> List.of(new Edit.SetSubject(spec.path(), Condition.parse(line))));
-    } else {
-      popup(Optional.of(id), Direction.INGRESS);
-    }
-  }
-
-  private void peer(ElementId.Peer id, PeerForm form) {
-    if (!form.editable()) {
-      popup(Optional.of(id), Direction.INGRESS);
-      return;
-    }
-    entry(
-        id,
-        key(form),
-        form.line(),
-        proposals(form),
-        line -> List.of(new Edit.SetPeer(id.id(), form.parse(line))));
-  }
-
-  private static String key(PeerForm form) {
-    return switch (form) {
-      case PeerForm.Prefix p -> "entry.cidr";
-      case PeerForm.Entity e -> "entry.entity";
-      default -> "entry.pods";
-    };
-  }
-
-  private IContentProposalProvider proposals(PeerForm form) {
-    return switch (form) {
-      case PeerForm.Pods p -> Proposals.conditions(live);
-      case PeerForm.Entity e -> Proposals.entities();
-      default -> Proposals.none();
-    };
-  }
-
-  private void ports(ElementId.Ports id, RulePicture rule) {
-    entry(
-        id,
-        "entry.ports",
-        PortForm.text(rule.ports()),
-        Proposals.ports(),
-        line -> List.of(new Edit.SetPorts(rule.id(), PortForm.parse(line))));
-  }
-
-  /** What a line of an entry means. */
-  private interface Meaning {
-    List<Edit> of(String line) throws EditException;
-  }
-
-  private void entry(
-      ElementId id, String key, String value, IContentProposalProvider provider, Meaning meaning) {
-    Optional<Rect> box = canvas.bounds(id);
-    Function<String, Optional<String>> take =
-        line -> {
-          try {
-            owner.edit(meaning.of(line));
-            return Optional.empty();
-          } catch (EditException e) {
-            return Optional.of(sentence(e));
-          }
-        };
-    box.ifPresent(
-        b -> new InlineEntry(canvas.control(), look, b, Texts.of(key), value, provider, take));
   }
 
   private void popup(Optional<ElementId> id, Direction side) {
@@ -480,20 +399,6 @@ public final class PicturePanel {
     return manager;
   }
 
-  /** Asks for a peer by typing, at the place where it will stand. */
-  private void type(Direction direction, Effect effect, PeerForm like) {
-    SpecPicture spec = spec().orElseThrow();
-    ElementId at = new ElementId.Add(spec.path(), direction);
-    entry(
-        at,
-        key(like),
-        "",
-        proposals(like),
-        line ->
-            List.of(
-                new Edit.AddRule(spec.path(), direction, effect, like.parse(line), List.of())));
-  }
-
   /** What menus call. */
   private final class Deeds implements PictureMenu.Deeds {
     @Override
@@ -513,7 +418,7 @@ public final class PicturePanel {
 
     @Override
     public void type(Direction direction, Effect effect, PeerForm like) {
-      PicturePanel.this.type(direction, effect, like);
+      entries().type(direction, effect, like);
     }
 
     @Override
@@ -561,7 +466,7 @@ public final class PicturePanel {
       Optional<ElementId> id = canvas.selected();
       switch (e.keyCode) {
         case SWT.DEL, SWT.BS -> id.ifPresent(PicturePanel.this::remove);
-        case SWT.INSERT, '+' -> popup(Optional.empty(), side(id));
+        case SWT.INSERT, '+' -> popup(Optional.empty(), id.map(PicturePanel.this::sideOf).orElse(Direction.INGRESS));
         case 'd' -> id.flatMap(PicturePanel.this::ruleOf).ifPresent(PicturePanel.this::toggle);
         case 'p' ->
             id.flatMap(PicturePanel.this::ruleOf)
@@ -569,19 +474,17 @@ public final class PicturePanel {
         default -> {}
       }
     }
+  }
 
-    private Direction side(Optional<ElementId> id) {
-      return id.flatMap(PicturePanel.this::ruleOf)
-          .map(RulePicture::direction)
-          .or(
-              () ->
-                  id.map(
-                      i ->
-                          i instanceof ElementId.Rest r
-                              ? r.direction()
-                              : i instanceof ElementId.Add a ? a.direction() : Direction.INGRESS))
-          .orElse(Direction.INGRESS);
-    }
+  /** The side that an element stands at; the left for what stands in the middle. */
+  private Direction sideOf(ElementId id) {
+    return switch (id) {
+      case ElementId.Rest r -> r.direction();
+      case ElementId.Add a -> a.direction();
+      case ElementId.Peer p -> ruleOf(p).map(RulePicture::direction).orElse(Direction.INGRESS);
+      case ElementId.Ports p -> ruleOf(p).map(RulePicture::direction).orElse(Direction.INGRESS);
+      case ElementId.Subject s -> Direction.INGRESS;
+    };
   }
 
   private Optional<RulePicture> ruleOf(ElementId id) {

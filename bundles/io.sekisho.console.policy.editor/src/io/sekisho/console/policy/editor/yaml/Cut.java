@@ -18,13 +18,19 @@ final class Cut {
   private final String text;
   private final Printed printed;
   private final String lineBreak;
+  private final boolean moves;
+
+  /** A value as it was written: the comments above it, each line indented, and the value. */
+  private record Written(String comments, String value) {}
 
   /**
    * A text to change.
    *
    * @param before the text before all changes: what is moved is taken from there as it was written
+   * @param moves whether what is removed comes back elsewhere, with the comments above it
    */
-  Cut(YamlText yaml, YamlText before) {
+  Cut(YamlText yaml, YamlText before, boolean moves) {
+    this.moves = moves;
     this.yaml = yaml;
     this.before = before;
     this.text = yaml.text();
@@ -122,7 +128,7 @@ final class Cut {
     MappingNode map = node(path.parent(), MappingNode.class);
     NodeTuple tuple = YamlText.tuple(map, key.name()).orElseThrow(() -> impossible("no key"));
     int column = yaml.column(yaml.start(tuple.getKeyNode()));
-    String field = printed.field(key.name(), value, column);
+    String field = field(key.name(), value, column);
     String below = field.substring(field.indexOf(lineBreak));
     int gap = start;
     while (text.charAt(gap - 1) == ' ') {
@@ -144,22 +150,27 @@ final class Cut {
     int column = yaml.column(yaml.start(map));
     int line = yaml.lineEnd(end);
     String start = lineBreak + " ".repeat(column);
-    Optional<String> moved =
-        c.value() instanceof Value.Items list && list.items().size() == 1
-            ? written(list.items().getFirst(), column + listIndent() + 2)
+    return replace(line, line, start + field(c.key(), c.value(), column));
+  }
+
+  /** A field whose key stands at a column; a single item that stood elsewhere, as it was written. */
+  private String field(String key, Value value, int column) {
+    int dash = column + listIndent();
+    Optional<Written> moved =
+        value instanceof Value.Items list && list.items().size() == 1
+            ? written(list.items().getFirst(), dash + 2)
             : Optional.empty();
-    String field =
-        moved
-            .map(
-                m ->
-                    Printed.key(c.key())
-                        + ":"
-                        + lineBreak
-                        + " ".repeat(column + listIndent())
-                        + "- "
-                        + m)
-            .orElseGet(() -> printed.field(c.key(), c.value(), column));
-    return replace(line, line, start + field);
+    return moved
+        .map(
+            m ->
+                Printed.key(key)
+                    + ":"
+                    + lineBreak
+                    + m.comments()
+                    + " ".repeat(dash)
+                    + "- "
+                    + m.value())
+        .orElseGet(() -> printed.field(key, value, column));
   }
 
   private int listIndent() {
@@ -178,20 +189,22 @@ final class Cut {
       return replace(place, place, atEnd ? ", " + item : item + ", ");
     }
     int column = yaml.column(yaml.start(list));
+    Optional<Written> written = written(c.item(), column + 2);
+    String comments = written.map(Written::comments).orElse("");
     String item =
-        "- "
-            + written(c.item(), column + 2)
-                .orElseGet(() -> printed.block(c.item(), column + 2));
+        "- " + written.map(Written::value).orElseGet(() -> printed.block(c.item(), column + 2));
+    String indent = " ".repeat(column);
     if (atEnd) {
       int line = yaml.lineEnd(yaml.end(list));
-      return replace(line, line, lineBreak + " ".repeat(column) + item);
+      return replace(line, line, lineBreak + comments + indent + item);
     }
     int dash = dash(list, c.index());
-    return replace(dash, dash, item + lineBreak + " ".repeat(column));
+    String first = comments.isEmpty() ? "" : comments.substring(column) + indent;
+    return replace(dash, dash, first + item + lineBreak + indent);
   }
 
   /** A value that stood as an item in the text before, as it was written, comments included. */
-  private Optional<String> written(Value value, int column) {
+  private Optional<Written> written(Value value, int column) {
     if (Printed.isInline(value)) {
       return Optional.empty();
     }
@@ -201,22 +214,27 @@ final class Cut {
         .flatMap(n -> shifted(n, column));
   }
 
-  private Optional<String> shifted(Node node, int column) {
+  private Optional<Written> shifted(Node node, int column) {
     int start = before.start(node);
     int shift = column - before.column(start);
-    String raw = before.text().substring(start, before.lineEnd(before.end(node)));
-    List<String> lines = raw.lines().toList();
-    boolean deepEnough =
-        lines.stream().skip(1).allMatch(l -> l.isBlank() || indent(l) + shift >= 0);
-    return deepEnough
-        ? Optional.of(
-            lines.getFirst()
-                + lines.stream()
-                    .skip(1)
-                    .map(l -> l.isBlank() ? l : " ".repeat(indent(l) + shift) + l.strip())
-                    .map(l -> lineBreak + l)
-                    .collect(Collectors.joining()))
-        : Optional.empty();
+    List<String> lines =
+        before.text().substring(start, before.lineEnd(before.end(node))).lines().toList();
+    if (!lines.stream().skip(1).allMatch(l -> l.isBlank() || indent(l) + shift >= 0)) {
+      return Optional.empty();
+    }
+    String value =
+        lines.getFirst()
+            + lines.stream()
+                .skip(1)
+                .map(l -> l.isBlank() ? l : " ".repeat(indent(l) + shift) + l.strip())
+                .map(l -> lineBreak + l)
+                .collect(Collectors.joining());
+    int line = before.lineStart(start);
+    String comments =
+        before.text().substring(before.withComments(start), line).lines()
+            .map(l -> " ".repeat(column - 2) + l.strip() + lineBreak)
+            .collect(Collectors.joining());
+    return Optional.of(new Written(comments, value));
   }
 
   private static int indent(String line) {
@@ -268,7 +286,7 @@ final class Cut {
   }
 
   private String withoutLines(int start, int end) {
-    int from = yaml.lineStart(start);
+    int from = moves ? yaml.withComments(start) : yaml.lineStart(start);
     int to = yaml.nextLine(end);
     boolean atEnd = to == text.length() && !text.endsWith("\n") && from > 0;
     return replace(atEnd ? yaml.lineEnd(from - 1) : from, to, "");

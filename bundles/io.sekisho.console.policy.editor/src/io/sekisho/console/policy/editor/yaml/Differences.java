@@ -53,29 +53,65 @@ final class Differences {
         .forEach(k -> changes.add(new Change.Remove(at.key(k))));
   }
 
-  /** What is equal at both ends stays; between, items are paired while both have some. */
+  /**
+   * What is equal in both, in the same order, stays (the longest common part); between, items are
+   * paired while both have some. Changes go from the end to the beginning, so that places before
+   * stay what they are.
+   */
   private void items(Path at, List<Value> before, List<Value> after) {
-    int head = 0;
-    while (head < Math.min(before.size(), after.size())
-        && before.get(head).equals(after.get(head))) {
-      head++;
+    int[][] common = common(before, after);
+    int b = before.size();
+    int a = after.size();
+    while (b > 0 || a > 0) {
+      int endB = b;
+      int endA = a;
+      while ((b > 0 || a > 0) && !isMatch(common, before, after, b, a)) {
+        if (a == 0 || (b > 0 && common[b - 1][a] >= common[b][a - 1])) {
+          b--;
+        } else {
+          a--;
+        }
+      }
+      segment(at, b, before.subList(b, endB), after.subList(a, endA));
+      if (b > 0 && a > 0) {
+        b--;
+        a--;
+      }
     }
-    int tail = 0;
-    while (tail < Math.min(before.size(), after.size()) - head
-        && before.get(before.size() - 1 - tail).equals(after.get(after.size() - 1 - tail))) {
-      tail++;
+  }
+
+  private static boolean isMatch(
+      int[][] common, List<Value> before, List<Value> after, int b, int a) {
+    return b > 0
+        && a > 0
+        && before.get(b - 1).equals(after.get(a - 1))
+        && common[b][a] == common[b - 1][a - 1] + 1;
+  }
+
+  /** Lengths of the longest common part of the first items of both. */
+  private static int[][] common(List<Value> before, List<Value> after) {
+    int[][] out = new int[before.size() + 1][after.size() + 1];
+    for (int b = 1; b <= before.size(); b++) {
+      for (int a = 1; a <= after.size(); a++) {
+        out[b][a] =
+            before.get(b - 1).equals(after.get(a - 1))
+                ? out[b - 1][a - 1] + 1
+                : Math.max(out[b - 1][a], out[b][a - 1]);
+      }
     }
-    int old = before.size() - head - tail;
-    int fresh = after.size() - head - tail;
-    int paired = Math.min(old, fresh);
-    for (int i = 0; i < paired; i++) {
-      compare(at.at(head + i), before.get(head + i), after.get(head + i));
+    return out;
+  }
+
+  private void segment(Path at, int first, List<Value> before, List<Value> after) {
+    int paired = Math.min(before.size(), after.size());
+    for (int i = after.size() - 1; i >= paired; i--) {
+      changes.add(new Change.Insert(at, first + before.size(), after.get(i)));
     }
-    for (int i = paired; i < fresh; i++) {
-      changes.add(new Change.Insert(at, head + i, after.get(head + i)));
+    for (int i = before.size() - 1; i >= paired; i--) {
+      changes.add(new Change.Remove(at.at(first + i)));
     }
-    for (int i = old - 1; i >= paired; i--) {
-      changes.add(new Change.Remove(at.at(head + i)));
+    for (int i = paired - 1; i >= 0; i--) {
+      compare(at.at(first + i), before.get(i), after.get(i));
     }
   }
 }

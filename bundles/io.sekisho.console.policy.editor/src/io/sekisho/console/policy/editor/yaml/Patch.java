@@ -21,14 +21,35 @@ public final class Patch {
     YamlText before = YamlText.read(text);
     List<Change> changes = Differences.between(before.value(), wanted);
     YamlText now = before;
+    List<Value> arriving = changes.stream().flatMap(c -> arriving(c).stream()).toList();
     for (Change change : changes) {
-      now = YamlText.read(new Cut(now, before).make(change));
+      boolean moves =
+          change instanceof Change.Remove r
+              && r.path().steps().getLast() instanceof Path.Step.Index
+              && now.value().at(r.path()).filter(arriving::contains).isPresent();
+      now = YamlText.read(new Cut(now, before, moves).make(change));
     }
     if (!now.value().equals(wanted)) {
       throw new YamlException(
           YamlException.Code.NOT_PATCHABLE, "the text is written in a way that can't be patched");
     }
     return now.text();
+  }
+
+  /** The item that a change brings, which another may have taken away. */
+  private static Optional<Value> arriving(Change change) {
+    return switch (change) {
+      case Change.Insert i -> Optional.of(i.item());
+      case Change.Put p -> single(p.value());
+      case Change.Set s -> single(s.value());
+      case Change.Remove r -> Optional.empty();
+    };
+  }
+
+  private static Optional<Value> single(Value value) {
+    return value instanceof Value.Items l && l.items().size() == 1
+        ? Optional.of(l.items().getFirst())
+        : Optional.empty();
   }
 
   /** Where an equal value stands in a text that was, with its comments; empty if nowhere. */

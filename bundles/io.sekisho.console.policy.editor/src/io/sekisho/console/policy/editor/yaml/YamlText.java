@@ -1,5 +1,6 @@
 package io.sekisho.console.policy.editor.yaml;
 
+import io.sekisho.console.policy.editor.Texts;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,6 +12,7 @@ import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.common.FlowStyle;
 import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.CollectionNode;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
@@ -56,13 +58,18 @@ public final class YamlText {
    */
   public static YamlText read(String text) throws YamlException {
     if (text.length() > MAX_LENGTH) {
-      throw new YamlException(YamlException.Code.TOO_LARGE, "longer than " + MAX_LENGTH);
+      throw new YamlException(YamlException.Code.TOO_LARGE, Texts.of("yaml.long", MAX_LENGTH));
     }
     try {
       check(text);
       List<Node> roots = new ArrayList<>();
       new Compose(SETTINGS).composeAllFromString(text).forEach(roots::add);
       return new YamlText(text, roots);
+    } catch (MarkedYamlEngineException e) {
+      int line = e.getProblemMark().map(m -> m.getLine() + 1).orElse(0);
+      throw new YamlException(
+          YamlException.Code.NO_YAML,
+          Texts.of("yaml.line", line, String.valueOf(e.getProblem())));
     } catch (YamlEngineException e) {
       String message = e.getMessage() == null ? "unreadable" : e.getMessage();
       throw new YamlException(
@@ -80,10 +87,10 @@ public final class YamlText {
             default -> 0;
           };
       if (depth > MAX_DEPTH) {
-        throw new YamlException(YamlException.Code.TOO_LARGE, "nested deeper than " + MAX_DEPTH);
+        throw new YamlException(YamlException.Code.TOO_LARGE, Texts.of("yaml.deep", MAX_DEPTH));
       }
       if (event.getEventId() == Event.ID.Alias) {
-        throw new YamlException(YamlException.Code.SHARED, "an alias");
+        throw new YamlException(YamlException.Code.SHARED, Texts.of("yaml.alias"));
       }
     }
   }
@@ -106,7 +113,7 @@ public final class YamlText {
           boolean named = tuple.getKeyNode() instanceof ScalarNode;
           String key = named ? ((ScalarNode) tuple.getKeyNode()).getValue() : "";
           if (!named || fields.put(key, value(tuple.getValueNode())) != null) {
-            throw new YamlException(YamlException.Code.SHARED, "a key given twice: " + key);
+            throw new YamlException(YamlException.Code.SHARED, Texts.of("yaml.twice", key));
           }
         }
         return new Value.Fields(fields);
@@ -217,6 +224,23 @@ public final class YamlText {
 
   int column(int offset) {
     return offset - lineStart(offset);
+  }
+
+  /** The first of the comment lines right above a line that stand as deep as its first letter. */
+  int withComments(int offset) {
+    int line = lineStart(offset);
+    String own = text.substring(line, lineEnd(line));
+    int column = own.length() - own.stripLeading().length();
+    int first = line;
+    while (first > 0) {
+      int above = lineStart(first - 1);
+      String whole = text.substring(above, lineEnd(above));
+      if (!whole.strip().startsWith("#") || whole.indexOf('#') != column) {
+        break;
+      }
+      first = above;
+    }
+    return first;
   }
 
   /** The end of the line, before its break. */

@@ -78,6 +78,18 @@ class EditsPropertyTest {
     if (!opens && !sets) {
       assertEquals(was.isolated(), is.isolated(), what);
     }
+    boolean moves =
+        edit instanceof Edit.AddPeer
+            || edit instanceof Edit.SetEffect
+            || edit instanceof Edit.MoveRule;
+    if (moves) {
+      comments(before)
+          .forEach(
+              c ->
+                  assertTrue(
+                      after.yaml().text().contains(c),
+                      () -> c + " is gone: " + what + "=> " + after.yaml().text()));
+    }
     switch (edit) {
       case Edit.AddRule a -> assertEquals(peers(was) + 1, peers(is), what);
       case Edit.AddPeer a -> assertEquals(peers(was) + 1, peers(is), what);
@@ -93,6 +105,10 @@ class EditsPropertyTest {
           assertEquals(s.on(), is.isolated().contains(s.direction()), what);
       default -> assertEquals(peers(is) > 0 || peers(was) <= peersOfRules(was), true, what);
     }
+  }
+
+  private static List<String> comments(PolicyText text) {
+    return text.yaml().text().lines().filter(l -> l.contains("# ")).map(l -> l.substring(l.indexOf("# "))).toList();
   }
 
   private static int peersOfRules(SpecPicture spec) {

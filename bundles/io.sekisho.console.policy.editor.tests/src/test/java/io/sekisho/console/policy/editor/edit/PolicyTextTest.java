@@ -142,6 +142,9 @@ class PolicyTextTest {
     RulePicture first = rules(text, Direction.INGRESS).getFirst();
     PolicyText next = text.after(List.of(new Edit.MoveRule(first.id(), 1)));
     assertEquals("no-ops", rules(next, Direction.INGRESS).getFirst().name());
+    assertTrue(
+        next.yaml().text().contains("name: monitoring\n      action: Accept # always"),
+        next.yaml().text());
     read(next.yaml().text());
   }
 

@@ -86,7 +86,7 @@ class PatchTest {
 
   @Test
   void move_itemWithComments_takesThemAlong() throws YamlException {
-    String text = "a:\n  - x: 1\n    # inside\n    y: 2 # two\n  - z: 3\nb:\n- q: 1\n";
+    String text = "a:\n  # above\n  - x: 1\n    # inside\n    y: 2 # two\n  - z: 3\nb:\n- q: 1\n";
     Value.Fields document = (Value.Fields) read(text).items().getFirst();
     Value moved = document.list("a").getFirst();
     Value.Fields wanted =
@@ -94,7 +94,7 @@ class PatchTest {
             .with("a", ((Value.Items) document.get("a").orElseThrow()).remove(0))
             .with("b", ((Value.Items) document.get("b").orElseThrow()).add(moved));
     String next = Patch.apply(text, Value.items(wanted));
-    assertEquals("a:\n  - z: 3\nb:\n- q: 1\n- x: 1\n  # inside\n  y: 2 # two\n", next);
+    assertEquals("a:\n  - z: 3\nb:\n- q: 1\n# above\n- x: 1\n  # inside\n  y: 2 # two\n", next);
   }
 
   @Test

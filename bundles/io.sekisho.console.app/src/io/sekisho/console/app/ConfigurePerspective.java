@@ -21,7 +21,7 @@ public final class ConfigurePerspective implements IPerspectiveFactory {
     String area = layout.getEditorArea();
     OperatePerspective.single(layout, DOCUMENTS, IPageLayout.LEFT, 0.17f, area);
     folder(layout, "right", IPageLayout.RIGHT, 0.7f, RIGHT);
-    folder(layout, "bottom", IPageLayout.BOTTOM, 0.78f, BOTTOM);
+    folder(layout, "bottom", IPageLayout.BOTTOM, 0.72f, BOTTOM);
   }
 
   private static void folder(

@@ -28,9 +28,9 @@ final class YamlPane {
   private static final int UNDO_STEPS = 500;
 
   private final SourceViewer viewer;
+  private final CompositeRuler ruler = new CompositeRuler(4);
 
   YamlPane(Composite parent, Look look, IDocument text) {
-    CompositeRuler ruler = new CompositeRuler(4);
     LineNumberRulerColumn numbers = new LineNumberRulerColumn();
     numbers.setForeground(look.theme().faint());
     numbers.setBackground(look.theme().ground());
@@ -67,6 +67,16 @@ final class YamlPane {
   void reveal(int offset, int length) {
     viewer.setSelectedRange(offset, length);
     viewer.revealRange(offset, length);
+    // numbers of a viewer that was not yet shown do not follow by themselves
+    viewer
+        .getTextWidget()
+        .getDisplay()
+        .asyncExec(
+            () -> {
+              if (!viewer.getTextWidget().isDisposed()) {
+                ruler.update();
+              }
+            });
   }
 
   void setFocus() {

@@ -203,12 +203,10 @@ class PolicyEditorTest {
     List<List<String>> rows =
         Ui.call(
             () ->
-                PictureTable.rows(
-                    panel().canvas().plan().orElseThrow(), panel().canvas().marks()));
+                PictureTable.rows(panel().canvas().plan().orElseThrow(), panel().canvas().marks()));
     assertEquals(List.of("Subject", "app=payment", "in shop"), rows.getFirst().subList(0, 3));
     assertEquals(
-        List.of("Comes in", "app=cart", "in shop · 3 pods", "8443/TCP", "allow", ""),
-        rows.get(1));
+        List.of("Comes in", "app=cart", "in shop · 3 pods", "8443/TCP", "allow", ""), rows.get(1));
     assertTrue(
         rows.stream().anyMatch(r -> r.get(1).equals("world") && r.get(4).equals("deny")),
         rows.toString());
@@ -292,8 +290,9 @@ class PolicyEditorTest {
     write(TEXT.replace("- world # never", "- wrold # never"));
     Ui.await(
         "a mark",
-        () -> panel().canvas().marks().of().keySet().stream()
-            .anyMatch(ElementId.Peer.class::isInstance));
+        () ->
+            panel().canvas().marks().of().keySet().stream()
+                .anyMatch(ElementId.Peer.class::isInstance));
     ElementId id =
         Ui.call(
             () ->
@@ -406,10 +405,7 @@ class PolicyEditorTest {
     assertTrue(text().contains("egressDeny:\n    - toEntities:\n        - world"), text());
     assertTrue(text().contains("- fromEndpoints:\n        - {}"), text());
     Ui.run(
-        () ->
-            panel()
-                .make(
-                    List.of(new Edit.SetIsolation(spec().path(), Direction.EGRESS, false))));
+        () -> panel().make(List.of(new Edit.SetIsolation(spec().path(), Direction.EGRESS, false))));
     Ui.await("allowed", () -> !spec().isolated().contains(Direction.EGRESS));
   }
 
@@ -430,14 +426,13 @@ class PolicyEditorTest {
   void keyboard_arrows_walkFromBoxToBox() {
     click(firstPeer());
     key(SWT.ARROW_DOWN, 0);
-    assertTrue(Ui.call(() -> panel().canvas().tip(panel().canvas().selected().get()))
-        .startsWith("app=frontend"));
-    key(SWT.ARROW_RIGHT, 0);
     assertTrue(
-        Ui.call(() -> panel().canvas().selected().get()) instanceof ElementId.Ports);
+        Ui.call(() -> panel().canvas().tip(panel().canvas().selected().get()))
+            .startsWith("app=frontend"));
     key(SWT.ARROW_RIGHT, 0);
-    assertTrue(
-        Ui.call(() -> panel().canvas().selected().get()) instanceof ElementId.Subject);
+    assertTrue(Ui.call(() -> panel().canvas().selected().get()) instanceof ElementId.Ports);
+    key(SWT.ARROW_RIGHT, 0);
+    assertTrue(Ui.call(() -> panel().canvas().selected().get()) instanceof ElementId.Subject);
   }
 
   @Test

@@ -135,7 +135,8 @@ final class ElementFigure extends Figure {
     for (int i = 0; i < element.lines().size(); i++) {
       boolean deny = i == 0 && element.tone() == Element.Tone.DENY;
       String text =
-          Brush.fit(element.lines().get(i), big && i == 0 ? fonts.bold() : fonts.small(), r.width() - 12);
+          Brush.fit(
+              element.lines().get(i), big && i == 0 ? fonts.bold() : fonts.small(), r.width() - 12);
       int width =
           org.eclipse.draw2d.FigureUtilities.getTextWidth(
               text, big && i == 0 ? fonts.bold() : fonts.small());

@@ -43,8 +43,11 @@ public record Marks(Map<ElementId, List<Finding>> of, List<Finding> elsewhere) {
     record Near(ElementId id, int length) {}
     return plan.elements().stream()
         .map(Element::id)
-        .filter(id -> id instanceof ElementId.Peer || id instanceof ElementId.Ports
-            || id instanceof ElementId.Subject)
+        .filter(
+            id ->
+                id instanceof ElementId.Peer
+                    || id instanceof ElementId.Ports
+                    || id instanceof ElementId.Subject)
         .flatMap(
             id ->
                 yaml.span(id.path()).filter(s -> s.holds(offset)).stream()
@@ -52,7 +55,6 @@ public record Marks(Map<ElementId, List<Finding>> of, List<Finding> elsewhere) {
         .min(Comparator.comparingInt(Near::length))
         .map(Near::id);
   }
-
 
   /** Where a line and column are in a text; the first letter of the line without a column. */
   public static int offset(String text, int line, int column) {

@@ -82,8 +82,7 @@ public final class PictureFigure extends Figure {
               int half = s.plan().width() / 2;
               g.setBackgroundColor(theme.tint(theme.accent(), theme.ground()));
               int height = Math.max(getBounds().height, s.plan().height());
-              g.fillRectangle(
-                  new Rectangle(side == Direction.INGRESS ? 0 : half, 0, half, height));
+              g.fillRectangle(new Rectangle(side == Direction.INGRESS ? 0 : half, 0, half, height));
             });
     for (Plan.Title title : s.plan().titles()) {
       brush.text(

@@ -30,14 +30,13 @@ public record Plan(
     int width,
     int height) {
   /** The narrowest picture. */
-  public static final int LEAST_WIDTH = 660;
+  public static final int LEAST_WIDTH = 620;
 
   private static final int MARGIN = 12;
   private static final int TOP = 56;
   private static final int ROW = 40;
   private static final int ROW_GAP = 8;
   private static final int RULE_GAP = 16;
-  private static final int PORTS = 100;
   private static final int LINE = 16;
   private static final int ADD = 28;
   private static final int MOST_LINES = 4;
@@ -77,6 +76,7 @@ public record Plan(
     private final Wording wording;
     private final int width;
     private final int peer;
+    private final int ports;
     private final int gap;
     private final int subject;
     private final List<Element> elements = new ArrayList<>();
@@ -88,7 +88,8 @@ public record Plan(
       this.width = width;
       this.gap = Math.clamp(width / 28, 20, 44);
       this.subject = Math.clamp(width / 5, 128, 220);
-      this.peer = Math.min(260, (width - 2 * MARGIN - 4 * gap - 2 * PORTS - subject) / 2);
+      this.ports = Math.clamp(width / 8, 84, 100);
+      this.peer = Math.min(260, (width - 2 * MARGIN - 4 * gap - 2 * ports - subject) / 2);
     }
 
     Plan make() {
@@ -101,20 +102,20 @@ public record Plan(
           List.of(
               new Title(
                   peerX(Direction.INGRESS),
-                  peer + gap + PORTS,
+                  peer + gap + ports,
                   wording.side(Direction.INGRESS),
                   wording.sideNote(Direction.INGRESS)),
               new Title(subjectX(), subject, wording.middle(), wording.middleNote()),
               new Title(
                   portsX(Direction.EGRESS),
-                  peer + gap + PORTS,
+                  peer + gap + ports,
                   wording.side(Direction.EGRESS),
                   wording.sideNote(Direction.EGRESS)));
       return new Plan(spec, elements, wires, titles, width, bottom + MARGIN);
     }
 
     private int inner() {
-      return 2 * peer + 4 * gap + 2 * PORTS + subject;
+      return 2 * peer + 4 * gap + 2 * ports + subject;
     }
 
     private int peerX(Direction direction) {
@@ -125,11 +126,11 @@ public record Plan(
     private int portsX(Direction direction) {
       return direction == Direction.INGRESS
           ? peerX(direction) + peer + gap
-          : peerX(direction) - gap - PORTS;
+          : peerX(direction) - gap - ports;
     }
 
     private int subjectX() {
-      return portsX(Direction.INGRESS) + PORTS + gap;
+      return portsX(Direction.INGRESS) + ports + gap;
     }
 
     /** Where lines end at the subject. */
@@ -160,10 +161,8 @@ public record Plan(
       ElementId.Ports id = new ElementId.Ports(rule.id());
       Wire.Style style = style(rule.effect());
       int near = direction == Direction.INGRESS ? peerX(direction) + peer : peerX(direction);
-      int chipNear =
-          direction == Direction.INGRESS ? portsX(direction) : portsX(direction) + PORTS;
-      int chipFar =
-          direction == Direction.INGRESS ? portsX(direction) + PORTS : portsX(direction);
+      int chipNear = direction == Direction.INGRESS ? portsX(direction) : portsX(direction) + ports;
+      int chipFar = direction == Direction.INGRESS ? portsX(direction) + ports : portsX(direction);
       boolean in = direction == Direction.INGRESS;
       int y = top + (height - rows) / 2;
       for (PeerPicture p : rule.peers()) {
@@ -176,11 +175,10 @@ public record Plan(
                 direction, element.id(), near, box.middle(), chipNear, middle, style, !in));
         y += ROW + ROW_GAP;
       }
-      Rect box = new Rect(portsX(direction), middle - chip / 2, PORTS, chip);
+      Rect box = new Rect(portsX(direction), middle - chip / 2, ports, chip);
       elements.add(wording.chip(rule, id, box, lines));
       wires.add(
-          Wire.towards(
-              direction, id, chipFar, middle, subjectEdge(direction), middle, style, in));
+          Wire.towards(direction, id, chipFar, middle, subjectEdge(direction), middle, style, in));
       return top + height;
     }
 

@@ -13,8 +13,7 @@ import io.sekisho.policy.Direction;
  * @param style what becomes of the traffic
  * @param head whether an arrow stands at its end
  */
-public record Wire(
-    ElementId element, int x1, int y1, int x2, int y2, Style style, boolean head) {
+public record Wire(ElementId element, int x1, int y1, int x2, int y2, Style style, boolean head) {
   /** How a line looks. */
   public enum Style {
     ALLOW,
@@ -32,7 +31,14 @@ public record Wire(
 
   /** The same from the other end, for traffic that goes out. */
   static Wire towards(
-      Direction direction, ElementId id, int x1, int y1, int x2, int y2, Style style, boolean head) {
+      Direction direction,
+      ElementId id,
+      int x1,
+      int y1,
+      int x2,
+      int y2,
+      Style style,
+      boolean head) {
     return direction == Direction.INGRESS
         ? new Wire(id, x1, y1, x2, y2, style, head)
         : new Wire(id, x2, y2, x1, y1, style, head);

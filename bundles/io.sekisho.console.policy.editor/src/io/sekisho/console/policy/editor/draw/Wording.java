@@ -73,11 +73,9 @@ public final class Wording {
   Element subject(Rect box) {
     ElementId id = new ElementId.Subject(spec.subjectPath());
     if (spec.demands()) {
-      Effect effect =
-          spec.rules().isEmpty() ? Effect.ALLOW : spec.rules().getFirst().effect();
+      Effect effect = spec.rules().isEmpty() ? Effect.ALLOW : spec.rules().getFirst().effect();
       String text = Texts.of("expect." + effect.name().toLowerCase(Locale.ROOT));
-      return new Element(
-          id, box, Shape.PORTS, List.of(text, spec.description()), Tone.QUIET, text);
+      return new Element(id, box, Shape.PORTS, List.of(text, spec.description()), Tone.QUIET, text);
     }
     List<String> lines = new ArrayList<>();
     Tone tone = Tone.QUIET;
@@ -128,8 +126,7 @@ public final class Wording {
     List<Condition> spaces = conditions.stream().filter(Condition::ofNamespace).toList();
     boolean any =
         spaces.stream()
-            .allMatch(
-                c -> c.key().equals(Condition.NAMESPACE) && c.operator() == Operator.EXISTS);
+            .allMatch(c -> c.key().equals(Condition.NAMESPACE) && c.operator() == Operator.EXISTS);
     if (spaces.isEmpty() && !spec.head().namespace().isEmpty() && !expects()) {
       return Texts.of("where.in", spec.head().namespace());
     }
@@ -160,9 +157,9 @@ public final class Wording {
     return switch (peer.form()) {
       case PeerForm.Pods p -> pods(id, box, p);
       case PeerForm.Everybody e ->
-          element(id, box, Shape.OUTSIDE, Texts.of("peer.everybody"), Texts.of("peer.everybody.note"));
-      case PeerForm.Entity e ->
-          element(id, box, entityShape(e.name()), e.name(), entity(e.name()));
+          element(
+              id, box, Shape.OUTSIDE, Texts.of("peer.everybody"), Texts.of("peer.everybody.note"));
+      case PeerForm.Entity e -> element(id, box, entityShape(e.name()), e.name(), entity(e.name()));
       case PeerForm.Prefix p ->
           element(
               id,
@@ -209,8 +206,7 @@ public final class Wording {
     return out;
   }
 
-  private static Element element(
-      ElementId id, Rect box, Shape shape, String title, String note) {
+  private static Element element(ElementId id, Rect box, Shape shape, String title, String note) {
     return new Element(id, box, shape, List.of(title, note), Tone.QUIET, title + ", " + note);
   }
 
@@ -232,8 +228,7 @@ public final class Wording {
   List<String> ports(RulePicture rule, int most) {
     List<String> out = new ArrayList<>();
     if (spec.ordered()) {
-      out.add(
-          Texts.of("chip.ordered", rule.id().index() + 1, effect(rule.effect())));
+      out.add(Texts.of("chip.ordered", rule.id().index() + 1, effect(rule.effect())));
     } else if (rule.effect() == Effect.DENY && !spec.demands()) {
       out.add(effect(rule.effect()));
     }
@@ -296,8 +291,7 @@ public final class Wording {
   }
 
   Element add(ElementId.Add id, Rect box) {
-    String text =
-        Texts.of((spec.demands() ? "add.expect." : "add.") + key(id.direction()));
+    String text = Texts.of((spec.demands() ? "add.expect." : "add.") + key(id.direction()));
     return new Element(id, box, Shape.ADD, List.of(text), Tone.QUIET, text);
   }
 }

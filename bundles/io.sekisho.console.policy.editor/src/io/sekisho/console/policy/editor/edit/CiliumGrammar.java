@@ -195,9 +195,7 @@ final class CiliumGrammar extends RuleGrammar {
   Optional<Items> emptied(Fields spec, String section) {
     Direction direction = direction(section);
     boolean deny = known(section).deny();
-    if (!deny
-        && isolated(spec).contains(direction)
-        && !spec.has(section(direction, Effect.DENY))) {
+    if (!deny && isolated(spec).contains(direction) && !spec.has(section(direction, Effect.DENY))) {
       return Optional.of(Value.items(Fields.NONE));
     }
     return saysSomething(spec.without(section)) || (deny && isolated(spec).contains(direction))

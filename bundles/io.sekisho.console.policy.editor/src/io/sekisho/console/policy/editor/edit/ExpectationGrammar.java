@@ -149,8 +149,7 @@ final class ExpectationGrammar implements Grammar {
       case Edit.AddPeer e -> add(spec, e.rule().index() == 0 ? FROM : TO, e.peer());
       case Edit.SetPeer e -> {
         Items items = new Items(spec.list(e.peer().field()));
-        Fields old =
-            items.items().get(e.peer().index()) instanceof Fields f ? f : Fields.NONE;
+        Fields old = items.items().get(e.peer().index()) instanceof Fields f ? f : Fields.NONE;
         yield spec.with(e.peer().field(), items.set(e.peer().index(), item(old, e.form())));
       }
       case Edit.RemovePeer e -> {
@@ -185,9 +184,7 @@ final class ExpectationGrammar implements Grammar {
   private static Fields ports(Fields spec, Edit.SetPorts e) throws EditException {
     Fields written = CiliumPorts.write(withToPorts(spec).without(PORTS), e.ports());
     List<Value> ports =
-        written.list("toPorts").stream()
-            .flatMap(i -> ((Fields) i).list(PORTS).stream())
-            .toList();
+        written.list("toPorts").stream().flatMap(i -> ((Fields) i).list(PORTS).stream()).toList();
     Fields next = written.without("toPorts");
     Fields out = Fields.NONE;
     for (var entry : spec.fields().entrySet()) {

@@ -8,7 +8,9 @@ import io.sekisho.policy.Requirement.Operator;
 import java.util.ArrayList;
 import java.util.List;
 
-/** {@code podSelector} and {@code namespaceSelector} side by side, as Kubernetes' kinds have them. */
+/**
+ * {@code podSelector} and {@code namespaceSelector} side by side, as Kubernetes' kinds have them.
+ */
 final class KubernetesPeers {
   static final String PODS = "podSelector";
   static final String NAMESPACES = "namespaceSelector";
@@ -33,8 +35,7 @@ final class KubernetesPeers {
 
   /** Those of the pod itself; keys with a source are unknown to Kubernetes. */
   static List<Condition> ofPods(PeerForm.Pods pods) throws EditException {
-    List<Condition> out =
-        pods.conditions().stream().filter(c -> !c.ofNamespace()).toList();
+    List<Condition> out = pods.conditions().stream().filter(c -> !c.ofNamespace()).toList();
     for (Condition c : out) {
       if (c.key().contains(":")) {
         throw new EditException(EditException.Code.PEER_OF_KIND, c.key());

@@ -55,9 +55,7 @@ record LabelSelector(UnaryOperator<String> ours, UnaryOperator<String> written) 
       return "k8s:" + Labels.NAMESPACE;
     }
     return key.startsWith(Condition.NAMESPACE_LABEL)
-        ? "k8s:"
-            + Labels.NAMESPACE_LABELS
-            + key.substring(Condition.NAMESPACE_LABEL.length())
+        ? "k8s:" + Labels.NAMESPACE_LABELS + key.substring(Condition.NAMESPACE_LABEL.length())
         : key;
   }
 

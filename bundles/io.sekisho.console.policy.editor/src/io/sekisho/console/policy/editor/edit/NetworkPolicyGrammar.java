@@ -214,8 +214,7 @@ final class NetworkPolicyGrammar extends RuleGrammar {
       return Optional.empty();
     }
     String field = side(direction);
-    return Optional.of(
-        rule.with(field, new Items(rule.list(field)).add(item(Fields.NONE, peer))));
+    return Optional.of(rule.with(field, new Items(rule.list(field)).add(item(Fields.NONE, peer))));
   }
 
   @Override
@@ -254,9 +253,7 @@ final class NetworkPolicyGrammar extends RuleGrammar {
     out =
         out.with(
             "port",
-            port.named()
-                ? Value.text(port.port())
-                : Value.number(Integer.parseInt(port.port())));
+            port.named() ? Value.text(port.port()) : Value.number(Integer.parseInt(port.port())));
     return port.last().isEmpty()
         ? out
         : out.with("endPort", Value.number(Integer.parseInt(port.last())));

@@ -63,9 +63,7 @@ public final class PolicyText {
   private static List<SpecPicture> specs(Path at, Fields document, Grammar grammar) {
     List<SpecPicture> out = new ArrayList<>();
     Map<String, Integer> rules = new HashMap<>();
-    document
-        .map("spec")
-        .ifPresent(s -> out.add(grammar.read(at.key("spec"), s, rules)));
+    document.map("spec").ifPresent(s -> out.add(grammar.read(at.key("spec"), s, rules)));
     List<Value> more = document.list("specs");
     for (int i = 0; i < more.size(); i++) {
       if (more.get(i) instanceof Fields spec) {

@@ -24,7 +24,6 @@ final class Prefixes {
     Fields next = old.with("cidr", Value.text(prefix.cidr()));
     return prefix.except().isEmpty()
         ? next.without("except")
-        : next.with(
-            "except", new Items(prefix.except().stream().<Value>map(Value::text).toList()));
+        : next.with("except", new Items(prefix.except().stream().<Value>map(Value::text).toList()));
   }
 }

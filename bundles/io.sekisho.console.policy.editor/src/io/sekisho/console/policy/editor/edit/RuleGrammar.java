@@ -135,7 +135,11 @@ abstract class RuleGrammar implements Grammar {
   public final Fields apply(Path at, Fields spec, Edit edit) throws EditException {
     return switch (edit) {
       case Edit.AddRule e ->
-          added(spec, e.direction(), e.effect(), rule(e.direction(), e.effect(), e.peer(), e.ports()));
+          added(
+              spec,
+              e.direction(),
+              e.effect(),
+              rule(e.direction(), e.effect(), e.peer(), e.ports()));
       case Edit.AddPeer e -> addPeer(spec, e);
       case Edit.SetPeer e -> setPeer(spec, e);
       case Edit.RemovePeer e -> removePeer(spec, e.peer());
@@ -221,8 +225,7 @@ abstract class RuleGrammar implements Grammar {
 
   /** A rule of its own behind another, with the same ports and effect. */
   private Fields beside(Fields spec, RuleId id, Fields rule, PeerForm peer) throws EditException {
-    Fields made =
-        rule(direction(id), effect(id.section(), rule), peer, ports(rule));
+    Fields made = rule(direction(id), effect(id.section(), rule), peer, ports(rule));
     return spec.with(id.section(), list(spec, id.section()).insert(id.index() + 1, made));
   }
 

@@ -109,8 +109,7 @@ final class TierGrammar extends RuleGrammar {
       return new PeerForm.Other("peer");
     }
     if (f.has("nodes")) {
-      return new PeerForm.Nodes(
-          LabelSelector.PODS.read(f.map("nodes").orElse(Fields.NONE)));
+      return new PeerForm.Nodes(LabelSelector.PODS.read(f.map("nodes").orElse(Fields.NONE)));
     }
     if (f.has(NETWORKS)) {
       List<Value> networks = f.list(NETWORKS);
@@ -124,10 +123,7 @@ final class TierGrammar extends RuleGrammar {
   private static String networks(List<Value> networks) {
     return String.join(
         ", ",
-        networks.stream()
-            .filter(Scalar.class::isInstance)
-            .map(v -> ((Scalar) v).text())
-            .toList());
+        networks.stream().filter(Scalar.class::isInstance).map(v -> ((Scalar) v).text()).toList());
   }
 
   private static List<Condition> pods(Fields f) {
@@ -187,17 +183,14 @@ final class TierGrammar extends RuleGrammar {
     Fields was = old.map(PODS).orElse(Fields.NONE);
     Fields labels = was.map(KubernetesPeers.PODS).orElse(Fields.NONE);
     Fields names =
-        was.map(KubernetesPeers.NAMESPACES)
-            .or(() -> old.map(NAMESPACES))
-            .orElse(Fields.NONE);
+        was.map(KubernetesPeers.NAMESPACES).or(() -> old.map(NAMESPACES)).orElse(Fields.NONE);
     return Value.field(
         PODS,
         was.with(KubernetesPeers.NAMESPACES, LabelSelector.NAMESPACES.write(names, spaces))
             .with(KubernetesPeers.PODS, LabelSelector.PODS.write(labels, own)));
   }
 
-  private static Fields item(Fields old, Direction direction, PeerForm peer)
-      throws EditException {
+  private static Fields item(Fields old, Direction direction, PeerForm peer) throws EditException {
     boolean out = direction == Direction.EGRESS;
     return switch (peer) {
       case PeerForm.Pods p -> pods(old, p);
@@ -237,8 +230,7 @@ final class TierGrammar extends RuleGrammar {
   }
 
   @Override
-  Fields withPorts(Fields rule, Direction direction, List<PortForm> wanted)
-      throws EditException {
+  Fields withPorts(Fields rule, Direction direction, List<PortForm> wanted) throws EditException {
     return ports.write(rule, wanted);
   }
 }

@@ -35,8 +35,7 @@ record TierPorts(boolean cluster) {
       return new PortForm("ANY", f.text(NAMED), "");
     }
     String name = f.fields().keySet().stream().findFirst().orElse("tcp");
-    Fields port =
-        f.map(name).flatMap(p -> p.map("destinationPort")).orElse(Fields.NONE);
+    Fields port = f.map(name).flatMap(p -> p.map("destinationPort")).orElse(Fields.NONE);
     return numbers(name.toUpperCase(Locale.ROOT), port, port.map("range"), "number");
   }
 
@@ -79,8 +78,10 @@ record TierPorts(boolean cluster) {
     }
     Value first = Value.number(Integer.parseInt(port.port()));
     boolean single = port.last().isEmpty();
-    Fields range = single ? Fields.NONE : Value.field("start", first)
-        .with("end", Value.number(Integer.parseInt(port.last())));
+    Fields range =
+        single
+            ? Fields.NONE
+            : Value.field("start", first).with("end", Value.number(Integer.parseInt(port.last())));
     if (cluster) {
       Fields inner = single ? Value.field("number", first) : Value.field("range", range);
       return Value.field(

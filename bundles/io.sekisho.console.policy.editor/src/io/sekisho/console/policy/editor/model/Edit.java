@@ -7,8 +7,7 @@ import java.util.List;
 /** What can be done to a picture. */
 public sealed interface Edit {
   /** A new rule for a peer; every port if none is given. */
-  record AddRule(
-      Path spec, Direction direction, Effect effect, PeerForm peer, List<PortForm> ports)
+  record AddRule(Path spec, Direction direction, Effect effect, PeerForm peer, List<PortForm> ports)
       implements Edit {}
 
   /** A peer more in a rule; where the rule can't hold it, a rule of its own with the same ports. */

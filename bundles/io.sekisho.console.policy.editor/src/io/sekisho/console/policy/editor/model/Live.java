@@ -42,7 +42,8 @@ public record Live(boolean known, List<LivePod> pods) {
     for (Condition c : conditions) {
       out.add(new Requirement(key(c.key()), c.operator(), new TreeSet<>(c.values())));
     }
-    boolean says = conditions.stream().anyMatch(c -> c.ofNamespace() || c.key().startsWith("reserved:"));
+    boolean says =
+        conditions.stream().anyMatch(c -> c.ofNamespace() || c.key().startsWith("reserved:"));
     if (!says) {
       String key = "k8s:" + Labels.NAMESPACE;
       out.add(namespace.isEmpty() ? Requirement.exists(key) : Requirement.is(key, namespace));
@@ -55,9 +56,7 @@ public record Live(boolean known, List<LivePod> pods) {
       return "k8s:" + Labels.NAMESPACE;
     }
     if (key.startsWith(Condition.NAMESPACE_LABEL)) {
-      return "k8s:"
-          + Labels.NAMESPACE_LABELS
-          + key.substring(Condition.NAMESPACE_LABEL.length());
+      return "k8s:" + Labels.NAMESPACE_LABELS + key.substring(Condition.NAMESPACE_LABEL.length());
     }
     return key.contains(":") ? key : "k8s:" + key;
   }

@@ -95,8 +95,7 @@ record Entries(PictureCanvas canvas, Look look, Owner owner, SpecPicture spec, L
         "",
         proposals(like),
         line ->
-            List.of(
-                new Edit.AddRule(spec.path(), direction, effect, like.parse(line), List.of())));
+            List.of(new Edit.AddRule(spec.path(), direction, effect, like.parse(line), List.of())));
   }
 
   private static String key(PeerForm form) {

@@ -81,7 +81,8 @@ final class InlineEntry {
     }
     wrong.setText(problem.get());
     Point size = wrong.computeSize(SWT.DEFAULT, SWT.DEFAULT);
-    wrong.setBounds(text.getLocation().x, text.getBounds().y + text.getSize().y + 2, size.x, size.y);
+    wrong.setBounds(
+        text.getLocation().x, text.getBounds().y + text.getSize().y + 2, size.x, size.y);
     wrong.setVisible(true);
     wrong.moveAbove(null);
   }
@@ -91,7 +92,9 @@ final class InlineEntry {
     text.getDisplay()
         .asyncExec(
             () -> {
-              if (!text.isDisposed() && !text.isFocusControl() && !proposals.isProposalPopupOpen()) {
+              if (!text.isDisposed()
+                  && !text.isFocusControl()
+                  && !proposals.isProposalPopupOpen()) {
                 close();
               }
             });

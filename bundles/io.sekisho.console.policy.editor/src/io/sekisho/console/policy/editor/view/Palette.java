@@ -157,9 +157,7 @@ public final class Palette {
   private void fill() {
     String wanted = filter.getText().strip().toLowerCase(Locale.ROOT);
     List<Item> shown =
-        items().stream()
-            .filter(i -> i.text().toLowerCase(Locale.ROOT).contains(wanted))
-            .toList();
+        items().stream().filter(i -> i.text().toLowerCase(Locale.ROOT).contains(wanted)).toList();
     table.setItemCount(shown.size());
     for (int i = 0; i < shown.size(); i++) {
       TableItem item = table.getItem(i);

@@ -75,9 +75,7 @@ public final class PictureCanvas {
     // arrows and Enter are for the picture, Tab leaves it
     canvas.addListener(
         SWT.Traverse,
-        e ->
-            e.doit =
-                e.detail == SWT.TRAVERSE_TAB_NEXT || e.detail == SWT.TRAVERSE_TAB_PREVIOUS);
+        e -> e.doit = e.detail == SWT.TRAVERSE_TAB_NEXT || e.detail == SWT.TRAVERSE_TAB_PREVIOUS);
     canvas.getAccessible().addAccessibleListener(new Spoken());
     new Drops().install();
   }
@@ -297,16 +295,14 @@ public final class PictureCanvas {
               .map(PictureCanvas.this::tip)
               .orElseGet(
                   () ->
-                      Texts.of(
-                          "picture.name", plan.map(p -> p.spec().head().title()).orElse("")));
+                      Texts.of("picture.name", plan.map(p -> p.spec().head().title()).orElse("")));
     }
   }
 
   /** Takes what is dragged from the inventory, from the palette, or as text from anywhere. */
   private final class Drops extends DropTargetAdapter {
     void install() {
-      DropTarget target =
-          new DropTarget(canvas, DND.DROP_COPY | DND.DROP_MOVE | DND.DROP_DEFAULT);
+      DropTarget target = new DropTarget(canvas, DND.DROP_COPY | DND.DROP_MOVE | DND.DROP_DEFAULT);
       target.setTransfer(new Transfer[] {TextTransfer.getInstance()});
       target.addDropListener(this);
     }

@@ -73,8 +73,7 @@ final class PictureMenu {
     for (Finding finding : marks.of().getOrDefault(id, List.of())) {
       if (!finding.suggestion().isEmpty()) {
         menu.add(
-            Menus.action(
-                Texts.of("menu.fix", finding.suggestion()), () -> deeds.fix(finding)));
+            Menus.action(Texts.of("menu.fix", finding.suggestion()), () -> deeds.fix(finding)));
       }
     }
   }
@@ -97,16 +96,14 @@ final class PictureMenu {
     rule.ifPresent(
         r -> {
           menu.add(
-              Menus.action(
-                  Texts.of("menu.ports"), () -> deeds.open(new ElementId.Ports(r.id()))));
+              Menus.action(Texts.of("menu.ports"), () -> deeds.open(new ElementId.Ports(r.id()))));
           menu.add(new Separator());
           effects(menu, r);
         });
     menu.add(new Separator());
     menu.add(
         Menus.action(
-            Texts.of("menu.remove.peer"),
-            () -> deeds.make(List.of(new Edit.RemovePeer(id.id())))));
+            Texts.of("menu.remove.peer"), () -> deeds.make(List.of(new Edit.RemovePeer(id.id())))));
   }
 
   private void ports(IMenuManager menu, ElementId.Ports id, RulePicture rule) {
@@ -156,10 +153,8 @@ final class PictureMenu {
       return;
     }
     boolean on = spec.isolated().contains(direction);
-    menu.add(
-        Menus.checked(Texts.of("menu.default.deny"), on, () -> isolate(direction, true)));
-    menu.add(
-        Menus.checked(Texts.of("menu.default.allow"), !on, () -> isolate(direction, false)));
+    menu.add(Menus.checked(Texts.of("menu.default.deny"), on, () -> isolate(direction, true)));
+    menu.add(Menus.checked(Texts.of("menu.default.allow"), !on, () -> isolate(direction, false)));
     menu.add(new Separator());
     adds(menu, direction);
   }
@@ -178,8 +173,7 @@ final class PictureMenu {
           }
         } else {
           String key = direction == Direction.INGRESS ? ".in" : ".out";
-          MenuManager inner =
-              new MenuManager(Texts.of("menu.add." + Wording.effect(effect) + key));
+          MenuManager inner = new MenuManager(Texts.of("menu.add." + Wording.effect(effect) + key));
           sources(inner, direction, effect);
           menu.add(inner);
         }
@@ -211,8 +205,7 @@ final class PictureMenu {
         .forEach(
             n ->
                 namespaces.add(
-                    Menus.action(
-                        n, () -> deeds.add(new Dragged.Namespace(n), direction, effect))));
+                    Menus.action(n, () -> deeds.add(new Dragged.Namespace(n), direction, effect))));
     menu.add(workloads);
     menu.add(namespaces);
     switch (spec.head().kind()) {

@@ -83,7 +83,7 @@ public final class PicturePanel {
     layout.topControl = canvas.control();
     palette = new Palette(both, look, this::paletteMenu);
     GridData side = new GridData(SWT.FILL, SWT.FILL, false, true);
-    side.widthHint = 210;
+    side.widthHint = 170;
     side.exclude = true;
     palette.control().setLayoutData(side);
     palette.control().setVisible(false);
@@ -190,12 +190,12 @@ public final class PicturePanel {
       return;
     }
     text.get().specs().stream()
-        .filter(
-            s -> text.get().yaml().span(s.path()).filter(p -> p.holds(offset)).isPresent())
+        .filter(s -> text.get().yaml().span(s.path()).filter(p -> p.holds(offset)).isPresent())
         .findFirst()
         .filter(s -> !s.path().equals(spec().map(SpecPicture::path).orElse(Path.TEXT)))
         .ifPresent(s -> choose(s.path()));
-    canvas.plan()
+    canvas
+        .plan()
         .flatMap(p -> Marks.at(text.get().yaml(), p, offset))
         .ifPresent(id -> canvas.select(Optional.of(id)));
   }
@@ -258,9 +258,7 @@ public final class PicturePanel {
     for (int i = 0; i < all.size(); i++) {
       SpecPicture spec = all.get(i);
       String name = Texts.of("panel.spec.of", i + 1, spec.head().title(), spec.subject().line());
-      menu.add(
-          Menus.checked(
-              name, spec.equals(spec().orElseThrow()), () -> choose(spec.path())));
+      menu.add(Menus.checked(name, spec.equals(spec().orElseThrow()), () -> choose(spec.path())));
     }
     Menus.open(menu, specs.control());
   }
@@ -273,9 +271,7 @@ public final class PicturePanel {
             s ->
                 Quick.of(s)
                     .forEach(
-                        q ->
-                            menu.add(
-                                Menus.action(Texts.of(q.key()), () -> make(q.edits(s))))));
+                        q -> menu.add(Menus.action(Texts.of(q.key()), () -> make(q.edits(s))))));
     if (menu.getItems().length == 0) {
       Action none = Menus.action(Texts.of("quick.none"), () -> {});
       none.setEnabled(false);
@@ -295,6 +291,7 @@ public final class PicturePanel {
     boolean drawn = layout.topControl == canvas.control();
     layout.topControl = drawn ? table.control() : canvas.control();
     stack.layout();
+    canvas.plan().ifPresent(p -> table.show(p, canvas.marks(), canvas.selected()));
     layout.topControl.setFocus();
   }
 
@@ -375,9 +372,7 @@ public final class PicturePanel {
   private void popup(Optional<ElementId> id, Direction side) {
     Optional<Rect> box = id.flatMap(canvas::bounds);
     var at =
-        canvas
-            .control()
-            .toDisplay(box.map(Rect::x).orElse(20), box.map(Rect::bottom).orElse(20));
+        canvas.control().toDisplay(box.map(Rect::x).orElse(20), box.map(Rect::bottom).orElse(20));
     popup(id, side, at.x, at.y);
   }
 
@@ -466,11 +461,11 @@ public final class PicturePanel {
       Optional<ElementId> id = canvas.selected();
       switch (e.keyCode) {
         case SWT.DEL, SWT.BS -> id.ifPresent(PicturePanel.this::remove);
-        case SWT.INSERT, '+' -> popup(Optional.empty(), id.map(PicturePanel.this::sideOf).orElse(Direction.INGRESS));
+        case SWT.INSERT, '+' ->
+            popup(Optional.empty(), id.map(PicturePanel.this::sideOf).orElse(Direction.INGRESS));
         case 'd' -> id.flatMap(PicturePanel.this::ruleOf).ifPresent(PicturePanel.this::toggle);
         case 'p' ->
-            id.flatMap(PicturePanel.this::ruleOf)
-                .ifPresent(r -> open(new ElementId.Ports(r.id())));
+            id.flatMap(PicturePanel.this::ruleOf).ifPresent(r -> open(new ElementId.Ports(r.id())));
         default -> {}
       }
     }

@@ -72,7 +72,8 @@ public final class PictureTable {
       }
       ElementId rest = new ElementId.Rest(plan.spec().path(), direction);
       plan.element(rest)
-          .ifPresent(e -> out.add(new Row(rest, false, cells(side(direction), e, "", "", rest, marks))));
+          .ifPresent(
+              e -> out.add(new Row(rest, false, cells(side(direction), e, "", "", rest, marks))));
     }
     return out;
   }
@@ -95,7 +96,13 @@ public final class PictureTable {
                       new Row(
                           id,
                           deny,
-                          cells(side(rule.direction()), e, ports, effect, new ElementId.Ports(rule.id()), marks))));
+                          cells(
+                              side(rule.direction()),
+                              e,
+                              ports,
+                              effect,
+                              new ElementId.Ports(rule.id()),
+                              marks))));
     }
     return out;
   }

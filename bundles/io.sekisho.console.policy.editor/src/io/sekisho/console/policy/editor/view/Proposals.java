@@ -45,9 +45,7 @@ public final class Proposals {
           .filter(k -> k.startsWith(part))
           .forEach(
               k ->
-                  labels.get(k).stream()
-                      .limit(3)
-                      .forEach(v -> out.add(head + k + "=" + v + tail)));
+                  labels.get(k).stream().limit(3).forEach(v -> out.add(head + k + "=" + v + tail)));
     }
     return out.stream().limit(MOST).toList();
   }

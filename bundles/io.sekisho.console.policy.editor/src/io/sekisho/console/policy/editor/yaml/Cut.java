@@ -100,8 +100,7 @@ final class Cut {
   }
 
   /** A block below its key goes, the short value stands behind the key. */
-  private String inPlaceOfBlock(Path path, int start, int end, String value)
-      throws YamlException {
+  private String inPlaceOfBlock(Path path, int start, int end, String value) throws YamlException {
     if (!(path.steps().getLast() instanceof Path.Step.Key key)) {
       return replace(start, end, value);
     }
@@ -116,7 +115,10 @@ final class Cut {
     int stop = yaml.lineEnd(end) == end ? yaml.lineEnd(end) : end;
     int from = stop == end ? yaml.lineStart(start) : start;
     int to = stop == end ? yaml.nextLine(end) : end;
-    return text.substring(0, colon) + " " + value + text.substring(colon, from)
+    return text.substring(0, colon)
+        + " "
+        + value
+        + text.substring(colon, from)
         + text.substring(to);
   }
 
@@ -153,7 +155,9 @@ final class Cut {
     return replace(line, line, start + field(c.key(), c.value(), column));
   }
 
-  /** A field whose key stands at a column; a single item that stood elsewhere, as it was written. */
+  /**
+   * A field whose key stands at a column; a single item that stood elsewhere, as it was written.
+   */
   private String field(String key, Value value, int column) {
     int dash = column + listIndent();
     Optional<Written> moved =
@@ -231,7 +235,10 @@ final class Cut {
                 .collect(Collectors.joining());
     int line = before.lineStart(start);
     String comments =
-        before.text().substring(before.withComments(start), line).lines()
+        before
+            .text()
+            .substring(before.withComments(start), line)
+            .lines()
             .map(l -> " ".repeat(column - 2) + l.strip() + lineBreak)
             .collect(Collectors.joining());
     return Optional.of(new Written(comments, value));

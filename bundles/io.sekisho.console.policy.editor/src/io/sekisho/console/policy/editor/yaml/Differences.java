@@ -42,12 +42,14 @@ final class Differences {
     before.fields().keySet().stream()
         .filter(k -> after.has(k))
         .forEach(k -> compare(at.key(k), before.fields().get(k), after.fields().get(k)));
-    after.fields().forEach(
-        (k, v) -> {
-          if (!before.has(k)) {
-            changes.add(new Change.Put(at, k, v));
-          }
-        });
+    after
+        .fields()
+        .forEach(
+            (k, v) -> {
+              if (!before.has(k)) {
+                changes.add(new Change.Put(at, k, v));
+              }
+            });
     before.fields().keySet().stream()
         .filter(k -> !after.has(k))
         .forEach(k -> changes.add(new Change.Remove(at.key(k))));

@@ -68,8 +68,7 @@ public final class YamlText {
     } catch (MarkedYamlEngineException e) {
       int line = e.getProblemMark().map(m -> m.getLine() + 1).orElse(0);
       throw new YamlException(
-          YamlException.Code.NO_YAML,
-          Texts.of("yaml.line", line, String.valueOf(e.getProblem())));
+          YamlException.Code.NO_YAML, Texts.of("yaml.line", line, String.valueOf(e.getProblem())));
     } catch (YamlEngineException e) {
       String message = e.getMessage() == null ? "unreadable" : e.getMessage();
       throw new YamlException(
@@ -279,9 +278,12 @@ public final class YamlText {
 
   /** Line of an offset, from 1. */
   public int line(int offset) {
-    return 1 + (int) text.substring(0, Math.min(offset, text.length())).chars()
-        .filter(c -> c == '\n')
-        .count();
+    return 1
+        + (int)
+            text.substring(0, Math.min(offset, text.length()))
+                .chars()
+                .filter(c -> c == '\n')
+                .count();
   }
 
   /** A part of the text. */

@@ -122,9 +122,7 @@ class PlanTest {
             .filter(Peer.Endpoints.class::isInstance)
             .map(p -> ((Peer.Endpoints) p).selector())
             .forEach(
-                s ->
-                    engine.add(
-                        LIVE.pods().stream().filter(p -> s.matches(p.labels())).count()));
+                s -> engine.add(LIVE.pods().stream().filter(p -> s.matches(p.labels())).count()));
       }
       List<Long> picture = new ArrayList<>();
       for (SpecPicture spec : read(sample).specs()) {
@@ -153,7 +151,8 @@ class PlanTest {
     List<Condition> own = LIVE.workload("shop", "cart", "shop");
     assertEquals("app=cart", Condition.text(own));
     assertEquals(2, LIVE.matching(own, "shop").size());
-    assertEquals("app=scanner, namespace=ops", Condition.text(LIVE.workload("ops", "scanner", "shop")));
+    assertEquals(
+        "app=scanner, namespace=ops", Condition.text(LIVE.workload("ops", "scanner", "shop")));
   }
 
   @Test

@@ -99,16 +99,19 @@ class EditsPropertyTest {
         assertTrue(forms(is).contains(normal(s.form())), what + forms(is));
       }
       case Edit.SetSubject s ->
-          assertEquals(
-              normal(new PeerForm.Pods(s.conditions())), normal(is.subject()), what);
-      case Edit.SetIsolation s ->
-          assertEquals(s.on(), is.isolated().contains(s.direction()), what);
+          assertEquals(normal(new PeerForm.Pods(s.conditions())), normal(is.subject()), what);
+      case Edit.SetIsolation s -> assertEquals(s.on(), is.isolated().contains(s.direction()), what);
       default -> assertEquals(peers(is) > 0 || peers(was) <= peersOfRules(was), true, what);
     }
   }
 
   private static List<String> comments(PolicyText text) {
-    return text.yaml().text().lines().filter(l -> l.contains("# ")).map(l -> l.substring(l.indexOf("# "))).toList();
+    return text.yaml()
+        .text()
+        .lines()
+        .filter(l -> l.contains("# "))
+        .map(l -> l.substring(l.indexOf("# ")))
+        .toList();
   }
 
   private static int peersOfRules(SpecPicture spec) {
@@ -200,7 +203,9 @@ class EditsPropertyTest {
           out.add(
               protocol
                   + ":"
-                  + (p.port().isEmpty() ? "0-65535" : p.named() ? p.port() : p.port() + "-" + last));
+                  + (p.port().isEmpty()
+                      ? "0-65535"
+                      : p.named() ? p.port() : p.port() + "-" + last));
         }
       }
     }
@@ -257,8 +262,7 @@ class EditsPropertyTest {
     }
     return which == 5 && tier
         ? new Edit.MoveRule(rule.id(), random.nextBoolean() ? 1 : -1)
-        : new Edit.SetPorts(
-            spec.demands() ? rules.getLast().id() : rule.id(), ports(random, tier));
+        : new Edit.SetPorts(spec.demands() ? rules.getLast().id() : rule.id(), ports(random, tier));
   }
 
   private static boolean last(SpecPicture spec, RulePicture rule) {

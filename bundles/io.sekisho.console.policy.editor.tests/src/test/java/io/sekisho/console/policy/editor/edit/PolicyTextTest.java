@@ -62,8 +62,7 @@ class PolicyTextTest {
   void addPeer_sameSort_joinsTheRule() throws Exception {
     PolicyText text = read(Samples.CILIUM);
     RulePicture rule = rules(text, Direction.INGRESS).getFirst();
-    String next =
-        text.after(List.of(new Edit.AddPeer(rule.id(), app("web")))).yaml().text();
+    String next = text.after(List.of(new Edit.AddPeer(rule.id(), app("web")))).yaml().text();
     assertEquals(
         Samples.CILIUM.replace(
             "        - matchLabels: {app: checkout}\n",
@@ -89,8 +88,11 @@ class PolicyTextTest {
     String next = text.after(List.of(new Edit.SetEffect(rule.id(), Effect.DENY))).yaml().text();
     assertTrue(next.contains("app: cart # first"), next);
     assertTrue(next.contains("port: \"8443\" # https"), next);
-    assertEquals(2, rules(read(next), Direction.INGRESS).stream()
-        .filter(r -> r.effect() == Effect.DENY).count());
+    assertEquals(
+        2,
+        rules(read(next), Direction.INGRESS).stream()
+            .filter(r -> r.effect() == Effect.DENY)
+            .count());
   }
 
   @Test
@@ -121,8 +123,7 @@ class PolicyTextTest {
   void addRule_denyInNetworkPolicy_isRefused() throws Exception {
     PolicyText text = read(Samples.NETWORK_POLICY);
     Edit edit =
-        new Edit.AddRule(
-            spec(text).path(), Direction.INGRESS, Effect.DENY, app("x"), List.of());
+        new Edit.AddRule(spec(text).path(), Direction.INGRESS, Effect.DENY, app("x"), List.of());
     EditException e = assertThrows(EditException.class, () -> text.after(List.of(edit)));
     assertEquals(EditException.Code.EFFECT_OF_KIND, e.code());
   }
@@ -150,14 +151,15 @@ class PolicyTextTest {
 
   @Test
   void setPeer_prefixGetsException_becomesASet() throws Exception {
-    String text = Samples.CILIUM.replace("fromEntities:\n        - world", "fromCIDR: [10.0.0.0/8]");
+    String text =
+        Samples.CILIUM.replace("fromEntities:\n        - world", "fromCIDR: [10.0.0.0/8]");
     PolicyText before = read(text);
     RulePicture deny = rules(before, Direction.INGRESS).getLast();
     PeerForm form = PeerForm.prefix("10.0.0.0/8 except 10.1.0.0/16");
-    PolicyText next =
-        before.after(List.of(new Edit.SetPeer(deny.peers().getFirst().id(), form)));
+    PolicyText next = before.after(List.of(new Edit.SetPeer(deny.peers().getFirst().id(), form)));
     assertEquals(
-        form, rules(read(next.yaml().text()), Direction.INGRESS).getLast().peers().getFirst().form());
+        form,
+        rules(read(next.yaml().text()), Direction.INGRESS).getLast().peers().getFirst().form());
   }
 
   @Test

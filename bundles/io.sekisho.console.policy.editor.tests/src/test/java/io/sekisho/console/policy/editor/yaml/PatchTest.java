@@ -53,8 +53,7 @@ class PatchTest {
                 Value.field("matchLabels", Value.field("app", Value.text("cart")))));
     assertEquals(
         TEXT.replace(
-            "empty: {} # nothing yet",
-            "empty: # nothing yet\n  matchLabels:\n    app: cart"),
+            "empty: {} # nothing yet", "empty: # nothing yet\n  matchLabels:\n    app: cart"),
         next);
   }
 
@@ -64,8 +63,7 @@ class PatchTest {
     String next =
         Patch.apply(
             TEXT, with(DOC.key("list"), list.add(Value.field("name", Value.text("three")))));
-    assertEquals(
-        TEXT.replace("[1, 2]}\n", "[1, 2]}\n  - name: three\n"), next);
+    assertEquals(TEXT.replace("[1, 2]}\n", "[1, 2]}\n  - name: three\n"), next);
   }
 
   @Test
@@ -78,8 +76,7 @@ class PatchTest {
   @Test
   void remove_keyOnTheDash_pullsTheNextUp() throws YamlException {
     String next =
-        Patch.apply(
-            TEXT, with(DOC.key("list").at(0), Value.field("port", Value.text("80"))));
+        Patch.apply(TEXT, with(DOC.key("list").at(0), Value.field("port", Value.text("80"))));
     assertTrue(next.contains("port: \"80\""), next);
     assertTrue(next.contains("# one"), next);
   }
@@ -99,8 +96,7 @@ class PatchTest {
 
   @Test
   void read_alias_isRefused() {
-    YamlException e =
-        assertThrows(YamlException.class, () -> YamlText.read("a: &x [1]\nb: *x\n"));
+    YamlException e = assertThrows(YamlException.class, () -> YamlText.read("a: &x [1]\nb: *x\n"));
     assertEquals(YamlException.Code.SHARED, e.code());
   }
 

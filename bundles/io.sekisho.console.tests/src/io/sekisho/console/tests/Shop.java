@@ -202,7 +202,8 @@ public final class Shop {
         1 + random.nextInt(20),
         dropped ? 60 : 60 + random.nextInt(40_000),
         "n" + (1 + random.nextInt(3)),
-        2);
+        2,
+        -1);
   }
 
   private static Party pod(String key, Random random) {

@@ -28,7 +28,9 @@ final class Nets {
   }
 
   private static boolean areHalves(Cidr one, Cidr other) {
-    if (one.length128() != other.length128() || one.length128() == 0 || one.isV4() != other.isV4()) {
+    if (one.length128() != other.length128()
+        || one.length128() == 0
+        || one.isV4() != other.isV4()) {
       return false;
     }
     Cidr whole = Cidr.of(one.bytes(), one.length128() - 1);

@@ -32,15 +32,13 @@ public final class PolicyFromFlows {
     Map<String, List<Labels>> byNamespace =
         wish.subjects().stream()
             .filter(l -> !l.namespace().isEmpty())
-            .collect(
-                Collectors.groupingBy(Labels::namespace, TreeMap::new, Collectors.toList()));
+            .collect(Collectors.groupingBy(Labels::namespace, TreeMap::new, Collectors.toList()));
     var out = new ArrayList<Proposal>();
     byNamespace.forEach((namespace, subjects) -> out.add(one(wish, namespace, subjects, traffic)));
     return out;
   }
 
-  private static Proposal one(
-      Wish wish, String namespace, List<Labels> subjects, Traffic traffic) {
+  private static Proposal one(Wish wish, String namespace, List<Labels> subjects, Traffic traffic) {
     var notes = new ArrayList<String>();
     Set<SortedMap<String, String>> wanted =
         subjects.stream()
@@ -89,8 +87,7 @@ public final class PolicyFromFlows {
       notes.add(Wording.flows(peers.dropped()) + " of " + side + " were dropped; still are.");
     }
     if (peers.unclear() > 0) {
-      notes.add(
-          "Of " + Wording.flows(peers.unclear()) + " of " + side + " no rule can be made.");
+      notes.add("Of " + Wording.flows(peers.unclear()) + " of " + side + " no rule can be made.");
     }
     if (direction == Direction.EGRESS && !making.hasDns() && peers.flows() > 0) {
       notes.add("No DNS was seen: names will not resolve unless another policy allows it.");

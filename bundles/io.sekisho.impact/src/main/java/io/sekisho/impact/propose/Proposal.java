@@ -11,8 +11,7 @@ import java.util.List;
  * @param notes what the operator should know, as sentences; they also stand in the text
  * @param flows how many flows it stands for
  */
-public record Proposal(
-    String namespace, String name, String yaml, List<String> notes, long flows) {
+public record Proposal(String namespace, String name, String yaml, List<String> notes, long flows) {
   /** Keeps an immutable copy. */
   public Proposal {
     notes = List.copyOf(notes);

@@ -82,8 +82,7 @@ final class SeenPeers {
   private Optional<Peer> peer(End end) {
     return switch (end) {
       case End.Known known when !known.labels().namespace().isEmpty() ->
-          Optional.of(
-              new Peer.Pods(known.labels().namespace(), WorkloadLabels.of(known.labels())));
+          Optional.of(new Peer.Pods(known.labels().namespace(), WorkloadLabels.of(known.labels())));
       case End.Known known -> group(known.labels()).map(Peer.Group::new);
       case End.Outside outside -> Optional.of(new Peer.Net(prefix(Cidr.of(outside.address()))));
       case End.Unknown unknown -> Optional.empty();

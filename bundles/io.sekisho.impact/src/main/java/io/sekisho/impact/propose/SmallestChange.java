@@ -55,8 +55,7 @@ public final class SmallestChange {
     for (Direction direction : Direction.values()) {
       if (decides(connection, direction)) {
         Evaluation evaluation = asking.evaluate(connection, direction);
-        boolean against =
-            !evaluation.allowed() || evaluation.decision() == Decision.AUDITED;
+        boolean against = !evaluation.allowed() || evaluation.decision() == Decision.AUDITED;
         if (against && evaluation.rule().isPresent()) {
           out.add(new Step.Edit(evaluation.rule().get()));
         } else if (against) {
@@ -139,16 +138,13 @@ public final class SmallestChange {
           Optional.of(
               new RuleDraft(
                   List.of(),
-                  List.of(
-                      new PodSelector(known.labels().namespace(), conditions(known.labels()))),
+                  List.of(new PodSelector(known.labels().namespace(), conditions(known.labels()))),
                   List.of(),
                   List.of(),
                   ports));
       case End.Known known ->
           SeenPeers.group(known.labels())
-              .map(
-                  (Entity e) ->
-                      new RuleDraft(List.of(), List.of(), List.of(e), List.of(), ports));
+              .map((Entity e) -> new RuleDraft(List.of(), List.of(), List.of(e), List.of(), ports));
       case End.Outside outside ->
           Optional.of(
               new RuleDraft(

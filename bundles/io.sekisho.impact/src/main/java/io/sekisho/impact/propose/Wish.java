@@ -47,7 +47,6 @@ public record Wish(
 
   /** The usual: both directions, single addresses outside, only what passed. */
   public static Wish of(Collection<Labels> subjects, Collection<Labels> universe) {
-    return new Wish(
-        "", subjects, universe, Set.of(Direction.values()), 32, 128, false, false);
+    return new Wish("", subjects, universe, Set.of(Direction.values()), 32, 128, false, false);
   }
 }

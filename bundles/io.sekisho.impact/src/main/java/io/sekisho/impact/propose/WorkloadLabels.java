@@ -142,7 +142,9 @@ final class WorkloadLabels {
         .sorted(Comparator.comparingInt(WorkloadLabels::rank).thenComparing(k -> k))
         .forEach(k -> out.add(in(k, wanted)));
     Set<String> absent =
-        others.stream().flatMap(o -> o.keySet().stream()).collect(Collectors.toCollection(TreeSet::new));
+        others.stream()
+            .flatMap(o -> o.keySet().stream())
+            .collect(Collectors.toCollection(TreeSet::new));
     wanted.forEach(w -> absent.removeAll(w.keySet()));
     absent.forEach(
         k -> out.add(new Requirement("k8s:" + k, Operator.DOES_NOT_EXIST, new TreeSet<>())));
@@ -158,6 +160,8 @@ final class WorkloadLabels {
     return new Requirement(
         "k8s:" + key,
         Operator.IN,
-        wanted.stream().map(w -> w.getOrDefault(key, "")).collect(Collectors.toCollection(TreeSet::new)));
+        wanted.stream()
+            .map(w -> w.getOrDefault(key, ""))
+            .collect(Collectors.toCollection(TreeSet::new)));
   }
 }

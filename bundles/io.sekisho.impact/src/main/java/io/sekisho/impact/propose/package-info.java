@@ -1,4 +1,6 @@
-/** Documents made for the operator: policies from flows, and the smallest change to one decision. */
+/**
+ * Documents made for the operator: policies from flows, and the smallest change to one decision.
+ */
 @NullMarked
 package io.sekisho.impact.propose;
 

@@ -95,7 +95,6 @@ public final class Asking {
   }
 
   private Rulings rulings(Subject subject) {
-    return rulings.computeIfAbsent(
-        subject, s -> compiler.rulings(s.labels(), s.direction()));
+    return rulings.computeIfAbsent(subject, s -> compiler.rulings(s.labels(), s.direction()));
   }
 }

@@ -41,10 +41,7 @@ public record DryRun(List<Pair> pairs, Map<Outcome, Long> flows, long audited) {
    * @throws java.util.concurrent.CancellationException if the progress is cancelled
    */
   public static DryRun of(
-      List<PolicyDocument> before,
-      List<PolicyDocument> after,
-      Traffic traffic,
-      Progress progress) {
+      List<PolicyDocument> before, List<PolicyDocument> after, Traffic traffic, Progress progress) {
     var old = new Asking(before);
     var next = new Asking(after);
     var groups = new LinkedHashMap<Key, List<Line>>();
@@ -77,8 +74,7 @@ public record DryRun(List<Pair> pairs, Map<Outcome, Long> flows, long audited) {
 
   private static Line line(Talk talk, Asking old, Asking next) {
     if (!talk.isClear()) {
-      return new Line(
-          talk, Outcome.UNDECIDABLE, Optional.empty(), Optional.empty(), talk.doubt());
+      return new Line(talk, Outcome.UNDECIDABLE, Optional.empty(), Optional.empty(), talk.doubt());
     }
     var connection =
         new Asking.Connection(talk.client(), talk.server(), talk.protocol(), talk.port());
@@ -90,8 +86,7 @@ public record DryRun(List<Pair> pairs, Map<Outcome, Long> flows, long audited) {
     Outcome outcome = outcome(before.passes(), after.passes());
     if (outcome != Outcome.UNCHANGED && talk.onlyOtherDrops()) {
       String reason = "it was dropped for another reason (" + talk.otherReason() + ")";
-      return new Line(
-          talk, Outcome.UNDECIDABLE, Optional.of(before), Optional.of(after), reason);
+      return new Line(talk, Outcome.UNDECIDABLE, Optional.of(before), Optional.of(after), reason);
     }
     return new Line(talk, outcome, Optional.of(before), Optional.of(after), "");
   }

@@ -46,9 +46,7 @@ record Asked(int protocol, int port, String doubt) {
    * since replies are never asked about, and so is a SYN alone.
    */
   private static boolean opensKnown(Flow flow, FlowRecord record) {
-    return flow.hasIsReply()
-        || isPolicyDrop(record)
-        || (record.tcpFlags() & (SYN | ACK)) == SYN;
+    return flow.hasIsReply() || isPolicyDrop(record) || (record.tcpFlags() & (SYN | ACK)) == SYN;
   }
 
   /** Whether a policy dropped it (Hubble's POLICY_DENIED and POLICY_DENY). */

@@ -41,8 +41,7 @@ public final class Ends {
   }
 
   End of(Endpoint told, Party party) {
-    boolean byAddress =
-        party.kind() == Party.Kind.OUTSIDE || party.kind() == Party.Kind.UNKNOWN;
+    boolean byAddress = party.kind() == Party.Kind.OUTSIDE || party.kind() == Party.Kind.UNKNOWN;
     Key key = new Key(party.identity(), party.key(), byAddress ? party.address() : "");
     End end = known.get(key);
     if (end == null) {

@@ -57,8 +57,7 @@ final class BlastRadiusTest {
   @Test
   void of_theSameWithOtherWords_touchesNobody() {
     assertEquals(
-        List.of(),
-        of(DryRunTest.documents(IN), DryRunTest.documents("# why\n" + IN)).touched());
+        List.of(), of(DryRunTest.documents(IN), DryRunTest.documents("# why\n" + IN)).touched());
   }
 
   @Test
@@ -71,7 +70,8 @@ final class BlastRadiusTest {
 
   @Test
   void of_aPrefixOfTheWorld_isCounted() {
-    String cidr = IN.replace("fromEndpoints: [{matchLabels: {app: cart}}]", "fromCIDR: [10.0.0.0/8]");
+    String cidr =
+        IN.replace("fromEndpoints: [{matchLabels: {app: cart}}]", "fromCIDR: [10.0.0.0/8]");
     BlastRadius radius = of(List.of(), DryRunTest.documents(cidr));
     assertEquals(4, radius.added());
   }
@@ -84,8 +84,7 @@ final class BlastRadiusTest {
           new Identity(1000 + i, Labels.of("app=cart", "n=" + i, Labels.NAMESPACE + "=shop")));
     }
     BlastRadius radius =
-        BlastRadius.of(
-            List.of(), DryRunTest.documents(IN), ENDPOINTS, identities, Progress.NONE);
+        BlastRadius.of(List.of(), DryRunTest.documents(IN), ENDPOINTS, identities, Progress.NONE);
     assertEquals(2, radius.overflowing().size());
     assertTrue(radius.overflowing().getFirst().difference().entries() > BlastRadius.CAPACITY);
   }

@@ -50,6 +50,8 @@ final class DryRunPropertyTest {
   void of_randomDocumentsAndFlows_agreesWithTheEvaluator(@ForAll Random random) {
     List<PolicyDocument> before = documents(random);
     List<PolicyDocument> after = documents(random);
+    var old = new Evaluator(before);
+    var next = new Evaluator(after);
     List<Flow> flows = new ArrayList<>();
     var expected = new EnumMap<Outcome, Long>(Outcome.class);
     for (Outcome outcome : Outcome.values()) {
@@ -65,8 +67,8 @@ final class DryRunPropertyTest {
               .to(server.endpoint(), server.address())
               .port(port[0], port[1])
               .build());
-      boolean was = passes(new Evaluator(before), client, server, port);
-      boolean is = passes(new Evaluator(after), client, server, port);
+      boolean was = passes(old, client, server, port);
+      boolean is = passes(next, client, server, port);
       Outcome outcome =
           was == is ? Outcome.UNCHANGED : is ? Outcome.NEWLY_ALLOWED : Outcome.NEWLY_DENIED;
       expected.merge(outcome, 1L, Long::sum);
@@ -109,8 +111,7 @@ final class DryRunPropertyTest {
       String namespace = number < 3 ? "x" : "y";
       String app = List.of("a", "b", "c").get(number % 3);
       String[] ports = number % 2 == 0 ? new String[] {"port:web=80/TCP"} : new String[0];
-      return new Place(
-          SeenFlow.pod(namespace, app, 300 + number, ports), "10.244.0." + number);
+      return new Place(SeenFlow.pod(namespace, app, 300 + number, ports), "10.244.0." + number);
     }
 
     boolean isPod() {
@@ -151,9 +152,7 @@ final class DryRunPropertyTest {
               .formatted(
                   i,
                   random.nextBoolean() ? "x" : "y",
-                  random.nextInt(5) == 0
-                      ? ", annotations: {sekisho.io/enforcement: audit}"
-                      : "",
+                  random.nextInt(5) == 0 ? ", annotations: {sekisho.io/enforcement: audit}" : "",
                   random.nextBoolean() ? "{}" : "{matchLabels: {app: a}}",
                   section,
                   PEERS.get(random.nextInt(PEERS.size())).replace("SIDE", side),

@@ -69,13 +69,18 @@ final class DryRunTest {
     assertEquals(2, dry.flows(Outcome.UNCHANGED));
     assertEquals(
         "egress no policy selects the endpoint, ingress allowed by shop/payment-in:1",
-        dry.pairs(Outcome.UNCHANGED).getFirst().lines().getFirst().after().orElseThrow().toString());
+        dry.pairs(Outcome.UNCHANGED)
+            .getFirst()
+            .lines()
+            .getFirst()
+            .after()
+            .orElseThrow()
+            .toString());
   }
 
   @Test
   void of_aRuleForWhatWasDropped_allowsIt() {
-    Traffic seen =
-        SeenFlow.gather(new SeenFlow().tcp(9000).dropped(DropReason.POLICY_DENIED));
+    Traffic seen = SeenFlow.gather(new SeenFlow().tcp(9000).dropped(DropReason.POLICY_DENIED));
     DryRun dry =
         run(
             documents(PAYMENT_FROM_CART),
@@ -136,7 +141,9 @@ final class DryRunTest {
 
   @Test
   void of_audit_passesAndIsCounted() {
-    String audit = PAYMENT_FROM_CART.replace("namespace: shop}", "namespace: shop, annotations: {sekisho.io/enforcement: audit}}");
+    String audit =
+        PAYMENT_FROM_CART.replace(
+            "namespace: shop}", "namespace: shop, annotations: {sekisho.io/enforcement: audit}}");
     Traffic seen = SeenFlow.gather(new SeenFlow().tcp(9000), new SeenFlow());
     DryRun dry = run(List.of(), documents(audit), seen);
     assertEquals(2, dry.flows(Outcome.UNCHANGED));
@@ -148,8 +155,7 @@ final class DryRunTest {
   @Test
   void of_ownNode_alwaysPasses() {
     Traffic seen = SeenFlow.gather(new SeenFlow().from(SeenFlow.reserved(1, "host"), "10.0.0.1"));
-    assertEquals(
-        1, run(List.of(), documents(PAYMENT_FROM_CART), seen).flows(Outcome.UNCHANGED));
+    assertEquals(1, run(List.of(), documents(PAYMENT_FROM_CART), seen).flows(Outcome.UNCHANGED));
     Traffic other =
         SeenFlow.gather(new SeenFlow().from(SeenFlow.reserved(6, "remote-node"), "10.0.0.2"));
     assertEquals(
@@ -158,8 +164,7 @@ final class DryRunTest {
 
   @Test
   void of_whatWasDroppedForAnotherReason_isUndecidable() {
-    Traffic seen =
-        SeenFlow.gather(new SeenFlow().tcp(9000).dropped(DropReason.INVALID_SOURCE_IP));
+    Traffic seen = SeenFlow.gather(new SeenFlow().tcp(9000).dropped(DropReason.INVALID_SOURCE_IP));
     DryRun dry = run(List.of(), documents(PAYMENT_FROM_CART), seen);
     Line line = dry.pairs(Outcome.UNDECIDABLE).getFirst().lines().getFirst();
     assertTrue(line.reason().contains("INVALID_SOURCE_IP"), line.reason());
@@ -188,7 +193,6 @@ final class DryRunTest {
         };
     Traffic seen = SeenFlow.gather(new SeenFlow());
     assertThrows(
-        CancellationException.class,
-        () -> DryRun.of(List.of(), List.of(), seen, cancelled));
+        CancellationException.class, () -> DryRun.of(List.of(), List.of(), seen, cancelled));
   }
 }

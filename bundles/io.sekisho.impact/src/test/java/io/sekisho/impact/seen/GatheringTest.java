@@ -24,7 +24,9 @@ final class GatheringTest {
     Talk talk =
         only(
             SeenFlow.gather(
-                new SeenFlow(), new SeenFlow().reply(), new SeenFlow().audited().at(1_700_000_009)));
+                new SeenFlow(),
+                new SeenFlow().reply(),
+                new SeenFlow().audited().at(1_700_000_009)));
     assertEquals("shop/cart", talk.client().key());
     assertEquals("shop/payment", talk.server().key());
     assertEquals(8443, talk.port());
@@ -68,7 +70,8 @@ final class GatheringTest {
     Talk ping = only(SeenFlow.gather(new SeenFlow().icmp(8), new SeenFlow().icmp(0).reply()));
     assertEquals(8, ping.port());
     assertEquals("shop/cart", ping.client().key());
-    Talk ping6 = only(SeenFlow.gather(new SeenFlow().icmpV6(128), new SeenFlow().icmpV6(129).reply()));
+    Talk ping6 =
+        only(SeenFlow.gather(new SeenFlow().icmpV6(128), new SeenFlow().icmpV6(129).reply()));
     assertEquals(128, ping6.port());
     assertFalse(only(SeenFlow.gather(new SeenFlow().icmp(3))).isClear());
     assertFalse(only(SeenFlow.gather(new SeenFlow().icmpV6(2))).isClear());

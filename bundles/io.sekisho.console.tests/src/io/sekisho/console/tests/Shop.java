@@ -123,7 +123,8 @@ public final class Shop {
       String address = name.equals("world") ? "" : name.substring(0, name.indexOf('/'));
       return new Party(Kind.OUTSIDE, "", name, "", address, 2);
     }
-    return new Party(Kind.WORKLOAD, namespace, name, "", "", 1000);
+    List<String> keys = WORKLOADS.stream().map(w -> w.namespace() + "/" + w.name()).toList();
+    return new Party(Kind.WORKLOAD, namespace, name, "", "", 1000 + keys.indexOf(key));
   }
 
   /** Who talks to whom in the last five minutes. */

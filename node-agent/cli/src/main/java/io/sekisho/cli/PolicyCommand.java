@@ -16,6 +16,8 @@ import picocli.CommandLine.Command;
       PolicyConfirmCommand.class,
       PolicyDiffCommand.class,
       PolicyTestCommand.class,
-      PolicyReachCommand.class
+      PolicyReachCommand.class,
+      PolicyDryRunCommand.class,
+      PolicyFromFlowsCommand.class
     })
 final class PolicyCommand extends Group {}

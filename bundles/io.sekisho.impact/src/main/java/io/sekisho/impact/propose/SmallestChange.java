@@ -17,13 +17,14 @@ import io.sekisho.policy.evaluate.Decision;
 import io.sekisho.policy.evaluate.Evaluation;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * The smallest change to documents that lets one connection pass, or stops it: for each end that
+ * The smallest change to documents that lets connections pass, or stops them: for each end that
  * must change its mind a document of one rule, for just these workloads and this port. Where a rule
  * denies, no other rule can allow: then that rule is named, for a person to change.
  */
@@ -49,39 +50,55 @@ public final class SmallestChange {
     this.universe = List.copyOf(universe);
   }
 
-  /** Steps that let the connection pass; none where it does already. */
-  public List<Step> allow(Asking.Connection connection) {
-    var out = new ArrayList<Step>();
+  /**
+   * Steps that let connections pass; none where they do already.
+   *
+   * @param connections the same two ends, on one or more ports
+   */
+  public List<Step> allow(List<Asking.Connection> connections) {
+    var out = new LinkedHashSet<Step>();
     for (Direction direction : Direction.values()) {
-      if (decides(connection, direction)) {
+      var closed = new ArrayList<Asking.Connection>();
+      for (Asking.Connection connection : connections) {
+        if (decides(connection, direction)) {
+          Evaluation evaluation = asking.evaluate(connection, direction);
+          boolean against = !evaluation.allowed() || evaluation.decision() == Decision.AUDITED;
+          if (against && evaluation.rule().isPresent()) {
+            out.add(new Step.Edit(evaluation.rule().get()));
+          } else if (against) {
+            closed.add(connection);
+          }
+        }
+      }
+      add(closed, direction, false, true).ifPresent(out::add);
+    }
+    return List.copyOf(out);
+  }
+
+  /**
+   * Steps that stop connections; none where they are, or where no policy can decide about them.
+   *
+   * @param connections the same two ends, on one or more ports
+   */
+  public List<Step> deny(List<Asking.Connection> connections) {
+    var open = new ArrayList<Asking.Connection>();
+    Direction direction = Direction.INGRESS;
+    boolean enforced = true;
+    for (Asking.Connection connection : connections) {
+      direction = Asking.isEndpoint(connection.server()) ? Direction.INGRESS : Direction.EGRESS;
+      boolean ownNode =
+          direction == Direction.INGRESS
+              && connection.client() instanceof End.Known node
+              && node.isOwnNode();
+      if (decides(connection, direction) && !ownNode) {
         Evaluation evaluation = asking.evaluate(connection, direction);
-        boolean against = !evaluation.allowed() || evaluation.decision() == Decision.AUDITED;
-        if (against && evaluation.rule().isPresent()) {
-          out.add(new Step.Edit(evaluation.rule().get()));
-        } else if (against) {
-          add(connection, direction, false, true).ifPresent(out::add);
+        if (evaluation.allowed()) {
+          open.add(connection);
+          enforced &= evaluation.decision() != Decision.NOT_ENFORCED;
         }
       }
     }
-    return out;
-  }
-
-  /** Steps that stop the connection; none where it is, or where no policy can decide about it. */
-  public List<Step> deny(Asking.Connection connection) {
-    Direction direction =
-        Asking.isEndpoint(connection.server()) ? Direction.INGRESS : Direction.EGRESS;
-    if (!decides(connection, direction)
-        || connection.client() instanceof End.Known node
-            && node.isOwnNode()
-            && direction == Direction.INGRESS) {
-      return List.of();
-    }
-    Evaluation evaluation = asking.evaluate(connection, direction);
-    if (!evaluation.allowed()) {
-      return List.of();
-    }
-    boolean enforced = evaluation.decision() != Decision.NOT_ENFORCED;
-    return add(connection, direction, true, enforced).map(List::<Step>of).orElse(List.of());
+    return add(open, direction, true, enforced).map(List::<Step>of).orElse(List.of());
   }
 
   private static boolean decides(Asking.Connection connection, Direction direction) {
@@ -90,11 +107,15 @@ public final class SmallestChange {
   }
 
   private Optional<Step> add(
-      Asking.Connection c, Direction direction, boolean deny, boolean enforced) {
+      List<Asking.Connection> same, Direction direction, boolean deny, boolean enforced) {
+    if (same.isEmpty()) {
+      return Optional.empty();
+    }
+    Asking.Connection c = same.getFirst();
     boolean egress = direction == Direction.EGRESS;
     Labels subject = ((End.Known) (egress ? c.client() : c.server())).labels();
     String namespace = subject.namespace();
-    Optional<RuleDraft> rule = rule(egress ? c.server() : c.client(), c);
+    Optional<RuleDraft> rule = rule(egress ? c.server() : c.client(), same);
     if (namespace.isEmpty() || rule.isEmpty()) {
       return Optional.empty();
     }
@@ -130,9 +151,15 @@ public final class SmallestChange {
   }
 
   /** The rule about a peer; empty where no document can name it. */
-  private Optional<RuleDraft> rule(End peer, Asking.Connection c) {
+  private Optional<RuleDraft> rule(End peer, List<Asking.Connection> same) {
+    boolean icmp = Ports.isIcmp(same.getFirst().protocol());
     List<PortRange> ports =
-        Ports.canBeNamed(c.protocol()) ? List.of(Ports.one(c.protocol(), c.port())) : List.of();
+        Ports.merged(
+            same.stream()
+                .filter(c -> Ports.canBeNamed(c.protocol()))
+                .filter(c -> Ports.isIcmp(c.protocol()) == icmp)
+                .map(c -> Ports.one(c.protocol(), c.port()))
+                .toList());
     return switch (peer) {
       case End.Known known when !known.labels().namespace().isEmpty() ->
           Optional.of(

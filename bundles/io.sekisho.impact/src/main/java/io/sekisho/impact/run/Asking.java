@@ -1,6 +1,7 @@
 package io.sekisho.impact.run;
 
 import io.sekisho.impact.seen.End;
+import io.sekisho.impact.seen.Talk;
 import io.sekisho.policy.Direction;
 import io.sekisho.policy.Identity;
 import io.sekisho.policy.Labels;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Asks one set of documents about connections, both ends; the same question once only. For one
@@ -29,7 +31,15 @@ public final class Asking {
   private record Subject(Labels labels, Direction direction) {}
 
   /** A connection to ask about; neither end is unknown. */
-  public record Connection(End client, End server, int protocol, int port) {}
+  public record Connection(End client, End server, int protocol, int port) {
+    /** What a talk asks; empty where nobody can say. */
+    public static Optional<Connection> of(Talk talk) {
+      return talk.isClear()
+          ? Optional.of(
+              new Connection(talk.client(), talk.server(), talk.protocol(), talk.port()))
+          : Optional.empty();
+    }
+  }
 
   /** Asks the documents of one revision. */
   public Asking(List<PolicyDocument> documents) {

@@ -32,10 +32,26 @@ record Asked(int protocol, int port, String doubt) {
     };
   }
 
+  /** The same by what a record tells. */
+  static Asked of(FlowRecord record) {
+    return switch (record.protocol()) {
+      case "TCP" -> server(TCP, record);
+      case "UDP" -> server(UDP, record);
+      case "SCTP" -> server(SCTP, record);
+      case "ICMPv4" -> icmp(ICMP, record.icmpType());
+      case "ICMPv6" -> icmp(ICMPV6, record.icmpType());
+      default -> new Asked(0, 0, "the flow does not tell its protocol");
+    };
+  }
+
   private static Asked ports(int protocol, Flow flow, FlowRecord record) {
     if (!opensKnown(flow, record)) {
       return new Asked(protocol, 0, "the flow does not tell which end opened the connection");
     }
+    return server(protocol, record);
+  }
+
+  private static Asked server(int protocol, FlowRecord record) {
     return record.serverPort() == 0
         ? new Asked(protocol, 0, "the flow does not tell the server's port")
         : new Asked(protocol, record.serverPort(), "");
@@ -56,6 +72,9 @@ record Asked(int protocol, int port, String doubt) {
 
   /** A reply's type is that of its request; errors belong to connections of their own. */
   private static Asked icmp(int protocol, int type) {
+    if (type < 0) {
+      return new Asked(protocol, 0, "the flow does not tell the ICMP type");
+    }
     boolean v4 = protocol == ICMP;
     boolean error = v4 ? type == 3 || type == 4 || type == 5 || type == 11 || type == 12 : type < 5;
     if (error) {

@@ -46,14 +46,18 @@ public final class Gathering {
     FlowRecord record = FlowRecords.from(flow);
     Endpoint client = record.reply() ? flow.getDestination() : flow.getSource();
     Endpoint server = record.reply() ? flow.getSource() : flow.getDestination();
-    flows++;
-    newest = Math.max(newest, record.timeNanos());
-    oldest = oldest == 0 ? record.timeNanos() : Math.min(oldest, record.timeNanos());
-    Key key =
+    take(
+        record,
         new Key(
             ends.of(client, record.client()),
             ends.of(server, record.server()),
-            Asked.of(flow, record));
+            Asked.of(flow, record)));
+  }
+
+  private void take(FlowRecord record, Key key) {
+    flows++;
+    newest = Math.max(newest, record.timeNanos());
+    oldest = oldest == 0 ? record.timeNanos() : Math.min(oldest, record.timeNanos());
     Counts counts = talks.get(key);
     if (counts == null) {
       if (talks.size() >= MAX_TALKS) {
@@ -64,6 +68,22 @@ public final class Gathering {
       talks.put(key, counts);
     }
     counts.add(record);
+  }
+
+  /**
+   * The question of one flow, by what a record tells of it.
+   *
+   * @param inventory labels of the ends' identities
+   */
+  public static Talk one(FlowRecord flow, IntFunction<Optional<Labels>> inventory) {
+    var gathering = new Gathering(inventory);
+    gathering.take(
+        flow,
+        new Key(
+            gathering.ends.of(flow.client()),
+            gathering.ends.of(flow.server()),
+            Asked.of(flow)));
+    return gathering.traffic().talks().getFirst();
   }
 
   /** Events that the agents say were lost. */

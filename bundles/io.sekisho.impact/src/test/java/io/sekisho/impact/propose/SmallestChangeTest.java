@@ -57,13 +57,13 @@ final class SmallestChangeTest {
     return Stream.of(CART, PAYMENT, FRONTEND).map(e -> Labels.of(e.getLabelsList())).toList();
   }
 
-  private static Asking.Connection connection(SeenFlow flow) {
+  private static List<Asking.Connection> connection(SeenFlow flow) {
     Talk talk = SeenFlow.gather(flow).talks().getFirst();
-    return new Asking.Connection(talk.client(), talk.server(), talk.protocol(), talk.port());
+    return List.of(Asking.Connection.of(talk).orElseThrow());
   }
 
   private static boolean passes(List<String> texts, SeenFlow flow) {
-    return new Asking(documents(texts)).of(connection(flow)).passes();
+    return new Asking(documents(texts)).of(connection(flow).getFirst()).passes();
   }
 
   private static List<String> with(String base, List<Step> steps) {
@@ -116,6 +116,20 @@ final class SmallestChangeTest {
     List<String> then = with("", steps).subList(1, 2);
     assertFalse(passes(then, flow));
     assertTrue(passes(then, new SeenFlow().to(world, "203.0.113.8").tcp(443)));
+  }
+
+  @Test
+  void deny_severalPorts_isOneRule() {
+    var both =
+        Stream.of(new SeenFlow(), new SeenFlow().tcp(9000))
+            .flatMap(f -> connection(f).stream())
+            .toList();
+    List<Step> steps = new SmallestChange(List.of(), universe()).deny(both);
+    assertEquals(1, steps.size());
+    List<String> then = with("", steps).subList(1, 2);
+    assertFalse(passes(then, new SeenFlow()));
+    assertFalse(passes(then, new SeenFlow().tcp(9000)));
+    assertTrue(passes(then, new SeenFlow().tcp(9001)));
   }
 
   @Test

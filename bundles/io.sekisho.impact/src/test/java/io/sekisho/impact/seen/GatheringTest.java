@@ -7,8 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sekisho.api.flow.DropReason;
 import io.sekisho.api.flow.Endpoint;
+import io.sekisho.flow.FlowRecords;
 import io.sekisho.impact.SeenFlow;
 import io.sekisho.policy.Labels;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -102,6 +105,26 @@ final class GatheringTest {
     assertInstanceOf(End.Outside.class, traffic.talks().getFirst().server());
     Traffic noAddress = SeenFlow.gather(new SeenFlow().to(world, ""));
     assertFalse(only(noAddress).isClear());
+  }
+
+  @Test
+  void one_record_asksTheSameAsItsFlow() {
+    for (SeenFlow made :
+        List.of(
+            new SeenFlow(),
+            new SeenFlow().udp(53),
+            new SeenFlow().icmp(0).reply(),
+            new SeenFlow().tcp(0))) {
+      var flow = made.build();
+      var labels = new HashMap<Integer, Labels>();
+      for (Endpoint end : List.of(flow.getSource(), flow.getDestination())) {
+        labels.put(end.getIdentity(), Labels.of(end.getLabelsList()));
+      }
+      Talk whole = only(SeenFlow.gather(List.of(flow)));
+      Talk one =
+          Gathering.one(FlowRecords.from(flow), n -> Optional.ofNullable(labels.get(n)));
+      assertEquals(whole, one);
+    }
   }
 
   @Test

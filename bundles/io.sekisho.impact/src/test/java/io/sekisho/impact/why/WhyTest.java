@@ -34,10 +34,7 @@ final class WhyTest {
   private static Why of(SeenFlow flow) {
     List<PolicyDocument> documents = Documents.parse(List.of(IN)).documents();
     Talk talk = SeenFlow.gather(flow).talks().getFirst();
-    return Why.of(
-        documents,
-        new Asking(documents),
-        new Asking.Connection(talk.client(), talk.server(), talk.protocol(), talk.port()));
+    return Why.of(documents, new Asking(documents), Asking.Connection.of(talk).orElseThrow());
   }
 
   @Test

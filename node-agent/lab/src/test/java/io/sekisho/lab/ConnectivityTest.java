@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class ConnectivityTest {
   private static final int MEBIBYTE = 1 << 20;
   private static final int FRAGMENTED = 4_000;
-  private static final Duration SOON = Duration.ofSeconds(10);
+  private static final Duration SOON = Duration.ofSeconds(60);
 
   /** The fewest ports that a node may have for masqueraded connections. */
   private static final String FEW_PORTS = "50000-50255";

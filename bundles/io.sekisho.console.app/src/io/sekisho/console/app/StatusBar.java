@@ -124,8 +124,7 @@ public final class StatusBar {
     }
     Timestamp pushed = revision.getCreated();
     long drops =
-        NewDrops.since(
-                session.flows(), pushed.getSeconds() * 1_000_000_000L + pushed.getNanos())
+        NewDrops.since(session.flows(), pushed.getSeconds() * 1_000_000_000L + pushed.getNanos())
             .flows();
     return Texts.bind(
         Texts.status_pending,

@@ -31,8 +31,7 @@ public final class ConsoleException extends RuntimeException {
   }
 
   /** The same with what the agent found in the documents. */
-  public ConsoleException(
-      Code code, String message, ValidateResponse findings, Throwable cause) {
+  public ConsoleException(Code code, String message, ValidateResponse findings, Throwable cause) {
     super(message, cause);
     this.code = code;
     this.findings = findings;

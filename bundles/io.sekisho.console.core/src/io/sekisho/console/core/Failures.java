@@ -47,7 +47,8 @@ final class Failures {
     Code code = code(status);
     String sentence =
         switch (code) {
-          case DISCONNECTED, CONFLICT, INVALID, BROKEN -> asked + " was not measured: " + said + ".";
+          case DISCONNECTED, CONFLICT, INVALID, BROKEN ->
+              asked + " was not measured: " + said + ".";
           case REFUSED -> asked + " was refused: " + said + ".";
           case CANCELLED -> asked + " was cancelled.";
           case BAD_PROFILE, INTERNAL -> asked + " failed on the agent: " + said + ".";

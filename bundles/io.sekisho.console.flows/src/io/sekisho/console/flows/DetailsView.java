@@ -51,8 +51,7 @@ public final class DetailsView extends ConsoleView {
     scroll.setExpandHorizontal(true);
     scroll.setExpandVertical(true);
     scroll.addListener(SWT.Resize, e -> sheet.ifPresent(s -> fit(scroll, s)));
-    pieces =
-        Optional.of(new Pieces(look, head, page, scroll, new Whys(scroll, this::refresh)));
+    pieces = Optional.of(new Pieces(look, head, page, scroll, new Whys(scroll, this::refresh)));
     sheet = Optional.empty();
     key = "";
     refresh();

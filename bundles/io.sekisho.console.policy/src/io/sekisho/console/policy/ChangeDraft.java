@@ -82,7 +82,13 @@ final class ChangeDraft {
   private void say(String sentence) {
     MessageDialog dialog =
         new MessageDialog(
-            shell(), Texts.change_title, null, sentence, MessageDialog.INFORMATION, 0, Texts.action_ok);
+            shell(),
+            Texts.change_title,
+            null,
+            sentence,
+            MessageDialog.INFORMATION,
+            0,
+            Texts.action_ok);
     dialog.setBlockOnOpen(false);
     dialog.open();
   }

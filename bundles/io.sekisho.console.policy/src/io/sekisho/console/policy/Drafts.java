@@ -7,7 +7,9 @@ import java.util.WeakHashMap;
 import org.eclipse.core.runtime.Platform;
 import org.osgi.framework.FrameworkUtil;
 
-/** The draft, its dry run and the rollout of each session, made at the first call. UI thread only. */
+/**
+ * The draft, its dry run and the rollout of each session, made at the first call. UI thread only.
+ */
 final class Drafts {
   private static final Map<ClusterSession, Draft> DRAFTS = new WeakHashMap<>();
   private static final Map<ClusterSession, RolloutWatch> ROLLOUTS = new WeakHashMap<>();

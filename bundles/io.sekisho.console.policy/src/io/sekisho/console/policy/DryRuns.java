@@ -130,10 +130,7 @@ final class DryRuns {
 
   private Sides sides() {
     List<String> before =
-        draft.documents().stream()
-            .flatMap(d -> d.base().stream())
-            .map(Document::getYaml)
-            .toList();
+        draft.documents().stream().flatMap(d -> d.base().stream()).map(Document::getYaml).toList();
     List<String> after =
         draft.documents().stream()
             .filter(d -> d.state() != DraftDocument.State.REMOVED)
@@ -191,8 +188,7 @@ final class DryRuns {
       fetched = Optional.of(value.flows());
       failure = "";
     } else {
-      failure =
-          mine.steps().cancelled() ? Texts.dry_run_cancelled : Background.sentence(thrown);
+      failure = mine.steps().cancelled() ? Texts.dry_run_cancelled : Background.sentence(thrown);
     }
     tell();
   }

@@ -3,9 +3,9 @@ package io.sekisho.console.policy;
 import io.sekisho.console.core.ClusterInventory;
 import io.sekisho.console.core.ClusterSession;
 import io.sekisho.console.core.FlowClient.Recorded;
-import io.sekisho.impact.seen.Gathering;
 import io.sekisho.flow.recording.Recording;
 import io.sekisho.flow.recording.RecordingException;
+import io.sekisho.impact.seen.Gathering;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,8 +26,7 @@ sealed interface FlowSpan {
   record Last(Duration span) implements FlowSpan {
     @Override
     public String words() {
-      return Texts.bind(
-          Texts.span_last, io.sekisho.console.ui.Format.span(span.toNanos()));
+      return Texts.bind(Texts.span_last, io.sekisho.console.ui.Format.span(span.toNanos()));
     }
 
     @Override

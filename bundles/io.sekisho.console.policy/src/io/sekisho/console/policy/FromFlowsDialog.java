@@ -105,8 +105,7 @@ final class FromFlowsDialog extends Dialog {
     Button egress = check(area, look, Texts.from_flows_egress, true);
     Button dropped = check(area, look, Texts.from_flows_dropped, false);
     Button kubernetes = check(area, look, Texts.from_flows_kubernetes, false);
-    fields =
-        Optional.of(new Fields(workloads, span, ingress, egress, dropped, width, kubernetes));
+    fields = Optional.of(new Fields(workloads, span, ingress, egress, dropped, width, kubernetes));
     return area;
   }
 
@@ -235,7 +234,6 @@ final class FromFlowsDialog extends Dialog {
 
   private void open(Draft draft, List<Proposal> proposals) {
     Handlers.showConfigure(window)
-        .ifPresent(
-            page -> proposals.forEach(p -> Editors.open(page, draft, draft.add(p.yaml()))));
+        .ifPresent(page -> proposals.forEach(p -> Editors.open(page, draft, draft.add(p.yaml()))));
   }
 }

@@ -115,13 +115,11 @@ public final class Handlers {
       Scope scope = Scopes.of(window);
       Optional<ClusterSession> session = scope.session();
       if (session.isPresent()) {
-        List<Asking.Connection> connections =
-            Connections.of(scope.selected(), session.get());
+        List<Asking.Connection> connections = Connections.of(scope.selected(), session.get());
         Draft draft = Drafts.of(session.get());
         IWorkbenchPage page = configure(window);
         draft.whenLoaded(
-            window.getShell(),
-            () -> new ChangeDraft(page, draft).draft(connections, deny));
+            window.getShell(), () -> new ChangeDraft(page, draft).draft(connections, deny));
       }
       return null;
     }

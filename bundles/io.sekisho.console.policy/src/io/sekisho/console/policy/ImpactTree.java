@@ -162,9 +162,7 @@ final class ImpactTree {
     String client = pair.client();
     String server = pair.server();
     boolean same = namespace(client).equals(namespace(server));
-    return same
-        ? name(client) + " → " + name(server)
-        : whole(client) + " → " + whole(server);
+    return same ? name(client) + " → " + name(server) : whole(client) + " → " + whole(server);
   }
 
   private static String namespace(String key) {

@@ -122,9 +122,7 @@ public final class ImpactView extends DraftView {
     for (FlowSpan each : SPANS) {
       menu.add(
           Menus.checked(
-              each.words(),
-              each.equals(now),
-              () -> runs().ifPresent(r -> r.span(each, window()))));
+              each.words(), each.equals(now), () -> runs().ifPresent(r -> r.span(each, window()))));
     }
     menu.add(
         Menus.checked(
@@ -163,7 +161,9 @@ public final class ImpactView extends DraftView {
 
   /** Shows the flows of a pair where flows are shown. */
   private void openFlows(Pair pair) {
-    String title = Texts.bind(Texts.impact_flows_title, ImpactTree.title(pair.outcome()), ImpactTree.names(pair));
+    String title =
+        Texts.bind(
+            Texts.impact_flows_title, ImpactTree.title(pair.outcome()), ImpactTree.names(pair));
     Commands.fire(OPERATE);
     scope()
         .select(
@@ -206,8 +206,9 @@ public final class ImpactView extends DraftView {
     p.head().note(Texts.bind(Texts.note_base, draft.base()));
     text(p.changes(), names(changes));
     boolean errors = draft.hasErrors();
-    p.push().setEnabled(!errors);
-    p.push().setToolTipText(errors ? Texts.push_has_errors : null);
+    boolean viewer = draft.session().role().onlyLooks();
+    p.push().setEnabled(!errors && !viewer);
+    p.push().setToolTipText(viewer ? Texts.push_role : errors ? Texts.push_has_errors : null);
     progress(p, runs);
     Optional<DryRuns.Result> result = runs.result();
     if (result.isPresent() && !result.equals(shown)) {
@@ -219,16 +220,15 @@ public final class ImpactView extends DraftView {
         p.touched(),
         result
             .map(ImpactWords::touched)
-            .orElseGet(() -> ImpactWords.selected(Impact.of(changes, draft.session().inventory()))));
+            .orElseGet(
+                () -> ImpactWords.selected(Impact.of(changes, draft.session().inventory()))));
     p.changes().getParent().layout(true, true);
   }
 
   private void progress(Pieces p, DryRuns runs) {
     Optional<Steps> steps = runs.running();
     boolean late =
-        steps
-            .filter(s -> System.currentTimeMillis() - s.begunMillis() >= SHORT_MS)
-            .isPresent();
+        steps.filter(s -> System.currentTimeMillis() - s.begunMillis() >= SHORT_MS).isPresent();
     p.cancel().control().setVisible(late);
     String words =
         steps.isPresent()

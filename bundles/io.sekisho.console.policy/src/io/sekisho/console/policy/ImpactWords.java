@@ -35,8 +35,7 @@ final class ImpactWords {
     }
     if (!result.flows().recorded().missing().isEmpty()) {
       out.add(
-          Texts.bind(
-              Texts.impact_missing, String.join(", ", result.flows().recorded().missing())));
+          Texts.bind(Texts.impact_missing, String.join(", ", result.flows().recorded().missing())));
     }
     return String.join(" · ", out);
   }

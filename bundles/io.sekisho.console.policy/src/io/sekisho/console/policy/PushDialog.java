@@ -133,10 +133,8 @@ final class PushDialog extends Dialog {
         ImpactWords.summary(result.get()),
         denies ? look.fonts().bold() : look.fonts().normal(),
         theme.text());
-    look.wrapped(
-        area, ImpactWords.against(result.get()), look.fonts().small(), theme.faint());
-    look.wrapped(
-        area, ImpactWords.touched(result.get()), look.fonts().normal(), theme.text());
+    look.wrapped(area, ImpactWords.against(result.get()), look.fonts().small(), theme.faint());
+    look.wrapped(area, ImpactWords.touched(result.get()), look.fonts().normal(), theme.text());
   }
 
   /** Asks what becomes of expectations. */
@@ -177,8 +175,7 @@ final class PushDialog extends Dialog {
     parent.setBackground(Look.of(parent.getDisplay()).theme().ground());
     createButton(parent, IDialogConstants.CANCEL_ID, Texts.action_cancel, true);
     String verb =
-        Texts.bind(
-            Texts.push_verb, Format.counted(draft.changes().size(), Texts.push_document));
+        Texts.bind(Texts.push_verb, Format.counted(draft.changes().size(), Texts.push_document));
     createButton(parent, IDialogConstants.OK_ID, verb, false);
     changed();
   }
@@ -199,10 +196,7 @@ final class PushDialog extends Dialog {
     Fields f = fields.orElseThrow();
     getButton(IDialogConstants.OK_ID).setEnabled(false);
     CompletableFuture<PushResponse> call =
-        push.send(
-            f.message().getText(),
-            f.confirm().getSelection(),
-            f.expectations().overridden());
+        push.send(f.message().getText(), f.confirm().getSelection(), f.expectations().overridden());
     Background.follow(
         push.words(),
         call,

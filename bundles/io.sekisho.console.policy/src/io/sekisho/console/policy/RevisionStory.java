@@ -51,8 +51,7 @@ record RevisionStory(
   }
 
   private static List<PolicyDocument> read(Revision revision) {
-    return Documents.parse(
-            revision.getDocumentsList().stream().map(Document::getYaml).toList())
+    return Documents.parse(revision.getDocumentsList().stream().map(Document::getYaml).toList())
         .documents();
   }
 
@@ -63,8 +62,7 @@ record RevisionStory(
     var opened = new LinkedHashMap<String, Integer>();
     if (!changes.isEmpty()) {
       Map<Integer, String> names = names(inventory);
-      for (Changes.Change change :
-          Changes.between(before, after, Compared.identities(inventory))) {
+      for (Changes.Change change : Changes.between(before, after, Compared.identities(inventory))) {
         String ends = name(change.source(), names) + " → " + name(change.destination(), names);
         add(ends, change.closed(), closed);
         add(ends, change.opened(), opened);

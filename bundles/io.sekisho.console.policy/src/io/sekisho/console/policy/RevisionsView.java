@@ -183,8 +183,7 @@ public final class RevisionsView extends DraftView {
     }
   }
 
-  private static List<Part> parts(
-      RevisionStory story, Revision revision, ClusterSession session) {
+  private static List<Part> parts(RevisionStory story, Revision revision, ClusterSession session) {
     List<Part> out = new ArrayList<>();
     out.add(Part.title(Texts.story_documents));
     out.add(
@@ -207,10 +206,8 @@ public final class RevisionsView extends DraftView {
   /** On how many nodes it is in force now, and what became of it. */
   private static String rollout(Revision revision, ClusterSession session) {
     var nodes = session.inventory().nodes().values();
-    long on =
-        nodes.stream().filter(n -> n.getRealizedRevision() == revision.getNumber()).count();
-    String now =
-        Texts.bind(Texts.story_nodes, Format.count(on), Format.count(nodes.size()));
+    long on = nodes.stream().filter(n -> n.getRealizedRevision() == revision.getNumber()).count();
+    String now = Texts.bind(Texts.story_nodes, Format.count(on), Format.count(nodes.size()));
     String overridden =
         revision.getOverriddenList().stream()
             .map(o -> Texts.bind(Texts.story_overridden, o.getName(), o.getCounterExample()))

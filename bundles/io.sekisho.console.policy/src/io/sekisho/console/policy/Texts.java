@@ -53,7 +53,6 @@ final class Texts extends NLS {
   public static String revision_head;
   public static String revision_reverted;
   public static String diff_none;
-  public static String impact_touches;
   public static String impact_none;
   public static String push_message;
   public static String push_message_hint;
@@ -146,6 +145,7 @@ final class Texts extends NLS {
   public static String story_yaml;
   public static String story_rule;
   public static String story_words_only;
+  public static String push_role;
 
   static {
     NLS.initializeMessages("io.sekisho.console.policy.messages", Texts.class);

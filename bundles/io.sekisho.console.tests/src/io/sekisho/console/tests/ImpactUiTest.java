@@ -105,8 +105,7 @@ class ImpactUiTest {
   }
 
   private static Optional<Tree> impact() {
-    return Ui.find(
-            Ui.shell(), c -> c instanceof Tree t && t.isVisible() && t.getColumnCount() == 3)
+    return Ui.find(Ui.shell(), c -> c instanceof Tree t && t.isVisible() && t.getColumnCount() == 3)
         .map(Tree.class::cast);
   }
 
@@ -138,8 +137,7 @@ class ImpactUiTest {
 
   private static Optional<Button> inDialog(String text) {
     return dialogs().stream()
-        .flatMap(
-            s -> Ui.find(s, c -> c instanceof Button b && b.getText().equals(text)).stream())
+        .flatMap(s -> Ui.find(s, c -> c instanceof Button b && b.getText().equals(text)).stream())
         .map(Button.class::cast)
         .findFirst();
   }
@@ -224,14 +222,11 @@ class ImpactUiTest {
   @Test
   void push_production_asksForItsNameAndForWhatItBreaks() {
     draft(DNS, "draftDeny");
-    Ui.await(
-        "the dry run", () -> impactRow("shop/frontend → kube-system/dns").isPresent());
+    Ui.await("the dry run", () -> impactRow("shop/frontend → kube-system/dns").isPresent());
     Ui.run(
         () ->
             ((Button)
-                    Ui.find(
-                            Ui.shell(),
-                            c -> c instanceof Button b && b.getText().equals("Push…"))
+                    Ui.find(Ui.shell(), c -> c instanceof Button b && b.getText().equals("Push…"))
                         .orElseThrow())
                 .notifyListeners(SWT.Selection, new Event()));
     Button push = dialogButton("Push 1 changed document");
@@ -265,13 +260,11 @@ class ImpactUiTest {
 
   @Test
   void edge_selected_saysWhatBothEndsDecideAndTheRulesText() {
-    Ui.run(
-        () -> scope().select(new Selected.Connection("/203.0.113.40/32", "shop/payment")));
+    Ui.run(() -> scope().select(new Selected.Connection("/203.0.113.40/32", "shop/payment")));
     Ui.await(
         "the rule's text",
         () -> {
-          var details =
-              (DetailsView) Ui.page().showView("io.sekisho.console.flows.details");
+          var details = (DetailsView) Ui.page().showView("io.sekisho.console.flows.details");
           return details.texts().stream().anyMatch(t -> t.contains("- fromEntities:\n  - world"))
               && details.texts().stream().anyMatch(t -> t.contains("'s end: denied by"));
         });

@@ -39,8 +39,7 @@ final class RecordedFlows {
    * @param identities by number, those of endpoints too
    * @param traffic the flows
    */
-  record Read(
-      ListEndpointsResponse endpoints, Map<Integer, Identity> identities, Traffic traffic) {
+  record Read(ListEndpointsResponse endpoints, Map<Integer, Identity> identities, Traffic traffic) {
     /** Labels of every endpoint. */
     Collection<Labels> universe() {
       return endpoints.getEndpointsList().stream()

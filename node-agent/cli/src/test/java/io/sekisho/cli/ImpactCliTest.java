@@ -99,8 +99,7 @@ final class ImpactCliTest {
     all.add(agent.socket().toString());
     var out = new StringWriter();
     var err = new StringWriter();
-    int exit =
-        Main.run(new PrintWriter(out), new PrintWriter(err), all.toArray(String[]::new));
+    int exit = Main.run(new PrintWriter(out), new PrintWriter(err), all.toArray(String[]::new));
     return new Result(exit, out.toString(), err.toString());
   }
 
@@ -113,8 +112,8 @@ final class ImpactCliTest {
     Result result = ask("policy", "dry-run", file(POLICY));
     assertEquals(7, result.exit, result.err);
     assertTrue(
-        result.out.contains(
-            "newly denied  1      shop/frontend  shop/payment  9000/TCP  "), result.out);
+        result.out.contains("newly denied  1      shop/frontend  shop/payment  9000/TCP  "),
+        result.out);
     assertTrue(result.out.contains("ingress default deny"), result.out);
     assertTrue(
         result.out.contains("3 flows: 1 newly denied, 0 newly allowed, 0 undecidable, 2 unchanged"),
@@ -125,10 +124,10 @@ final class ImpactCliTest {
   @Test
   void dryRun_json_hasTheSame() throws Exception {
     Result result = ask("policy", "dry-run", "-o", "json", "--all", file(POLICY));
+    assertEquals(7, result.exit, result.err);
     var json = JsonParser.parseString(result.out).getAsJsonObject();
     assertEquals(1, json.getAsJsonObject("flows").get("newly_denied").getAsInt());
     assertEquals(2, json.getAsJsonArray("changes").size());
-    assertEquals(7, result.exit);
   }
 
   @Test
@@ -168,7 +167,6 @@ final class ImpactCliTest {
     assertEquals(1, result.exit);
     assertTrue(result.err.contains("no endpoint has the labels app=nobody"), result.err);
     assertEquals(2, ask("policy", "from-flows", "--selector", "app").exit);
-    assertEquals(
-        2, ask("policy", "from-flows", "--selector", "app=payment", "--width", "99").exit);
+    assertEquals(2, ask("policy", "from-flows", "--selector", "app=payment", "--width", "99").exit);
   }
 }

@@ -35,8 +35,7 @@ public final class Asking {
     /** What a talk asks; empty where nobody can say. */
     public static Optional<Connection> of(Talk talk) {
       return talk.isClear()
-          ? Optional.of(
-              new Connection(talk.client(), talk.server(), talk.protocol(), talk.port()))
+          ? Optional.of(new Connection(talk.client(), talk.server(), talk.protocol(), talk.port()))
           : Optional.empty();
     }
   }

@@ -27,9 +27,7 @@ public sealed interface End {
 
     /** Whether policies decide at this end: it has an interface of its own. */
     public boolean isEndpoint() {
-      return !labels().namespace().isEmpty()
-          || labels().get("reserved:health").isPresent()
-          || labels().get("reserved:init").isPresent();
+      return identity.isEndpoint();
     }
 
     /** Whether it is the node on which the other end lives. */

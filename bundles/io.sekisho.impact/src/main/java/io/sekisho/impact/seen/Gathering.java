@@ -80,9 +80,7 @@ public final class Gathering {
     gathering.take(
         flow,
         new Key(
-            gathering.ends.of(flow.client()),
-            gathering.ends.of(flow.server()),
-            Asked.of(flow)));
+            gathering.ends.of(flow.client()), gathering.ends.of(flow.server()), Asked.of(flow)));
     return gathering.traffic().talks().getFirst();
   }
 

@@ -121,8 +121,7 @@ final class GatheringTest {
         labels.put(end.getIdentity(), Labels.of(end.getLabelsList()));
       }
       Talk whole = only(SeenFlow.gather(List.of(flow)));
-      Talk one =
-          Gathering.one(FlowRecords.from(flow), n -> Optional.ofNullable(labels.get(n)));
+      Talk one = Gathering.one(FlowRecords.from(flow), n -> Optional.ofNullable(labels.get(n)));
       assertEquals(whole, one);
     }
   }

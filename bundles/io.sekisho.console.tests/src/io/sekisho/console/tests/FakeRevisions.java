@@ -8,6 +8,7 @@ import io.sekisho.api.v1.PushResponse;
 import io.sekisho.api.v1.Revision;
 import io.sekisho.api.v1.RevisionState;
 import io.sekisho.api.v1.Rollout;
+import io.sekisho.api.v1.ValidateRequest;
 import io.sekisho.api.v1.ValidateResponse;
 import io.sekisho.console.core.ConsoleException;
 import io.sekisho.console.core.ConsoleException.Code;
@@ -44,8 +45,8 @@ public final class FakeRevisions implements RevisionClient {
   }
 
   @Override
-  public CompletableFuture<ValidateResponse> validate(List<String> texts) {
-    return CompletableFuture.completedFuture(Validated.of(texts));
+  public CompletableFuture<ValidateResponse> validate(ValidateRequest request) {
+    return CompletableFuture.completedFuture(Validated.of(request.getTextsList()));
   }
 
   @Override

@@ -19,6 +19,8 @@ import picocli.CommandLine.Command;
       PolicyReachCommand.class,
       PolicyTraceCommand.class,
       PolicyChangesCommand.class,
-      PolicyVerifyCommand.class
+      PolicyVerifyCommand.class,
+      PolicyDryRunCommand.class,
+      PolicyFromFlowsCommand.class
     })
 final class PolicyCommand extends Group {}

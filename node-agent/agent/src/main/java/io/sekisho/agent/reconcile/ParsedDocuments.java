@@ -33,6 +33,6 @@ final class ParsedDocuments {
       all.addAll(next.computeIfAbsent(text, t -> known.getOrDefault(t, List.of())));
     }
     known = Map.copyOf(next);
-    return new Parsed(all, List.of());
+    return new Parsed(all, List.of(), List.of());
   }
 }

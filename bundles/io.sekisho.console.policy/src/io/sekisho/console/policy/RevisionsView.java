@@ -63,7 +63,7 @@ public final class RevisionsView extends DraftView {
             new Rows.Column(Texts.column_change, 80),
             new Rows.Column(Texts.column_state, 90));
     table.addListener(SWT.Selection, e -> diff((Revision) e.item.getData()));
-    StyledText diff = new StyledText(sash, SWT.READ_ONLY | SWT.V_SCROLL | SWT.H_SCROLL);
+    StyledText diff = new StyledText(sash, SWT.READ_ONLY | SWT.V_SCROLL | SWT.WRAP);
     diff.setFont(look.fonts().mono());
     diff.setBackground(theme.ground());
     diff.setForeground(theme.text());

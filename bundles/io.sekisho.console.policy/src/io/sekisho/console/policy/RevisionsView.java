@@ -90,6 +90,10 @@ public final class RevisionsView extends DraftView {
       history.ifPresent(h -> list(p, h));
       return;
     }
+    if (asked.filter(a -> a.session() == session).isEmpty()) {
+      told = 0;
+      p.diff().setText("");
+    }
     asked = now;
     history = Optional.empty();
     p.table().setItemCount(0);

@@ -26,6 +26,12 @@ static __always_inline __u32 identity_of(const struct ipcache_entry *entry)
 	return entry ? entry->identity : IDENTITY_WORLD;
 }
 
+/* Whether the entry is for this node's pods alone. */
+static __always_inline bool is_own(const struct ipcache_entry *entry)
+{
+	return entry && (entry->flags & IPCACHE_OWN);
+}
+
 /* Whether the node itself has the address. */
 static __always_inline bool is_node_address(const union address *address)
 {

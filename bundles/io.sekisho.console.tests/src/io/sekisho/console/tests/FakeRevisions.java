@@ -26,7 +26,10 @@ public final class FakeRevisions implements RevisionClient {
 
   /** Begins with one revision. */
   public FakeRevisions() {
-    newestFirst.add(revision(42, 41, "shop/payment-in: 1 rule added", 1_700_000_000L));
+    newestFirst.add(
+        revision(42, 41, "shop/payment-in: 1 rule added", 1_700_000_000L).toBuilder()
+            .addAllDocuments(ShopDocuments.all())
+            .build());
   }
 
   private static Revision revision(long number, long base, String message, long second) {
@@ -43,7 +46,7 @@ public final class FakeRevisions implements RevisionClient {
 
   @Override
   public CompletableFuture<ValidateResponse> validate(ValidateRequest request) {
-    return CompletableFuture.completedFuture(ValidateResponse.getDefaultInstance());
+    return CompletableFuture.completedFuture(Validated.of(request.getTextsList()));
   }
 
   @Override

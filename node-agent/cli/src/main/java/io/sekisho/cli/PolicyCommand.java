@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "policy",
     mixinStandardHelpOptions = true,
-    description = "Policies: read, check, test, push, confirm.",
+    description = "Policies: read, check, test, push, confirm, ask why, verify.",
     subcommands = {
       PolicyListCommand.class,
       PolicyGetCommand.class,
@@ -17,6 +17,9 @@ import picocli.CommandLine.Command;
       PolicyDiffCommand.class,
       PolicyTestCommand.class,
       PolicyReachCommand.class,
+      PolicyTraceCommand.class,
+      PolicyChangesCommand.class,
+      PolicyVerifyCommand.class,
       PolicyDryRunCommand.class,
       PolicyFromFlowsCommand.class
     })

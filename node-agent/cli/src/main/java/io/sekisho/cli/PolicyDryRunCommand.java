@@ -80,7 +80,7 @@ final class PolicyDryRunCommand extends AgentCommand {
     long denied = run.flows(Outcome.NEWLY_DENIED);
     if (denied > 0) {
       throw new CliException(
-          CliException.Code.DENIES, Texts.plural(denied, "flow") + " would newly be denied");
+          CliException.Code.DROPPED, Texts.plural(denied, "flow") + " would newly be denied");
     }
   }
 

@@ -6,6 +6,7 @@ import io.sekisho.agent.cluster.ClusterStore.Lifetime;
 import io.sekisho.agent.cluster.FileStore;
 import io.sekisho.agent.cluster.RangeLeases;
 import io.sekisho.agent.cluster.StoreCluster;
+import io.sekisho.agent.explain.PolicyJudge;
 import io.sekisho.agent.path.PathException;
 import io.sekisho.agent.pki.TlsFiles;
 import io.sekisho.agent.revision.PolicyDocumentReader;
@@ -47,6 +48,7 @@ final class ServedAgent implements AutoCloseable {
   private final StoreCluster cluster;
   private final RevisionController controller;
   private final MadeFlows flows = new MadeFlows();
+  private final MadeEnforcement enforcement = new MadeEnforcement();
   private final AgentServer server;
   private final Map<TracePathRequest, TracePathResponse> traced = new ConcurrentHashMap<>();
   private volatile long failing = Long.MAX_VALUE;
@@ -56,7 +58,9 @@ final class ServedAgent implements AutoCloseable {
     store = new FileStore(folder.resolve("store"));
     cluster = new StoreCluster("n1", store);
     var clock = Clock.systemUTC();
-    var revisions = new Revisions(store, new PolicyDocumentReader(), clock);
+    var revisions =
+        new Revisions(
+            store, new PolicyDocumentReader(), new PolicyJudge(cluster::inventory), clock);
     controller = new RevisionController("n1", store, cluster, revisions, clock, folder);
     controller.listen(intent -> realize(intent.revision()));
     var tls =
@@ -65,7 +69,8 @@ final class ServedAgent implements AutoCloseable {
     server =
         new AgentServer(
             new RpcConfig(Optional.of(new RpcConfig.Tcp(listen, tls)), socket()),
-            new AgentServices("n1", "1.2.3", cluster, flows, revisions, controller, this::trace),
+            new AgentServices(
+                "n1", "1.2.3", cluster, flows, revisions, controller, this::trace, enforcement),
             transport,
             clock);
     server.start();
@@ -169,7 +174,9 @@ final class ServedAgent implements AutoCloseable {
         .setNode("n1")
         .setNamespace(namespace)
         .setPod(pod)
-        .setIdentity(300)
+        .setIdentity(pod.equals("cart") ? 300 : 301)
+        .addLabels("k8s:io.kubernetes.pod.namespace=" + namespace)
+        .addLabels("k8s:app=" + pod)
         .setState(EndpointState.ENDPOINT_READY)
         .addAddresses(address);
   }
@@ -193,6 +200,10 @@ final class ServedAgent implements AutoCloseable {
   /** The node cannot realize revisions from this one on. */
   void failFrom(long revision) {
     failing = revision;
+  }
+
+  MadeEnforcement enforcement() {
+    return enforcement;
   }
 
   MadeFlows flows() {

@@ -15,6 +15,7 @@ public final class PolicyDocumentReader implements DocumentReader {
     var parsed = Documents.parse(texts);
     return new Read(
         parsed.documents().stream().map(PolicyDocumentReader::message).toList(),
+        parsed.places().stream().map(p -> new Place(p.text(), p.lines())).toList(),
         parsed.problems().stream().map(PolicyDocumentReader::message).toList());
   }
 
@@ -32,7 +33,8 @@ public final class PolicyDocumentReader implements DocumentReader {
         .build();
   }
 
-  private static Problem message(io.sekisho.policy.Problem problem) {
+  /** A problem as the API tells it. */
+  public static Problem message(io.sekisho.policy.Problem problem) {
     return Problem.newBuilder()
         .setSeverity(
             switch (problem.severity()) {

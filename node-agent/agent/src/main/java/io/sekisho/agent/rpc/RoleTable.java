@@ -10,9 +10,11 @@ import io.grpc.reflection.v1.ServerReflectionGrpc;
 import io.sekisho.agent.pki.Role;
 import io.sekisho.api.observer.ObserverGrpc;
 import io.sekisho.api.v1.EndpointsGrpc;
+import io.sekisho.api.v1.EnforcementGrpc;
 import io.sekisho.api.v1.IdentitiesGrpc;
 import io.sekisho.api.v1.NodesGrpc;
 import io.sekisho.api.v1.PathsGrpc;
+import io.sekisho.api.v1.PoliciesGrpc;
 import io.sekisho.api.v1.RevisionsGrpc;
 import java.util.HashMap;
 import java.util.Map;
@@ -48,7 +50,10 @@ final class RoleTable {
         "Diff",
         "WatchRollout");
     put(table, RevisionsGrpc.SERVICE_NAME, CHANGE, "Push", "Confirm", "Rollback");
+    put(table, PoliciesGrpc.SERVICE_NAME, SEE, "Trace", "Reach", "Changes");
     put(table, PathsGrpc.SERVICE_NAME, TRACE, "Trace");
+    put(table, EnforcementGrpc.SERVICE_NAME, SEE, "Get");
+    put(table, EnforcementGrpc.SERVICE_NAME, CHANGE, "Set", "AuditEndpoint", "Verify");
     put(table, HealthGrpc.SERVICE_NAME, PEER, "Check", "Watch", "List");
     put(table, ServerReflectionGrpc.SERVICE_NAME, SEE, "ServerReflectionInfo");
     return Map.copyOf(table);

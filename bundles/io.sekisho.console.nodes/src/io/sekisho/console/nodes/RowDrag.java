@@ -41,6 +41,7 @@ final class RowDrag extends DragSourceAdapter {
       case Selected.Nothing n -> Optional.empty();
       case Selected.Connection c -> Optional.empty();
       case Selected.Flow f -> Optional.empty();
+      case Selected.Flows f -> Optional.empty();
     };
   }
 

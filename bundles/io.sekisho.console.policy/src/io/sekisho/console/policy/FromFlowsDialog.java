@@ -141,7 +141,7 @@ final class FromFlowsDialog extends Dialog {
               chosen.contains(key) || chosen.contains(key.substring(0, key.indexOf('/') + 1));
           item.setChecked(wanted);
           if (wanted) {
-            table.showItem(item);
+            table.setSelection(item);
           }
         });
     table.addListener(SWT.Selection, e -> changed());

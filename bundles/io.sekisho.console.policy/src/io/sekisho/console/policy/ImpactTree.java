@@ -28,8 +28,7 @@ final class ImpactTree {
   private static final int MAX_PAIRS = 200;
 
   private static final int MAX_PORTS = 3;
-  private static final int PORT_WIDTH = 110;
-  private static final int FLOW_WIDTH = 76;
+  private static final int FLOW_WIDTH = 64;
 
   private final Look look;
   private final Tree tree;
@@ -45,14 +44,12 @@ final class ImpactTree {
     tree.setBackground(theme.ground());
     tree.setForeground(theme.text());
     TreeColumn what = new TreeColumn(tree, SWT.LEFT);
-    TreeColumn ports = new TreeColumn(tree, SWT.LEFT);
     TreeColumn flows = new TreeColumn(tree, SWT.RIGHT);
     tree.addListener(
         SWT.Resize,
         e -> {
-          ports.setWidth(PORT_WIDTH);
           flows.setWidth(FLOW_WIDTH);
-          what.setWidth(Math.max(120, tree.getClientArea().width - PORT_WIDTH - FLOW_WIDTH));
+          what.setWidth(Math.max(120, tree.getClientArea().width - FLOW_WIDTH));
         });
     tree.addListener(SWT.Selection, e -> selected.accept(selection()));
     tree.addListener(SWT.DefaultSelection, e -> selection().ifPresent(open));
@@ -89,12 +86,21 @@ final class ImpactTree {
     tree.setRedraw(true);
   }
 
+  /** Forgets what it shows. */
+  void clear() {
+    tree.removeAll();
+  }
+
   private void group(Outcome outcome, List<Pair> pairs, long flows) {
     TreeItem group = new TreeItem(tree, SWT.NONE);
     group.setText(
         new String[] {
-          title(outcome),
-          pairs.isEmpty() ? Format.NONE : Format.counted(pairs.size(), Texts.impact_pair),
+          pairs.isEmpty()
+              ? title(outcome)
+              : Texts.bind(
+                  Texts.impact_group,
+                  title(outcome),
+                  Format.counted(pairs.size(), Texts.impact_pair)),
           Format.count(flows)
         });
     group.setFont(0, look.fonts().bold());
@@ -102,8 +108,7 @@ final class ImpactTree {
     for (Pair pair : pairs.subList(0, Math.min(MAX_PAIRS, pairs.size()))) {
       TreeItem item = new TreeItem(group, SWT.NONE);
       item.setData(pair);
-      item.setText(new String[] {names(pair), ports(pair), Format.count(pair.flows())});
-      item.setForeground(1, look.theme().faint());
+      item.setText(new String[] {names(pair), Format.count(pair.flows())});
     }
     if (pairs.size() > MAX_PAIRS) {
       TreeItem more = new TreeItem(group, SWT.NONE);
@@ -175,12 +180,6 @@ final class ImpactTree {
 
   private static String whole(String key) {
     return key.startsWith("/") ? key.substring(1) : key;
-  }
-
-  private static String ports(Pair pair) {
-    List<String> ports = pair.lines().stream().map(Line::port).distinct().toList();
-    String first = ports.stream().limit(MAX_PORTS).collect(Collectors.joining(", "));
-    return ports.size() > MAX_PORTS ? first + " …" : first;
   }
 
   /** Why it is so, for each of the first ports. */

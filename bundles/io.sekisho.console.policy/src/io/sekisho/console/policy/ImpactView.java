@@ -10,6 +10,7 @@ import io.sekisho.console.ui.Selected;
 import io.sekisho.console.ui.StatePage;
 import io.sekisho.console.ui.ViewHead;
 import io.sekisho.console.ui.ViewState;
+import io.sekisho.flow.FlowRecord;
 import io.sekisho.impact.run.Pair;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -109,6 +110,8 @@ public final class ImpactView extends DraftView {
       heardRuns.ifPresent(r -> r.removeListener(dryRunListener));
       heardRuns = now;
       now.ifPresent(r -> r.addListener(dryRunListener));
+      shown = Optional.empty();
+      pieces.filter(p -> !p.push().isDisposed()).ifPresent(p -> p.tree().clear());
     }
   }
 
@@ -163,12 +166,23 @@ public final class ImpactView extends DraftView {
   private void openFlows(Pair pair) {
     String title =
         Texts.bind(
-            Texts.impact_flows_title, ImpactTree.title(pair.outcome()), ImpactTree.names(pair));
+            Texts.impact_flows_title,
+            ImpactTree.title(pair.outcome()),
+            ImpactTree.names(pair));
+    List<FlowRecord> newest = pair.newest();
+    if (newest.size() < pair.flows()) {
+      title =
+          Texts.bind(
+              Texts.impact_flows_some,
+              new Object[] {
+                title, Format.count(newest.size()), Format.count(pair.flows())
+              });
+    }
     Commands.fire(OPERATE);
     scope()
         .select(
             new Selected.Flows(
-                new Selected.Connection(pair.client(), pair.server()), title, pair.newest()));
+                new Selected.Connection(pair.client(), pair.server()), title, newest));
     try {
       getSite().getWorkbenchWindow().getActivePage().showView(FLOWS);
     } catch (PartInitException e) {

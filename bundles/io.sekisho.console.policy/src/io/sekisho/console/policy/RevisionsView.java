@@ -63,7 +63,7 @@ public final class RevisionsView extends DraftView {
             new Rows.Column(Texts.column_change, 80),
             new Rows.Column(Texts.column_state, 90));
     table.addListener(SWT.Selection, e -> diff((Revision) e.item.getData()));
-    StyledText diff = new StyledText(sash, SWT.READ_ONLY | SWT.V_SCROLL | SWT.H_SCROLL);
+    StyledText diff = new StyledText(sash, SWT.READ_ONLY | SWT.V_SCROLL | SWT.WRAP);
     diff.setFont(look.fonts().mono());
     diff.setBackground(theme.ground());
     diff.setForeground(theme.text());
@@ -89,6 +89,10 @@ public final class RevisionsView extends DraftView {
     if (now.equals(asked)) {
       history.ifPresent(h -> list(p, h));
       return;
+    }
+    if (asked.filter(a -> a.session() == session).isEmpty()) {
+      told = 0;
+      p.diff().setText("");
     }
     asked = now;
     history = Optional.empty();

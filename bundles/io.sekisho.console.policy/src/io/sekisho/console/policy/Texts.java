@@ -146,6 +146,8 @@ final class Texts extends NLS {
   public static String story_rule;
   public static String story_words_only;
   public static String push_role;
+  public static String impact_group;
+  public static String impact_flows_some;
 
   static {
     NLS.initializeMessages("io.sekisho.console.policy.messages", Texts.class);

@@ -136,7 +136,8 @@ public final class Agent implements AutoCloseable {
                     made.flows(),
                     revisions,
                     controller,
-                    made.paths()),
+                    made.paths(),
+                    made.enforcement()),
                 transport,
                 clock));
     server.start();

@@ -38,11 +38,13 @@ import io.sekisho.agent.observer.FlowObserver;
 import io.sekisho.agent.observer.FlowSource;
 import io.sekisho.agent.path.LocalPaths;
 import io.sekisho.agent.path.PathTracer;
+import io.sekisho.agent.policy.NodeEnforcement;
 import io.sekisho.agent.policy.RuleNames;
 import io.sekisho.agent.probe.Probing;
 import io.sekisho.agent.reconcile.Outcome;
 import io.sekisho.agent.reconcile.Planner;
 import io.sekisho.agent.reconcile.Reconciler;
+import io.sekisho.agent.reconcile.Verifier;
 import io.sekisho.agent.revision.Intent;
 import io.sekisho.agent.revision.Realization;
 import io.sekisho.policy.Cidr;
@@ -100,6 +102,8 @@ public final class AgentCore implements AutoCloseable {
   private final EndpointService service;
   private final EndpointRepair repair;
   private final EndpointRelabelling relabelling;
+  private final Verifier verifier;
+  private final LocalEnforcement enforcement;
   private final RangeSupply supply;
   private final List<AutoCloseable> servers = new ArrayList<>();
   private Optional<CompletableFuture<List<WiredEndpoint>>> opening = Optional.empty();
@@ -149,6 +153,7 @@ public final class AgentCore implements AutoCloseable {
     planner =
         new Planner(
             new Site(node, underlay, config.routing(), config.masquerade().exclude()),
+            config.policy().enforcement(),
             loop,
             reconciler,
             endpoints,
@@ -185,6 +190,10 @@ public final class AgentCore implements AutoCloseable {
             loop, endpoints, files, cluster, publisher, planner, health, ENDPOINT_TIMEOUT);
     relabelling = new EndpointRelabelling(endpoints, service, health);
     repair = new EndpointRepair(loop, endpoints, files, service, planner, health);
+    verifier = new Verifier(loop, planner, health, metrics, clock);
+    enforcement =
+        new LocalEnforcement(
+            node, config.policy().enforcement(), loop, planner, endpoints, service, verifier);
   }
 
   private void keep(CidrIdentityFile file, Map<Cidr, Integer> numbers) {
@@ -213,6 +222,7 @@ public final class AgentCore implements AutoCloseable {
           restore.restore(probing.start(wired));
           planner.changed();
           repair.start();
+          verifier.every(Duration.ofSeconds(config.policy().verifySeconds()));
           return true;
         });
     cluster.listen(this::inventory);
@@ -384,6 +394,11 @@ public final class AgentCore implements AutoCloseable {
     return flows;
   }
 
+  /** How this node obeys policies. */
+  public NodeEnforcement enforcement() {
+    return enforcement;
+  }
+
   /** Traces paths from the node's endpoints. */
   public PathTracer paths() {
     return new LocalPaths(config, planner::view, probing::probes, kernel, clock);
@@ -392,6 +407,11 @@ public final class AgentCore implements AutoCloseable {
   /** The agent's status; only once started. */
   public StatusSource status() {
     return reporter.orElseThrow(() -> new IllegalStateException("the agent is not started"));
+  }
+
+  /** What is counted. */
+  Metrics metrics() {
+    return metrics;
   }
 
   /** What is wrong now. */
@@ -403,6 +423,7 @@ public final class AgentCore implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
+    verifier.stop();
     supply.close();
     servers.reversed().forEach(AgentCore::closeQuietly);
     probing.close();

@@ -48,6 +48,7 @@ final class ServedAgent implements AutoCloseable {
   private final StoreCluster cluster;
   private final RevisionController controller;
   private final MadeFlows flows = new MadeFlows();
+  private final MadeEnforcement enforcement = new MadeEnforcement();
   private final AgentServer server;
   private final Map<TracePathRequest, TracePathResponse> traced = new ConcurrentHashMap<>();
   private volatile long failing = Long.MAX_VALUE;
@@ -68,7 +69,8 @@ final class ServedAgent implements AutoCloseable {
     server =
         new AgentServer(
             new RpcConfig(Optional.of(new RpcConfig.Tcp(listen, tls)), socket()),
-            new AgentServices("n1", "1.2.3", cluster, flows, revisions, controller, this::trace),
+            new AgentServices(
+                "n1", "1.2.3", cluster, flows, revisions, controller, this::trace, enforcement),
             transport,
             clock);
     server.start();
@@ -198,6 +200,10 @@ final class ServedAgent implements AutoCloseable {
   /** The node cannot realize revisions from this one on. */
   void failFrom(long revision) {
     failing = revision;
+  }
+
+  MadeEnforcement enforcement() {
+    return enforcement;
   }
 
   MadeFlows flows() {

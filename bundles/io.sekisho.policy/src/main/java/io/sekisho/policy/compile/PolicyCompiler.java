@@ -2,6 +2,7 @@ package io.sekisho.policy.compile;
 
 import io.sekisho.policy.Cidr;
 import io.sekisho.policy.Direction;
+import io.sekisho.policy.EnforcementMode;
 import io.sekisho.policy.Identity;
 import io.sekisho.policy.Labels;
 import io.sekisho.policy.Peer;
@@ -14,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -25,21 +27,35 @@ public final class PolicyCompiler {
   private static final Cidr ALL_V4 = Cidr.parse("0.0.0.0/0");
 
   private final List<PolicyDocument> documents;
+  private final EnforcementMode mode;
   private final SubjectIndex subjects;
   private final RuleIds ids;
-  private final Set<RuleReference> denying;
+  private final Supplier<Set<RuleReference>> denying;
+  private final Set<Cidr> cidrs;
+
+  /** A compiler of the documents of one revision, enforced where they select endpoints. */
+  public PolicyCompiler(List<PolicyDocument> documents) {
+    this(documents, EnforcementMode.DEFAULT);
+  }
 
   /** A compiler of the documents of one revision. */
-  public PolicyCompiler(List<PolicyDocument> documents) {
+  public PolicyCompiler(List<PolicyDocument> documents, EnforcementMode mode) {
+    this(documents, mode, RuleIds.of(documents));
+  }
+
+  /** The same compiler, made sooner where documents are the same objects as before. */
+  public PolicyCompiler(
+      List<PolicyDocument> documents, EnforcementMode mode, PolicyCompiler before) {
+    this(documents, mode, RuleIds.of(documents, before.ids));
+  }
+
+  private PolicyCompiler(List<PolicyDocument> documents, EnforcementMode mode, RuleIds ids) {
     this.documents = List.copyOf(documents);
+    this.mode = mode;
     this.subjects = new SubjectIndex(documents);
-    this.ids = RuleIds.of(documents);
-    this.denying =
-        documents.stream()
-            .flatMap(PolicyDocument::rules)
-            .filter(Rule::deny)
-            .map(Rule::reference)
-            .collect(Collectors.toUnmodifiableSet());
+    this.ids = ids;
+    this.denying = new Once<>(() -> denying(documents));
+    this.cidrs = findCidrs();
   }
 
   /**
@@ -90,14 +106,30 @@ public final class PolicyCompiler {
     return rulings.open() ? PeerVerdicts.OPEN : table(rulings, endpoint, peers).verdicts();
   }
 
+  /** Where the documents are enforced. */
+  public EnforcementMode mode() {
+    return mode;
+  }
+
   /** The specs that select an endpoint. */
   public List<PolicySpec> selecting(Labels endpoint) {
     return subjects.selecting(endpoint);
   }
 
-  /** All that the documents say about an endpoint in one direction. */
+  /** All that the documents and the mode say about an endpoint in one direction. */
   public Rulings rulings(Labels endpoint, Direction direction) {
-    return Rulings.of(subjects.selecting(endpoint), direction);
+    if (mode == EnforcementMode.NEVER) {
+      return Rulings.NONE;
+    }
+    Rulings said = Rulings.of(subjects.selecting(endpoint), direction);
+    return mode == EnforcementMode.ALWAYS && !isNode(endpoint) ? said.isolated() : said;
+  }
+
+  /** Nodes and their health endpoints would cut themselves off. */
+  private static boolean isNode(Labels endpoint) {
+    return Stream.of(Identity.HOST, Identity.REMOTE_NODE, Identity.HEALTH)
+        .flatMap(i -> i.labels().asMap().keySet().stream())
+        .anyMatch(key -> endpoint.get(key).isPresent());
   }
 
   /**
@@ -105,6 +137,10 @@ public final class PolicyCompiler {
    * and all of IPv4 where an IPv6 prefix would else hold it in the 128-bit form ({@code ::/0}).
    */
   public Set<Cidr> cidrs() {
+    return cidrs;
+  }
+
+  private Set<Cidr> findCidrs() {
     Set<Cidr> named = named();
     if (named.stream().anyMatch(c -> !c.isV4() && c.contains(ALL_V4))) {
       return Stream.concat(named.stream(), Stream.of(ALL_V4))
@@ -121,9 +157,17 @@ public final class PolicyCompiler {
         .collect(Collectors.toUnmodifiableSet());
   }
 
+  private static Set<RuleReference> denying(List<PolicyDocument> documents) {
+    return documents.stream()
+        .flatMap(PolicyDocument::rules)
+        .filter(Rule::deny)
+        .map(Rule::reference)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
   /** Whether the rule of an id denies; an unknown rule does not. */
   public boolean denies(int id) {
-    return ids.rule(id).map(denying::contains).orElse(false);
+    return ids.rule(id).map(denying.get()::contains).orElse(false);
   }
 
   /** The rule of an id; empty for reserved ids and for rules that are gone. */

@@ -3,6 +3,7 @@ package io.sekisho.agent.config;
 import io.sekisho.agent.datapath.Masquerade;
 import io.sekisho.agent.datapath.Routing;
 import io.sekisho.policy.Cidr;
+import io.sekisho.policy.Enforcement;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -29,6 +30,7 @@ import java.util.regex.Pattern;
  * @param conntrackEntries capacity of each connection table (65536)
  * @param natEntries capacity of the table of masqueraded connections (131072)
  * @param health how nodes watch each other
+ * @param policy how policies are obeyed
  * @param kubernetes the API server that pods and policies come from; empty without Kubernetes
  */
 public record AgentConfig(
@@ -45,6 +47,7 @@ public record AgentConfig(
     int conntrackEntries,
     int natEntries,
     HealthConfig health,
+    PolicyConfig policy,
     Optional<Kubernetes> kubernetes) {
 
   /**
@@ -94,6 +97,15 @@ public record AgentConfig(
    * @param probeSeconds how often (10)
    */
   public record HealthConfig(int leaseSeconds, boolean probes, int probeSeconds) {}
+
+  /**
+   * How policies are obeyed.
+   *
+   * @param enforcement where ({@code default}), and whether all is under audit (false)
+   * @param verifySeconds how often the kernel's maps are compared with the documents (300); 0 for
+   *     never
+   */
+  public record PolicyConfig(Enforcement enforcement, int verifySeconds) {}
 
   /** Names: of the node, and of the cluster that it belongs to. */
   public record NodeName(String name, String cluster) {}

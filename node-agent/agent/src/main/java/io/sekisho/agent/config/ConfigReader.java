@@ -8,6 +8,7 @@ import io.sekisho.agent.config.AgentConfig.Kubernetes;
 import io.sekisho.agent.config.AgentConfig.MasqueradeConfig;
 import io.sekisho.agent.config.AgentConfig.NodeName;
 import io.sekisho.agent.config.AgentConfig.Pods;
+import io.sekisho.agent.config.AgentConfig.PolicyConfig;
 import io.sekisho.agent.config.AgentConfig.Pool;
 import io.sekisho.agent.config.AgentConfig.Store;
 import io.sekisho.agent.config.AgentConfig.StoreType;
@@ -18,6 +19,8 @@ import io.sekisho.agent.config.ConfigException.Problem;
 import io.sekisho.agent.datapath.Masquerade;
 import io.sekisho.agent.datapath.Routing;
 import io.sekisho.policy.Cidr;
+import io.sekisho.policy.Enforcement;
+import io.sekisho.policy.EnforcementMode;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -130,6 +133,7 @@ public final class ConfigReader {
             root.section("conntrack").integer("entries", 65_536, 1024, 1 << 24),
             root.section("nat").integer("entries", 131_072, 1024, 1 << 24),
             health(root.section("health"), root.section("probes")),
+            policy(root.section("policy")),
             root.has("kubernetes")
                 ? Optional.of(kubernetes(root.section("kubernetes"), node.name()))
                 : Optional.empty());
@@ -172,6 +176,22 @@ public final class ConfigReader {
         health.integer("lease_seconds", 10, 2, 3600),
         probes.value("enabled", ConfigReader::yesOrNo).orElse(true),
         probes.integer("interval_seconds", 10, 1, 3600));
+  }
+
+  private static PolicyConfig policy(Section section) {
+    return new PolicyConfig(
+        new Enforcement(
+            section.value("enforcement", ConfigReader::mode).orElse(EnforcementMode.DEFAULT),
+            section.value("audit", ConfigReader::yesOrNo).orElse(false)),
+        section.integer("verify_seconds", 300, 0, 86_400));
+  }
+
+  private static EnforcementMode mode(String text) {
+    return EnforcementMode.of(text)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "'" + text + "' is neither default, always nor never"));
   }
 
   private static boolean yesOrNo(String text) {

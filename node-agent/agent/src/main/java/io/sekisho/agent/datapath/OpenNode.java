@@ -79,6 +79,14 @@ final class OpenNode implements AutoCloseable {
     return errors;
   }
 
+  MapAudit audit() {
+    return new MapAudit(parts.loaded().maps());
+  }
+
+  void reread() {
+    parts.realizer().reread();
+  }
+
   List<MapFill> fill() {
     DatapathMaps maps = parts.loaded().maps();
     Realizer realizer = parts.realizer();

@@ -99,7 +99,7 @@ public final class EndpointService {
     CompletableFuture<WiredEndpoint> wiring = realizer.datapath(d -> d.wire(spec.wiring()));
     Identity identity =
         await(cluster.identity(spec.request().labels()), Code.NO_IDENTITY, "no identity");
-    keep(spec, identity);
+    keep(new StoredEndpoint(spec, identity, Optional.empty()));
     WiredEndpoint wired = await(wiring, Code.WIRING_FAILED, "no interface");
     CompletableFuture<Void> realized =
         loop.call(
@@ -118,14 +118,59 @@ public final class EndpointService {
     return made;
   }
 
-  private void keep(EndpointSpec spec, Identity identity) {
+  private void keep(StoredEndpoint endpoint) {
     try {
-      files.write(spec, identity.number());
+      files.write(endpoint);
       health.clear(EndpointFiles.COMPONENT);
     } catch (UncheckedIOException e) {
       health.report(EndpointFiles.COMPONENT, String.valueOf(e.getMessage()));
       throw new EndpointException(Code.STATE_NOT_WRITTEN, String.valueOf(e.getMessage()), e);
     }
+  }
+
+  /**
+   * Puts a live endpoint under audit, or not, for all of its life.
+   *
+   * @param audit empty: as its label says
+   * @return once the datapath does so; false if there is no such live endpoint
+   * @throws EndpointException with STATE_NOT_WRITTEN, and nothing has changed; or NOT_REALIZED
+   */
+  public boolean audit(int id, Optional<Boolean> audit) {
+    LocalEndpoint present = endpoints.all().get(id);
+    if (present == null) {
+      return false;
+    }
+    return locks.locked(
+        present.spec().request().attachment(), () -> auditAlone(present.spec(), audit));
+  }
+
+  private boolean auditAlone(EndpointSpec spec, Optional<Boolean> audit) {
+    Optional<LocalEndpoint.Live> live =
+        Optional.ofNullable(endpoints.all().get(spec.id()))
+            .filter(e -> e.spec().equals(spec))
+            .flatMap(LocalEndpoint::live);
+    if (live.isEmpty()) {
+      return false;
+    }
+    try {
+      files.write(new StoredEndpoint(spec, live.get().identity(), audit));
+    } catch (UncheckedIOException e) {
+      throw new EndpointException(Code.STATE_NOT_WRITTEN, String.valueOf(e.getMessage()), e);
+    }
+    CompletableFuture<Void> settled =
+        loop.call(
+            () -> {
+              endpoints.audit(spec.id(), audit);
+              realizer.changed();
+              return realizer.settled();
+            });
+    await(settled, Code.NOT_REALIZED, "its policy is not realized");
+    publishNow(spec.id());
+    return true;
+  }
+
+  private void publishNow(int id) {
+    loop.execute(() -> publisher.now(id));
   }
 
   /** Removes an endpoint; whether it was there. */
@@ -222,7 +267,7 @@ public final class EndpointService {
           Identity identity = await(cluster.identity(labels), Code.NO_IDENTITY, "no identity");
           rest(grace);
           EndpointSpec next = spec.labelled(labels);
-          keep(next, identity);
+          keep(new StoredEndpoint(next, identity, auditSet(spec.id())));
           return loop.call(
               () -> {
                 boolean done = endpoints.relabelled(next, identity);
@@ -231,6 +276,10 @@ public final class EndpointService {
                 return done;
               });
         });
+  }
+
+  private Optional<Boolean> auditSet(int id) {
+    return Optional.ofNullable(endpoints.all().get(id)).flatMap(LocalEndpoint::auditSet);
   }
 
   private static void rest(Duration grace) {

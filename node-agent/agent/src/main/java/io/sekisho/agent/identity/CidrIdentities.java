@@ -7,6 +7,7 @@ import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -23,6 +24,8 @@ public final class CidrIdentities {
 
   private final Map<Cidr, Integer> numbers = new HashMap<>();
   private final BitSet used = new BitSet();
+  private Set<Cidr> lastNamed = Set.of();
+  private Map<Cidr, Identity> last = Map.of();
 
   /** Begins with the numbers of an earlier agent. */
   public CidrIdentities(Map<Cidr, Integer> restored) {
@@ -37,8 +40,12 @@ public final class CidrIdentities {
             });
   }
 
-  /** The identities of the prefixes that are named now. */
+  /** The identities of the prefixes that are named now; the same map for the same ones. */
   public Map<Cidr, Identity> assign(Collection<Cidr> named) {
+    Set<Cidr> wanted = Set.copyOf(named);
+    if (wanted.equals(lastNamed)) {
+      return last;
+    }
     if (numbers.size() > MEMORY) {
       forgetAllBut(named);
     }
@@ -47,7 +54,9 @@ public final class CidrIdentities {
       int number = numbers.computeIfAbsent(cidr, c -> free());
       out.put(cidr, new Identity(number, CidrLabels.of(cidr)));
     }
-    return Map.copyOf(out);
+    lastNamed = wanted;
+    last = Map.copyOf(out);
+    return last;
   }
 
   /** All remembered numbers: what an agent that follows shall begin with. */

@@ -6,6 +6,7 @@ import io.sekisho.agent.endpoint.LocalEndpoint;
 import io.sekisho.agent.endpoint.LocalEndpoint.Live;
 import io.sekisho.agent.ipcache.Ipcache;
 import io.sekisho.agent.ipcache.Site;
+import io.sekisho.policy.Cidr;
 import io.sekisho.policy.Identity;
 import io.sekisho.policy.Labels;
 import io.sekisho.policy.compile.PolicyTable;
@@ -39,7 +40,8 @@ final class Desired {
         .forEach(
             endpoint -> {
               int number = endpoint.getIdentity();
-              if (number >= Identity.FIRST_CLUSTER) {
+              if (number >= Identity.FIRST_CLUSTER
+                  && !view.inventory().identities().containsKey(number)) {
                 byNumber.put(number, new Identity(number, Labels.of(endpoint.getLabelsList())));
               }
             });
@@ -59,25 +61,43 @@ final class Desired {
   /**
    * All that the dataplane shall do.
    *
+   * @param audit whether the whole cluster is under audit
+   * @param ipcache what {@link #ipcache} says
    * @param tables by label set, for every endpoint that has an interface
    */
-  static DesiredState state(Site site, View view, Function<Labels, PolicyTable> tables) {
+  static DesiredState state(
+      Site site,
+      View view,
+      boolean audit,
+      Function<Labels, PolicyTable> tables,
+      Map<Cidr, DesiredState.Location> ipcache) {
     var endpoints = new HashMap<Integer, DesiredState.Endpoint>();
-    for (Live live : lives(view)) {
-      var identity = live.identity();
-      endpoints.put(
-          live.wired().endpointId(),
-          new DesiredState.Endpoint(
-              live.wired(), identity.number(), tables.apply(identity.labels()), false));
+    for (LocalEndpoint endpoint : view.endpoints().values()) {
+      endpoint
+          .live()
+          .ifPresent(
+              live ->
+                  endpoints.put(
+                      live.wired().endpointId(),
+                      new DesiredState.Endpoint(
+                          live.wired(),
+                          live.identity().number(),
+                          tables.apply(live.identity().labels()),
+                          audit || endpoint.audited())));
     }
-    List<Ipcache.Local> locals =
-        lives(view).stream()
-            .map(live -> new Ipcache.Local(live.identity().number(), live.wired().addresses()))
-            .toList();
-    return new DesiredState(
-        endpoints,
-        Ipcache.of(site, view.inventory(), locals, view.cidrs()),
-        nodes(site.name(), view.inventory()));
+    return new DesiredState(endpoints, ipcache, nodes(site.name(), view.inventory()));
+  }
+
+  /** Who has which address. */
+  static Map<Cidr, DesiredState.Location> ipcache(Site site, View view) {
+    return Ipcache.of(site, view.inventory(), locals(view), view.cidrs());
+  }
+
+  /** Who has an address on this node. */
+  static List<Ipcache.Local> locals(View view) {
+    return lives(view).stream()
+        .map(live -> new Ipcache.Local(live.identity().number(), live.wired().addresses()))
+        .toList();
   }
 
   /** The other nodes, by name. */
@@ -96,7 +116,8 @@ final class Desired {
     return nodes;
   }
 
-  private static List<Live> lives(View view) {
+  /** Endpoints that have an interface. */
+  static List<Live> lives(View view) {
     return view.endpoints().values().stream()
         .map(LocalEndpoint::live)
         .flatMap(java.util.Optional::stream)

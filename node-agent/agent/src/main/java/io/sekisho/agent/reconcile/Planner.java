@@ -15,10 +15,12 @@ import io.sekisho.agent.policy.RuleNames;
 import io.sekisho.agent.revision.Intent;
 import io.sekisho.api.v1.Document;
 import io.sekisho.policy.Cidr;
-import io.sekisho.policy.Documents;
+import io.sekisho.policy.Enforcement;
 import io.sekisho.policy.Parsed;
+import io.sekisho.policy.PolicyDocument;
 import io.sekisho.policy.compile.PolicyCompiler;
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,12 +49,19 @@ public final class Planner implements Realizer {
   private final Outcome outcome;
   private final Health health;
   private final PolicyController policy = new PolicyController();
+  private final ParsedDocuments parser = new ParsedDocuments();
+  private final Peers peers = new Peers();
+  private final Places places = new Places();
   private final Waiters waiters = new Waiters();
   private Optional<Intent> intent = Optional.empty();
   private UnaryOperator<DesiredState> additions = UnaryOperator.identity();
   private PolicyCompiler compiler = new PolicyCompiler(List.of());
+  private List<PolicyDocument> documents = List.of();
+  private Enforcement enforcement;
   private Map<Cidr, Integer> storedCidrs;
   private Optional<Plan> last = Optional.empty();
+  private Optional<Plan> applied = Optional.empty();
+  private final List<CompletableFuture<Void>> settling = new ArrayList<>();
   private boolean posted;
   private volatile View view = View.EMPTY;
   private volatile long intendedRevision = -1;
@@ -60,10 +69,12 @@ public final class Planner implements Realizer {
   /**
    * Plans for a node.
    *
+   * @param enforcement how policies are obeyed
    * @param cidrStore keeps the numbers of prefixes for the next agent; must not block
    */
   public Planner(
       Site site,
+      Enforcement enforcement,
       EventLoop loop,
       Reconciler reconciler,
       Endpoints endpoints,
@@ -73,6 +84,7 @@ public final class Planner implements Realizer {
       Outcome outcome,
       Health health) {
     this.site = site;
+    this.enforcement = enforcement;
     this.loop = loop;
     this.reconciler = reconciler;
     this.endpoints = endpoints;
@@ -112,6 +124,23 @@ public final class Planner implements Realizer {
           site = site.at(underlay);
           later();
         });
+  }
+
+  /** Policies are obeyed otherwise from now on; on the event loop. */
+  public void enforce(Enforcement next) {
+    loop.requireInLoop();
+    boolean recompile = next.mode() != enforcement.mode();
+    enforcement = next;
+    if (recompile) {
+      compiler = new PolicyCompiler(documents, next.mode(), compiler);
+    }
+    plan();
+  }
+
+  /** How policies are obeyed; on the event loop. */
+  public Enforcement enforcement() {
+    loop.requireInLoop();
+    return enforcement;
   }
 
   /** The kernel may have lost something of what is realized: realizes all again; any thread. */
@@ -159,10 +188,41 @@ public final class Planner implements Realizer {
     return waiters.await(endpointId);
   }
 
+  @Override
+  public CompletableFuture<Void> settled() {
+    loop.requireInLoop();
+    var done = new CompletableFuture<Void>();
+    if (isSettled()) {
+      done.complete(null);
+    } else {
+      settling.add(done);
+    }
+    return done;
+  }
+
+  @SuppressWarnings("ReferenceEquality") // Plans are compared as the objects that were handed on.
+  private boolean isSettled() {
+    return !posted && last.isPresent() && applied.isPresent() && last.get() == applied.get();
+  }
+
+  /** What the plan in force was made of; empty before the first; on the event loop. */
+  Optional<Known> known() {
+    loop.requireInLoop();
+    return intent.flatMap(
+        i -> applied.map(plan -> new Known(site, i, enforcement, view, additions, plan)));
+  }
+
+  /** Whether nothing was planned or applied since a plan; on the event loop. */
+  @SuppressWarnings("ReferenceEquality") // as isSettled
+  boolean isInForce(Plan plan) {
+    loop.requireInLoop();
+    return isSettled() && applied.isPresent() && applied.get() == plan;
+  }
+
   /** Documents were valid when they were pushed; should they not be now, nothing changes. */
   private void adopt(Intent next) {
     intendedRevision = next.revision();
-    Parsed parsed = Documents.parse(next.documents().stream().map(Document::getYaml).toList());
+    Parsed parsed = parser.parse(next.documents().stream().map(Document::getYaml).toList());
     if (parsed.hasErrors()) {
       String message = parsed.errors().getFirst().toString();
       health.report(COMPONENT, "revision " + next.revision() + " cannot be read: " + message);
@@ -170,7 +230,8 @@ public final class Planner implements Realizer {
       return;
     }
     intent = Optional.of(next);
-    compiler = new PolicyCompiler(parsed.documents());
+    documents = parsed.documents();
+    compiler = new PolicyCompiler(documents, enforcement.mode(), compiler);
     rules.add(next.revision(), compiler);
     later();
   }
@@ -193,8 +254,10 @@ public final class Planner implements Realizer {
     }
     health.clear(COMPONENT);
     keepCidrs();
-    var tables = policy.tables(compiler, Desired.peers(view), Desired.labels(view));
-    DesiredState state = additions.apply(Desired.state(site, view, tables::get));
+    var tables = policy.tables(compiler, peers.of(view), Desired.labels(view));
+    DesiredState state =
+        additions.apply(
+            Desired.state(site, view, enforcement.audit(), tables::get, places.of(site, view)));
     var next = new Plan(intent.get().revision(), intent.get().pushedNanos(), state);
     if (!last.equals(Optional.of(next))) {
       last = Optional.of(next);
@@ -211,7 +274,13 @@ public final class Planner implements Realizer {
   }
 
   private void applied(Plan plan, List<RealizeError> errors) {
+    applied = Optional.of(plan);
     outcome.applied(plan, errors);
     plan.state().endpoints().keySet().forEach(id -> waiters.applied(id, Outcome.error(id, errors)));
+    if (isSettled()) {
+      var done = List.copyOf(settling);
+      settling.clear();
+      done.forEach(d -> d.complete(null));
+    }
   }
 }

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 
 /**
  * A datapath in memory, held to the same contract test as the one on the kernel. Tests look at what
@@ -42,6 +43,7 @@ public final class FakeDatapath implements Datapath {
   private EventSink sink = event -> {};
   private NodeChangeSink changes = change -> {};
   private int reconfigurations;
+  private int rereads;
   private Optional<NodeConfig> config = Optional.empty();
   private boolean open;
   private int applies;
@@ -195,6 +197,49 @@ public final class FakeDatapath implements Datapath {
             });
     kernel.realized = new DesiredState(endpoints, desired.ipcache(), desired.nodes());
     return errors;
+  }
+
+  @Override
+  public synchronized List<MapDifference> audit(DesiredState.Endpoint expected) {
+    requireOpen();
+    int id = expected.wired().endpointId();
+    var found = Optional.ofNullable(kernel.realized.endpoints().get(id));
+    return found.equals(Optional.of(expected))
+        ? List.of()
+        : List.of(
+            new MapDifference(
+                "policies",
+                id,
+                "all",
+                expected.toString(),
+                found.map(Object::toString).orElse("")));
+  }
+
+  @Override
+  public synchronized List<MapDifference> auditShared(DesiredState expected) {
+    requireOpen();
+    return kernel.realized.ipcache().equals(expected.ipcache())
+        ? List.of()
+        : List.of(new MapDifference("ipcache", 0, "all", "another", "one"));
+  }
+
+  @Override
+  public synchronized void reread() {
+    requireOpen();
+    rereads++;
+  }
+
+  /** How often the kernel was read back. */
+  public synchronized int rereads() {
+    return rereads;
+  }
+
+  /** Somebody changes what the maps say of an endpoint. */
+  public synchronized void tamper(int id, UnaryOperator<DesiredState.Endpoint> change) {
+    var endpoints = new TreeMap<>(kernel.realized.endpoints());
+    endpoints.computeIfPresent(id, (i, endpoint) -> change.apply(endpoint));
+    kernel.realized =
+        new DesiredState(endpoints, kernel.realized.ipcache(), kernel.realized.nodes());
   }
 
   @Override

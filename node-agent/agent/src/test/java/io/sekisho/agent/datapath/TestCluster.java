@@ -15,6 +15,7 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,6 +32,7 @@ final class TestCluster implements AutoCloseable {
   private final Map<Integer, TestNode> nodes = new TreeMap<>();
   private final Map<Integer, WiredEndpoint> pods = new TreeMap<>();
   private final Map<Integer, PolicyTable> policies = new HashMap<>();
+  private final Set<Integer> audited = new HashSet<>();
   private final Map<Integer, EventLog> logs = new TreeMap<>();
   private final NetworkNamespace underlay;
   private final NetworkNamespace outside;
@@ -104,6 +106,15 @@ final class TestCluster implements AutoCloseable {
     policies.put(pod, table);
   }
 
+  /** Whether what a pod's policy denies passes. */
+  void audit(int pod, boolean on) {
+    if (on) {
+      audited.add(pod);
+    } else {
+      audited.remove(pod);
+    }
+  }
+
   /** What a node shall do, as the agent would plan it. */
   DesiredState desired(int node) {
     var endpoints = new HashMap<Integer, DesiredState.Endpoint>();
@@ -112,7 +123,9 @@ final class TestCluster implements AutoCloseable {
         (pod, wired) -> {
           if (pod / 10 == node) {
             endpoints.put(
-                pod, new DesiredState.Endpoint(wired, 1000 + pod, policies.get(pod), false));
+                pod,
+                new DesiredState.Endpoint(
+                    wired, 1000 + pod, policies.get(pod), audited.contains(pod)));
             locals.add(new Ipcache.Local(1000 + pod, wired.addresses()));
           }
         });

@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sekisho.policy.Documents;
+import io.sekisho.policy.EnforcementMode;
 import io.sekisho.policy.Identity;
 import io.sekisho.policy.Labels;
+import io.sekisho.policy.PolicyDocument;
 import io.sekisho.policy.compile.PolicyCompiler;
 import io.sekisho.policy.compile.PolicyEntry;
 import io.sekisho.policy.compile.PolicyTable;
@@ -70,11 +72,35 @@ class PolicyControllerTest {
   }
 
   @Test
-  void tables_newDocuments_compilesAll() {
+  void tables_newPeerThatNoRuleMeans_compilesNothing() {
+    var compiler = compiler("cart");
+    controller.tables(compiler, Set.of(CART_ID), Set.of(PAYMENT, CART));
+    var other = new Identity(1001, labels("stock"));
+    controller.tables(compiler, Set.of(CART_ID, other), Set.of(PAYMENT, CART));
+    assertEquals(2, controller.compiled());
+    var after = controller.tables(compiler, Set.of(other), Set.of(PAYMENT, CART));
+    assertEquals(3, controller.compiled());
+    assertEquals(1, after.get(PAYMENT).entries().size(), "the default");
+  }
+
+  @Test
+  void tables_newDocuments_compilesOnlyWhomOtherSpecsSelect() {
     controller.tables(compiler("cart"), Set.of(CART_ID), Set.of(PAYMENT, CART));
     var after = controller.tables(compiler("nobody"), Set.of(CART_ID), Set.of(PAYMENT, CART));
-    assertEquals(4, controller.compiled());
+    assertEquals(3, controller.compiled());
     assertEquals(1, after.get(PAYMENT).entries().size(), "the default");
+    controller.tables(compiler("nobody"), Set.of(CART_ID), Set.of(PAYMENT, CART));
+    assertEquals(3, controller.compiled());
+  }
+
+  @Test
+  void tables_anotherMode_compilesAll() {
+    var documents = List.<PolicyDocument>of();
+    controller.tables(new PolicyCompiler(documents), Set.of(CART_ID), Set.of(PAYMENT, CART));
+    var always = new PolicyCompiler(documents, EnforcementMode.ALWAYS);
+    var after = controller.tables(always, Set.of(CART_ID), Set.of(PAYMENT, CART));
+    assertEquals(4, controller.compiled());
+    assertEquals(2, after.get(CART).entries().size(), "the defaults");
   }
 
   @Test

@@ -53,7 +53,8 @@ final class TestAgent implements AutoCloseable {
     server =
         new AgentServer(
             new RpcConfig(Optional.of(new RpcConfig.Tcp(listen, tls(name))), socket()),
-            new AgentServices(name, "1.2.3", cluster, flows, revisions, controller, paths),
+            new AgentServices(
+                name, "1.2.3", cluster, flows, revisions, controller, paths, new FakeEnforcement()),
             transport,
             clock);
     server.start();

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
 /* The underlay's device: from_netdev (tcx ingress) brings pods what comes for them without a tunnel,
  * by their own address or by the node's; to_netdev (tcx egress) gives what leaves the cluster the
- * node's address. All else is the node's own and goes on untouched, uncounted and untold. */
+ * node's address. All else is the node's own: if a policy speaks of it, that
+ * decides (lib/host_netdev.h), else it goes on untouched, uncounted and untold. */
 #include "config.h"
 #include "lib/deliver.h"
 #include "lib/drop.h"
 #include "lib/enforce.h"
 #include "lib/finish.h"
 #include "lib/glance.h"
+#include "lib/host_netdev.h"
 #include "lib/identity.h"
 #include "lib/mark.h"
 #include "lib/masquerade.h"
@@ -105,14 +107,15 @@ int to_netdev(struct __sk_buff *skb)
 	int reason;
 
 	if (!mark_is(skb, MARK_MASQUERADE))
-		return TC_ACT_OK;
+		return host_enforced() && !mark_is(skb, MARK_MASQUERADED) ? host_out(skb, &p)
+									  : TC_ACT_OK;
 	__builtin_memset(&p, 0, sizeof(p));
 	packet_start(&p, skb, EGRESS);
 	reason = walk_to_netdev(skb, &p);
 	if (reason)
 		return finish(skb, &p, reason);
 	mark_set(skb, MARK_MASQUERADED);
-	return TC_ACT_OK;
+	return is_node_address(&p.tuple.source) && host_enforced() ? host_out(skb, &p) : TC_ACT_OK;
 }
 
 /* ---- in ---- */
@@ -243,18 +246,21 @@ int from_netdev(struct __sk_buff *skb)
 	const struct endpoint *destination;
 	struct glance g = {};
 	struct packet p;
+	bool host = host_enforced();
 	int result, action;
 
+	if (host && is_to_group(skb))
+		return host_in(skb, &p);
 	if (!glance(skb, &g) || is_tunnel(&g))
 		return TC_ACT_OK;
 	destination = endpoint_of(&g.destination);
 	if (!destination && !may_be_masqueraded(&g))
-		return TC_ACT_OK;
+		return host && ends_here(skb, &g) ? host_in(skb, &p) : TC_ACT_OK;
 	__builtin_memset(&p, 0, sizeof(p));
 	packet_start(&p, skb, INGRESS);
 	result = destination ? walk_to_pod(skb, &p, destination) : walk_masqueraded(skb, &p);
 	if (result == TC_ACT_OK)
-		return TC_ACT_OK;
+		return host && !destination ? host_in(skb, &p) : TC_ACT_OK;
 	action = finish(skb, &p, result);
 	return result == -DROP_TTL_EXCEEDED && destination ? TC_ACT_OK : action;
 }

@@ -16,6 +16,7 @@ import io.sekisho.agent.ipam.PodRanges;
 import io.sekisho.agent.loop.Ticker;
 import io.sekisho.agent.node.Machine;
 import io.sekisho.agent.pki.TlsFiles;
+import io.sekisho.agent.revision.NodeChecks;
 import io.sekisho.agent.revision.PolicyDocumentReader;
 import io.sekisho.agent.revision.RevisionController;
 import io.sekisho.agent.revision.Revisions;
@@ -44,6 +45,9 @@ import java.util.concurrent.CountDownLatch;
 public final class Agent implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Agent.class.getName());
   private static final Duration STORE_TIMEOUT = Duration.ofSeconds(3);
+
+  /** Where agents listen unless the configuration says otherwise. */
+  private static final int AGENT_PORT = 4244;
 
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -93,7 +97,7 @@ public final class Agent implements AutoCloseable {
     String node = config.node().name();
     ClusterStore store = store(config, transport);
     var cluster = opened(new StoreCluster(node, store));
-    var revisions = new Revisions(store, new PolicyDocumentReader(), clock, System::nanoTime);
+    var revisions = new Revisions(store, reader(config, cluster), clock, System::nanoTime);
     var controller =
         opened(
             new RevisionController(node, store, cluster, revisions, clock, config.dirs().state()));
@@ -155,6 +159,12 @@ public final class Agent implements AutoCloseable {
             "sekisho/" + config.node().cluster() + "/",
             Duration.ofSeconds(config.health().leaseSeconds()),
             STORE_TIMEOUT));
+  }
+
+  private static PolicyDocumentReader reader(AgentConfig config, StoreCluster cluster) {
+    int port = config.grpc().map(grpc -> grpc.listen().getPort()).orElse(AGENT_PORT);
+    return new PolicyDocumentReader(
+        new NodeChecks(cluster::inventory, port, !config.apiServers().isEmpty()));
   }
 
   private static PodRanges ranges(AgentConfig config, ClusterStore store) {

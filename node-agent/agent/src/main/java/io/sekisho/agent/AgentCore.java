@@ -18,8 +18,8 @@ import io.sekisho.agent.endpoint.EndpointService;
 import io.sekisho.agent.endpoint.Endpoints;
 import io.sekisho.agent.health.Health;
 import io.sekisho.agent.health.StatusSource;
-import io.sekisho.agent.identity.CidrIdentities;
-import io.sekisho.agent.identity.CidrIdentityFile;
+import io.sekisho.agent.identity.ApiServers;
+import io.sekisho.agent.identity.LocalIdentities;
 import io.sekisho.agent.ipam.Ipam;
 import io.sekisho.agent.ipam.PodRanges;
 import io.sekisho.agent.ipam.RangeSupply;
@@ -36,20 +36,19 @@ import io.sekisho.agent.path.LocalPaths;
 import io.sekisho.agent.path.PathTracer;
 import io.sekisho.agent.policy.RuleNames;
 import io.sekisho.agent.probe.Probing;
+import io.sekisho.agent.reconcile.NodePolicy;
 import io.sekisho.agent.reconcile.Outcome;
 import io.sekisho.agent.reconcile.Planner;
 import io.sekisho.agent.reconcile.Reconciler;
 import io.sekisho.agent.revision.Intent;
 import io.sekisho.agent.revision.Realization;
 import io.sekisho.policy.Cidr;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -135,15 +134,15 @@ public final class AgentCore implements AutoCloseable {
     files = new EndpointFiles(config.dirs().state(), health);
     var publisher = new EndpointPublisher(node, loop, endpoints, cluster);
     outcome = new Outcome(endpoints, realization, metrics, ticker, publisher::later);
-    var cidrFile = new CidrIdentityFile(config.dirs().state(), health);
     planner =
         new Planner(
             new Site(node, underlay, config.routing(), config.masquerade().exclude()),
             loop,
             reconciler,
             endpoints,
-            new CidrIdentities(cidrFile.read()),
-            numbers -> keep(cidrFile, numbers),
+            new NodePolicy(
+                config.node().labels(), config.failSafe(), new ApiServers(config.apiServers())),
+            new LocalIdentities(config.dirs().state(), writer, health),
             rules,
             outcome,
             health);
@@ -174,18 +173,6 @@ public final class AgentCore implements AutoCloseable {
         new EndpointService(
             loop, endpoints, files, cluster, publisher, planner, health, ENDPOINT_TIMEOUT);
     repair = new EndpointRepair(loop, endpoints, files, service, planner, health);
-  }
-
-  private void keep(CidrIdentityFile file, Map<Cidr, Integer> numbers) {
-    writer.execute(
-        () -> {
-          try {
-            file.write(numbers);
-            health.clear("cidr identities");
-          } catch (UncheckedIOException e) {
-            health.report("cidr identities", String.valueOf(e.getMessage()));
-          }
-        });
   }
 
   /**

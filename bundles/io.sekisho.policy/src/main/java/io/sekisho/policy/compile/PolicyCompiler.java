@@ -2,8 +2,10 @@ package io.sekisho.policy.compile;
 
 import io.sekisho.policy.Cidr;
 import io.sekisho.policy.Direction;
+import io.sekisho.policy.Entity;
 import io.sekisho.policy.Identity;
 import io.sekisho.policy.Labels;
+import io.sekisho.policy.NodeLabels;
 import io.sekisho.policy.Peer;
 import io.sekisho.policy.PolicyDocument;
 import io.sekisho.policy.PolicySpec;
@@ -12,6 +14,7 @@ import io.sekisho.policy.RuleReference;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -28,9 +31,20 @@ public final class PolicyCompiler {
   private final SubjectIndex subjects;
   private final RuleIds ids;
   private final Set<RuleReference> denying;
+  private final FailSafe failSafe;
 
-  /** A compiler of the documents of one revision. */
+  /** A compiler of the documents of one revision, with the usual fail-safe ports of nodes. */
   public PolicyCompiler(List<PolicyDocument> documents) {
+    this(documents, FailSafe.USUAL);
+  }
+
+  /**
+   * A compiler of the documents of one revision.
+   *
+   * @param failSafe what of the node's own traffic passes whatever documents say
+   */
+  public PolicyCompiler(List<PolicyDocument> documents, FailSafe failSafe) {
+    this.failSafe = failSafe;
     this.documents = List.copyOf(documents);
     this.subjects = new SubjectIndex(documents);
     this.ids = RuleIds.of(documents);
@@ -68,12 +82,29 @@ public final class PolicyCompiler {
     }
     var entries = new HashMap<PolicyKey, PolicyEntry>();
     if (!ingress.open()) {
-      table(ingress, endpoint, peers).addTo(false, entries);
+      add(ingress, endpoint, peers, false, entries);
     }
     if (!egress.open()) {
-      table(egress, endpoint, peers).addTo(true, entries);
+      add(egress, endpoint, peers, true, entries);
     }
     return new PolicyTable(ingress.inForce().isolated(), egress.inForce().isolated(), entries);
+  }
+
+  private void add(
+      Rulings rulings,
+      Labels endpoint,
+      PeerIndex peers,
+      boolean egress,
+      Map<PolicyKey, PolicyEntry> entries) {
+    table(rulings, endpoint, peers).addTo(egress, entries);
+    if (NodeLabels.isHost(endpoint)) {
+      failSafe.addTo(egress, peers, entries);
+    }
+  }
+
+  /** What of the node's own traffic passes whatever documents say. */
+  public FailSafe failSafe() {
+    return failSafe;
   }
 
   private DirectionTable table(Rulings rulings, Labels endpoint, PeerIndex peers) {
@@ -87,7 +118,16 @@ public final class PolicyCompiler {
   /** What an endpoint lets pass in one direction, for each of the peers. */
   public PeerVerdicts verdicts(Labels endpoint, Direction direction, PeerIndex peers) {
     Rulings rulings = rulings(endpoint, direction);
-    return rulings.open() ? PeerVerdicts.OPEN : table(rulings, endpoint, peers).verdicts();
+    if (rulings.open()) {
+      return PeerVerdicts.OPEN;
+    }
+    PeerVerdicts verdicts = table(rulings, endpoint, peers).verdicts();
+    return NodeLabels.isHost(endpoint) ? failSafe.over(verdicts, peers) : verdicts;
+  }
+
+  /** Whether a spec speaks of nodes' own traffic. */
+  public boolean selectsNodes() {
+    return documents.stream().anyMatch(PolicyDocument::selectsNodes);
   }
 
   /** The specs that select an endpoint. */
@@ -114,11 +154,25 @@ public final class PolicyCompiler {
   }
 
   private Set<Cidr> named() {
-    return documents.stream()
-        .flatMap(PolicyDocument::rules)
-        .flatMap(r -> r.peers().stream())
-        .flatMap(Peer::cidrs)
+    return peers().flatMap(Peer::cidrs).collect(Collectors.toUnmodifiableSet());
+  }
+
+  private Stream<Peer> peers() {
+    return documents.stream().flatMap(PolicyDocument::rules).flatMap(r -> r.peers().stream());
+  }
+
+  /** The names of labels, without source, by which rules tell nodes apart. */
+  public Set<String> nodeLabels() {
+    return peers()
+        .flatMap(
+            p -> p instanceof Peer.Nodes n ? n.selector().requirements().stream() : Stream.empty())
+        .map(r -> r.key().substring(r.key().indexOf(':') + 1))
         .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** Whether a rule speaks of an entity. */
+  public boolean names(Entity entity) {
+    return peers().anyMatch(p -> p instanceof Peer.Group group && group.entity() == entity);
   }
 
   /** Whether the rule of an id denies; an unknown rule does not. */

@@ -4,6 +4,7 @@ import io.sekisho.policy.Cidr;
 import io.sekisho.policy.CidrLabels;
 import io.sekisho.policy.Direction;
 import io.sekisho.policy.Identity;
+import io.sekisho.policy.NodeLabels;
 import io.sekisho.policy.PolicyDocument;
 import io.sekisho.policy.PortRange;
 import io.sekisho.policy.Rule;
@@ -27,7 +28,12 @@ public final class Evaluator {
 
   /** An evaluator of the documents of one revision. */
   public Evaluator(List<PolicyDocument> documents) {
-    this.compiler = new PolicyCompiler(documents);
+    this(new PolicyCompiler(documents));
+  }
+
+  /** An evaluator of a compiler's documents. */
+  public Evaluator(PolicyCompiler compiler) {
+    this.compiler = compiler;
     this.cidrs = List.copyOf(compiler.cidrs());
   }
 
@@ -50,7 +56,13 @@ public final class Evaluator {
     if (question.direction() == Direction.INGRESS && isOwnNode(question.source())) {
       return new Evaluation(question, Decision.LOCAL_HOST, Optional.empty(), List.of());
     }
+    boolean node = NodeLabels.isHost(question.subject().labels());
     Rulings rulings = compiler.rulings(question.subject().labels(), question.direction());
+    if (node
+        && !rulings.open()
+        && compiler.failSafe().passes(question.peer(), question.protocol(), question.port())) {
+      return new Evaluation(question, Decision.FAIL_SAFE, Optional.empty(), List.of());
+    }
     Answer real = Answer.of(rulings.inForce(), question);
     Answer full = rulings.audits() ? Answer.of(rulings.withAudit(), question) : real;
     boolean audited = real.decision().allows() && !full.decision().allows();
@@ -63,7 +75,7 @@ public final class Evaluator {
   }
 
   private static boolean isOwnNode(Identity source) {
-    return source.labels().get("reserved:host").isPresent();
+    return NodeLabels.isHost(source.labels());
   }
 
   /** What a ruling says. */

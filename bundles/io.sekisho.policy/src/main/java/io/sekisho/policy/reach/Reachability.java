@@ -82,8 +82,14 @@ public final class Reachability {
     List<PolicyDocument> all = Stream.concat(documents.stream(), others.stream()).toList();
     this.compiler = new PolicyCompiler(documents);
     this.evaluator = new Evaluator(documents);
-    this.population = new Population(identities, cidrs(all));
-    this.classes = new PortClasses(ranges(all, identities));
+    this.population =
+        new Population(identities, cidrs(all), all.stream().anyMatch(PolicyDocument::selectsNodes));
+    Set<PortRange> ranges = ranges(all, identities);
+    if (all.stream().anyMatch(PolicyDocument::selectsNodes)) {
+      ranges.addAll(compiler.failSafe().everybody());
+      ranges.addAll(compiler.failSafe().nodes());
+    }
+    this.classes = new PortClasses(ranges);
     this.egress = new Side[population.size()];
     this.ingress = new Side[population.size()];
     this.everything = classes.of(List.of(PortRange.ALL));

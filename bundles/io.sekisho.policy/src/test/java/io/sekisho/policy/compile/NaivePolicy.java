@@ -47,6 +47,7 @@ record NaivePolicy(List<PolicyDocument> documents) {
   private static boolean outside(Peer peer, Cidr address) {
     return switch (peer) {
       case Peer.Endpoints endpoints -> endpoints.selector().matches(CidrLabels.of(address));
+      case Peer.Nodes nodes -> false;
       case Peer.Group group ->
           switch (group.entity()) {
             case WORLD_IPV4 -> address.isV4();
@@ -68,6 +69,10 @@ record NaivePolicy(List<PolicyDocument> documents) {
         documents.stream()
             .flatMap(d -> d.specs().stream())
             .filter(s -> s.subject().matches(connection.subject()))
+            .filter(
+                s ->
+                    s.subject().toString().contains("reserved:host")
+                        == connection.subject().equals(PolicyCompilerPropertyTest.OWN_NODE))
             .toList();
     List<PolicySpec> inForce = all.stream().filter(s -> !s.standing().audit()).toList();
     if (!passes(inForce, connection)) {

@@ -3,6 +3,7 @@ package io.sekisho.agent.config;
 import io.sekisho.agent.datapath.Masquerade;
 import io.sekisho.agent.datapath.Routing;
 import io.sekisho.policy.Cidr;
+import io.sekisho.policy.compile.FailSafe;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -27,6 +28,8 @@ import java.util.Optional;
  * @param conntrackEntries capacity of each connection table (65536)
  * @param natEntries capacity of the table of masqueraded connections (131072)
  * @param health how nodes watch each other
+ * @param failSafe what of the node's own traffic passes whatever documents say
+ * @param apiServers where Kubernetes' API is, for the entity {@code kube-apiserver}
  */
 public record AgentConfig(
     NodeName node,
@@ -41,7 +44,14 @@ public record AgentConfig(
     Flows flows,
     int conntrackEntries,
     int natEntries,
-    HealthConfig health) {
+    HealthConfig health,
+    FailSafe failSafe,
+    List<Cidr> apiServers) {
+
+  /** Keeps an immutable copy. */
+  public AgentConfig {
+    apiServers = List.copyOf(apiServers);
+  }
 
   /**
    * Where the node's pods get their addresses: from ranges of its own, or from ranges that it
@@ -90,8 +100,19 @@ public record AgentConfig(
    */
   public record HealthConfig(int leaseSeconds, boolean probes, int probeSeconds) {}
 
-  /** Names: of the node, and of the cluster that it belongs to. */
-  public record NodeName(String name, String cluster) {}
+  /**
+   * Who the node is.
+   *
+   * @param name its name
+   * @param cluster the cluster that it belongs to
+   * @param labels its labels as texts, {@code k8s:zone=a}
+   */
+  public record NodeName(String name, String cluster, List<String> labels) {
+    /** Keeps an immutable copy. */
+    public NodeName {
+      labels = List.copyOf(labels);
+    }
+  }
 
   /**
    * What carries the overlay.

@@ -74,6 +74,9 @@ public interface Datapath extends AutoCloseable {
   /** Fill of every map, for status; may take a few ms for large maps. */
   List<MapFill> fill();
 
+  /** The deny lists as the kernel has them. */
+  PrefilterState prefilter();
+
   /** Events that the kernel could not store since the agent's start. */
   long lostEvents();
 

@@ -150,6 +150,11 @@ public final class KernelDatapath implements Datapath {
   }
 
   @Override
+  public PrefilterState prefilter() {
+    return Failures.translated(Code.LOAD_FAILED, "prefilter", () -> node().prefilter());
+  }
+
+  @Override
   public long lostEvents() {
     return node().lostEvents();
   }

@@ -81,7 +81,7 @@ final class PolicyTables {
   private static void fail(
       int id, RuntimeException why, Outcome outcome, List<RealizeError> errors) {
     outcome.failed.add(id);
-    errors.add(new RealizeError("endpoint " + id, "policy table: " + why.getMessage()));
+    errors.add(new RealizeError(DesiredState.name(id), "policy table: " + why.getMessage()));
   }
 
   /** Whether the new table only has more entries, and these all let pass or all drop. */

@@ -187,6 +187,6 @@ final class HealthEndpoint {
     var ipcache = new HashMap<>(state.ipcache());
     var here = new DesiredState.Location(identity, Optional.empty(), false);
     wired.get().addresses().forEach(address -> ipcache.put(Cidr.of(address), here));
-    return new DesiredState(endpoints, ipcache, state.nodes());
+    return state.with(endpoints, ipcache);
   }
 }

@@ -2,10 +2,12 @@ package io.sekisho.agent.reconcile;
 
 import io.sekisho.agent.cluster.Inventory;
 import io.sekisho.agent.datapath.DesiredState;
+import io.sekisho.agent.datapath.DesiredState.PrefixFilter;
 import io.sekisho.agent.endpoint.LocalEndpoint;
 import io.sekisho.agent.endpoint.LocalEndpoint.Live;
 import io.sekisho.agent.ipcache.Ipcache;
 import io.sekisho.agent.ipcache.Site;
+import io.sekisho.policy.Cidr;
 import io.sekisho.policy.Identity;
 import io.sekisho.policy.Labels;
 import io.sekisho.policy.compile.PolicyTable;
@@ -13,26 +15,20 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** From what is known to what the dataplane shall do: pure functions. */
 final class Desired {
-  private static final List<Identity> RESERVED =
-      List.of(
-          Identity.HOST,
-          Identity.WORLD,
-          Identity.UNMANAGED,
-          Identity.HEALTH,
-          Identity.INIT,
-          Identity.REMOTE_NODE);
-
   private Desired() {}
 
   /** Every identity that can be at the other end of a connection. */
   static Set<Identity> peers(View view) {
     var byNumber = new HashMap<Integer, Identity>();
-    RESERVED.forEach(identity -> byNumber.put(identity.number(), identity));
+    Identity.RESERVED.forEach(identity -> byNumber.put(identity.number(), identity));
     view.inventory()
         .endpoints()
         .values()
@@ -46,22 +42,27 @@ final class Desired {
     byNumber.putAll(view.inventory().identities());
     lives(view).forEach(live -> byNumber.put(live.identity().number(), live.identity()));
     view.cidrs().values().forEach(identity -> byNumber.put(identity.number(), identity));
+    view.nodes().values().forEach(identity -> byNumber.put(identity.number(), identity));
+    byNumber.put(view.host().number(), view.host());
     return new HashSet<>(byNumber.values());
   }
 
-  /** Label sets of the endpoints that have an interface. */
+  /** Label sets of the endpoints that have an interface, and of the node itself. */
   static Set<Labels> labels(View view) {
     var out = new HashSet<Labels>();
     lives(view).forEach(live -> out.add(live.identity().labels()));
+    out.add(view.host().labels());
     return out;
   }
 
   /**
    * All that the dataplane shall do.
    *
-   * @param tables by label set, for every endpoint that has an interface
+   * @param tables by label set, for every endpoint that has an interface, and for the node
+   * @param prefilter who may send nothing to this node
    */
-  static DesiredState state(Site site, View view, Function<Labels, PolicyTable> tables) {
+  static DesiredState state(
+      Site site, View view, Function<Labels, PolicyTable> tables, PrefixFilter prefilter) {
     var endpoints = new HashMap<Integer, DesiredState.Endpoint>();
     for (Live live : lives(view)) {
       var identity = live.identity();
@@ -76,8 +77,27 @@ final class Desired {
             .toList();
     return new DesiredState(
         endpoints,
-        Ipcache.of(site, view.inventory(), locals, view.cidrs()),
-        nodes(site.name(), view.inventory()));
+        Ipcache.of(site, view.inventory(), locals, view.cidrs(), view.nodes()),
+        nodes(site.name(), view.inventory()),
+        host(view, tables),
+        prefilter);
+  }
+
+  /** The node's own policy; empty if no document speaks of it. */
+  private static Optional<DesiredState.Endpoint> host(
+      View view, Function<Labels, PolicyTable> tables) {
+    return Optional.of(tables.apply(view.host().labels()))
+        .filter(table -> !table.equals(PolicyTable.OPEN))
+        .map(table -> DesiredState.host(view.host().number(), table, false));
+  }
+
+  /** The addresses of all nodes. */
+  static Set<Cidr> nodeAddresses(Site site, Inventory inventory) {
+    return Stream.concat(
+            site.underlay().stream(),
+            inventory.nodes().values().stream().flatMap(n -> Ipcache.addresses(n).stream()))
+        .map(Cidr::of)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** The other nodes, by name. */
@@ -99,7 +119,7 @@ final class Desired {
   private static List<Live> lives(View view) {
     return view.endpoints().values().stream()
         .map(LocalEndpoint::live)
-        .flatMap(java.util.Optional::stream)
+        .flatMap(Optional::stream)
         .toList();
   }
 }

@@ -7,23 +7,21 @@ import io.sekisho.agent.datapath.DesiredState;
 import io.sekisho.agent.endpoint.Endpoints;
 import io.sekisho.agent.endpoint.Realizer;
 import io.sekisho.agent.health.Health;
-import io.sekisho.agent.identity.CidrIdentities;
+import io.sekisho.agent.identity.LocalIdentities;
 import io.sekisho.agent.ipcache.Site;
 import io.sekisho.agent.loop.EventLoop;
 import io.sekisho.agent.policy.PolicyController;
 import io.sekisho.agent.policy.RuleNames;
 import io.sekisho.agent.revision.Intent;
 import io.sekisho.api.v1.Document;
-import io.sekisho.policy.Cidr;
 import io.sekisho.policy.Documents;
 import io.sekisho.policy.Parsed;
+import io.sekisho.policy.PolicyDocument;
 import io.sekisho.policy.compile.PolicyCompiler;
 import java.net.InetAddress;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
@@ -41,17 +39,18 @@ public final class Planner implements Realizer {
   private final EventLoop loop;
   private final Reconciler reconciler;
   private final Endpoints endpoints;
-  private final CidrIdentities cidrs;
-  private final Consumer<Map<Cidr, Integer>> cidrStore;
+  private final NodePolicy nodePolicy;
+  private final LocalIdentities identities;
   private final RuleNames rules;
   private final Outcome outcome;
   private final Health health;
   private final PolicyController policy = new PolicyController();
+  private final DenyLists denyLists = new DenyLists();
   private final Waiters waiters = new Waiters();
+  private List<PolicyDocument> documents = List.of();
   private Optional<Intent> intent = Optional.empty();
   private UnaryOperator<DesiredState> additions = UnaryOperator.identity();
   private PolicyCompiler compiler = new PolicyCompiler(List.of());
-  private Map<Cidr, Integer> storedCidrs;
   private Optional<Plan> last = Optional.empty();
   private boolean posted;
   private volatile View view = View.EMPTY;
@@ -60,15 +59,15 @@ public final class Planner implements Realizer {
   /**
    * Plans for a node.
    *
-   * @param cidrStore keeps the numbers of prefixes for the next agent; must not block
+   * @param nodePolicy what the node knows of nodes in policies
    */
   public Planner(
       Site site,
       EventLoop loop,
       Reconciler reconciler,
       Endpoints endpoints,
-      CidrIdentities cidrs,
-      Consumer<Map<Cidr, Integer>> cidrStore,
+      NodePolicy nodePolicy,
+      LocalIdentities identities,
       RuleNames rules,
       Outcome outcome,
       Health health) {
@@ -76,12 +75,11 @@ public final class Planner implements Realizer {
     this.loop = loop;
     this.reconciler = reconciler;
     this.endpoints = endpoints;
-    this.cidrs = cidrs;
-    this.cidrStore = cidrStore;
+    this.nodePolicy = nodePolicy;
+    this.identities = identities;
     this.rules = rules;
     this.outcome = outcome;
     this.health = health;
-    this.storedCidrs = cidrs.numbers();
     reconciler.listen((plan, errors) -> loop.execute(() -> applied(plan, errors)));
   }
 
@@ -100,7 +98,7 @@ public final class Planner implements Realizer {
   public void inventory(Inventory next) {
     loop.execute(
         () -> {
-          view = new View(next, view.endpoints(), view.cidrs());
+          view = view.with(next);
           later();
         });
   }
@@ -170,7 +168,8 @@ public final class Planner implements Realizer {
       return;
     }
     intent = Optional.of(next);
-    compiler = new PolicyCompiler(parsed.documents());
+    documents = parsed.documents();
+    compiler = new PolicyCompiler(parsed.documents(), nodePolicy.failSafe());
     rules.add(next.revision(), compiler);
     later();
   }
@@ -185,16 +184,16 @@ public final class Planner implements Realizer {
   private void plan() {
     posted = false;
     waiters.retain(endpoints.all().keySet());
-    view = new View(view.inventory(), endpoints.all(), cidrs.assign(compiler.cidrs()));
+    view = look();
     Optional<String> missing = waitsFor();
     if (missing.isPresent() || intent.isEmpty()) {
       health.report(COMPONENT, missing.orElse("the policies are not read yet"));
       return;
     }
     health.clear(COMPONENT);
-    keepCidrs();
+    identities.keep();
     var tables = policy.tables(compiler, Desired.peers(view), Desired.labels(view));
-    DesiredState state = additions.apply(Desired.state(site, view, tables::get));
+    DesiredState state = additions.apply(Desired.state(site, view, tables::get, prefilter()));
     var next = new Plan(intent.get().revision(), intent.get().pushedNanos(), state);
     if (!last.equals(Optional.of(next))) {
       last = Optional.of(next);
@@ -202,12 +201,19 @@ public final class Planner implements Realizer {
     }
   }
 
-  private void keepCidrs() {
-    Map<Cidr, Integer> now = cidrs.numbers();
-    if (!now.equals(storedCidrs)) {
-      storedCidrs = now;
-      cidrStore.accept(now);
-    }
+  private DesiredState.PrefixFilter prefilter() {
+    return denyLists.of(
+        documents, view.host().labels(), Desired.nodeAddresses(site, view.inventory()));
+  }
+
+  private View look() {
+    var servers = nodePolicy.apiServers();
+    return new View(
+        view.inventory(),
+        endpoints.all(),
+        servers.mark(identities.cidrs().assign(servers.named(compiler.cidrs()))),
+        identities.nodes().assign(nodePolicy.others(site.name(), view.inventory(), compiler)),
+        nodePolicy.host(site.underlay()));
   }
 
   private void applied(Plan plan, List<RealizeError> errors) {

@@ -18,8 +18,9 @@ public interface DocumentReader {
    *
    * @param documents complete only without errors
    * @param problems errors and warnings, in the order of the texts
+   * @param aboutNodes those documents that speak of nodes' own traffic
    */
-  record Read(List<Document> documents, List<Problem> problems) {
+  record Read(List<Document> documents, List<Problem> problems, List<Document> aboutNodes) {
     /** Whether a document is wrong. */
     public boolean hasErrors() {
       return problems.stream().anyMatch(p -> p.getSeverity() == Severity.ERROR);

@@ -19,6 +19,7 @@ import io.sekisho.api.v1.RevisionState;
 import io.sekisho.api.v1.RollbackRequest;
 import io.sekisho.api.v1.ValidateResponse;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.function.LongSupplier;
@@ -30,8 +31,11 @@ import org.jspecify.annotations.Nullable;
  * changed nothing.
  */
 public final class Revisions {
-  /** Below etcd's limit for one request, 1.5 MiB. */
-  private static final int LARGEST = 1 << 20;
+  /** All texts of a revision, bytes: they must fit one message to who asks for it. */
+  private static final int LARGEST = 8 << 20;
+
+  /** In which a push about nodes' own traffic must be confirmed, if the caller says nothing. */
+  private static final Duration NODE_CONFIRM = Duration.newBuilder().setSeconds(60).build();
 
   private static final int HISTORY = 100;
 
@@ -94,9 +98,25 @@ public final class Revisions {
       }
     }
     var next = base.with(read.documents(), request.getRemoveList());
-    Duration confirm = request.hasConfirmWithin() ? request.getConfirmWithin() : null;
     var draft = draft(from, base, next, author, request.getMessage());
-    return putInForce(from, draft, confirm, read.problems());
+    List<String> nodes = base.others(read.aboutNodes());
+    if (nodes.isEmpty() || request.hasConfirmWithin() || request.getWithoutConfirmation()) {
+      Duration confirm = request.hasConfirmWithin() ? request.getConfirmWithin() : null;
+      return putInForce(from, draft, confirm, read.problems());
+    }
+    var problems = new ArrayList<>(read.problems());
+    nodes.forEach(name -> problems.add(mustConfirm(name)));
+    return putInForce(from, draft, NODE_CONFIRM, problems);
+  }
+
+  private static Problem mustConfirm(String document) {
+    return Problem.newBuilder()
+        .setSeverity(io.sekisho.api.v1.Severity.WARNING)
+        .setDocument(document)
+        .setMessage(
+            "speaks of nodes' own traffic: all is reverted in %d s unless you confirm"
+                .formatted(NODE_CONFIRM.getSeconds()))
+        .build();
   }
 
   /** Puts the documents of an old revision in force again, as a new revision. */
@@ -147,7 +167,7 @@ public final class Revisions {
           Code.INVALID, "the documents have " + size + " bytes; a revision holds " + LARGEST);
     }
     settleRecord(from.head());
-    var created = store.create(draft, from.head().getNumber());
+    var created = create(draft, from.head().getNumber());
     var head = Head.newBuilder().setNumber(created.getNumber());
     if (confirm == null) {
       head.setConfirmed(created.getNumber());
@@ -164,6 +184,14 @@ public final class Revisions {
     store.setState(created, state);
     var told = created.toBuilder().setState(state).clearDocuments().build();
     return PushResponse.newBuilder().setRevision(told).addAllProblems(warnings).build();
+  }
+
+  private Revision create(Revision.Builder draft, long after) {
+    try {
+      return store.create(draft, after);
+    } catch (IllegalArgumentException e) {
+      throw new RevisionException(Code.INVALID, String.valueOf(e.getMessage()));
+    }
   }
 
   /** Writes down the state of the revision that is about to be no more the head. */
@@ -229,7 +257,7 @@ public final class Revisions {
         n > 0 && response.getRevisionsCount() < most;
         n--) {
       store
-          .revision(n)
+          .summary(n)
           .map(revision -> view(revision, head).clearDocuments().build())
           .filter(r -> r.getState() != RevisionState.REVISION_STATE_UNKNOWN)
           .ifPresent(response::addRevisions);

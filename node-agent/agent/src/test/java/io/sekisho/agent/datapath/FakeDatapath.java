@@ -106,8 +106,7 @@ public final class FakeDatapath implements Datapath {
     kernel.wirings.remove(endpointId);
     var endpoints = new TreeMap<>(kernel.realized.endpoints());
     endpoints.remove(endpointId);
-    kernel.realized =
-        new DesiredState(endpoints, kernel.realized.ipcache(), kernel.realized.nodes());
+    kernel.realized = kernel.realized.with(endpoints, kernel.realized.ipcache());
   }
 
   @Override
@@ -193,7 +192,7 @@ public final class FakeDatapath implements Datapath {
                 endpoints.put(id, endpoint);
               }
             });
-    kernel.realized = new DesiredState(endpoints, desired.ipcache(), desired.nodes());
+    kernel.realized = desired.with(endpoints, desired.ipcache());
     return errors;
   }
 
@@ -226,6 +225,13 @@ public final class FakeDatapath implements Datapath {
   @Override
   public synchronized void onEvents(EventSink newSink) {
     sink = newSink;
+  }
+
+  @Override
+  public synchronized PrefilterState prefilter() {
+    requireOpen();
+    int denied = kernel.realized.prefilter().denied().size();
+    return denied == 0 ? PrefilterState.NONE : new PrefilterState("native", denied, 0, 0);
   }
 
   @Override

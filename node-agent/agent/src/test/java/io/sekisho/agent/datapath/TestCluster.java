@@ -6,6 +6,7 @@ import io.sekisho.agent.ipcache.Site;
 import io.sekisho.api.v1.Endpoint;
 import io.sekisho.api.v1.Node;
 import io.sekisho.netlink.NetworkNamespace;
+import io.sekisho.policy.Identity;
 import io.sekisho.policy.compile.PolicyTable;
 import io.sekisho.testkit.Residue;
 import io.sekisho.testkit.TestNamespaces;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -31,6 +33,8 @@ final class TestCluster implements AutoCloseable {
   private final Map<Integer, TestNode> nodes = new TreeMap<>();
   private final Map<Integer, WiredEndpoint> pods = new TreeMap<>();
   private final Map<Integer, PolicyTable> policies = new HashMap<>();
+  private final Map<Integer, PolicyTable> hosts = new HashMap<>();
+  private DesiredState.PrefixFilter denied = DesiredState.PrefixFilter.NONE;
   private final Map<Integer, EventLog> logs = new TreeMap<>();
   private final NetworkNamespace underlay;
   private final NetworkNamespace outside;
@@ -104,6 +108,20 @@ final class TestCluster implements AutoCloseable {
     policies.put(pod, table);
   }
 
+  /** What a node's own traffic may do; an open table: all. */
+  void host(int node, PolicyTable table) {
+    if (table.equals(PolicyTable.OPEN)) {
+      hosts.remove(node);
+    } else {
+      hosts.put(node, table);
+    }
+  }
+
+  /** Who may send nothing to the nodes. */
+  void deny(DesiredState.PrefixFilter filter) {
+    denied = filter;
+  }
+
   /** What a node shall do, as the agent would plan it. */
   DesiredState desired(int node) {
     var endpoints = new HashMap<Integer, DesiredState.Endpoint>();
@@ -130,7 +148,13 @@ final class TestCluster implements AutoCloseable {
                     new DesiredState.RemoteNode(Ipcache.addresses(other), Ipcache.podCidrs(other)));
               }
             });
-    return new DesiredState(endpoints, Ipcache.of(site, inventory, locals, Map.of()), others);
+    return new DesiredState(
+        endpoints,
+        Ipcache.of(site, inventory, locals, Map.of(), Map.of()),
+        others,
+        Optional.ofNullable(hosts.get(node))
+            .map(table -> DesiredState.host(Identity.HOST.number(), table, false)),
+        denied);
   }
 
   private Inventory inventory() {

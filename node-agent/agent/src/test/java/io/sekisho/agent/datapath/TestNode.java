@@ -256,6 +256,11 @@ final class TestNode implements AutoCloseable {
       }
 
       @Override
+      public PrefilterState prefilter() {
+        return on(() -> datapath.prefilter());
+      }
+
+      @Override
       public List<MapFill> fill() {
         return on(() -> datapath.fill());
       }

@@ -13,8 +13,8 @@
 #include "lib/masquerade.h"
 #include "lib/packet.h"
 #include "lib/parse.h"
-#include "lib/route.h"
 #include "lib/spoof.h"
+#include "lib/underlay.h"
 
 char LICENSE[] SEC("license") = "GPL";
 
@@ -79,7 +79,8 @@ static __always_inline int to_remote(struct __sk_buff *skb, struct packet *p,
 	reason = masquerade(skb, p, entry);
 	if (reason)
 		return reason;
-	return route_outside(skb, p);
+	reason = route_outside(skb, p);
+	return reason == -DROP_FIB_LOOKUP && is_own(entry) ? -DROP_NO_LOCAL_ENDPOINT : reason;
 }
 
 static __always_inline int walk_from_endpoint(struct __sk_buff *skb, struct packet *p)
@@ -114,8 +115,14 @@ static __always_inline int walk_from_endpoint(struct __sk_buff *skb, struct pack
 	return to_remote(skb, p, source);
 }
 
-/* What the pod sends. A packet that came to the end of its hops, or has no route, is a drop for us, but
- * the stack gets it to tell the sender so: it will not forward it either. */
+/* Whether the stack drops the packet for the same reason, and tells the sender so. */
+static __always_inline bool stack_tells(int result)
+{
+	return result == -DROP_TTL_EXCEEDED || result == -DROP_FIB_LOOKUP ||
+	       result == -DROP_NO_LOCAL_ENDPOINT;
+}
+
+/* What the pod sends. */
 SEC("tc")
 int from_endpoint(struct __sk_buff *skb)
 {
@@ -125,7 +132,7 @@ int from_endpoint(struct __sk_buff *skb)
 	packet_start(&p, skb, EGRESS);
 	result = walk_from_endpoint(skb, &p);
 	action = finish(skb, &p, result);
-	return result == -DROP_TTL_EXCEEDED || result == -DROP_FIB_LOOKUP ? TC_ACT_OK : action;
+	return stack_tells(result) ? TC_ACT_OK : action;
 }
 
 static __always_inline int walk_to_endpoint(struct __sk_buff *skb, struct packet *p)

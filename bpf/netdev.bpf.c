@@ -19,6 +19,7 @@
 #include "lib/packet.h"
 #include "lib/parse.h"
 #include "lib/rewrite.h"
+#include "lib/route.h"
 
 char LICENSE[] SEC("license") = "GPL";
 
@@ -154,6 +155,25 @@ static __always_inline int walk_to_pod(struct __sk_buff *skb, struct packet *p,
 	return admit(skb, p, destination);
 }
 
+/* What bears an address of the node's pods that none of them has: dropped if the routes refuse it too, as
+ * they do in pod ranges. */
+static __always_inline int walk_to_nobody(struct __sk_buff *skb, struct packet *p)
+{
+	struct bpf_redir_neigh next = {};
+	int reason = parse(skb, p);
+
+	if (!reason && p->not_traffic)
+		return TC_ACT_OK;
+	p->destination_identity = identity_of(ipcache_of(&p->tuple.destination));
+	if (reason)
+		return reason;
+	reason = identify_outside(p);
+	if (reason)
+		return reason;
+	fragment_note(p);
+	return route_lookup(skb, p, &next) < 0 ? -DROP_NO_LOCAL_ENDPOINT : TC_ACT_OK;
+}
+
 /* From here on the packet is the pod's, in the events too. */
 static __always_inline void become_pods(struct packet *p, const struct nat_entry *to)
 {
@@ -232,35 +252,61 @@ static __always_inline bool may_be_masqueraded(const struct glance *g)
 	return !port || (port >= config.masquerade_port_min && port <= config.masquerade_port_max);
 }
 
+/* Whether it is for a pod of this node that is not there. */
+static __always_inline bool is_for_nobody(const struct glance *g)
+{
+	return !is_node_address(&g->destination) && is_own(ipcache_of(&g->destination));
+}
+
 static __always_inline bool is_tunnel(const struct glance *g)
 {
 	return g->protocol == IPPROTO_UDP && g->port && g->port == bpf_htons(config.overlay_port) &&
 	       is_node_address(&g->destination);
 }
 
+/* Whether the stack drops the packet for the same reason, and tells the sender so; it does not see whose
+ * a masqueraded one is. */
+static __always_inline bool stack_tells(int result, bool masqueraded)
+{
+	return result == -DROP_NO_LOCAL_ENDPOINT ||
+	       (result == -DROP_TTL_EXCEEDED && !masqueraded);
+}
+
 /* What comes in by the underlay. Only a packet that goes to a pod, or is dropped on its way there, is
- * counted; one at the end of its hops is left to the stack to tell the sender so. */
+ * counted. */
 SEC("tc")
 int from_netdev(struct __sk_buff *skb)
 {
 	const struct endpoint *destination;
 	struct glance g = {};
+	bool masqueraded;
 	struct packet p;
 	bool host = host_enforced();
 	int result, action;
 
 	if (host && is_to_group(skb))
-		return host_in(skb, &p);
+		goto own;
 	if (!glance(skb, &g) || is_tunnel(&g))
 		return TC_ACT_OK;
 	destination = endpoint_of(&g.destination);
-	if (!destination && !may_be_masqueraded(&g))
-		return host && ends_here(skb, &g) ? host_in(skb, &p) : TC_ACT_OK;
+	masqueraded = !destination && may_be_masqueraded(&g);
+	if (!destination && !masqueraded && !is_for_nobody(&g)) {
+		if (host && ends_here(skb, &g))
+			goto own;
+		return TC_ACT_OK;
+	}
 	__builtin_memset(&p, 0, sizeof(p));
 	packet_start(&p, skb, INGRESS);
-	result = destination ? walk_to_pod(skb, &p, destination) : walk_masqueraded(skb, &p);
-	if (result == TC_ACT_OK)
-		return host && !destination ? host_in(skb, &p) : TC_ACT_OK;
+	result = destination   ? walk_to_pod(skb, &p, destination)
+		 : masqueraded ? walk_masqueraded(skb, &p)
+			       : walk_to_nobody(skb, &p);
+	if (result == TC_ACT_OK) {
+		if (host && masqueraded)
+			goto own;
+		return TC_ACT_OK;
+	}
 	action = finish(skb, &p, result);
-	return result == -DROP_TTL_EXCEEDED && destination ? TC_ACT_OK : action;
+	return stack_tells(result, masqueraded) ? TC_ACT_OK : action;
+own: /* one place: a frame of its own would be too much for the stack */
+	return host_in(skb, &p);
 }

@@ -88,6 +88,7 @@ struct ipcache_key {
 
 enum ipcache_flag {
 	IPCACHE_DIRECT = 1 << 0, /* what pods send there keeps their own address: not masqueraded */
+	IPCACHE_OWN = 1 << 1,    /* this node's pods', its pod ranges included: nobody else has it */
 };
 
 /* Who has an address, and the node behind which he is; 24 bytes. */

@@ -61,7 +61,7 @@ static __always_inline int walk_to_host(struct __sk_buff *skb, struct packet *p,
 }
 
 /* What comes for the node itself; tunnels do not come here. */
-static __noinline int host_in(struct __sk_buff *skb, struct packet *p)
+static __always_inline int host_in(struct __sk_buff *skb, struct packet *p)
 {
 	int broken;
 

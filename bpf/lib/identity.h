@@ -32,6 +32,12 @@ static __always_inline bool is_remote_node(__u32 identity)
 	return identity == IDENTITY_REMOTE_NODE || identity >> 24 == REMOTE_NODES;
 }
 
+/* Whether the entry is for this node's pods alone. */
+static __always_inline bool is_own(const struct ipcache_entry *entry)
+{
+	return entry && (entry->flags & IPCACHE_OWN);
+}
+
 /* Whether the node itself has the address. */
 static __always_inline bool is_node_address(const union address *address)
 {

@@ -2,9 +2,8 @@
 #ifndef SEKISHO_LIB_ROUTE_H
 #define SEKISHO_LIB_ROUTE_H
 
-#include "address.h"
 #include "config.h"
-#include "deliver.h"
+#include "drop.h"
 #include "packet.h"
 
 enum route {
@@ -49,28 +48,6 @@ static __always_inline int route_lookup(struct __sk_buff *skb, const struct pack
 	next->nh_family = fib.family;
 	__builtin_memcpy(next->ipv6_nh, fib.ipv6_dst, sizeof(next->ipv6_nh));
 	return ROUTE_UNDERLAY;
-}
-
-/* To the outside: straight to the neighbour on the underlay; the stack gets what it alone can do,
- * which is groups, every other interface, fragmentation, and saying that there is no route. A route
- * that refuses is a drop (169). */
-static __noinline int route_outside(struct __sk_buff *skb, struct packet *p)
-{
-	struct bpf_redir_neigh next = {};
-	int reason, route;
-
-	if (address_is_group(&p->tuple.destination) || (p->fragment_flags & FRAGMENT_BY_STACK))
-		return to_stack(p);
-	route = route_lookup(skb, p, &next);
-	if (route < 0)
-		return route;
-	if (route == ROUTE_STACK)
-		return to_stack(p);
-	reason = count_hop(skb, p);
-	if (reason)
-		return reason;
-	p->point = TO_NETWORK;
-	return bpf_redirect_neigh(config.underlay_ifindex, &next, sizeof(next), 0);
 }
 
 #endif

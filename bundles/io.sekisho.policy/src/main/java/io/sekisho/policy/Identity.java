@@ -51,6 +51,13 @@ public record Identity(int number, Labels labels) {
     return new Identity(number, Labels.of("reserved:" + name));
   }
 
+  /** Whether policies decide for who has it: pods, and endpoints whose labels are not known yet. */
+  public boolean isEndpoint() {
+    return !labels.namespace().isEmpty()
+        || labels.get("reserved:health").isPresent()
+        || labels.get("reserved:init").isPresent();
+  }
+
   /** Whether the number is local to its node. */
   public boolean isLocal() {
     return number >= FIRST_LOCAL;

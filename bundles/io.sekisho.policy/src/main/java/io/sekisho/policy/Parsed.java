@@ -6,12 +6,23 @@ import java.util.List;
  * What {@link Documents#parse} read.
  *
  * @param documents every document without an error, in the order of the texts
+ * @param places where each of them begins
  * @param problems everything wrong or suspicious, by text, line and column
  */
-public record Parsed(List<PolicyDocument> documents, List<Problem> problems) {
+public record Parsed(
+    List<PolicyDocument> documents, List<Parsed.Place> places, List<Problem> problems) {
+  /**
+   * Where a document begins.
+   *
+   * @param text which of the texts, from 0
+   * @param lines lines of the text before the document's own
+   */
+  public record Place(int text, int lines) {}
+
   /** Keeps immutable copies. */
   public Parsed {
     documents = List.copyOf(documents);
+    places = List.copyOf(places);
     problems = List.copyOf(problems);
   }
 

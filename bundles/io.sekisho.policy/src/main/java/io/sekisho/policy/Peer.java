@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Who may be at the other end: a selector of endpoints or nodes, an entity, or a prefix. */
+/** Who may be at the other end: a selector of endpoints or nodes, an entity, services, a prefix. */
 public sealed interface Peer {
   /** Whether the identity is meant. */
   boolean matches(Identity identity);
@@ -102,6 +102,46 @@ public sealed interface Peer {
     @Override
     public String toString() {
       return "entity(" + entity.text() + ")";
+    }
+  }
+
+  /**
+   * What is behind services.
+   *
+   * @param wanted which services
+   * @param backends what is behind them now; nothing before a {@link ServiceCatalog} was asked
+   */
+  record Services(ServiceReference wanted, List<Peer> backends) implements Peer {
+    /** Keeps an immutable copy. */
+    public Services {
+      backends = List.copyOf(backends);
+    }
+
+    @Override
+    public boolean matches(Identity identity) {
+      return backends.stream().anyMatch(b -> b.matches(identity));
+    }
+
+    @Override
+    public Stream<Cidr> cidrs() {
+      return backends.stream().flatMap(Peer::cidrs);
+    }
+
+    @Override
+    public Optional<String> miss(Identity identity) {
+      if (matches(identity)) {
+        return Optional.empty();
+      }
+      return Optional.of(
+          backends.isEmpty()
+              ? "nothing is known to be behind the service " + wanted
+              : "it is not behind the service " + wanted);
+    }
+
+    /** Names the service alone, so that a rule's number stays when backends change. */
+    @Override
+    public String toString() {
+      return "services(" + wanted + ")";
     }
   }
 

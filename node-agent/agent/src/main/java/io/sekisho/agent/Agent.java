@@ -10,6 +10,7 @@ import io.sekisho.agent.config.AgentConfig.StoreType;
 import io.sekisho.agent.config.AgentConfig.Tls;
 import io.sekisho.agent.datapath.Datapath;
 import io.sekisho.agent.datapath.NodeKernel;
+import io.sekisho.agent.explain.PolicyJudge;
 import io.sekisho.agent.health.Status;
 import io.sekisho.agent.ipam.LeasedRanges;
 import io.sekisho.agent.ipam.PodRanges;
@@ -97,7 +98,9 @@ public final class Agent implements AutoCloseable {
     String node = config.node().name();
     ClusterStore store = store(config, transport);
     var cluster = opened(new StoreCluster(node, store));
-    var revisions = new Revisions(store, reader(config, cluster), clock, System::nanoTime);
+    var judge = new PolicyJudge(cluster::inventory);
+    var revisions =
+        new Revisions(store, reader(config, cluster), judge, clock, System::nanoTime);
     var controller =
         opened(
             new RevisionController(node, store, cluster, revisions, clock, config.dirs().state()));

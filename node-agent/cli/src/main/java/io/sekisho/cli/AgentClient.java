@@ -8,6 +8,7 @@ import io.sekisho.api.v1.EndpointsGrpc;
 import io.sekisho.api.v1.IdentitiesGrpc;
 import io.sekisho.api.v1.NodesGrpc;
 import io.sekisho.api.v1.PathsGrpc;
+import io.sekisho.api.v1.PoliciesGrpc;
 import io.sekisho.api.v1.RevisionsGrpc;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,6 +70,10 @@ final class AgentClient implements AutoCloseable {
 
   RevisionsGrpc.RevisionsBlockingStub revisions() {
     return RevisionsGrpc.newBlockingStub(channel).withDeadlineAfter(SECONDS, TimeUnit.SECONDS);
+  }
+
+  PoliciesGrpc.PoliciesBlockingStub policies() {
+    return PoliciesGrpc.newBlockingStub(channel).withDeadlineAfter(SECONDS, TimeUnit.SECONDS);
   }
 
   /** Pings take their time. */

@@ -21,6 +21,10 @@ abstract class AgentCommand implements Runnable {
 
   abstract void ask(AgentClient client);
 
+  CommandLine.Model.CommandSpec spec() {
+    return spec;
+  }
+
   PrintWriter out() {
     return spec.commandLine().getOut();
   }

@@ -17,7 +17,9 @@ final class CliException extends RuntimeException {
     /** A node did not realize a revision. */
     NOT_REALIZED(5),
     /** An expectation does not hold. */
-    BROKEN(6);
+    BROKEN(6),
+    /** A connection that was asked about would be dropped. */
+    DROPPED(7);
 
     private final int exit;
 

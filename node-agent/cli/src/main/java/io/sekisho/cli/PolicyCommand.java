@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "policy",
     mixinStandardHelpOptions = true,
-    description = "Policies: read, check, test, push, confirm.",
+    description = "Policies: read, check, test, push, confirm, ask why.",
     subcommands = {
       PolicyListCommand.class,
       PolicyGetCommand.class,
@@ -16,6 +16,8 @@ import picocli.CommandLine.Command;
       PolicyConfirmCommand.class,
       PolicyDiffCommand.class,
       PolicyTestCommand.class,
-      PolicyReachCommand.class
+      PolicyReachCommand.class,
+      PolicyTraceCommand.class,
+      PolicyChangesCommand.class
     })
 final class PolicyCommand extends Group {}

@@ -1,8 +1,6 @@
 package io.sekisho.cli;
 
-import io.grpc.StatusRuntimeException;
 import io.sekisho.api.v1.PushRequest;
-import io.sekisho.api.v1.PushResponse;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -38,23 +36,9 @@ final class PolicyPushCommand extends AgentCommand {
     if (options.isPending()) {
       request.setConfirmWithin(options.confirmWithin());
     }
-    var response = push(client, request.build());
-    var progress = new RolloutProgress(client, output, out(), err());
-    progress.tell(response, Documents.names(files), options.waits());
-  }
-
-  private PushResponse push(AgentClient client, PushRequest request) {
-    try {
-      return client.revisions().push(request);
-    } catch (StatusRuntimeException e) {
-      var problems = GrpcErrors.problems(e);
-      if (problems.isEmpty()) {
-        throw e;
-      }
-      var names = Documents.names(files);
-      problems.forEach(problem -> err().println(Texts.problem(problem, names)));
-      throw new CliException(
-          CliException.Code.INVALID, "nothing was pushed: " + e.getStatus().getDescription(), e);
-    }
+    request.addAllOverrideExpectations(options.overrides());
+    var names = Documents.names(files);
+    var response = GrpcErrors.ofPush(names, err(), () -> client.revisions().push(request.build()));
+    new RolloutProgress(client, output, out(), err()).tell(response, names, options.waits());
   }
 }

@@ -40,7 +40,9 @@ final class PolicyRemoveCommand extends AgentCommand {
     if (options.isPending()) {
       request.setConfirmWithin(options.confirmWithin());
     }
-    var response = client.revisions().push(request.build());
+    request.addAllOverrideExpectations(options.overrides());
+    var response =
+        GrpcErrors.ofPush(List.of(), err(), () -> client.revisions().push(request.build()));
     new RolloutProgress(client, output, out(), err()).tell(response, List.of(), options.waits());
   }
 

@@ -36,6 +36,9 @@ final class RevisionShowCommand extends AgentCommand {
     line(out, "Author", revision.getAuthor());
     line(out, "Created", Texts.time(revision.getCreated()));
     line(out, "Message", revision.getMessage());
+    for (var overridden : revision.getOverriddenList()) {
+      line(out, "Overrode", overridden.getName() + ": " + overridden.getCounterExample());
+    }
     for (var document : revision.getDocumentsList()) {
       out.append("---\n").append(Documents.text(document));
     }

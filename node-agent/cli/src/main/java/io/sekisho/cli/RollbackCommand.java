@@ -28,7 +28,9 @@ final class RollbackCommand extends AgentCommand {
     if (options.isPending()) {
       request.setConfirmWithin(options.confirmWithin());
     }
-    var response = client.revisions().rollback(request.build());
+    request.addAllOverrideExpectations(options.overrides());
+    var response =
+        GrpcErrors.ofPush(List.of(), err(), () -> client.revisions().rollback(request.build()));
     new RolloutProgress(client, output, out(), err()).tell(response, List.of(), options.waits());
   }
 }

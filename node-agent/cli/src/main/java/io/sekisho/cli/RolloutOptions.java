@@ -2,6 +2,7 @@ package io.sekisho.cli;
 
 import com.google.protobuf.Duration;
 import io.sekisho.api.v1.HistoryRequest;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -25,11 +26,22 @@ final class RolloutOptions {
       description = "Revision that must be in force; default is the present one.")
   private @Nullable Long base;
 
+  @Option(
+      names = "--override",
+      paramLabel = "NAME",
+      description =
+          "Expectation that may break; stands in the history. Can be given several times.")
+  private List<String> overrides = List.of();
+
   @Option(names = "--no-wait", description = "Do not wait for the nodes.")
   private boolean noWait;
 
   String message() {
     return message;
+  }
+
+  List<String> overrides() {
+    return overrides;
   }
 
   boolean waits() {

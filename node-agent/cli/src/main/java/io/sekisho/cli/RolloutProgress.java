@@ -32,6 +32,7 @@ final class RolloutProgress {
     for (Problem problem : response.getProblemsList()) {
       err.println(Texts.problem(problem, files));
     }
+    Expectations.lines(response.getExpectationsList()).forEach(err::println);
     Revision revision = response.getRevision();
     if (output.isJson()) {
       out.println(Output.json(response));

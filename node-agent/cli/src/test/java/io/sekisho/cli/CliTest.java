@@ -205,7 +205,7 @@ final class CliTest {
     agent.forgetOtherNode();
     var push = ask("policy", "push", file("a.yaml", policy(80)));
     assertEquals(5, push.exit, push.out);
-    assertEquals("sekisho-agent: not realized on n1\n", push.err);
+    assertTrue(push.err.endsWith("sekisho-agent: not realized on n1\n"), push.err);
     assertTrue(push.out.contains("  n1 failed in "), push.out);
   }
 
@@ -222,7 +222,7 @@ final class CliTest {
     assertTrue(push.err.contains("nothing was pushed"), push.err);
 
     var good = ask("policy", "validate", file("good.yaml", policy(80)));
-    assertEquals("1 document without error\n", good.out);
+    assertTrue(good.out.endsWith("1 document without error\n"), good.out);
   }
 
   private static Flow flow(String pod, Verdict verdict, RuleRef rule) {

@@ -6,6 +6,7 @@ import io.sekisho.agent.cluster.ClusterStore.Lifetime;
 import io.sekisho.agent.cluster.FileStore;
 import io.sekisho.agent.cluster.RangeLeases;
 import io.sekisho.agent.cluster.StoreCluster;
+import io.sekisho.agent.explain.PolicyJudge;
 import io.sekisho.agent.path.PathException;
 import io.sekisho.agent.pki.TlsFiles;
 import io.sekisho.agent.revision.PolicyDocumentReader;
@@ -56,7 +57,9 @@ final class ServedAgent implements AutoCloseable {
     store = new FileStore(folder.resolve("store"));
     cluster = new StoreCluster("n1", store);
     var clock = Clock.systemUTC();
-    var revisions = new Revisions(store, new PolicyDocumentReader(), clock);
+    var revisions =
+        new Revisions(
+            store, new PolicyDocumentReader(), new PolicyJudge(cluster::inventory), clock);
     controller = new RevisionController("n1", store, cluster, revisions, clock, folder);
     controller.listen(intent -> realize(intent.revision()));
     var tls =
@@ -169,7 +172,9 @@ final class ServedAgent implements AutoCloseable {
         .setNode("n1")
         .setNamespace(namespace)
         .setPod(pod)
-        .setIdentity(300)
+        .setIdentity(pod.equals("cart") ? 300 : 301)
+        .addLabels("k8s:io.kubernetes.pod.namespace=" + namespace)
+        .addLabels("k8s:app=" + pod)
         .setState(EndpointState.ENDPOINT_READY)
         .addAddresses(address);
   }

@@ -41,7 +41,7 @@ import org.junit.jupiter.api.TestMethodOrder;
  */
 @TestMethodOrder(OrderAnnotation.class)
 final class FaultTest {
-  private static final java.time.Duration SOON = java.time.Duration.ofSeconds(30);
+  private static final java.time.Duration SOON = java.time.Duration.ofSeconds(60);
   private static final int LEASE_SECONDS = 8;
 
   /** Four parts of 16 addresses, four of 2^64. */

@@ -32,7 +32,7 @@ final class LabTest {
   private static final int HTTP = 8080;
   private static final int STORE = 5432;
   private static final int ECHO = 7;
-  private static final Duration SOON = Duration.ofSeconds(15);
+  private static final Duration SOON = Duration.ofSeconds(60);
 
   private static final String DENY =
       """

@@ -47,11 +47,23 @@ public final class Traps {
    * @param surroundings the cluster that they are for
    */
   public static List<Problem> find(List<PolicyDocument> documents, Surroundings surroundings) {
+    return find(documents, documents, surroundings);
+  }
+
+  /**
+   * Warnings of some documents among others.
+   *
+   * @param documents those of one revision
+   * @param asked those of them that are looked at; the problems' text is the place in this list
+   * @param surroundings the cluster that they are for
+   */
+  public static List<Problem> find(
+      List<PolicyDocument> documents, List<PolicyDocument> asked, Surroundings surroundings) {
     var traps = new Traps(documents, surroundings);
-    for (int i = 0; i < documents.size(); i++) {
+    for (int i = 0; i < asked.size(); i++) {
       traps.text = i;
-      traps.document = documents.get(i).documentName().toString();
-      documents.get(i).specs().forEach(traps::check);
+      traps.document = asked.get(i).documentName().toString();
+      asked.get(i).specs().forEach(traps::check);
     }
     return List.copyOf(traps.problems);
   }
@@ -81,6 +93,9 @@ public final class Traps {
           && speaksOfPods(endpoints)
           && peers.matching(peer).isEmpty()) {
         warn(line, "no endpoint is meant by " + endpoints.selector());
+      }
+      if (peer instanceof Peer.Services services && services.backends().isEmpty()) {
+        warn(line, "nothing is known to be behind the service " + services.wanted());
       }
       if (peer instanceof Peer.Prefix prefix) {
         checkPods(prefix, line);

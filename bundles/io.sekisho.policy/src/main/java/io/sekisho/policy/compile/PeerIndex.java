@@ -64,6 +64,8 @@ public final class PeerIndex {
       case Peer.Endpoints endpoints -> filter(candidates(endpoints.selector()), peer);
       case Peer.Nodes nodes -> filter(candidates(nodes.selector()), peer);
       case Peer.Group group -> filter(all, peer);
+      case Peer.Services services ->
+          services.backends().stream().flatMap(b -> find(b).stream()).distinct().toList();
       case Peer.Prefix prefix -> inside(prefix);
     };
   }

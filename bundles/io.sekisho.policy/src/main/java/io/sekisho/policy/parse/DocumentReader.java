@@ -25,6 +25,7 @@ public final class DocumentReader {
       Set.of("apiVersion", "kind", "metadata", "spec", "specs", "status");
 
   private final List<PolicyDocument> documents = new ArrayList<>();
+  private final List<Parsed.Place> begins = new ArrayList<>();
   private final List<Problem> problems = new ArrayList<>();
   private final Map<DocumentName, String> places = new HashMap<>();
 
@@ -36,7 +37,7 @@ public final class DocumentReader {
     for (int i = 0; i < texts.size(); i++) {
       reader.readText(i, texts.get(i));
     }
-    return new Parsed(reader.documents, reader.problems);
+    return new Parsed(reader.documents, reader.begins, reader.problems);
   }
 
   /** Line of a node in its document's own text, from 1. */
@@ -60,11 +61,12 @@ public final class DocumentReader {
     Optional<Fields> fields =
         Tree.read(slice.yaml(), findings)
             .flatMap(n -> Fields.of(n, "the document", FIELDS, Set.of(), findings));
-    Optional<DocumentName> name = fields.flatMap(f -> readDocument(f, slice, findings));
+    Optional<DocumentName> name = fields.flatMap(f -> readDocument(f, text, slice, findings));
     problems.addAll(findings.named(name.map(DocumentName::toString).orElse("")));
   }
 
-  private Optional<DocumentName> readDocument(Fields fields, Slice slice, Findings findings) {
+  private Optional<DocumentName> readDocument(
+      Fields fields, int text, Slice slice, Findings findings) {
     var head = new HeadReader(fields, findings);
     Optional<Kind> kind = head.kind();
     if (kind.isEmpty()) {
@@ -87,6 +89,7 @@ public final class DocumentReader {
     }
     name.ifPresent(n -> checkTwice(n, fields, findings));
     if (name.isPresent() && !findings.hasErrors()) {
+      begins.add(new Parsed.Place(text, slice.firstLine()));
       documents.add(
           new PolicyDocument(
               used.kind(),

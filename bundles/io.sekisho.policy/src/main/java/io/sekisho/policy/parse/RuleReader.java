@@ -21,14 +21,15 @@ import org.snakeyaml.engine.v2.nodes.Node;
 final class RuleReader {
   private static final List<String> PEERS =
       List.of("Endpoints", "Entities", "CIDR", "CIDRSet", "Nodes");
+  private static final String SERVICES = "toServices";
   private static final Set<String> CIDR_SET_NOT_YET = Set.of("cidrGroupRef", "cidrGroupSelector");
   private static final Set<String> INGRESS_NOT_YET = Set.of("fromGroups", "authentication");
-  private static final Set<String> EGRESS_NOT_YET =
-      Set.of("toGroups", "toServices", "toFQDNs", "authentication");
+  private static final Set<String> EGRESS_NOT_YET = Set.of("toGroups", "toFQDNs", "authentication");
 
   private final SelectorReader selectors;
   private final EntityReader entities;
   private final CidrReader cidrs;
+  private final ServiceReader services;
   private final Findings findings;
   private final Standing standing;
 
@@ -36,6 +37,7 @@ final class RuleReader {
     this.selectors = selectors;
     this.entities = new EntityReader(findings);
     this.cidrs = new CidrReader(findings);
+    this.services = new ServiceReader(selectors, findings);
     this.standing = standing;
     this.findings = findings;
   }
@@ -50,17 +52,24 @@ final class RuleReader {
     boolean ingress = section.direction() == Direction.INGRESS;
     String side = ingress ? "from" : "to";
     var known = new TreeSet<>(List.of("toPorts", "icmps", side + "Requires"));
-    PEERS.forEach(p -> known.add(side + p));
+    members(ingress).forEach(known::add);
     var notYet = ingress ? INGRESS_NOT_YET : EGRESS_NOT_YET;
     return Fields.of(node, "a rule of '" + section.text() + "'", known, notYet, findings)
         .map(fields -> read(fields, side, reference, requires));
+  }
+
+  /** The fields that name peers. */
+  private static Stream<String> members(boolean ingress) {
+    return ingress
+        ? PEERS.stream().map(p -> "from" + p)
+        : Stream.concat(PEERS.stream().map(p -> "to" + p), Stream.of(SERVICES));
   }
 
   private Rule read(Fields fields, String side, RuleReference reference, List<Requires> requires) {
     boolean deny = reference.section().deny();
     boolean hasPorts = restricts(fields, "toPorts") || restricts(fields, "icmps");
     PortList ports = hasPorts ? ports(fields, deny) : PortList.all();
-    List<String> members = PEERS.stream().map(p -> side + p).filter(fields::has).toList();
+    List<String> members = members(side.equals("from")).filter(fields::has).toList();
     if (members.size() > 1) {
       findings.error(
           fields.key(members.get(1)),
@@ -117,6 +126,7 @@ final class RuleReader {
           switch (kind) {
             case "Endpoints" -> Stream.of(new Peer.Endpoints(selectors.peer(item)));
             case "Entities" -> entities.read(item, what).stream();
+            case "Services" -> services.read(item, what).stream();
             case "Nodes" -> entities.nodes(item, what).stream();
             case "CIDR" -> cidrs.read(item, what).map(c -> prefix(item, c)).stream();
             default -> cidrs.readSet(item, what, CIDR_SET_NOT_YET).stream();

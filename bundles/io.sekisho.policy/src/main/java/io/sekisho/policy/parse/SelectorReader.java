@@ -83,6 +83,11 @@ final class SelectorReader {
     return Selector.of(requirements);
   }
 
+  /** Conditions on labels of anything, confined to nothing. */
+  List<Requirement> labels(Node node) {
+    return labels.read(node, "the selector");
+  }
+
   private static boolean saysWhere(Requirement requirement) {
     String key = requirement.key();
     return key.equals(NAMESPACE)

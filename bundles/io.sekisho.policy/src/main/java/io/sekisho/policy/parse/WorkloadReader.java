@@ -58,7 +58,9 @@ public final class WorkloadReader {
     var problems = new ArrayList<>(reader.problems);
     problems.addAll(parsed.problems());
     return new Manifests(
-        new Parsed(parsed.documents(), problems), reader.workloads(), reader.skipped);
+        new Parsed(parsed.documents(), parsed.places(), problems),
+        reader.workloads(),
+        reader.skipped);
   }
 
   /** Texts without a document are no problem here: they held workloads only. */
@@ -66,6 +68,7 @@ public final class WorkloadReader {
     Parsed parsed = DocumentReader.read(texts);
     return new Parsed(
         parsed.documents(),
+        parsed.places(),
         parsed.problems().stream()
             .filter(p -> !Slice.split(texts.get(p.text())).isEmpty())
             .toList());

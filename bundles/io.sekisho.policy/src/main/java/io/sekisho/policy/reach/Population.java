@@ -21,6 +21,7 @@ final class Population {
   private final List<Identity> all;
   private final PeerIndex index;
   private final Map<Integer, Integer> places = new HashMap<>();
+  private final Map<Labels, Integer> byLabels = new HashMap<>();
   private final BitSet endpoints = new BitSet();
 
   /**
@@ -47,7 +48,9 @@ final class Population {
     index = PeerIndex.of(all);
     for (int i = 0; i < all.size(); i++) {
       places.put(all.get(i).number(), i);
-      endpoints.set(i, isEndpoint(all.get(i).labels(), nodes));
+      byLabels.put(all.get(i).labels(), i);
+      boolean node = nodes && NodeLabels.isHost(all.get(i).labels());
+      endpoints.set(i, node || all.get(i).isEndpoint());
     }
   }
 
@@ -56,13 +59,6 @@ final class Population {
     if (labels.add(identity.labels()) && numbers.add(identity.number())) {
       list.add(identity);
     }
-  }
-
-  private static boolean isEndpoint(Labels labels, boolean nodes) {
-    return (nodes && NodeLabels.isHost(labels))
-        || !labels.namespace().isEmpty()
-        || labels.get("reserved:health").isPresent()
-        || labels.get("reserved:init").isPresent();
   }
 
   int size() {
@@ -78,8 +74,18 @@ final class Population {
     return places.getOrDefault(number, -1);
   }
 
+  /** The place of labels, whatever number they have here; -1 if nobody has them. */
+  int place(Identity identity) {
+    return byLabels.getOrDefault(identity.labels(), -1);
+  }
+
   PeerIndex index() {
     return index;
+  }
+
+  /** The places for which policies decide; not to be changed. */
+  BitSet endpoints() {
+    return endpoints;
   }
 
   /** Whether policies decide for what is at the place. */

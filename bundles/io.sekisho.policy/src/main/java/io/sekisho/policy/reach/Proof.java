@@ -31,7 +31,12 @@ public record Proof(
       int protocol,
       int port,
       Optional<Evaluation> egress,
-      Optional<Evaluation> ingress) {}
+      Optional<Evaluation> ingress) {
+    /** The port in words: {@code port 22/TCP}, {@code type 8 of ICMPv4}. */
+    public String at() {
+      return Ends.port(protocol, port);
+    }
+  }
 
   /** Whether it holds, be it because there is nobody of whom it speaks. */
   public boolean holds() {
@@ -55,7 +60,7 @@ public record Proof(
         + " to "
         + example.destination().labels()
         + " "
-        + Ends.port(example.protocol(), example.port())
+        + example.at()
         + (expectation.allow() ? " is dropped" : " passes")
         + sides;
   }

@@ -1,32 +1,39 @@
 package io.sekisho.policy.reach;
 
-import io.sekisho.policy.Action;
 import io.sekisho.policy.Direction;
 import io.sekisho.policy.Expectation;
 import io.sekisho.policy.Identity;
-import io.sekisho.policy.Labels;
-import io.sekisho.policy.NamedPort;
 import io.sekisho.policy.PolicyDocument;
 import io.sekisho.policy.PortRange;
 import io.sekisho.policy.evaluate.Question;
-import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Proves expectations over every pair of identities and every port. */
 public final class Prover {
+  private final List<PolicyDocument> documents;
+  private final List<PolicyDocument> before;
+  private final Collection<Identity> identities;
   private final Reachability reachability;
   private final Population population;
-  private final PortClasses classes;
+  private @Nullable Reachability reachabilityBefore;
 
-  private Prover(Reachability reachability) {
-    this.reachability = reachability;
+  private Prover(
+      List<PolicyDocument> before,
+      List<PolicyDocument> documents,
+      Collection<Identity> identities) {
+    this.before = before;
+    this.documents = documents;
+    this.identities = identities;
+    this.reachability = new Reachability(documents, identities, before);
     this.population = reachability.population();
-    this.classes = reachability.classes();
   }
 
   /**
@@ -36,61 +43,91 @@ public final class Prover {
    * @param identities of the pods
    */
   public static List<Proof> prove(List<PolicyDocument> documents, Collection<Identity> identities) {
-    var prover = new Prover(new Reachability(documents, identities));
-    return documents.stream().flatMap(d -> d.expectations().stream()).map(prover::prove).toList();
+    var prover = new Prover(List.of(), documents, identities);
+    return expectations(documents).stream().map(prover::prove).toList();
+  }
+
+  /**
+   * Proves every expectation of the documents, and says of those that are broken whether they were
+   * broken before in the same places.
+   *
+   * @param before documents of the revision that is in force
+   * @param after documents that shall come in force
+   * @param identities of the pods
+   */
+  public static List<Comparison> compare(
+      List<PolicyDocument> before, List<PolicyDocument> after, Collection<Identity> identities) {
+    var prover = new Prover(before, after, identities);
+    Map<String, Expectation> known =
+        expectations(before).stream()
+            .collect(Collectors.toMap(Expectation::name, Function.identity(), (a, b) -> a));
+    return expectations(after).stream()
+        .map(e -> prover.compare(e, Optional.ofNullable(known.get(e.name()))))
+        .toList();
+  }
+
+  private static List<Expectation> expectations(List<PolicyDocument> documents) {
+    return documents.stream().flatMap(d -> d.expectations().stream()).toList();
   }
 
   private Proof prove(Expectation expectation) {
-    BitSet from = population.matching(expectation.from());
-    BitSet to = population.matching(expectation.to());
-    Map<List<PortRange>, BitSet> meant = new HashMap<>();
-    long pairs = 0;
-    for (int d = to.nextSetBit(0); d >= 0; d = to.nextSetBit(d + 1)) {
-      List<PortRange> ranges = ports(expectation, population.get(d).labels());
-      BitSet ports = meant.computeIfAbsent(ranges, classes::of);
-      for (int s = from.nextSetBit(0); s >= 0; s = from.nextSetBit(s + 1)) {
-        if (ports.isEmpty() || !reachability.isDecided(s, d)) {
-          continue;
-        }
-        pairs++;
-        int wrong = wrong(expectation.allow(), s, d, ports);
-        if (wrong >= 0) {
-          return new Proof(expectation, pairs, Optional.of(example(s, d, wrong)));
-        }
-      }
-    }
-    return new Proof(expectation, pairs, Optional.empty());
+    var violations = new Violations(expectation, reachability);
+    var found = new AtomicReference<@Nullable Wrong>();
+    violations.visit(
+        (s, d) -> {
+          BitSet wrong = violations.of(s, d);
+          if (!wrong.isEmpty()) {
+            found.set(new Wrong(s, d, wrong.nextSetBit(0)));
+          }
+          return !wrong.isEmpty();
+        });
+    return new Proof(
+        expectation, violations.pairs(), Optional.ofNullable(found.get()).map(this::example));
   }
 
-  private static List<PortRange> ports(Expectation expectation, Labels server) {
-    var out = new ArrayList<>(expectation.ports());
-    for (NamedPort named : expectation.named()) {
-      out.addAll(named.at(server, expectation.allow() ? Action.ALLOW : Action.DENY));
+  private Comparison compare(Expectation expectation, Optional<Expectation> known) {
+    Proof proof = prove(expectation);
+    if (proof.holds() || known.isEmpty()) {
+      return new Comparison(proof, !proof.holds());
     }
-    return out;
+    Optional<Wrong> worse = worse(expectation, known.get());
+    return worse
+        .map(w -> new Proof(expectation, proof.pairs(), Optional.of(example(w))))
+        .map(p -> new Comparison(p, true))
+        .orElseGet(() -> new Comparison(proof, false));
   }
 
-  /** A class of the pair that is not as expected, -1 if there is none. */
-  private int wrong(boolean allow, int source, int destination, BitSet meant) {
-    BitSet out = reachability.egress(source, destination);
-    BitSet in = reachability.ingress(source, destination);
-    if (!allow && !(out.intersects(in) && out.intersects(meant))) {
-      return -1;
+  /** A connection that is not as expected, and was before. */
+  private Optional<Wrong> worse(Expectation expectation, Expectation known) {
+    Reachability earlier = reachabilityBefore;
+    if (earlier == null) {
+      earlier = new Reachability(before, identities, documents);
+      reachabilityBefore = earlier;
     }
-    for (int i = meant.nextSetBit(0); i >= 0; i = meant.nextSetBit(i + 1)) {
-      if ((out.get(i) && in.get(i)) != allow) {
-        return i;
-      }
-    }
-    return -1;
+    var now = new Violations(expectation, reachability);
+    var then = new Violations(known, earlier);
+    var found = new AtomicReference<@Nullable Wrong>();
+    now.visit(
+        (s, d) -> {
+          BitSet wrong = now.of(s, d);
+          wrong.andNot(then.of(s, d));
+          if (!wrong.isEmpty()) {
+            found.set(new Wrong(s, d, wrong.nextSetBit(0)));
+          }
+          return !wrong.isEmpty();
+        });
+    return Optional.ofNullable(found.get());
   }
 
-  private Proof.CounterExample example(int source, int destination, int number) {
-    PortRange ports = classes.of(number);
+  /** Places in the population, and a class of ports. */
+  private record Wrong(int source, int destination, int ports) {}
+
+  private Proof.CounterExample example(Wrong wrong) {
+    PortRange ports = reachability.classes().of(wrong.ports());
     var question =
         new Question(
-            population.get(source),
-            population.get(destination),
+            population.get(wrong.source()),
+            population.get(wrong.destination()),
             ports.protocol(),
             ports.first(),
             Direction.EGRESS);
@@ -99,10 +136,10 @@ public final class Prover {
         question.destination(),
         ports.protocol(),
         ports.first(),
-        population.isEndpoint(source)
+        question.source().isEndpoint()
             ? Optional.of(reachability.evaluator().evaluate(question))
             : Optional.empty(),
-        population.isEndpoint(destination)
+        question.destination().isEndpoint()
             ? Optional.of(reachability.evaluator().evaluate(question.with(Direction.INGRESS)))
             : Optional.empty());
   }

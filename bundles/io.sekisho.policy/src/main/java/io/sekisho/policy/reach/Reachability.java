@@ -170,7 +170,8 @@ public final class Reachability {
     return population.isEndpoint(source) || population.isEndpoint(destination);
   }
 
-  private Side side(int place, Direction direction) {
+  /** What an endpoint's side lets pass. */
+  Side side(int place, Direction direction) {
     Side[] known = direction == Direction.EGRESS ? egress : ingress;
     Side side = known[place];
     if (side == null) {
@@ -197,7 +198,11 @@ public final class Reachability {
                 compiler.verdicts(labels, direction, population.index()), population, classes));
   }
 
-  /** Who can reach an identity, on which ports; without those who cannot. */
+  /**
+   * Who can reach an identity, on which ports; without those who cannot.
+   *
+   * @throws IllegalArgumentException if nobody has its labels
+   */
   public List<Reach> whoReaches(Identity destination) {
     int there = known(destination);
     var out = new ArrayList<Reach>();
@@ -207,7 +212,11 @@ public final class Reachability {
     return out;
   }
 
-  /** Whom an identity can reach, on which ports; without those whom it cannot. */
+  /**
+   * Whom an identity can reach, on which ports; without those whom it cannot.
+   *
+   * @throws IllegalArgumentException if nobody has its labels
+   */
   public List<Reach> whomReaches(Identity source) {
     int here = known(source);
     var out = new ArrayList<Reach>();
@@ -225,9 +234,9 @@ public final class Reachability {
   }
 
   private int known(Identity identity) {
-    int place = population.place(identity.number());
+    int place = population.place(identity);
     if (place < 0) {
-      throw new IllegalArgumentException("there is no identity " + identity.number());
+      throw new IllegalArgumentException("there is no identity of " + identity.labels());
     }
     return place;
   }

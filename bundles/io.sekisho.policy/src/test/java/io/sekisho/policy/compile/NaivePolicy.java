@@ -54,6 +54,8 @@ record NaivePolicy(List<PolicyDocument> documents) {
             case WORLD_IPV6 -> !address.isV4();
             default -> group.entity().matches(Identity.WORLD.labels());
           };
+      case Peer.Services services ->
+          services.backends().stream().anyMatch(b -> outside(b, address));
       case Peer.Prefix prefix ->
           covers(prefix.cidr(), address)
               && prefix.except().stream().noneMatch(e -> covers(e, address));

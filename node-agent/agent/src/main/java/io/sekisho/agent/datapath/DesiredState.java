@@ -95,8 +95,14 @@ public record DesiredState(
    * @param node underlay address of the node to which the overlay brings packets for them; empty
    *     for local ones, for outside, and with native routing
    * @param direct whether packets from pods to them keep the pod's address (are not masqueraded)
+   * @param own whether they are this node's pods: what comes for one that is not there is dropped
    */
-  public record Location(int identity, Optional<InetAddress> node, boolean direct) {}
+  public record Location(int identity, Optional<InetAddress> node, boolean direct, boolean own) {
+    /** Not this node's pods. */
+    public Location(int identity, Optional<InetAddress> node, boolean direct) {
+      this(identity, node, direct, false);
+    }
+  }
 
   /**
    * Another node of the cluster.

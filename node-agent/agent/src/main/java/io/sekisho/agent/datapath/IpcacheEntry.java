@@ -10,10 +10,14 @@ import java.nio.ByteBuffer;
  * @param identity number of the identity
  * @param tunnel underlay address of the node behind which it is, or {@link EndpointEntry#NONE}
  * @param direct whether pods keep their address when they send there
+ * @param own whether this node's pods have it, and nobody else
  */
-record IpcacheEntry(int identity, Cidr tunnel, boolean direct) {
+record IpcacheEntry(int identity, Cidr tunnel, boolean direct, boolean own) {
   /** IPCACHE_DIRECT. */
   private static final int DIRECT = 1;
+
+  /** IPCACHE_OWN. */
+  private static final int OWN = 1 << 1;
 
   static final Codec<IpcacheEntry> CODEC = new EntryCodec();
 
@@ -22,7 +26,8 @@ record IpcacheEntry(int identity, Cidr tunnel, boolean direct) {
     return new IpcacheEntry(
         location.identity(),
         location.node().map(Cidr::of).orElse(EndpointEntry.NONE),
-        location.direct());
+        location.direct(),
+        location.own());
   }
 
   private static final class EntryCodec implements Codec<IpcacheEntry> {
@@ -33,14 +38,16 @@ record IpcacheEntry(int identity, Cidr tunnel, boolean direct) {
 
     @Override
     public void write(IpcacheEntry value, ByteBuffer to) {
-      to.putInt(value.identity).putInt(value.direct ? DIRECT : 0).put(value.tunnel.bytes());
+      int flags = (value.direct ? DIRECT : 0) | (value.own ? OWN : 0);
+      to.putInt(value.identity).putInt(flags).put(value.tunnel.bytes());
     }
 
     @Override
     public IpcacheEntry read(ByteBuffer from) {
       int identity = from.getInt();
       int flags = from.getInt();
-      return new IpcacheEntry(identity, MapCodecs.ADDRESS.read(from), (flags & DIRECT) != 0);
+      Cidr tunnel = MapCodecs.ADDRESS.read(from);
+      return new IpcacheEntry(identity, tunnel, (flags & DIRECT) != 0, (flags & OWN) != 0);
     }
   }
 }

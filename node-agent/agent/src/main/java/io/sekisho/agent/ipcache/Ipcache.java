@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Says for every address whose it is, behind which node, and whether pods speak to it with their
@@ -29,6 +30,10 @@ import java.util.function.Predicate;
 public final class Ipcache {
   private static final Cidr ALL_V6 = Cidr.parse("::/0");
   private static final Cidr ALL_V4 = Cidr.parse("0.0.0.0/0");
+
+  /** What does not leave the link (RFC 3927, RFC 4291 section 2.5.6), and groups. */
+  private static final List<Cidr> LINK_AND_GROUPS =
+      Stream.of("169.254.0.0/16", "fe80::/10", "224.0.0.0/4", "ff00::/8").map(Cidr::parse).toList();
 
   private final Site site;
   private final Inventory inventory;
@@ -66,18 +71,26 @@ public final class Ipcache {
     out.put(ALL_V6, outside(Identity.WORLD));
     out.put(ALL_V4, outside(Identity.WORLD));
     cidrs.forEach((cidr, identity) -> out.put(cidr, outside(identity)));
-    var ranges = new HashSet<>(site.excluded());
-    inventory.nodes().values().forEach(node -> ranges.addAll(podCidrs(node)));
-    new DirectRanges(ranges).mark(out);
+    markRanges();
     new TreeMap<>(inventory.endpoints()).descendingMap().values().forEach(this::addRemote);
     var backwards = new TreeMap<>(inventory.nodes()).descendingMap();
     backwards.forEach(this::addHealth);
     backwards.forEach(this::addNode);
     site.underlay().forEach(a -> out.put(Cidr.of(a), here(Identity.HOST.number())));
     for (Local local : locals) {
-      local.addresses().forEach(a -> out.put(Cidr.of(a), here(local.identity())));
+      local.addresses().forEach(a -> out.put(Cidr.of(a), own(local.identity())));
     }
     return out;
+  }
+
+  private void markRanges() {
+    var direct = new HashSet<>(LINK_AND_GROUPS);
+    direct.addAll(site.excluded());
+    inventory.nodes().values().forEach(node -> direct.addAll(podCidrs(node)));
+    new MarkedRanges(direct).mark(out, l -> new Location(l.identity(), l.node(), true, l.own()));
+    Node self = inventory.nodes().get(site.name());
+    new MarkedRanges(self == null ? List.of() : podCidrs(self))
+        .mark(out, l -> new Location(l.identity(), l.node(), l.direct(), true));
   }
 
   private void addRemote(Endpoint endpoint) {
@@ -92,7 +105,7 @@ public final class Ipcache {
   private void addHealth(String name, Node node) {
     int health = Identity.HEALTH.number();
     Optional<Location> place =
-        name.equals(site.name()) ? Optional.of(here(health)) : behind(node, health);
+        name.equals(site.name()) ? Optional.of(own(health)) : behind(node, health);
     place.ifPresent(p -> node.getHealthAddressesList().forEach(text -> put(text, p)));
   }
 
@@ -161,6 +174,11 @@ public final class Ipcache {
   /** Here, or to be had without a tunnel; in the cluster, and so with the pod's own address. */
   private static Location here(int identity) {
     return new Location(identity, Optional.empty(), true);
+  }
+
+  /** A pod of this node. */
+  private static Location own(int identity) {
+    return new Location(identity, Optional.empty(), true, true);
   }
 
   private static Location outside(Identity identity) {

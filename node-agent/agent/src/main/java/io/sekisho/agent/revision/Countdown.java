@@ -9,9 +9,9 @@ import java.util.function.LongSupplier;
 
 /**
  * Whether the time to confirm is over. Seconds that pass count, from the moment at which this node
- * heard of the push: who sets the machine's clock meanwhile neither shortens nor lengthens them, and
- * nodes whose clocks differ wait equally long. Only a head that was pushed while this node did not
- * look is measured by the time of day, and never waits longer than was asked for.
+ * heard of the push: who sets the machine's clock meanwhile neither shortens nor lengthens them,
+ * and nodes whose clocks differ wait equally long. Only a head that was pushed while this node did
+ * not look is measured by the time of day, and never waits longer than was asked for.
  */
 final class Countdown {
   private final Clock clock;
@@ -40,7 +40,9 @@ final class Countdown {
   /** Whether a head's deadline has passed; true for one without. */
   synchronized boolean isOver(Head head) {
     if (!head.equals(last)) {
-      long left = TimeUnit.MILLISECONDS.toNanos(Timestamps.toMillis(head.getConfirmDeadline()) - clock.millis());
+      long left =
+          TimeUnit.MILLISECONDS.toNanos(
+              Timestamps.toMillis(head.getConfirmDeadline()) - clock.millis());
       boolean bounded = head.hasConfirmWithin();
       count(head, bounded ? Math.min(left, Durations.toNanos(head.getConfirmWithin())) : left);
     }

@@ -14,13 +14,26 @@ public interface DocumentReader {
   String diff(String before, String after);
 
   /**
+   * Where a document begins.
+   *
+   * @param text which of the texts, from 0
+   * @param lines lines of the text before the document's own
+   */
+  record Place(int text, int lines) {}
+
+  /**
    * What was read.
    *
    * @param documents complete only without errors
+   * @param places where each of them begins
    * @param problems errors and warnings, in the order of the texts
    * @param aboutNodes those documents that speak of nodes' own traffic
    */
-  record Read(List<Document> documents, List<Problem> problems, List<Document> aboutNodes) {
+  record Read(
+      List<Document> documents,
+      List<Place> places,
+      List<Problem> problems,
+      List<Document> aboutNodes) {
     /** Whether a document is wrong. */
     public boolean hasErrors() {
       return problems.stream().anyMatch(p -> p.getSeverity() == Severity.ERROR);

@@ -5,6 +5,7 @@ import io.sekisho.api.v1.Problem;
 import io.sekisho.api.v1.Severity;
 import io.sekisho.policy.Diffs;
 import io.sekisho.policy.Documents;
+import io.sekisho.policy.Parsed;
 import io.sekisho.policy.PolicyDocument;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,11 +37,12 @@ public final class PolicyDocumentReader implements DocumentReader {
     var problems = new ArrayList<>(parsed.problems());
     if (!parsed.hasErrors()) {
       checks.apply(parsed.documents()).stream()
-          .map(p -> placed(p, parsed.documents().get(p.text()), texts))
+          .map(p -> placed(p, parsed.places().get(p.text())))
           .forEach(problems::add);
     }
     return new Read(
         parsed.documents().stream().map(PolicyDocumentReader::message).toList(),
+        parsed.places().stream().map(p -> new Place(p.text(), p.lines())).toList(),
         problems.stream().map(PolicyDocumentReader::message).toList(),
         parsed.documents().stream()
             .filter(PolicyDocument::selectsNodes)
@@ -50,23 +52,15 @@ public final class PolicyDocumentReader implements DocumentReader {
 
   /** The problem with its place in the texts instead of that in its document. */
   private static io.sekisho.policy.Problem placed(
-      io.sekisho.policy.Problem problem, PolicyDocument document, List<String> texts) {
-    for (int text = 0; text < texts.size(); text++) {
-      int begin = texts.get(text).indexOf(document.yaml());
-      if (begin >= 0) {
-        int lines =
-            (int) texts.get(text).substring(0, begin).chars().filter(c -> c == '\n').count();
-        return new io.sekisho.policy.Problem(
-            problem.severity(),
-            text,
-            problem.document(),
-            problem.line() + lines,
-            problem.column(),
-            problem.message(),
-            problem.suggestion());
-      }
-    }
-    return problem;
+      io.sekisho.policy.Problem problem, Parsed.Place place) {
+    return new io.sekisho.policy.Problem(
+        problem.severity(),
+        place.text(),
+        problem.document(),
+        problem.line() + place.lines(),
+        problem.column(),
+        problem.message(),
+        problem.suggestion());
   }
 
   @Override
@@ -83,7 +77,8 @@ public final class PolicyDocumentReader implements DocumentReader {
         .build();
   }
 
-  private static Problem message(io.sekisho.policy.Problem problem) {
+  /** A problem as the API tells it. */
+  public static Problem message(io.sekisho.policy.Problem problem) {
     return Problem.newBuilder()
         .setSeverity(
             switch (problem.severity()) {

@@ -1,5 +1,6 @@
 package io.sekisho.agent.revision;
 
+import io.sekisho.api.v1.ExpectationResult;
 import io.sekisho.api.v1.Problem;
 import java.util.List;
 
@@ -13,6 +14,8 @@ public final class RevisionException extends RuntimeException {
     CONFLICT,
     /** Documents have errors; {@link #problems} names them all. */
     INVALID,
+    /** An expectation would break; {@link #expectations} names them all. */
+    EXPECTATION,
     /** There is no such revision. */
     NOT_FOUND,
     /** The head waits for its confirmation, or does not when it should. */
@@ -21,6 +24,7 @@ public final class RevisionException extends RuntimeException {
 
   private final Code code;
   private final transient List<Problem> problems;
+  private final transient List<ExpectationResult> expectations;
 
   /** An error without problems of documents. */
   public RevisionException(Code code, String message) {
@@ -29,9 +33,16 @@ public final class RevisionException extends RuntimeException {
 
   /** An error of documents. */
   public RevisionException(Code code, String message, List<Problem> problems) {
+    this(code, message, problems, List.of());
+  }
+
+  /** An error of documents and of what was expected of them. */
+  public RevisionException(
+      Code code, String message, List<Problem> problems, List<ExpectationResult> expectations) {
     super(message);
     this.code = code;
     this.problems = List.copyOf(problems);
+    this.expectations = List.copyOf(expectations);
   }
 
   /** Why. */
@@ -42,5 +53,10 @@ public final class RevisionException extends RuntimeException {
   /** Every problem of the documents, warnings too. */
   public List<Problem> problems() {
     return problems;
+  }
+
+  /** What became of every expectation. */
+  public List<ExpectationResult> expectations() {
+    return expectations;
   }
 }

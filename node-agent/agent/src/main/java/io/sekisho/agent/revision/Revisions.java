@@ -4,6 +4,8 @@ import com.google.protobuf.Duration;
 import com.google.protobuf.util.Durations;
 import com.google.protobuf.util.Timestamps;
 import io.sekisho.agent.cluster.ClusterStore;
+import io.sekisho.agent.cluster.ClusterStoreException;
+import io.sekisho.agent.revision.DocumentReader.Read;
 import io.sekisho.agent.revision.RevisionException.Code;
 import io.sekisho.agent.revision.RevisionStore.VersionedHead;
 import io.sekisho.api.v1.DiffResponse;
@@ -11,15 +13,16 @@ import io.sekisho.api.v1.Document;
 import io.sekisho.api.v1.DocumentDiff;
 import io.sekisho.api.v1.Head;
 import io.sekisho.api.v1.HistoryResponse;
-import io.sekisho.api.v1.Problem;
+import io.sekisho.api.v1.PolicySet;
 import io.sekisho.api.v1.PushRequest;
 import io.sekisho.api.v1.PushResponse;
 import io.sekisho.api.v1.Revision;
 import io.sekisho.api.v1.RevisionState;
 import io.sekisho.api.v1.RollbackRequest;
+import io.sekisho.api.v1.Severity;
+import io.sekisho.api.v1.ValidateRequest;
 import io.sekisho.api.v1.ValidateResponse;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.function.LongSupplier;
@@ -41,12 +44,13 @@ public final class Revisions {
 
   private final RevisionStore store;
   private final DocumentReader reader;
+  private final Judge judge;
   private final Clock clock;
   private final Countdown countdown;
 
   /** Revisions of a cluster; the clock also says how much time passes. */
-  public Revisions(ClusterStore store, DocumentReader reader, Clock clock) {
-    this(store, reader, clock, () -> clock.millis() * 1_000_000);
+  public Revisions(ClusterStore store, DocumentReader reader, Judge judge, Clock clock) {
+    this(store, reader, judge, clock, () -> clock.millis() * 1_000_000);
   }
 
   /**
@@ -54,34 +58,74 @@ public final class Revisions {
    *
    * @param nanos says how much time passes, as {@link System#nanoTime}
    */
-  public Revisions(ClusterStore store, DocumentReader reader, Clock clock, LongSupplier nanos) {
+  public Revisions(
+      ClusterStore store, DocumentReader reader, Judge judge, Clock clock, LongSupplier nanos) {
     countdown = new Countdown(clock, nanos);
     this.store = new RevisionStore(store);
     this.reader = reader;
+    this.judge = judge;
     this.clock = clock;
   }
 
-  /** Every problem of the texts; changes nothing. */
-  public ValidateResponse validate(List<String> texts) {
-    var read = reader.read(texts);
+  /** Every problem of the texts and of what they would make of their base; changes nothing. */
+  public ValidateResponse validate(ValidateRequest request) {
+    var read = reader.read(request.getTextsList());
+    var approval = read.hasErrors() ? Approval.of(read) : judge(request, read);
     return ValidateResponse.newBuilder()
-        .addAllProblems(read.problems())
+        .addAllProblems(approval.problems())
         .addAllDocuments(read.documents())
+        .addAllExpectations(approval.expectations())
         .build();
   }
 
-  /** Stores a new revision and puts it in force. */
-  public PushResponse push(PushRequest request, String author) {
-    var read = reader.read(request.getUpsertList());
+  private Approval judge(ValidateRequest request, Read read) {
+    DocumentSet base;
+    try {
+      base = DocumentSet.of(base(request.hasBase(), request.getBase()).getDocumentsList());
+    } catch (ClusterStoreException e) {
+      return Approval.of(read).warning("expectations were not proved: " + e.getMessage());
+    }
+    return judge(base, base.with(read.documents(), request.getRemoveList()), read);
+  }
+
+  private Approval judge(DocumentSet before, DocumentSet after, Read read) {
+    return Approval.of(read, judge.judge(before.documents(), after.documents(), read.documents()));
+  }
+
+  private Revision base(boolean named, long number) {
+    return existing(named ? number : store.head().head().getNumber());
+  }
+
+  /**
+   * The documents of a revision with a draft's changes.
+   *
+   * @return the revision that was asked for, its documents changed
+   * @throws RevisionException if there is no such revision, or the draft has errors
+   */
+  public Revision documents(PolicySet set) {
+    var base = base(set.hasRevision(), set.getRevision());
+    if (set.getUpsertCount() == 0 && set.getRemoveCount() == 0) {
+      return base;
+    }
+    var documents = DocumentSet.of(base.getDocumentsList());
+    var next = documents.with(readValid(set.getUpsertList()).documents(), set.getRemoveList());
+    return base.toBuilder().clearDocuments().addAllDocuments(next.documents()).build();
+  }
+
+  private Read readValid(List<String> texts) {
+    var read = reader.read(texts);
     if (read.hasErrors()) {
-      long errors =
-          read.problems().stream()
-              .filter(p -> p.getSeverity() == io.sekisho.api.v1.Severity.ERROR)
-              .count();
+      long errors = read.problems().stream().filter(p -> p.getSeverity() == Severity.ERROR).count();
       String message =
           errors == 1 ? "a document has an error" : "the documents have " + errors + " errors";
       throw new RevisionException(Code.INVALID, message, read.problems());
     }
+    return read;
+  }
+
+  /** Stores a new revision and puts it in force. */
+  public PushResponse push(PushRequest request, String author) {
+    var read = readValid(request.getUpsertList());
     var from = headAt(request.getBase());
     if (isPending(from.head())) {
       throw new RevisionException(
@@ -98,25 +142,21 @@ public final class Revisions {
       }
     }
     var next = base.with(read.documents(), request.getRemoveList());
+    var approval = judge(base, next, read).overriding(request.getOverrideExpectationsList());
     var draft = draft(from, base, next, author, request.getMessage());
-    List<String> nodes = base.others(read.aboutNodes());
-    if (nodes.isEmpty() || request.hasConfirmWithin() || request.getWithoutConfirmation()) {
-      Duration confirm = request.hasConfirmWithin() ? request.getConfirmWithin() : null;
-      return putInForce(from, draft, confirm, read.problems());
+    Duration confirm = request.hasConfirmWithin() ? request.getConfirmWithin() : null;
+    if (confirm == null && !request.getWithoutConfirmation()) {
+      for (String name : base.others(read.aboutNodes())) {
+        confirm = NODE_CONFIRM;
+        approval = approval.warning(mustConfirm(name));
+      }
     }
-    var problems = new ArrayList<>(read.problems());
-    nodes.forEach(name -> problems.add(mustConfirm(name)));
-    return putInForce(from, draft, NODE_CONFIRM, problems);
+    return putInForce(from, draft, confirm, approval);
   }
 
-  private static Problem mustConfirm(String document) {
-    return Problem.newBuilder()
-        .setSeverity(io.sekisho.api.v1.Severity.WARNING)
-        .setDocument(document)
-        .setMessage(
-            "speaks of nodes' own traffic: all is reverted in %d s unless you confirm"
-                .formatted(NODE_CONFIRM.getSeconds()))
-        .build();
+  private static String mustConfirm(String document) {
+    return "%s speaks of nodes' own traffic: all is reverted in %d s unless you confirm"
+        .formatted(document, NODE_CONFIRM.getSeconds());
   }
 
   /** Puts the documents of an old revision in force again, as a new revision. */
@@ -133,7 +173,11 @@ public final class Revisions {
             : request.getMessage();
     Duration confirm = request.hasConfirmWithin() ? request.getConfirmWithin() : null;
     var next = DocumentSet.of(target.getDocumentsList());
-    return putInForce(from, draft(from, base, next, author, message), confirm, List.of());
+    // what comes back by itself when nobody confirms may also come back earlier
+    var confirmed = DocumentSet.of(existing(from.head().getConfirmed()).getDocumentsList());
+    var read = new Read(List.of(), List.of(), List.of(), List.of());
+    var approval = judge(confirmed, next, read).overriding(request.getOverrideExpectationsList());
+    return putInForce(from, draft(from, base, next, author, message), confirm, approval);
   }
 
   private Revision.Builder draft(
@@ -151,10 +195,9 @@ public final class Revisions {
   }
 
   private PushResponse putInForce(
-      VersionedHead from,
-      Revision.Builder draft,
-      @Nullable Duration confirm,
-      List<Problem> warnings) {
+      VersionedHead from, Revision.Builder draft, @Nullable Duration confirm, Approval approval) {
+    approval.check();
+    draft.addAllOverridden(approval.overrides());
     if (confirm != null) {
       if (!Durations.isPositive(confirm)) {
         throw new RevisionException(Code.INVALID, "the time to confirm must be positive");
@@ -183,7 +226,11 @@ public final class Revisions {
     var state = confirm == null ? RevisionState.CONFIRMED : RevisionState.PENDING;
     store.setState(created, state);
     var told = created.toBuilder().setState(state).clearDocuments().build();
-    return PushResponse.newBuilder().setRevision(told).addAllProblems(warnings).build();
+    return PushResponse.newBuilder()
+        .setRevision(told)
+        .addAllProblems(approval.problems())
+        .addAllExpectations(approval.expectations())
+        .build();
   }
 
   private Revision create(Revision.Builder draft, long after) {

@@ -32,7 +32,8 @@ import java.util.concurrent.TimeUnit;
  *         new EtcdStore.Settings("sekisho/" + cluster + "/", lease, Duration.ofSeconds(3)))
  *     : new FileStore(stateDir.resolve("store"));
  * var cluster = new StoreCluster(node, store);   // closes the store with itself
- * var revisions = new Revisions(store, new PolicyDocumentReader(), clock);
+ * var revisions = new Revisions(
+ *     store, new PolicyDocumentReader(), new PolicyJudge(cluster::inventory), clock);
  * var controller = new RevisionController(node, store, cluster, revisions, clock, stateDir);
  * controller.listen(intent -> loop.post(...));   // the controller is the Realization
  * var server = new AgentServer(
@@ -77,6 +78,7 @@ public final class AgentServer implements AutoCloseable {
             new EndpointsService(history).bindService(),
             new IdentitiesService(history).bindService(),
             new RevisionsService(what, history).bindService(),
+            new PoliciesService(what).bindService(),
             new PathsService(what, peers).bindService(),
             health.getHealthService().bindService(),
             ProtoReflectionServiceV1.newInstance().bindService());

@@ -6,6 +6,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.StreamObserver;
 import io.sekisho.agent.cluster.ClusterStoreException;
+import io.sekisho.agent.explain.ExplainException;
 import io.sekisho.agent.path.PathException;
 import io.sekisho.agent.revision.RevisionException;
 import io.sekisho.api.v1.ValidateResponse;
@@ -37,6 +38,7 @@ final class Errors {
       case RevisionException e -> revision(e);
       case ClusterStoreException e -> store(e);
       case PathException e -> path(e);
+      case ExplainException e -> explain(e);
       case IllegalArgumentException e ->
           Status.INVALID_ARGUMENT.withDescription(e.getMessage()).asRuntimeException();
       default -> {
@@ -54,15 +56,19 @@ final class Errors {
           case CONFLICT -> Status.Code.ABORTED;
           case INVALID -> Status.Code.INVALID_ARGUMENT;
           case NOT_FOUND -> Status.Code.NOT_FOUND;
-          case STATE -> Status.Code.FAILED_PRECONDITION;
+          case STATE, EXPECTATION -> Status.Code.FAILED_PRECONDITION;
         };
     var status =
         com.google.rpc.Status.newBuilder()
             .setCode(code.value())
             .setMessage(String.valueOf(e.getMessage()));
-    if (!e.problems().isEmpty()) {
+    if (!e.problems().isEmpty() || !e.expectations().isEmpty()) {
       status.addDetails(
-          Any.pack(ValidateResponse.newBuilder().addAllProblems(e.problems()).build()));
+          Any.pack(
+              ValidateResponse.newBuilder()
+                  .addAllProblems(e.problems())
+                  .addAllExpectations(e.expectations())
+                  .build()));
     }
     return StatusProto.toStatusRuntimeException(status.build());
   }
@@ -74,6 +80,16 @@ final class Errors {
           case UNKNOWN_ENDPOINT -> Status.NOT_FOUND;
           case NOT_POSSIBLE -> Status.FAILED_PRECONDITION;
           case CANCELLED -> Status.CANCELLED;
+        };
+    return status.withDescription(e.getMessage()).asRuntimeException();
+  }
+
+  private static StatusRuntimeException explain(ExplainException e) {
+    Status status =
+        switch (e.code()) {
+          case INVALID -> Status.INVALID_ARGUMENT;
+          case UNKNOWN_END -> Status.NOT_FOUND;
+          case SEVERAL_ENDS -> Status.FAILED_PRECONDITION;
         };
     return status.withDescription(e.getMessage()).asRuntimeException();
   }

@@ -1,5 +1,6 @@
 package io.sekisho.agent.rpc;
 
+import com.google.protobuf.Timestamp;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.stub.MetadataUtils;
@@ -16,7 +17,8 @@ import java.util.function.Supplier;
 
 /**
  * The agents of the other nodes. Channels are made on first use, kept while their node is in the
- * inventory at the same address, and closed afterwards.
+ * inventory with the same agent at the same address, and closed afterwards: an agent that comes
+ * again is asked at once, however long a channel would still wait after its failures.
  */
 final class Peers implements AutoCloseable {
   /** Asks an agent for what it sees itself only. */
@@ -53,7 +55,12 @@ final class Peers implements AutoCloseable {
     }
   }
 
-  private record Link(String address, ManagedChannel channel) {}
+  /** A channel to the agent that was started then. */
+  private record Link(String address, Timestamp started, ManagedChannel channel) {
+    boolean leadsTo(Node node) {
+      return node.getGrpcAddress().equals(address) && node.getStarted().equals(started);
+    }
+  }
 
   /** All other nodes that serve, by name. */
   synchronized List<Peer> all() {
@@ -82,13 +89,14 @@ final class Peers implements AutoCloseable {
             name ->
                 new Link(
                     node.getGrpcAddress(),
+                    node.getStarted(),
                     transport.channel(List.of(node.getGrpcAddress()), files)));
     return new Peer(node.getName(), link.address, link.channel);
   }
 
   private static boolean closeIfGone(String name, Link link, Map<String, Node> nodes) {
     Node node = nodes.get(name);
-    if (node != null && node.getGrpcAddress().equals(link.address)) {
+    if (node != null && link.leadsTo(node)) {
       return false;
     }
     link.channel.shutdownNow();

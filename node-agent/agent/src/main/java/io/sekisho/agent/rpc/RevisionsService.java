@@ -34,7 +34,7 @@ final class RevisionsService extends RevisionsGrpc.RevisionsImplBase {
 
   @Override
   public void validate(ValidateRequest request, StreamObserver<ValidateResponse> observer) {
-    Errors.answer(observer, () -> revisions.validate(request.getTextsList()));
+    Errors.answer(observer, () -> revisions.validate(request));
   }
 
   @Override

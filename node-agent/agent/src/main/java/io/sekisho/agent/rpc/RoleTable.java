@@ -13,6 +13,7 @@ import io.sekisho.api.v1.EndpointsGrpc;
 import io.sekisho.api.v1.IdentitiesGrpc;
 import io.sekisho.api.v1.NodesGrpc;
 import io.sekisho.api.v1.PathsGrpc;
+import io.sekisho.api.v1.PoliciesGrpc;
 import io.sekisho.api.v1.RevisionsGrpc;
 import java.util.HashMap;
 import java.util.Map;
@@ -48,6 +49,7 @@ final class RoleTable {
         "Diff",
         "WatchRollout");
     put(table, RevisionsGrpc.SERVICE_NAME, CHANGE, "Push", "Confirm", "Rollback");
+    put(table, PoliciesGrpc.SERVICE_NAME, SEE, "Trace", "Reach", "Changes");
     put(table, PathsGrpc.SERVICE_NAME, TRACE, "Trace");
     put(table, HealthGrpc.SERVICE_NAME, PEER, "Check", "Watch", "List");
     put(table, ServerReflectionGrpc.SERVICE_NAME, SEE, "ServerReflectionInfo");

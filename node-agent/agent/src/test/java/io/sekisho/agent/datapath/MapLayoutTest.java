@@ -85,7 +85,7 @@ final class MapLayoutTest {
   void ipcache_keyAndValue_lieWhereTheProgramsLook() {
     var prefix = Cidr.parse("10.244.0.0/16");
     byte[] key = MapCodecs.PREFIX.encode(prefix);
-    var entry = new IpcacheEntry(1234, Cidr.parse("198.18.0.2"), true);
+    var entry = new IpcacheEntry(1234, Cidr.parse("198.18.0.2"), true, true);
     byte[] value = IpcacheEntry.CODEC.encode(entry);
 
     assertEquals(struct("ipcache_key").size(), key.length);

@@ -54,6 +54,10 @@ class IpcacheTest {
     return new Location(identity, Optional.empty(), true);
   }
 
+  private static Location own(int identity) {
+    return new Location(identity, Optional.empty(), true, true);
+  }
+
   private static Location outside(int identity) {
     return new Location(identity, Optional.empty(), false);
   }
@@ -120,7 +124,7 @@ class IpcacheTest {
             .build());
     var cache = cache(List.of(address("198.18.0.1")), List.of());
     assertEquals(behind(4, "198.18.0.2"), cache.get(Cidr.parse("10.244.2.1")));
-    assertEquals(here(4), cache.get(Cidr.parse("10.244.1.1")));
+    assertEquals(own(4), cache.get(Cidr.parse("10.244.1.1")));
   }
 
   @Test
@@ -135,6 +139,27 @@ class IpcacheTest {
             .build());
     var cache = cache(List.of(address("198.18.0.1")), List.of());
     assertEquals(here(2), cache.get(Cidr.parse("10.244.2.0/24")));
+  }
+
+  @Test
+  void of_ownPodRange_isOwnWithEveryPrefixInside() {
+    nodes.put(
+        "n1",
+        Node.newBuilder()
+            .setName("n1")
+            .addAddresses("198.18.0.1")
+            .addPodCidrs("10.244.1.0/24")
+            .build());
+    node("n2", "198.18.0.2");
+    endpoint("n2", 5, 1234, "10.244.1.5");
+    Cidr half = Cidr.parse("10.244.1.128/25");
+    var identity = new Identity(Identity.FIRST_LOCAL, CidrLabels.of(half));
+    var inventory = new Inventory(1, true, nodes, endpoints, Map.of(), Map.of());
+    var site = site(List.of(address("198.18.0.1")), Routing.VXLAN);
+    var cache = Ipcache.of(site, inventory, List.of(), Map.of(half, identity), Map.of());
+    assertEquals(own(2), cache.get(Cidr.parse("10.244.1.0/24")));
+    assertEquals(own(Identity.FIRST_LOCAL), cache.get(half));
+    assertEquals(behind(1234, "198.18.0.2"), cache.get(Cidr.parse("10.244.1.5")));
   }
 
   @Test
@@ -174,7 +199,7 @@ class IpcacheTest {
     var local = new Ipcache.Local(77, List.of(address("10.244.1.6")));
     var cache = cache(List.of(address("198.18.0.1")), List.of(local));
     assertNull(cache.get(Cidr.parse("10.244.1.5")));
-    assertEquals(here(77), cache.get(Cidr.parse("10.244.1.6")));
+    assertEquals(own(77), cache.get(Cidr.parse("10.244.1.6")));
   }
 
   @Test
@@ -187,7 +212,7 @@ class IpcacheTest {
     assertEquals(
         behind(2000, "198.18.0.2"), cache(underlay, List.of()).get(Cidr.parse("10.244.9.9")));
     var local = new Ipcache.Local(1000, List.of(address("10.244.9.9")));
-    assertEquals(here(1000), cache(underlay, List.of(local)).get(Cidr.parse("10.244.9.9")));
+    assertEquals(own(1000), cache(underlay, List.of(local)).get(Cidr.parse("10.244.9.9")));
   }
 
   @Test

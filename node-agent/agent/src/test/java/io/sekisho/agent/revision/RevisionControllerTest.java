@@ -7,7 +7,9 @@ import com.google.protobuf.Duration;
 import io.sekisho.agent.cluster.Await;
 import io.sekisho.agent.cluster.FileStore;
 import io.sekisho.agent.cluster.FlakyStore;
+import io.sekisho.agent.cluster.Inventory;
 import io.sekisho.agent.cluster.StoreCluster;
+import io.sekisho.agent.explain.PolicyJudge;
 import io.sekisho.api.v1.PushRequest;
 import io.sekisho.api.v1.Realized;
 import io.sekisho.api.v1.RevisionState;
@@ -35,7 +37,9 @@ final class RevisionControllerTest {
   void open() {
     store = new FlakyStore(new FileStore(folder.resolve("store")));
     cluster = new StoreCluster("n1", store);
-    revisions = new Revisions(store, new PolicyDocumentReader(), clock);
+    revisions =
+        new Revisions(
+            store, new PolicyDocumentReader(), new PolicyJudge(() -> Inventory.EMPTY), clock);
     start();
   }
 
@@ -161,7 +165,8 @@ final class RevisionControllerTest {
             "n1",
             gone,
             cluster,
-            new Revisions(gone, new PolicyDocumentReader(), clock),
+            new Revisions(
+                gone, new PolicyDocumentReader(), new PolicyJudge(() -> Inventory.EMPTY), clock),
             clock,
             folder)) {
       alone.listen(intent -> intents.add((long) intent.documents().size()));
@@ -197,7 +202,11 @@ final class RevisionControllerTest {
                 "n1",
                 empty,
                 cluster,
-                new Revisions(empty, new PolicyDocumentReader(), clock),
+                new Revisions(
+                    empty,
+                    new PolicyDocumentReader(),
+                    new PolicyJudge(() -> Inventory.EMPTY),
+                    clock),
                 clock,
                 folder)) {
       next.listen(intent -> intents.add(intent.revision()));

@@ -9,6 +9,8 @@ import com.google.protobuf.Duration;
 import io.sekisho.agent.cluster.ClusterStore.Lifetime;
 import io.sekisho.agent.cluster.ClusterStoreException;
 import io.sekisho.agent.cluster.FileStore;
+import io.sekisho.agent.cluster.Inventory;
+import io.sekisho.agent.explain.PolicyJudge;
 import io.sekisho.api.v1.Document;
 import io.sekisho.api.v1.DocumentName;
 import io.sekisho.api.v1.PushRequest;
@@ -33,7 +35,9 @@ public final class RevisionsTest {
   @BeforeEach
   void open() {
     store = new FileStore(folder.resolve("store"));
-    revisions = new Revisions(store, new PolicyDocumentReader(), clock);
+    revisions =
+        new Revisions(
+            store, new PolicyDocumentReader(), new PolicyJudge(() -> Inventory.EMPTY), clock);
   }
 
   @AfterEach

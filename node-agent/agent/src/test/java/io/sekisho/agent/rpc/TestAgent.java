@@ -3,6 +3,7 @@ package io.sekisho.agent.rpc;
 import io.grpc.ManagedChannel;
 import io.sekisho.agent.cluster.ClusterStore;
 import io.sekisho.agent.cluster.StoreCluster;
+import io.sekisho.agent.explain.PolicyJudge;
 import io.sekisho.agent.pki.TlsFiles;
 import io.sekisho.agent.revision.PolicyDocumentReader;
 import io.sekisho.agent.revision.RevisionController;
@@ -42,7 +43,9 @@ final class TestAgent implements AutoCloseable {
     this.folder = folder;
     this.pki = pki;
     cluster = new StoreCluster(name, store);
-    var revisions = new Revisions(store, new PolicyDocumentReader(), clock);
+    var revisions =
+        new Revisions(
+            store, new PolicyDocumentReader(), new PolicyJudge(cluster::inventory), clock);
     controller =
         new RevisionController(name, store, cluster, revisions, clock, folder.resolve(name));
     controller.listen(intent -> controller.realized(intent.revision(), 3));

@@ -59,6 +59,7 @@ public final class Workload {
     for (Listener listener : listeners) {
       if (listener.kind() == Listener.Kind.ECHO) {
         DatagramSocket socket = new DatagramSocket(listener.port());
+        socket.setReceiveBufferSize(1 << 20); // for what comes while others have the processor
         Thread.ofPlatform().start(() -> echo(socket));
       } else {
         ServerSocket server = new ServerSocket(listener.port(), BACKLOG);

@@ -20,9 +20,15 @@ public final class Echo implements AutoCloseable {
   /** Listens on a port of both. */
   public Echo(Place place, int port) {
     tcp = place.call(() -> new ServerSocket(port, 1024));
-    udp = place.call(() -> new DatagramSocket(port));
+    udp = place.call(() -> roomy(new DatagramSocket(port)));
     Thread.ofPlatform().daemon().name("echo-tcp").start(this::accept);
     Thread.ofPlatform().daemon().name("echo-udp").start(this::answer);
+  }
+
+  /** Room for what comes while this program does not get a processor. */
+  static DatagramSocket roomy(DatagramSocket socket) throws IOException {
+    socket.setReceiveBufferSize(1 << 20);
+    return socket;
   }
 
   /** Addresses from which something came, since the last {@link #forget}. */

@@ -17,7 +17,12 @@ final class Layouts {
       writer(20, (l, to) -> address(l.address(), to.putInt(l.mappedLength())));
 
   static final Codec<Location> IPCACHE_ENTRY =
-      writer(24, (l, to) -> address(l.node(), to.putInt(l.identity()).putInt(l.direct() ? 1 : 0)));
+      writer(
+          24,
+          (l, to) -> {
+            int flags = (l.direct() ? 1 : 0) | (l.own() ? 2 : 0);
+            address(l.node(), to.putInt(l.identity()).putInt(flags));
+          });
 
   static final Codec<PolicyRow> POLICY_KEY =
       writer(

@@ -8,12 +8,25 @@ package io.sekisho.testkit.dataplane;
  * @param identity number
  * @param node underlay address of the node behind which it is, empty for none
  * @param direct whether what pods send there keeps their address
+ * @param own whether only the node's own pods have it
  */
 public record Location(
-    String address, int prefixLength, int identity, String node, boolean direct) {
+    String address, int prefixLength, int identity, String node, boolean direct, boolean own) {
+  private static final int WORLD = 2;
+
+  /** Not the node's own pods'. */
+  public Location(String address, int prefixLength, int identity, String node, boolean direct) {
+    this(address, prefixLength, identity, node, direct, false);
+  }
+
   /** A prefix to which pods do not send under their own address unless it is behind a node. */
   public Location(String address, int prefixLength, int identity, String node) {
     this(address, prefixLength, identity, node, !node.isEmpty());
+  }
+
+  /** A range of the node's own pods. */
+  public static Location own(String address, int prefixLength) {
+    return new Location(address, prefixLength, WORLD, "", true, true);
   }
 
   /** The prefix's length in the 128 bits of the map. */

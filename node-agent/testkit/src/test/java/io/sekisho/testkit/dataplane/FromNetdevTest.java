@@ -4,11 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sekisho.testkit.packet.Fragments;
 import io.sekisho.testkit.packet.Frame;
 import io.sekisho.testkit.packet.PacketBuilder;
 import io.sekisho.testkit.packet.Protocol;
 import io.sekisho.testkit.packet.Tcp;
 import java.util.HexFormat;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FromNetdevTest extends NetdevTestBase {
   private static final int SOURCE_IP = 132;
   private static final int POLICY_DENIED = 133;
+  private static final int NO_ENDPOINT = 152;
   private static final int TTL_EXCEEDED = 196;
   private static final int WORLD = 2;
   private static final int TO_ENDPOINT = 101;
@@ -128,9 +131,57 @@ class FromNetdevTest extends NetdevTestBase {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"198.18.0.7", "10.244.1.99", "10.244.2.13", "255.255.255.255", "224.0.0.5"})
+      strings = {"198.18.0.7", "10.244.3.99", "10.244.2.13", "255.255.255.255", "224.0.0.5"})
   void toOthers_staysWithTheNode(String destination) {
     staysWithTheNode(incoming(WORLD_IPV4, destination).udp(1, 2).build());
+  }
+
+  private static void locateOwnRanges() {
+    node.locate(Location.own("10.244.1.0", 24));
+    node.locate(Location.own("fd00:10:244:1::", 64));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"203.0.113.9, 10.244.1.99", "2001:db8::9, fd00:10:244:1::99"})
+  void toNobody_inTheNodesOwnRange_isADropThatTheStackAnswers(String world, String nobody) {
+    locateOwnRanges();
+    for (byte[] packet :
+        List.of(
+            incoming(world, nobody).tcp(50_000, 80, Tcp.SYN).build(),
+            incoming(world, nobody).udp(50_000, 50_001).build(),
+            incoming(world, nobody).echo(7).build())) {
+      Outcome outcome = arrives(packet);
+      assertEquals(Outcome.OK, outcome.action());
+      assertEquals(NO_ENDPOINT, outcome.dropReason());
+      DatapathEvent event = outcome.event(DatapathEvent.DROP);
+      assertEquals(text(nobody), text(event.destination()));
+      assertEquals(WORLD, event.sourceIdentity());
+      assertArrayEquals(packet, outcome.packet());
+    }
+    assertTrue(node.connections().isEmpty());
+  }
+
+  @Test
+  void toNobody_inFragments_eachIsToldForTheSameReason() {
+    locateOwnRanges();
+    byte[] whole = incoming(WORLD_IPV4, "10.244.1.99").payload(400).udp(1, 2).build();
+    for (byte[] fragment : Fragments.cut(whole, 9, 200)) {
+      Outcome outcome = arrives(fragment);
+      assertEquals(Outcome.OK, outcome.action());
+      assertEquals(NO_ENDPOINT, outcome.dropReason());
+    }
+  }
+
+  @Test
+  void toNobody_bySomebodyWhoIsNotOutThere_isDropped() {
+    locateOwnRanges();
+    assertDropped(SOURCE_IP, arrives(incoming(CLIENT.ipv4(), "10.244.1.99").udp(1, 2).build()));
+  }
+
+  @Test
+  void toNobody_whomTheNodesRoutesKnow_staysWithTheNode() {
+    node.locate(Location.own("192.0.2.64", 26));
+    staysWithTheNode(incoming("198.18.0.7", "192.0.2.77").udp(1, 2).build());
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sekisho.testkit.Await;
 import io.sekisho.testkit.packet.Fragments;
 import io.sekisho.testkit.packet.Tcp;
 import org.junit.jupiter.api.Test;
@@ -14,7 +15,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What goes by the node's stack: connections that its NAT has changed, and what routes refuse. */
 class StackTest extends DataplaneTestBase {
   private static final int SOURCE_IP = 132;
-  private static final int FIB_LOOKUP = 169;
   private static final int TO_STACK = 3;
   private static final int TO_NETWORK = 11;
   private static final int TO_ENDPOINT = 101;
@@ -129,14 +129,46 @@ class StackTest extends DataplaneTestBase {
   }
 
   @ParameterizedTest
-  @CsvSource({"10.244.1.77", "fd00:10:244:1::77", "192.0.2.33", "192.0.2.34"})
-  void routeThatRefuses_isADropThatTheStackAnswers(String destination) {
+  @CsvSource({
+    "10.244.1.77, 169",
+    "fd00:10:244:1::77, 169",
+    "192.0.2.33, 169",
+    "192.0.2.34, 169",
+    "10.244.1.201, 152", // known as one of the node's pods'
+    "fd00:10:244:1::c9, 152"
+  })
+  void routeThatRefuses_isADropThatTheStackAnswers(String destination, int reason) {
+    node.locate(Location.own("10.244.1.200", 29));
+    node.locate(Location.own("fd00:10:244:1::c8", 125));
     byte[] packet = CLIENT.sends(destination).udp(40000, 80).build();
     Outcome outcome = sends(CLIENT, packet);
     assertEquals(Outcome.OK, outcome.action());
-    assertEquals(FIB_LOOKUP, outcome.dropReason());
+    assertEquals(reason, outcome.dropReason());
     assertEquals(1, outcome.events().size());
     assertArrayEquals(packet, outcome.packet());
+  }
+
+  @Test
+  void routeThatChanges_isFollowedByAnOpenConnection() {
+    byte[] packet = CLIENT.sends("192.0.2.200").tcp(40_000, 80, Tcp.ACK).build();
+    assertEquals(Outcome.REDIRECT, sends(CLIENT, packet).action());
+    assertEquals(Outcome.REDIRECT, sends(CLIENT, packet).action());
+    ip("route add prohibit 192.0.2.200");
+    try {
+      Await.until(
+          () -> "the old way is still taken", () -> sends(CLIENT, packet).dropReason() == 169);
+    } finally {
+      ip("route del prohibit 192.0.2.200");
+    }
+    assertEquals(Outcome.REDIRECT, sends(CLIENT, packet).action());
+  }
+
+  private static void ip(String command) {
+    node.onNode(
+        () -> {
+          TestNetwork.ip(command + "\n");
+          return true;
+        });
   }
 
   @Test

@@ -4,44 +4,32 @@ import io.sekisho.agent.datapath.DesiredState.Location;
 import io.sekisho.policy.Cidr;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
+import java.util.function.UnaryOperator;
 
-/**
- * Ranges to which pods speak with their own address: those that the configuration excludes from
- * masquerade, the pod ranges of nodes, and what does not leave the link (RFC 3927, RFC 4291 section
- * 2.5.6) or goes to groups.
- */
-final class DirectRanges {
-  private static final List<Cidr> ALWAYS =
-      Stream.of("169.254.0.0/16", "fe80::/10", "224.0.0.0/4", "ff00::/8").map(Cidr::parse).toList();
-
-  private final Set<Cidr> ranges = new HashSet<>(ALWAYS);
+/** Ranges of which every address shall be marked in the cache, whoever has it. */
+final class MarkedRanges {
+  private final Set<Cidr> ranges;
   private final int[] lengths;
 
-  DirectRanges(Collection<Cidr> configured) {
-    ranges.addAll(configured);
-    lengths = ranges.stream().mapToInt(Cidr::length128).distinct().sorted().toArray();
+  MarkedRanges(Collection<Cidr> ranges) {
+    this.ranges = new HashSet<>(ranges);
+    lengths = this.ranges.stream().mapToInt(Cidr::length128).distinct().sorted().toArray();
   }
 
   /**
    * Marks every prefix that lies in a range, and gives a range that has no prefix of its own one,
-   * with the identity of the longest prefix around it.
+   * with the location of the longest prefix around it.
    */
-  void mark(Map<Cidr, Location> cache) {
+  void mark(Map<Cidr, Location> cache, UnaryOperator<Location> marked) {
     for (Cidr range : ranges) {
       if (!cache.containsKey(range)) {
         around(range, cache).ifPresent(location -> cache.put(range, location));
       }
     }
-    cache.replaceAll(
-        (prefix, location) ->
-            location.direct() || !hold(prefix)
-                ? location
-                : new Location(location.identity(), location.node(), true));
+    cache.replaceAll((prefix, location) -> hold(prefix) ? marked.apply(location) : location);
   }
 
   private static Optional<Location> around(Cidr range, Map<Cidr, Location> cache) {
@@ -49,7 +37,7 @@ final class DirectRanges {
     for (int length = range.length128() - 1; length >= 0; length--) {
       Location location = cache.get(Cidr.of(address, length));
       if (location != null) {
-        return Optional.of(new Location(location.identity(), Optional.empty(), true));
+        return Optional.of(location);
       }
     }
     return Optional.empty();

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
+#ifndef SEKISHO_MAPS_ROUTES_H
+#define SEKISHO_MAPS_ROUTES_H
+
+#include "types.h"
+#include <bpf/bpf_helpers.h>
+
+#define ROUTES_ENTRIES 256 /* a power of two */
+
+/* The way that the kernel's routes gave for a tuple; 72 bytes. */
+struct route_entry {
+	struct tuple tuple; /*  0 */
+	__u64 until;        /* 40: CLOCK_MONOTONIC ns; past: as if it were not there */
+	union address next; /* 48: the neighbour on the underlay, as struct bpf_redir_neigh has it */
+	__u32 family;       /* 64 */
+	__u32 reserved;     /* 68: zero */
+};
+
+/* Ways of the last few milliseconds, by a hash of the tuple; a processor writes and reads its own. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, ROUTES_ENTRIES);
+	__type(key, __u32);
+	__type(value, struct route_entry);
+} routes SEC(".maps");
+
+#endif

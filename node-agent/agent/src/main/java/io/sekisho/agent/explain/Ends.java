@@ -1,0 +1,243 @@
+package io.sekisho.agent.explain;
+
+import io.sekisho.agent.explain.ExplainException.Code;
+import io.sekisho.api.v1.EndQuery;
+import io.sekisho.api.v1.Endpoint;
+import io.sekisho.api.v1.Node;
+import io.sekisho.api.v1.PolicyEnd;
+import io.sekisho.policy.Cidr;
+import io.sekisho.policy.CidrLabels;
+import io.sekisho.policy.Entity;
+import io.sekisho.policy.Identity;
+import io.sekisho.policy.Labels;
+import io.sekisho.policy.evaluate.Evaluator;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Finds who is meant by a question. */
+final class Ends {
+  private final Census census;
+  private final Evaluator evaluator;
+
+  Ends(Census census, Evaluator evaluator) {
+    this.census = census;
+    this.evaluator = evaluator;
+  }
+
+  /**
+   * Somebody who is meant.
+   *
+   * @param identity whose labels are asked
+   * @param told how he is told
+   */
+  record Found(Identity identity, PolicyEnd told) {}
+
+  /** A pod with labels that nobody has; its number is the last of the cluster's. */
+  static Identity imagined(Labels labels) {
+    return new Identity(Identity.FIRST_LOCAL - 1, labels);
+  }
+
+  /**
+   * Everybody who is meant; never empty.
+   *
+   * @param query who
+   * @param other who is at the other end, by which the own node is told from others
+   * @throws ExplainException if nobody is
+   */
+  List<Found> find(EndQuery query, EndQuery other) {
+    return switch (query.getWhoCase()) {
+      case POD -> pod(query.getPod());
+      case LABELS -> labels(query.getLabels().getLabelsList());
+      case ADDRESS -> List.of(address(query.getAddress(), other));
+      case ENTITY -> entity(query.getEntity());
+      case IDENTITY -> List.of(number(query.getIdentity()));
+      case WHO_NOT_SET -> throw new ExplainException(Code.INVALID, "the question names no end");
+    };
+  }
+
+  /** The one who is meant. */
+  Found one(EndQuery query) {
+    List<Found> found = find(query, EndQuery.getDefaultInstance());
+    if (found.size() > 1) {
+      throw new ExplainException(
+          Code.SEVERAL_ENDS,
+          found.size()
+              + " identities are meant, among them "
+              + found.get(0).told().getName()
+              + " and "
+              + found.get(1).told().getName()
+              + "; name one");
+    }
+    return found.getFirst();
+  }
+
+  private Found told(Identity identity) {
+    return new Found(identity, census.end(identity));
+  }
+
+  private List<Found> pod(String name) {
+    List<Endpoint> found =
+        census.endpoints().stream()
+            .filter(e -> name.equals(name.contains("/") ? Census.name(e) : e.getPod()))
+            .toList();
+    if (found.stream().map(Census::name).distinct().count() > 1) {
+      throw new ExplainException(
+          Code.SEVERAL_ENDS, "several namespaces have a pod " + name + "; write namespace/pod");
+    }
+    if (found.isEmpty()) {
+      throw new ExplainException(Code.UNKNOWN_END, "there is no pod " + name);
+    }
+    return found.stream().map(this::endpoint).distinct().toList();
+  }
+
+  private Found endpoint(Endpoint endpoint) {
+    Identity identity =
+        census
+            .identity(endpoint.getIdentity())
+            .or(() -> reserved(endpoint.getIdentity()))
+            .orElseThrow(
+                () ->
+                    new ExplainException(
+                        Code.UNKNOWN_END,
+                        "the labels of " + Census.name(endpoint) + " are not known yet"));
+    PolicyEnd told =
+        census.end(identity).toBuilder()
+            .setName(Census.name(endpoint))
+            .clearPods()
+            .addPods(Census.name(endpoint))
+            .build();
+    return new Found(identity, told);
+  }
+
+  private List<Found> labels(List<String> texts) {
+    Labels wanted = parse(texts);
+    List<Found> found =
+        census.identities().stream()
+            .filter(i -> hasAll(i.labels(), wanted))
+            .map(this::told)
+            .toList();
+    if (!found.isEmpty()) {
+      return found;
+    }
+    if (wanted.namespace().isEmpty()) {
+      throw new ExplainException(
+          Code.UNKNOWN_END,
+          "nobody has the labels " + wanted + "; with a namespace they would be those of a pod");
+    }
+    return List.of(told(imagined(wanted)));
+  }
+
+  private static Labels parse(List<String> texts) {
+    try {
+      Labels labels = Labels.of(texts);
+      if (!labels.asMap().isEmpty()) {
+        return labels;
+      }
+    } catch (IllegalArgumentException e) {
+      throw new ExplainException(Code.INVALID, String.valueOf(e.getMessage()));
+    }
+    throw new ExplainException(Code.INVALID, "the question names no label");
+  }
+
+  private static boolean hasAll(Labels labels, Labels wanted) {
+    return wanted.asMap().entrySet().stream()
+        .allMatch(e -> labels.get(e.getKey()).filter(e.getValue()::equals).isPresent());
+  }
+
+  private Found address(String text, EndQuery other) {
+    InetAddress address = parse(text);
+    Found found =
+        census.endpoints().stream()
+            .filter(e -> is(address, e.getAddressesList()))
+            .findFirst()
+            .map(this::endpoint)
+            .orElseGet(() -> told(elsewhere(address, other)));
+    return new Found(found.identity(), found.told().toBuilder().setAddress(text).build());
+  }
+
+  private static InetAddress parse(String text) {
+    try {
+      if (!text.contains("/")) {
+        Cidr.parse(text); // Java also takes 10.1 for an address
+        return InetAddress.ofLiteral(text);
+      }
+    } catch (IllegalArgumentException e) {
+      // told below
+    }
+    throw new ExplainException(Code.INVALID, "'" + text + "' is no address");
+  }
+
+  /** A node's own address, else one outside of the cluster. */
+  private Identity elsewhere(InetAddress address, EndQuery other) {
+    for (Node node : census.nodes()) {
+      if (is(address, node.getHealthAddressesList())) {
+        return Identity.HEALTH;
+      }
+      if (is(address, node.getAddressesList())) {
+        return isOn(other, node.getName()) ? Identity.HOST : Identity.REMOTE_NODE;
+      }
+    }
+    return evaluator.outside(address);
+  }
+
+  private boolean isOn(EndQuery query, String node) {
+    return query.hasPod()
+        && census.endpoints().stream()
+            .anyMatch(e -> Census.name(e).equals(query.getPod()) && e.getNode().equals(node));
+  }
+
+  private static boolean is(InetAddress address, List<String> texts) {
+    return texts.stream().anyMatch(t -> InetAddress.ofLiteral(t).equals(address));
+  }
+
+  private List<Found> entity(String word) {
+    Entity entity =
+        Entity.of(word)
+            .orElseThrow(
+                () ->
+                    new ExplainException(
+                        Code.INVALID,
+                        "'"
+                            + word
+                            + "' is no entity; there are "
+                            + String.join(", ", Entity.words())));
+    Optional<Identity> prefix =
+        switch (entity) {
+          case WORLD -> Optional.of(Identity.WORLD);
+          case WORLD_IPV4 -> Optional.of(prefix("0.0.0.0/0"));
+          case WORLD_IPV6 -> Optional.of(prefix("::/0"));
+          default -> Optional.empty();
+        };
+    if (prefix.isPresent()) {
+      return List.of(told(prefix.get()));
+    }
+    List<Found> found =
+        Stream.concat(Identity.RESERVED.stream(), census.identities().stream())
+            .filter(i -> entity.matches(i.labels()))
+            .map(this::told)
+            .toList();
+    if (found.isEmpty()) {
+      throw new ExplainException(Code.UNKNOWN_END, "nobody belongs to the entity " + word);
+    }
+    return found;
+  }
+
+  private static Identity prefix(String cidr) {
+    return new Identity(Identity.FIRST_LOCAL, CidrLabels.of(Cidr.parse(cidr)));
+  }
+
+  private Found number(int number) {
+    return census
+        .identity(number)
+        .or(() -> reserved(number))
+        .map(this::told)
+        .orElseThrow(
+            () -> new ExplainException(Code.UNKNOWN_END, "there is no identity " + number));
+  }
+
+  private static Optional<Identity> reserved(int number) {
+    return Identity.RESERVED.stream().filter(i -> i.number() == number).findFirst();
+  }
+}

@@ -1,0 +1,102 @@
+package io.sekisho.agent.explain;
+
+import io.sekisho.agent.cluster.Inventory;
+import io.sekisho.agent.revision.Judge;
+import io.sekisho.agent.revision.PolicyDocumentReader;
+import io.sekisho.api.v1.CounterExample;
+import io.sekisho.api.v1.Document;
+import io.sekisho.api.v1.ExpectationResult;
+import io.sekisho.api.v1.ExpectationResult.State;
+import io.sekisho.policy.Expectation;
+import io.sekisho.policy.PolicyDocument;
+import io.sekisho.policy.check.Traps;
+import io.sekisho.policy.evaluate.Evaluation;
+import io.sekisho.policy.reach.Comparison;
+import io.sekisho.policy.reach.Proof;
+import io.sekisho.policy.reach.Prover;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** Proves expectations and finds traps over everybody who is in the cluster now. */
+public final class PolicyJudge implements Judge {
+  private final ParsedDocuments parsed = new ParsedDocuments();
+  private final Supplier<Inventory> inventory;
+
+  /** A judge who looks around anew each time. */
+  public PolicyJudge(Supplier<Inventory> inventory) {
+    this.inventory = inventory;
+  }
+
+  @Override
+  public Judgement judge(List<Document> before, List<Document> after, List<Document> written) {
+    var census = new Census(inventory.get());
+    List<PolicyDocument> now = parsed.read(after);
+    var traps =
+        Traps.find(now, parsed.read(written), census.surroundings()).stream()
+            .map(PolicyDocumentReader::message)
+            .toList();
+    if (now.stream().allMatch(d -> d.expectations().isEmpty())) {
+      return new Judgement(traps, List.of());
+    }
+    var verdicts = new Verdicts(now, 0);
+    var results =
+        Prover.compare(parsed.read(before), now, census.identities()).stream()
+            .map(c -> result(c, census, verdicts))
+            .toList();
+    return new Judgement(traps, results);
+  }
+
+  private static ExpectationResult result(Comparison comparison, Census census, Verdicts verdicts) {
+    Proof proof = comparison.proof();
+    Expectation expectation = proof.expectation();
+    var out =
+        ExpectationResult.newBuilder()
+            .setName(expectation.name())
+            .setReason(expectation.reason())
+            .setLine(expectation.line())
+            .setPairs(proof.pairs())
+            .setState(state(comparison));
+    proof
+        .counterExample()
+        .map(e -> example(e, expectation.allow(), census, verdicts))
+        .ifPresent(out::setCounterExample);
+    return out.build();
+  }
+
+  private static State state(Comparison comparison) {
+    Proof proof = comparison.proof();
+    if (proof.holds()) {
+      return proof.pairs() == 0 ? State.MEANS_NOBODY : State.HOLDS;
+    }
+    return comparison.worse() ? State.BROKEN : State.BROKEN_BEFORE;
+  }
+
+  private static CounterExample example(
+      Proof.CounterExample example, boolean expected, Census census, Verdicts verdicts) {
+    var source = census.end(example.source());
+    var destination = census.end(example.destination());
+    var out =
+        CounterExample.newBuilder()
+            .setSource(source)
+            .setDestination(destination)
+            .setProtocol(example.protocol())
+            .setPort(example.port())
+            .setPasses(!expected)
+            .setText(
+                source.getName()
+                    + " to "
+                    + destination.getName()
+                    + " "
+                    + example.at()
+                    + (expected ? " is dropped" : " passes")
+                    + example.egress().map(e -> side("going out", e)).orElse("")
+                    + example.ingress().map(e -> side("coming in", e)).orElse(""));
+    example.egress().map(e -> verdicts.side(e, 0)).ifPresent(out::setEgress);
+    example.ingress().map(e -> verdicts.side(e, 0)).ifPresent(out::setIngress);
+    return out.build();
+  }
+
+  private static String side(String which, Evaluation evaluation) {
+    return "; " + which + ": " + Verdicts.text(evaluation);
+  }
+}

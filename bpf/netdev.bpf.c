@@ -157,7 +157,7 @@ static __always_inline int walk_to_pod(struct __sk_buff *skb, struct packet *p,
 
 /* What bears an address of the node's pods that none of them has: dropped if the routes refuse it too, as
  * they do in pod ranges. */
-static __always_inline int walk_to_nobody(struct __sk_buff *skb, struct packet *p)
+static __noinline int walk_to_nobody(struct __sk_buff *skb, struct packet *p)
 {
 	struct bpf_redir_neigh next = {};
 	int reason = parse(skb, p);

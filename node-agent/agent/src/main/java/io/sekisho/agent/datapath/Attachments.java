@@ -110,7 +110,15 @@ final class Attachments {
   /** Takes the XDP program off the interface. */
   void detachXdp(String name, String program) {
     for (XdpMode mode : XdpMode.values()) {
-      PinFolder.unpin(pin(name, program + mode.suffix));
+      Path pin = pin(name, program + mode.suffix);
+      try (var link = BpfLink.openPinned(pin)) {
+        link.detach(); // now: the last pin's going ends a link only some time later
+      } catch (BpfException e) {
+        if (e.code() != BpfException.Code.NOT_FOUND) {
+          throw e;
+        }
+      }
+      PinFolder.unpin(pin);
     }
   }
 

@@ -1,7 +1,10 @@
 package io.sekisho.console.app;
 
+import com.google.protobuf.Timestamp;
 import io.sekisho.api.v1.Node;
+import io.sekisho.api.v1.Revision;
 import io.sekisho.console.core.ClusterSession;
+import io.sekisho.console.core.NewDrops;
 import io.sekisho.console.ui.Background;
 import io.sekisho.console.ui.Format;
 import io.sekisho.console.ui.Icons;
@@ -18,6 +21,7 @@ import jakarta.annotation.PostConstruct;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import org.eclipse.swt.SWT;
 import org.eclipse.swt.graphics.GC;
 import org.eclipse.swt.layout.GridData;
@@ -38,6 +42,7 @@ public final class StatusBar {
     build(bar, scope);
     Scope.Listener listener = topic -> redraw(bar);
     scope.addListener(listener);
+    second(bar, scope);
     bar.addDisposeListener(e -> scope.removeListener(listener));
     Background.onChange(bar, () -> redraw(bar));
     Themes.onChange(bar, () -> build(bar, scope));
@@ -52,6 +57,17 @@ public final class StatusBar {
     ((GridData) line.getLayoutData()).grabExcessVerticalSpace = false;
     line.addListener(SWT.MouseUp, e -> scope.select(new Selected.Nothing()));
     made.layout(true, true);
+  }
+
+  /** While a push waits for its confirmation the time is counted down. */
+  private static void second(Wide bar, Scope scope) {
+    if (bar.isDisposed()) {
+      return;
+    }
+    if (scope.session().flatMap(s -> s.revisions().pending()).isPresent()) {
+      redraw(bar);
+    }
+    bar.getDisplay().timerExec(1000, () -> second(bar, scope));
   }
 
   private static void redraw(Wide bar) {
@@ -75,12 +91,48 @@ public final class StatusBar {
       Icons.DROPPED.draw(gc, right - 20, h / 2 - 8, look.theme().dropped());
     }
     right = running(gc, look, right, h);
-    int x = 12;
+    int x = pending(gc, look, scope, h);
     for (String text : texts(scope)) {
       gc.setFont(look.fonts().small());
       String fitting = Paint.fit(gc, text, Math.max(40, right - 40 - x));
       x = Paint.text(gc, fitting, look.fonts().small(), look.theme().faint(), x, h / 2) + 20;
     }
+  }
+
+  /** A push that waits for its confirmation: the time left, and what it began to drop. */
+  private static int pending(GC gc, Look look, Scope scope, int h) {
+    Optional<String> words =
+        scope
+            .session()
+            .flatMap(
+                s ->
+                    s.revisions()
+                        .pending()
+                        .map(r -> words(r, s, System.currentTimeMillis()))
+                        .filter(w -> !w.isEmpty()));
+    if (words.isEmpty()) {
+      return 12;
+    }
+    Icons.CLOCK.draw(gc, 12, h / 2 - 8, look.theme().audit());
+    return Paint.text(gc, words.get(), look.fonts().small(), look.theme().text(), 32, h / 2) + 20;
+  }
+
+  private static String words(Revision revision, ClusterSession session, long nowMillis) {
+    long left = revision.getConfirmDeadline().getSeconds() - nowMillis / 1000;
+    if (left < 0) {
+      return "";
+    }
+    Timestamp pushed = revision.getCreated();
+    long drops =
+        NewDrops.since(session.flows(), pushed.getSeconds() * 1_000_000_000L + pushed.getNanos())
+            .flows();
+    return Texts.bind(
+        Texts.status_pending,
+        new Object[] {
+          Format.count(revision.getNumber()),
+          left,
+          drops == 0 ? Texts.status_no_drops : Format.counted(drops, Texts.status_new_drop)
+        });
   }
 
   /** What takes time and is not done yet: the newest, and how many more. */

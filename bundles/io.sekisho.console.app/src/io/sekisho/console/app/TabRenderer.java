@@ -1,5 +1,6 @@
 package io.sekisho.console.app;
 
+import io.sekisho.console.ui.Paint;
 import io.sekisho.console.ui.Theme;
 import io.sekisho.console.ui.Themes;
 import org.eclipse.swt.SWT;
@@ -19,6 +20,9 @@ public final class TabRenderer extends CTabFolderRenderer {
   private static final int PAD = 8;
   private static final int GAP = 6;
   private static final int UNDERLINE = 2;
+
+  /** From the right edge of a tab to the middle of its cross. */
+  private static final int CLOSE = 13;
 
   /** Called by the style engine. */
   public TabRenderer(CTabFolder folder) {
@@ -54,7 +58,7 @@ public final class TabRenderer extends CTabFolderRenderer {
       }
       case PART_BORDER -> {}
       default -> {
-        if (part >= 0 && !closable(parent.getItem(part))) {
+        if (part >= 0) {
           tab(parent.getItem(part), (state & SWT.SELECTED) != 0, bounds, gc);
         } else {
           super.draw(part, state, bounds, gc);
@@ -72,6 +76,10 @@ public final class TabRenderer extends CTabFolderRenderer {
     if (image != null) {
       gc.drawImage(image, x, at.y + (at.height - image.getBounds().height) / 2);
       x += imageWidth(item);
+    }
+    if (closable(item)) {
+      // where the folder takes a click as closing
+      Paint.cross(gc, at.x + at.width - CLOSE, at.y + at.height / 2, 3, 1, theme.faint());
     }
     gc.setFont(parent.getFont());
     gc.setForeground(front ? theme.text() : theme.faint());

@@ -40,6 +40,9 @@ final class Texts extends NLS {
   public static String status_revision;
   public static String status_no_revision;
   public static String status_alert;
+  public static String status_pending;
+  public static String status_no_drops;
+  public static String status_new_drop;
   public static String log_time;
   public static String log_where;
   public static String log_message;

@@ -41,6 +41,9 @@ public interface ClusterSession extends AutoCloseable {
   /** Revisions and their rollout. */
   RevisionClient revisions();
 
+  /** Flows that the agents have recorded. */
+  FlowClient recorded();
+
   /** Paths between endpoints. */
   PathClient paths();
 

@@ -1,6 +1,8 @@
 package io.sekisho.console.core;
 
+import io.sekisho.api.v1.ExpectationResult;
 import io.sekisho.api.v1.Problem;
+import io.sekisho.api.v1.ValidateResponse;
 import java.util.List;
 
 /** Something the operator asked for did not happen. */
@@ -13,24 +15,26 @@ public final class ConsoleException extends RuntimeException {
     REFUSED,
     CONFLICT,
     INVALID,
+    /** An expectation would be broken. */
+    BROKEN,
     BAD_PROFILE,
     CANCELLED,
     INTERNAL
   }
 
   private final Code code;
-  private final transient List<Problem> problems;
+  private final transient ValidateResponse findings;
 
   /** The message is one sentence for people. */
   public ConsoleException(Code code, String message, Throwable cause) {
-    this(code, message, List.of(), cause);
+    this(code, message, ValidateResponse.getDefaultInstance(), cause);
   }
 
-  /** The same with what is wrong in the documents. */
-  public ConsoleException(Code code, String message, List<Problem> problems, Throwable cause) {
+  /** The same with what the agent found in the documents. */
+  public ConsoleException(Code code, String message, ValidateResponse findings, Throwable cause) {
     super(message, cause);
     this.code = code;
-    this.problems = List.copyOf(problems);
+    this.findings = findings;
   }
 
   /** Why. */
@@ -40,6 +44,11 @@ public final class ConsoleException extends RuntimeException {
 
   /** What the agent found wrong in the documents; empty for other failures. */
   public List<Problem> problems() {
-    return problems == null ? List.of() : problems;
+    return findings == null ? List.of() : findings.getProblemsList();
+  }
+
+  /** Expectations that would be broken, and others; empty for other failures. */
+  public List<ExpectationResult> expectations() {
+    return findings == null ? List.of() : findings.getExpectationsList();
   }
 }

@@ -4,13 +4,12 @@ import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.grpc.Status;
 import io.grpc.protobuf.StatusProto;
-import io.sekisho.api.v1.Problem;
 import io.sekisho.api.v1.ValidateResponse;
 import io.sekisho.console.core.ConsoleException.Code;
-import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import org.eclipse.core.runtime.ILog;
 
 /** Turns what gRPC throws into one sentence for people, with what to do. */
 final class Failures {
@@ -30,8 +29,11 @@ final class Failures {
       return new ConsoleException(Code.CANCELLED, asked + " was cancelled.", cause);
     }
     Status status = Status.fromThrowable(cause);
-    Code code = code(status);
-    return new ConsoleException(code, sentence(asked, code, status), problems(cause), cause);
+    ValidateResponse findings = findings(cause);
+    boolean broken =
+        status.getCode() == Status.Code.FAILED_PRECONDITION && findings.getExpectationsCount() > 0;
+    Code code = broken ? Code.BROKEN : code(status);
+    return new ConsoleException(code, sentence(asked, code, status), findings, cause);
   }
 
   /** The same of a measurement: it changes nothing, whatever becomes of it. */
@@ -45,7 +47,8 @@ final class Failures {
     Code code = code(status);
     String sentence =
         switch (code) {
-          case DISCONNECTED, CONFLICT, INVALID -> asked + " was not measured: " + said + ".";
+          case DISCONNECTED, CONFLICT, INVALID, BROKEN ->
+              asked + " was not measured: " + said + ".";
           case REFUSED -> asked + " was refused: " + said + ".";
           case CANCELLED -> asked + " was cancelled.";
           case BAD_PROFILE, INTERNAL -> asked + " failed on the agent: " + said + ".";
@@ -96,7 +99,7 @@ final class Failures {
               + " met a newer state: "
               + said
               + ". Nothing was changed; look at it and try again.";
-      case INVALID -> asked + " was rejected: " + said + ". Nothing was changed.";
+      case INVALID, BROKEN -> asked + " was rejected: " + said + ". Nothing was changed.";
       case CANCELLED -> asked + " was cancelled.";
       case BAD_PROFILE, INTERNAL -> asked + " failed on the agent: " + said + ".";
     };
@@ -111,21 +114,21 @@ final class Failures {
     return text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
   }
 
-  private static List<Problem> problems(Throwable cause) {
+  private static ValidateResponse findings(Throwable cause) {
     com.google.rpc.Status details = StatusProto.fromThrowable(cause);
     if (details == null) {
-      return List.of();
+      return ValidateResponse.getDefaultInstance();
     }
     for (Any any : details.getDetailsList()) {
       if (any.is(ValidateResponse.class)) {
         try {
-          return any.unpack(ValidateResponse.class).getProblemsList();
+          return any.unpack(ValidateResponse.class);
         } catch (InvalidProtocolBufferException e) {
-          return List.of(Problem.newBuilder().setMessage(e.getMessage()).build());
+          ILog.of(Failures.class).warn("The agent's findings can't be read.", e);
         }
       }
     }
-    return List.of();
+    return ValidateResponse.getDefaultInstance();
   }
 
   /** Why a connection to one agent did not come about, as one sentence. */

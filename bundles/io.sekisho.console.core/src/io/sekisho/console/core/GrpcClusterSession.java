@@ -50,6 +50,7 @@ public final class GrpcClusterSession implements ClusterSession {
   private final FlowIntake intake;
   private final GrpcRevisionClient revisions;
   private final GrpcPathClient paths;
+  private final GrpcFlowClient recorded;
   private final ConnectionEvents events = new ConnectionEvents();
 
   private volatile Link link = new Link.Connecting();
@@ -80,6 +81,7 @@ public final class GrpcClusterSession implements ClusterSession {
     intake = new FlowIntake(clock, FLOW_CAPACITY, WINDOW_SECONDS);
     revisions = new GrpcRevisionClient(() -> channel, () -> tell(Topic.REVISIONS));
     paths = new GrpcPathClient(() -> channel);
+    recorded = new GrpcFlowClient(() -> channel, () -> inventory);
     ScheduledThreadPoolExecutor executor =
         new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("session " + profile.name()).factory());
@@ -308,6 +310,11 @@ public final class GrpcClusterSession implements ClusterSession {
   @Override
   public void retry() {
     loop.execute(this::connectNow);
+  }
+
+  @Override
+  public FlowClient recorded() {
+    return recorded;
   }
 
   @Override

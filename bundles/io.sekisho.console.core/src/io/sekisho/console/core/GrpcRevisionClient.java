@@ -15,6 +15,7 @@ import io.sekisho.api.v1.HistoryResponse;
 import io.sekisho.api.v1.PushRequest;
 import io.sekisho.api.v1.PushResponse;
 import io.sekisho.api.v1.Revision;
+import io.sekisho.api.v1.RevisionState;
 import io.sekisho.api.v1.RevisionsGrpc;
 import io.sekisho.api.v1.RevisionsGrpc.RevisionsFutureStub;
 import io.sekisho.api.v1.RollbackRequest;
@@ -22,7 +23,6 @@ import io.sekisho.api.v1.Rollout;
 import io.sekisho.api.v1.ValidateRequest;
 import io.sekisho.api.v1.ValidateResponse;
 import io.sekisho.api.v1.WatchRolloutRequest;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +40,7 @@ final class GrpcRevisionClient implements RevisionClient {
   private final Runnable changed;
   private final AtomicLong head = new AtomicLong();
   private final AtomicLong realized = new AtomicLong(-1);
+  private volatile Optional<Revision> pending = Optional.empty();
 
   GrpcRevisionClient(Supplier<Optional<Channel>> channel, Runnable changed) {
     this.channel = channel;
@@ -47,8 +48,7 @@ final class GrpcRevisionClient implements RevisionClient {
   }
 
   @Override
-  public CompletableFuture<ValidateResponse> validate(List<String> texts) {
-    ValidateRequest request = ValidateRequest.newBuilder().addAllTexts(texts).build();
+  public CompletableFuture<ValidateResponse> validate(ValidateRequest request) {
     return call("The check", READ_SECONDS, s -> s.validate(request));
   }
 
@@ -115,6 +115,11 @@ final class GrpcRevisionClient implements RevisionClient {
     return head.get();
   }
 
+  @Override
+  public Optional<Revision> pending() {
+    return pending;
+  }
+
   /** A node says that it has realized a revision: when it is news, the head is asked for again. */
   void nodeRealized(long revision) {
     if (revision != 0 && realized.getAndSet(revision) != revision) {
@@ -129,6 +134,11 @@ final class GrpcRevisionClient implements RevisionClient {
 
   private HistoryResponse noteHead(HistoryResponse response) {
     head.set(response.getHead());
+    pending =
+        response.getRevisionsList().stream()
+            .filter(r -> r.getNumber() == response.getHead())
+            .filter(r -> r.getState() == RevisionState.PENDING)
+            .findFirst();
     return response;
   }
 

@@ -6,9 +6,11 @@ import io.sekisho.api.v1.PushRequest;
 import io.sekisho.api.v1.PushResponse;
 import io.sekisho.api.v1.Revision;
 import io.sekisho.api.v1.Rollout;
+import io.sekisho.api.v1.ValidateRequest;
 import io.sekisho.api.v1.ValidateResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -19,7 +21,12 @@ import java.util.function.Consumer;
  */
 public interface RevisionClient {
   /** Every problem of the texts. */
-  CompletableFuture<ValidateResponse> validate(List<String> texts);
+  default CompletableFuture<ValidateResponse> validate(List<String> texts) {
+    return validate(ValidateRequest.newBuilder().addAllTexts(texts).build());
+  }
+
+  /** Every problem of the texts, and what becomes of expectations if they were pushed. */
+  CompletableFuture<ValidateResponse> validate(ValidateRequest request);
 
   /** Stores and rolls out a new revision. */
   CompletableFuture<PushResponse> push(PushRequest request);
@@ -45,4 +52,9 @@ public interface RevisionClient {
 
   /** Revision in force as last heard, 0 for none or unknown. */
   long head();
+
+  /** The revision in force if it waits for its confirmation, as last heard. */
+  default Optional<Revision> pending() {
+    return Optional.empty();
+  }
 }

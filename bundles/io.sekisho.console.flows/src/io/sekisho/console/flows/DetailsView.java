@@ -32,7 +32,7 @@ public final class DetailsView extends ConsoleView {
 
   /** What is made anew with the theme. */
   private record Pieces(
-      Look look, ViewHead head, StatePage page, ScrolledComposite scroll, NearestMisses misses) {}
+      Look look, ViewHead head, StatePage page, ScrolledComposite scroll, Whys whys) {}
 
   @Override
   protected void createContents(Composite root, Look look) {
@@ -51,8 +51,7 @@ public final class DetailsView extends ConsoleView {
     scroll.setExpandHorizontal(true);
     scroll.setExpandVertical(true);
     scroll.addListener(SWT.Resize, e -> sheet.ifPresent(s -> fit(scroll, s)));
-    pieces =
-        Optional.of(new Pieces(look, head, page, scroll, new NearestMisses(scroll, this::refresh)));
+    pieces = Optional.of(new Pieces(look, head, page, scroll, new Whys(scroll, this::refresh)));
     sheet = Optional.empty();
     key = "";
     refresh();
@@ -87,13 +86,14 @@ public final class DetailsView extends ConsoleView {
     refresh();
   }
 
-  private Page page(NearestMisses misses) {
+  private Page page(Whys whys) {
     return switch (scope().selected()) {
       case Selected.Nothing n -> attention;
       case Selected.Workload w -> new WorkloadPage(w.key());
       case Selected.Namespace n -> new NamespacePage(n.name());
-      case Selected.Connection c -> new EdgePage(c, misses);
-      case Selected.Flow f -> new FlowPage(f.flow(), misses);
+      case Selected.Connection c -> new EdgePage(c, whys);
+      case Selected.Flows f -> new EdgePage(f.ends(), whys);
+      case Selected.Flow f -> new FlowPage(f.flow(), whys);
       case Selected.Node n -> new NodePage(n.name());
     };
   }
@@ -110,7 +110,7 @@ public final class DetailsView extends ConsoleView {
     if (session.isEmpty()) {
       return;
     }
-    Page page = page(p.misses());
+    Page page = page(p.whys());
     Object now = List.of(page.getClass(), page.key(scope(), session.get()));
     if (sheet.isPresent() && now.equals(key)) {
       sheet.get().redraw();

@@ -10,19 +10,20 @@ import io.sekisho.console.ui.Theme;
 import io.sekisho.flow.FlowRecord;
 import io.sekisho.flow.FlowVerdict;
 import io.sekisho.flow.ServiceGraph;
+import io.sekisho.impact.why.Why;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
 /** The connections from one workload to another. */
-record EdgePage(Selected.Connection ends, NearestMisses misses) implements Page {
+record EdgePage(Selected.Connection ends, Whys whys) implements Page {
   private record Key(
       Selected ends,
       List<String> ports,
       boolean dropped,
       boolean stale,
       String rule,
-      Optional<NearestMiss> miss) {}
+      Optional<Why> why) {}
 
   @Override
   public Object key(Scope scope, ClusterSession session) {
@@ -34,7 +35,7 @@ record EdgePage(Selected.Connection ends, NearestMisses misses) implements Page 
         edge.map(e -> e.droppedRate() > 0).orElse(false),
         edge.map(ServiceGraph.Edge::stale).orElse(true),
         deciding.map(f -> f.verdict() + f.rule() + f.ruleLine()).orElse(""),
-        deciding.flatMap(f -> misses.of(session, f)));
+        deciding.flatMap(f -> whys.of(session, f)));
   }
 
   private Optional<ServiceGraph.Edge> edge(ClusterSession session) {
@@ -109,7 +110,7 @@ record EdgePage(Selected.Connection ends, NearestMisses misses) implements Page 
     sheet.chart(64, () -> history(scope));
     sheet.gap();
     Optional<FlowRecord> deciding = deciding(session);
-    deciding.ifPresent(f -> WhyCard.write(sheet, f, misses.of(session, f)));
+    deciding.ifPresent(f -> WhyCard.write(sheet, f, whys.of(session, f)));
     Actions.buttons(
         sheet,
         scope,

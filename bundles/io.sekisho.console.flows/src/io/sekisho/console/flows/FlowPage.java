@@ -10,10 +10,10 @@ import io.sekisho.flow.Party;
 import java.util.List;
 
 /** One flow, with everything that is known of it. */
-record FlowPage(FlowRecord flow, NearestMisses misses) implements Page {
+record FlowPage(FlowRecord flow, Whys whys) implements Page {
   @Override
   public Object key(Scope scope, ClusterSession session) {
-    return List.of(flow, misses.of(session, flow));
+    return List.of(flow, whys.of(session, flow));
   }
 
   @Override
@@ -34,7 +34,7 @@ record FlowPage(FlowRecord flow, NearestMisses misses) implements Page {
             Texts.bind(
                 Texts.flow_volume_value, Format.bytes(flow.bytes()), Format.count(flow.packets())));
     sheet.gap();
-    WhyCard.write(sheet, flow, misses.of(session, flow));
+    WhyCard.write(sheet, flow, whys.of(session, flow));
     Actions.buttons(
         sheet, scope, session, flow.verdict() != FlowVerdict.FORWARDED, flow.rule().contains("/"));
   }

@@ -301,8 +301,7 @@ public final class FlowsView extends ConsoleView {
         .filter(p -> !p.table().widget().isDisposed())
         .ifPresent(
             p -> {
-              FlowBuffer flows =
-                  scope().session().map(ClusterSession::flows).orElse(FlowBuffer.EMPTY);
+              FlowBuffer flows = buffer();
               if (!asked && frozen(p.table())) {
                 p.bar().count(newSince(p.table().rows(), flows));
                 return;
@@ -310,6 +309,14 @@ public final class FlowsView extends ConsoleView {
               joining |= asked;
               p.source().ask(flows, new Rows.Query(filter(p), sortColumn, ascending, limit));
             });
+  }
+
+  /** The newest flows of the session, or those that were picked elsewhere. */
+  private FlowBuffer buffer() {
+    if (shownSelection instanceof Selected.Flows picked) {
+      return new FlowBuffer(picked.newestFirst(), picked.newestFirst().size(), 0);
+    }
+    return scope().session().map(ClusterSession::flows).orElse(FlowBuffer.EMPTY);
   }
 
   private Predicate<FlowRecord> filter(Pieces p) {
@@ -365,7 +372,7 @@ public final class FlowsView extends ConsoleView {
     p.head().chip(counts, () -> scope().select(new Selected.Nothing()));
     p.page().show(state, scope());
     if (rows.flows().isEmpty() && p.page().sentence().isEmpty()) {
-      int all = scope().session().map(s -> s.flows().newestFirst().size()).orElse(0);
+      int all = buffer().newestFirst().size();
       if (all == 0) {
         p.page().sentence(Texts.empty_flows);
       } else if (!p.filters().shown()) {

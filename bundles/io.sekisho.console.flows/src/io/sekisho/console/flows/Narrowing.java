@@ -19,6 +19,7 @@ final class Narrowing {
       case Selected.Connection c ->
           f -> f.client().key().equals(c.clientKey()) && f.server().key().equals(c.serverKey());
       case Selected.Flow one -> f -> true;
+      case Selected.Flows picked -> f -> true;
       case Selected.Node n -> f -> f.node().equals(n.name());
     };
   }
@@ -28,6 +29,7 @@ final class Narrowing {
     return switch (selected) {
       case Selected.Nothing n -> "";
       case Selected.Flow f -> "";
+      case Selected.Flows f -> f.title();
       case Selected.Workload w -> name(w.key());
       case Selected.Namespace n -> n.name();
       case Selected.Connection c -> name(c.clientKey()) + " → " + name(c.serverKey());

@@ -82,6 +82,9 @@ final class Texts extends NLS {
   public static String why_reason;
   public static String why_last;
   public static String why_miss;
+  public static String why_client;
+  public static String why_server;
+  public static String why_changed;
   public static String button_open;
   public static String button_allow;
   public static String button_deny;

@@ -5,6 +5,8 @@ import io.sekisho.console.ui.Sheet;
 import io.sekisho.console.ui.Theme;
 import io.sekisho.flow.FlowRecord;
 import io.sekisho.flow.FlowVerdict;
+import io.sekisho.impact.why.Why;
+import io.sekisho.policy.Direction;
 import java.util.Optional;
 import org.eclipse.swt.widgets.Composite;
 
@@ -15,7 +17,7 @@ final class WhyCard {
 
   private WhyCard() {}
 
-  static void write(Sheet sheet, FlowRecord flow, Optional<NearestMiss> miss) {
+  static void write(Sheet sheet, FlowRecord flow, Optional<Why> why) {
     Theme theme = sheet.look().theme();
     boolean denied = flow.verdict() != FlowVerdict.FORWARDED;
     Composite card = sheet.card(denied ? theme.of(flow.verdict()) : theme.forwarded());
@@ -37,13 +39,37 @@ final class WhyCard {
     if (!flow.dropReason().isEmpty()) {
       sheet.cardLine(card, Texts.bind(Texts.why_reason, words(flow.dropReason())), theme.faint());
     }
-    miss.ifPresent(
-        m -> {
-          sheet.cardLine(card, Texts.why_miss, theme.faint());
-          sheet.cardLine(card, m.rule(), theme.text());
-          sheet.cardLine(card, m.reason(), theme.faint());
-        });
+    why.ifPresent(w -> ends(sheet, card, flow, w));
     sheet.cardLine(card, Texts.bind(Texts.why_last, Format.time(flow.timeNanos())), theme.faint());
+  }
+
+  /** What each end decides by the documents in force, with the text of what decides. */
+  private static void ends(Sheet sheet, Composite card, FlowRecord flow, Why why) {
+    Theme theme = sheet.look().theme();
+    boolean denied = flow.verdict() == FlowVerdict.DROPPED;
+    if (why.passes() == denied) {
+      sheet.cardLine(card, Texts.why_changed, theme.audit());
+    }
+    for (Why.End end : why.ends()) {
+      boolean client = end.direction() == Direction.EGRESS;
+      String name = FlowColumn.name(client ? flow.client() : flow.server());
+      String decision = end.decision().text() + end.rule().map(r -> " " + r).orElse("");
+      sheet.cardLine(
+          card,
+          Texts.bind(client ? Texts.why_client : Texts.why_server, name, decision),
+          end.decision().allows() ? theme.faint() : theme.text());
+      if (!end.text().isEmpty()) {
+        sheet.cardCode(card, String.join("\n", end.text()));
+      }
+    }
+    why.against()
+        .flatMap(Why.End::miss)
+        .ifPresent(
+            m -> {
+              sheet.cardLine(card, Texts.why_miss, theme.faint());
+              sheet.cardLine(card, m.rule().toString(), theme.text());
+              sheet.cardLine(card, m.reason(), theme.faint());
+            });
   }
 
   private static void nothing(Sheet sheet, Composite card, FlowRecord flow, Theme theme) {

@@ -72,6 +72,7 @@ public final class ClustersView extends ConsoleView {
     tree.addListener(SWT.DefaultSelection, e -> row(e.item).ifPresent(this::opened));
     tree.addListener(SWT.Expand, e -> tree.getDisplay().asyncExec(this::refresh));
     tree.addListener(SWT.MenuDetect, e -> menu(tree, e));
+    RowDrag.install(tree);
     pieces = Optional.of(new Pieces(look, page, tree));
     Runnable clusters =
         () -> {

@@ -7,10 +7,14 @@ import java.util.WeakHashMap;
 import org.eclipse.core.runtime.Platform;
 import org.osgi.framework.FrameworkUtil;
 
-/** The draft and the rollout of each session, made at the first call. UI thread only. */
+/**
+ * The draft, its dry run and the rollout of each session, made at the first call. UI thread only.
+ */
 final class Drafts {
   private static final Map<ClusterSession, Draft> DRAFTS = new WeakHashMap<>();
   private static final Map<ClusterSession, RolloutWatch> ROLLOUTS = new WeakHashMap<>();
+
+  private static final Map<ClusterSession, DryRuns> DRY_RUNS = new WeakHashMap<>();
 
   private Drafts() {}
 
@@ -21,6 +25,10 @@ final class Drafts {
 
   static RolloutWatch rollout(ClusterSession session) {
     return ROLLOUTS.computeIfAbsent(session, RolloutWatch::new);
+  }
+
+  static DryRuns dryRuns(ClusterSession session) {
+    return DRY_RUNS.computeIfAbsent(session, s -> new DryRuns(of(s)));
   }
 
   private static Path folder() {

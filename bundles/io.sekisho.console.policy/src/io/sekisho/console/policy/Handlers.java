@@ -4,15 +4,13 @@ import io.sekisho.console.core.ClusterSession;
 import io.sekisho.console.ui.Scope;
 import io.sekisho.console.ui.Scopes;
 import io.sekisho.console.ui.Selected;
-import io.sekisho.flow.FlowRecord;
-import io.sekisho.flow.Party;
-import io.sekisho.flow.ServiceGraph;
-import io.sekisho.flow.ServiceGraph.Edge;
+import io.sekisho.impact.run.Asking;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.core.commands.AbstractHandler;
 import org.eclipse.core.commands.ExecutionEvent;
 import org.eclipse.core.commands.ExecutionException;
+import org.eclipse.core.runtime.ILog;
 import org.eclipse.ui.IWorkbenchPage;
 import org.eclipse.ui.IWorkbenchWindow;
 import org.eclipse.ui.PlatformUI;
@@ -25,14 +23,14 @@ public final class Handlers {
 
   private Handlers() {}
 
-  /** What the selection speaks of. */
-  private record Subject(Edge edge, Party client, Party server, String rule, int line) {}
+  /** The rule of the selection, and its line in the document. */
+  private record Subject(String rule, int line) {}
 
   private static Optional<Subject> subject(Scope scope) {
-    ServiceGraph graph = scope.session().map(ClusterSession::traffic).orElse(ServiceGraph.EMPTY);
     return switch (scope.selected()) {
-      case Selected.Connection c -> connection(graph, c);
-      case Selected.Flow f -> Optional.of(flow(graph, f.flow()));
+      case Selected.Connection c -> connection(scope, c);
+      case Selected.Flows f -> connection(scope, f.ends());
+      case Selected.Flow f -> Optional.of(new Subject(f.flow().rule(), f.flow().ruleLine()));
       case Selected.Nothing n -> Optional.empty();
       case Selected.Workload w -> Optional.empty();
       case Selected.Namespace n -> Optional.empty();
@@ -40,30 +38,12 @@ public final class Handlers {
     };
   }
 
-  private static Optional<Subject> connection(ServiceGraph graph, Selected.Connection c) {
-    Optional<Party> client = graph.node(c.clientKey()).map(ServiceGraph.Node::party);
-    Optional<Party> server = graph.node(c.serverKey()).map(ServiceGraph.Node::party);
-    return graph
-        .edge(c.clientKey(), c.serverKey())
-        .filter(e -> client.isPresent() && server.isPresent())
-        .map(e -> new Subject(e, client.get(), server.get(), e.dropRule(), 0));
-  }
-
-  private static Subject flow(ServiceGraph graph, FlowRecord f) {
-    ServiceGraph.Port port = new ServiceGraph.Port(f.protocol(), f.serverPort(), 0, 0);
-    Edge edge =
-        new Edge(
-            f.client().key(),
-            f.server().key(),
-            List.of(port),
-            0,
-            0,
-            0,
-            -1,
-            f.timeNanos(),
-            false,
-            f.rule());
-    return new Subject(edge, f.client(), f.server(), f.rule(), f.ruleLine());
+  private static Optional<Subject> connection(Scope scope, Selected.Connection c) {
+    return scope
+        .session()
+        .map(ClusterSession::traffic)
+        .flatMap(g -> g.edge(c.clientKey(), c.serverKey()))
+        .map(e -> new Subject(e.dropRule(), 0));
   }
 
   private static IWorkbenchPage configure(IWorkbenchWindow window) throws ExecutionException {
@@ -71,6 +51,16 @@ public final class Handlers {
       return PlatformUI.getWorkbench().showPerspective(CONFIGURE, window);
     } catch (WorkbenchException e) {
       throw new ExecutionException("The perspective can't be shown", e);
+    }
+  }
+
+  /** The page on which drafts are changed; empty, and told in the log, if it can't be shown. */
+  static Optional<IWorkbenchPage> showConfigure(IWorkbenchWindow window) {
+    try {
+      return Optional.of(configure(window));
+    } catch (ExecutionException e) {
+      ILog.of(Handlers.class).error("The policies can't be shown.", e);
+      return Optional.empty();
     }
   }
 
@@ -111,7 +101,7 @@ public final class Handlers {
     }
   }
 
-  /** Drafts a policy about the selected connection. */
+  /** Drafts the smallest change about the selected connection. */
   private abstract static class DraftPolicy extends AbstractHandler {
     private final boolean deny;
 
@@ -123,25 +113,15 @@ public final class Handlers {
     public Object execute(ExecutionEvent event) throws ExecutionException {
       IWorkbenchWindow window = HandlerUtil.getActiveWorkbenchWindowChecked(event);
       Scope scope = Scopes.of(window);
-      Optional<Subject> subject = subject(scope);
-      if (subject.isEmpty() || scope.session().isEmpty()) {
-        return null;
+      Optional<ClusterSession> session = scope.session();
+      if (session.isPresent()) {
+        List<Asking.Connection> connections = Connections.of(scope.selected(), session.get());
+        Draft draft = Drafts.of(session.get());
+        IWorkbenchPage page = configure(window);
+        draft.whenLoaded(
+            window.getShell(), () -> new ChangeDraft(page, draft).draft(connections, deny));
       }
-      Subject s = subject.get();
-      ClusterSession session = scope.session().get();
-      String text = Templates.of(s.edge(), s.client(), s.server(), deny, enforced(session, s));
-      Draft draft = Drafts.of(session);
-      Editors.open(configure(window), draft, draft.add(text));
       return null;
-    }
-
-    private static boolean enforced(ClusterSession session, Subject s) {
-      boolean atServer = s.server().kind() == Party.Kind.WORKLOAD;
-      Party subject = atServer ? s.server() : s.client();
-      return session.inventory().endpoints().values().stream()
-          .filter(e -> e.getNamespace().equals(subject.namespace()))
-          .filter(e -> e.getWorkload().equals(subject.workload()))
-          .anyMatch(e -> atServer ? e.getIngressEnforced() : e.getEgressEnforced());
     }
   }
 
@@ -158,6 +138,19 @@ public final class Handlers {
     /** Made by the workbench. */
     public DraftDeny() {
       super(true);
+    }
+  }
+
+  /** Asks for endpoints and a time, and drafts the smallest policy that allows what was seen. */
+  public static final class FromFlows extends AbstractHandler {
+    @Override
+    public Object execute(ExecutionEvent event) throws ExecutionException {
+      IWorkbenchWindow window = HandlerUtil.getActiveWorkbenchWindowChecked(event);
+      Scope scope = Scopes.of(window);
+      scope
+          .session()
+          .ifPresent(s -> FromFlowsDialog.open(window, s, Connections.subjects(scope.selected())));
+      return null;
     }
   }
 }

@@ -1,77 +1,205 @@
 package io.sekisho.console.policy;
 
+import io.sekisho.console.ui.Commands;
 import io.sekisho.console.ui.Format;
+import io.sekisho.console.ui.Icons;
 import io.sekisho.console.ui.Look;
+import io.sekisho.console.ui.Menus;
+import io.sekisho.console.ui.Press;
+import io.sekisho.console.ui.Selected;
 import io.sekisho.console.ui.StatePage;
 import io.sekisho.console.ui.ViewHead;
 import io.sekisho.console.ui.ViewState;
+import io.sekisho.flow.FlowRecord;
+import io.sekisho.impact.run.Pair;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.eclipse.jface.action.MenuManager;
 import org.eclipse.swt.SWT;
 import org.eclipse.swt.layout.GridData;
 import org.eclipse.swt.widgets.Button;
 import org.eclipse.swt.widgets.Composite;
+import org.eclipse.swt.widgets.Control;
+import org.eclipse.swt.widgets.DirectoryDialog;
 import org.eclipse.swt.widgets.Label;
-import org.eclipse.swt.widgets.Text;
+import org.eclipse.ui.PartInitException;
 
-/** What the draft would change and whom it touches; pushes it. */
+/**
+ * What the draft would do: to recorded flows, by pairs of workloads, and to whose policy tables;
+ * from here it is pushed.
+ */
 public final class ImpactView extends DraftView {
   /** Id of the view. */
   public static final String ID = "io.sekisho.console.policy.impact";
 
-  private static final int MAX_NAMES = 12;
+  private static final String OPERATE = "io.sekisho.console.app.operate";
+  private static final String FLOWS = "io.sekisho.console.flows.table";
+  private static final int MAX_NAMES = 6;
+  private static final int TICK_MS = 200;
+  private static final int SHORT_MS = 300;
+  private static final List<FlowSpan> SPANS =
+      List.of(
+          new FlowSpan.Last(Duration.ofMinutes(5)),
+          new FlowSpan.Last(Duration.ofHours(1)),
+          new FlowSpan.Last(Duration.ofHours(24)));
 
+  private final Runnable dryRunListener = this::show;
+  private Optional<DryRuns> heardRuns = Optional.empty();
   private Optional<Pieces> pieces = Optional.empty();
+  private Optional<DryRuns.Result> shown = Optional.empty();
 
   private record Pieces(
+      Look look,
       ViewHead head,
       StatePage page,
       Label changes,
+      Label against,
+      Press cancel,
+      ImpactTree tree,
+      Label reasons,
+      Button flows,
       Label touched,
-      Text message,
-      Button confirm,
       Button push) {}
 
   @Override
   protected void fill(Composite root, Look look) {
     var theme = look.theme();
     ViewHead head = new ViewHead(root, look, theme.ground(), "");
+    Press[] span = new Press[1];
+    span[0] =
+        Press.menu(
+            head.right(), look, Texts.impact_time, () -> Menus.open(spans(), span[0].control()));
+    Press.icon(head.right(), look, Icons.CLOCK, Texts.impact_again, this::again);
     head.done();
     StatePage page = new StatePage(root, look, theme.ground());
     Composite box = look.box(page.contents(), theme.ground(), 1, 12, 4, 8);
     box.setLayoutData(new GridData(SWT.FILL, SWT.FILL, true, true));
     Label changes = look.wrapped(box, "", look.fonts().normal(), theme.text());
-    look.label(box, Texts.impact_touches, look.fonts().bold(), theme.text());
-    Label touched = look.wrapped(box, "", look.fonts().normal(), theme.text());
+    Composite line = look.row(box, theme.ground(), 2, 0, 0, 8);
+    Label against = look.wrapped(line, "", look.fonts().small(), theme.faint());
+    Press cancel = Press.word(line, look, Texts.action_cancel, this::cancel);
+    ImpactTree tree = new ImpactTree(box, look, p -> selected(), this::openFlows);
+    Label reasons = look.wrapped(box, "", look.fonts().small(), theme.text());
+    Button flows = new Button(box, SWT.PUSH);
+    flows.setText(Texts.impact_show_flows);
+    flows.addListener(SWT.Selection, e -> tree.selection().ifPresent(this::openFlows));
     look.hairline(box);
-    look.label(box, Texts.push_message, look.fonts().normal(), theme.faint());
-    Text message = new Text(box, SWT.BORDER | SWT.SINGLE);
-    message.setMessage(Texts.push_message_hint);
-    message.setLayoutData(new GridData(SWT.FILL, SWT.TOP, true, false));
-    Button confirm = new Button(box, SWT.CHECK);
-    confirm.setText(Texts.push_confirm);
-    confirm.setSelection(true);
-    confirm.setBackground(theme.ground());
-    confirm.setForeground(theme.text());
+    Label touched = look.wrapped(box, "", look.fonts().normal(), theme.text());
     Button push = new Button(box, SWT.PUSH);
     push.setText(Texts.action_push);
     push.addListener(SWT.Selection, e -> push());
-    message.addListener(SWT.DefaultSelection, e -> push());
-    pieces = Optional.of(new Pieces(head, page, changes, touched, message, confirm, push));
+    pieces =
+        Optional.of(
+            new Pieces(
+                look, head, page, changes, against, cancel, tree, reasons, flows, touched, push));
+    shown = Optional.empty();
+    hearRuns();
+    selected();
+  }
+
+  private Optional<DryRuns> runs() {
+    return session().map(Drafts::dryRuns);
+  }
+
+  private void hearRuns() {
+    Optional<DryRuns> now = runs();
+    if (!now.equals(heardRuns)) {
+      heardRuns.ifPresent(r -> r.removeListener(dryRunListener));
+      heardRuns = now;
+      now.ifPresent(r -> r.addListener(dryRunListener));
+      shown = Optional.empty();
+      pieces.filter(p -> !p.push().isDisposed()).ifPresent(p -> p.tree().clear());
+    }
+  }
+
+  private Control window() {
+    return getSite().getShell();
+  }
+
+  private MenuManager spans() {
+    MenuManager menu = new MenuManager();
+    FlowSpan now = runs().map(DryRuns::span).orElse(SPANS.getFirst());
+    for (FlowSpan each : SPANS) {
+      menu.add(
+          Menus.checked(
+              each.words(), each.equals(now), () -> runs().ifPresent(r -> r.span(each, window()))));
+    }
+    menu.add(
+        Menus.checked(
+            now instanceof FlowSpan.Folder ? now.words() : Texts.span_choose,
+            now instanceof FlowSpan.Folder,
+            this::recording));
+    return menu;
+  }
+
+  private void recording() {
+    DirectoryDialog dialog = new DirectoryDialog(getSite().getShell());
+    dialog.setText(Texts.span_choose);
+    String folder = dialog.open();
+    if (folder != null) {
+      runs().ifPresent(r -> r.span(new FlowSpan.Folder(Path.of(folder)), window()));
+    }
+  }
+
+  private void again() {
+    runs().ifPresent(r -> r.again(window()));
+  }
+
+  private void cancel() {
+    runs().ifPresent(DryRuns::cancel);
+  }
+
+  private void selected() {
+    pieces.ifPresent(
+        p -> {
+          Optional<Pair> pair = p.tree().selection();
+          p.reasons().setText(pair.map(ImpactTree::reasons).orElse("").replace("&", "&&"));
+          p.flows().setEnabled(pair.filter(x -> !x.newest().isEmpty()).isPresent());
+          p.reasons().getParent().layout(true);
+        });
+  }
+
+  /** Shows the flows of a pair where flows are shown. */
+  private void openFlows(Pair pair) {
+    String title =
+        Texts.bind(
+            Texts.impact_flows_title,
+            ImpactTree.title(pair.outcome()),
+            ImpactTree.names(pair));
+    List<FlowRecord> newest = pair.newest();
+    if (newest.size() < pair.flows()) {
+      title =
+          Texts.bind(
+              Texts.impact_flows_some,
+              new Object[] {
+                title, Format.count(newest.size()), Format.count(pair.flows())
+              });
+    }
+    Commands.fire(OPERATE);
+    scope()
+        .select(
+            new Selected.Flows(
+                new Selected.Connection(pair.client(), pair.server()), title, newest));
+    try {
+      getSite().getWorkbenchWindow().getActivePage().showView(FLOWS);
+    } catch (PartInitException e) {
+      org.eclipse.core.runtime.ILog.of(ImpactView.class).error("The flows did not open.", e);
+    }
   }
 
   private void push() {
     Pieces p = pieces.orElseThrow();
     if (p.push().isEnabled() && draft().isPresent()) {
-      boolean confirm = p.confirm().getSelection();
-      new Push(getSite(), draft().get(), p.push())
-          .go(p.message().getText(), confirm, () -> p.message().setText(""));
+      PushDialog.open(getSite(), draft().get());
     }
   }
 
   @Override
   protected void show() {
+    hearRuns();
     pieces.filter(p -> !p.push().isDisposed()).ifPresent(this::show);
   }
 
@@ -82,36 +210,79 @@ public final class ImpactView extends DraftView {
     }
     Draft draft = draft().get();
     List<DraftDocument> changes = draft.changes();
+    DryRuns runs = runs().orElseThrow();
+    runs.soon(window());
     if (changes.isEmpty()) {
       p.page().sentence(Texts.no_changes);
       return;
     }
     p.page().contentsShown();
     p.head().note(Texts.bind(Texts.note_base, draft.base()));
-    p.changes()
-        .setText(
-            changes.stream()
-                .map(d -> d.title() + "  " + d.state().name().toLowerCase(java.util.Locale.ROOT))
-                .collect(Collectors.joining("\n")));
-    Impact impact = Impact.of(changes, draft.session().inventory());
-    p.touched().setText(words(impact));
+    text(p.changes(), names(changes));
     boolean errors = draft.hasErrors();
-    p.push().setEnabled(!errors);
-    p.push().setToolTipText(errors ? Texts.push_has_errors : null);
-    p.changes().getParent().layout(true);
+    boolean viewer = draft.session().role().onlyLooks();
+    p.push().setEnabled(!errors && !viewer);
+    p.push().setToolTipText(viewer ? Texts.push_role : errors ? Texts.push_has_errors : null);
+    progress(p, runs);
+    Optional<DryRuns.Result> result = runs.result();
+    if (result.isPresent() && !result.equals(shown)) {
+      shown = result;
+      p.tree().show(result.get().run());
+      selected();
+    }
+    text(
+        p.touched(),
+        result
+            .map(ImpactWords::touched)
+            .orElseGet(
+                () -> ImpactWords.selected(Impact.of(changes, draft.session().inventory()))));
+    p.changes().getParent().layout(true, true);
   }
 
-  private static String words(Impact impact) {
-    if (impact.endpoints() == 0) {
-      return Texts.impact_none;
+  private void progress(Pieces p, DryRuns runs) {
+    Optional<Steps> steps = runs.running();
+    boolean late =
+        steps.filter(s -> System.currentTimeMillis() - s.begunMillis() >= SHORT_MS).isPresent();
+    p.cancel().control().setVisible(late);
+    String words =
+        steps.isPresent()
+            ? (late ? steps.get().words() : p.against().getText())
+            : runs.failure().isEmpty()
+                ? runs.result().map(ImpactWords::against).orElse("")
+                : runs.failure();
+    text(p.against(), words);
+    p.tree().widget().setEnabled(steps.isEmpty() || !late);
+    if (steps.isPresent()) {
+      p.push().getDisplay().timerExec(TICK_MS, this::tick);
     }
-    String names = impact.workloads().stream().limit(MAX_NAMES).collect(Collectors.joining("\n"));
-    int more = impact.workloads().size() - MAX_NAMES;
-    return Format.counted(impact.endpoints(), "endpoint")
-        + " on "
-        + Format.counted(impact.nodes().size(), "node")
-        + "\n"
-        + names
-        + (more > 0 ? "\n+ " + more : "");
+  }
+
+  private void tick() {
+    if (runs().flatMap(DryRuns::running).isPresent()) {
+      show();
+    }
+  }
+
+  private static void text(Label label, String words) {
+    String escaped = words.replace("&", "&&");
+    if (!label.getText().equals(escaped)) {
+      label.setText(escaped);
+    }
+  }
+
+  private static String names(List<DraftDocument> changes) {
+    String first =
+        changes.stream()
+            .limit(MAX_NAMES)
+            .map(d -> d.title() + "  " + DraftWords.state(d))
+            .collect(Collectors.joining("\n"));
+    int more = changes.size() - MAX_NAMES;
+    return more > 0 ? first + "\n" + Texts.bind(Texts.impact_more, Format.count(more)) : first;
+  }
+
+  @Override
+  public void dispose() {
+    heardRuns.ifPresent(r -> r.removeListener(dryRunListener));
+    super.dispose();
   }
 }

@@ -2,8 +2,12 @@ package io.sekisho.console.policy;
 
 import com.google.protobuf.Duration;
 import io.sekisho.api.v1.PushRequest;
+import io.sekisho.api.v1.PushResponse;
 import io.sekisho.console.core.ClusterSession;
 import io.sekisho.console.ui.Background;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.eclipse.jface.dialogs.InputDialog;
 import org.eclipse.jface.window.Window;
 import org.eclipse.swt.widgets.Control;
@@ -18,45 +22,41 @@ final class Push {
 
   private final IWorkbenchPartSite site;
   private final Draft draft;
-  private final Control owner;
 
-  /** The owner lives as long as the outcome matters. */
-  Push(IWorkbenchPartSite site, Draft draft, Control owner) {
+  Push(IWorkbenchPartSite site, Draft draft) {
     this.site = site;
     this.draft = draft;
-    this.owner = owner;
   }
 
-  /** Pushes all changes; a production cluster asks for its name first. */
-  void go(String message, boolean confirm, Runnable done) {
-    ClusterSession session = draft.session();
-    String what = Texts.bind(Texts.push_what, draft.changes().size(), session.profile().name());
-    if (!sure(site.getShell(), session, what)) {
-      return;
-    }
-    PushRequest.Builder request = draft.changesAsRequest().toBuilder().setMessage(message);
+  /** What a push would do, in words: {@code Push 3 changed documents to shop-prod}. */
+  String words() {
+    int count = draft.changes().size();
+    return Texts.bind(
+        Texts.push_what,
+        io.sekisho.console.ui.Format.counted(count, Texts.push_document),
+        draft.session().profile().name());
+  }
+
+  /**
+   * Sends all changes.
+   *
+   * @param overridden names of expectations that may break
+   */
+  CompletableFuture<PushResponse> send(String message, boolean confirm, List<String> overridden) {
+    PushRequest.Builder request =
+        draft.changesAsRequest().toBuilder()
+            .setMessage(message)
+            .addAllOverrideExpectations(overridden);
     if (confirm) {
       request.setConfirmWithin(Duration.newBuilder().setSeconds(CONFIRM_SECONDS));
     }
-    owner.setEnabled(false);
-    Background.follow(
-        what,
-        session.revisions().push(request.build()),
-        owner,
-        (answer, failure) -> {
-          owner.setEnabled(true);
-          if (failure != null) {
-            Background.fail(site.getShell(), Texts.push_failed, failure);
-            return;
-          }
-          draft.pushed(owner);
-          Drafts.rollout(session).watch(answer.getRevision(), owner.getDisplay());
-          showRollout();
-          done.run();
-        });
+    return draft.session().revisions().push(request.build());
   }
 
-  private void showRollout() {
+  /** The changes have become a revision: shows how it gets to the nodes. */
+  void done(PushResponse answer, Control owner) {
+    draft.pushed(owner);
+    Drafts.rollout(draft.session()).watch(answer.getRevision(), owner.getDisplay());
     try {
       site.getPage().showView(RolloutView.ID);
     } catch (PartInitException e) {
@@ -64,19 +64,26 @@ final class Push {
     }
   }
 
+  /** What must be typed before something is pushed to the cluster; empty for any text. */
+  static Optional<String> mustType(ClusterSession session) {
+    return session.profile().production()
+        ? Optional.of(session.profile().name())
+        : Optional.empty();
+  }
+
   /** On a production cluster whether the operator has typed its name. */
   static boolean sure(Shell shell, ClusterSession session, String what) {
-    if (!session.profile().production()) {
+    Optional<String> name = mustType(session);
+    if (name.isEmpty()) {
       return true;
     }
-    String name = session.profile().name();
     InputDialog dialog =
         new InputDialog(
             shell,
             what,
-            Texts.bind(Texts.type_name, name),
+            Texts.bind(Texts.type_name, name.get()),
             "",
-            typed -> typed.equals(name) ? null : "");
+            typed -> typed.equals(name.get()) ? null : "");
     return dialog.open() == Window.OK;
   }
 }

@@ -1,8 +1,6 @@
 package io.sekisho.console.policy;
 
 import com.google.protobuf.Timestamp;
-import io.sekisho.api.v1.DiffResponse;
-import io.sekisho.api.v1.DocumentDiff;
 import io.sekisho.api.v1.HistoryResponse;
 import io.sekisho.api.v1.Revision;
 import io.sekisho.api.v1.RevisionState;
@@ -16,6 +14,8 @@ import io.sekisho.console.ui.StatePage;
 import io.sekisho.console.ui.Theme;
 import io.sekisho.console.ui.ViewHead;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.eclipse.swt.SWT;
@@ -35,6 +35,7 @@ public final class RevisionsView extends DraftView {
   private Optional<Pieces> pieces = Optional.empty();
   private Optional<HistoryResponse> history = Optional.empty();
   private Optional<Asked> asked = Optional.empty();
+  private long told;
 
   /** What the history was asked for: another session, head or state makes it old. */
   private record Asked(ClusterSession session, long head, Optional<RevisionState> rollout) {}
@@ -62,7 +63,7 @@ public final class RevisionsView extends DraftView {
             new Rows.Column(Texts.column_change, 80),
             new Rows.Column(Texts.column_state, 90));
     table.addListener(SWT.Selection, e -> diff((Revision) e.item.getData()));
-    StyledText diff = new StyledText(sash, SWT.READ_ONLY | SWT.V_SCROLL | SWT.H_SCROLL);
+    StyledText diff = new StyledText(sash, SWT.READ_ONLY | SWT.V_SCROLL | SWT.WRAP);
     diff.setFont(look.fonts().mono());
     diff.setBackground(theme.ground());
     diff.setForeground(theme.text());
@@ -88,6 +89,10 @@ public final class RevisionsView extends DraftView {
     if (now.equals(asked)) {
       history.ifPresent(h -> list(p, h));
       return;
+    }
+    if (asked.filter(a -> a.session() == session).isEmpty()) {
+      told = 0;
+      p.diff().setText("");
     }
     asked = now;
     history = Optional.empty();
@@ -146,37 +151,99 @@ public final class RevisionsView extends DraftView {
 
   private void diff(Revision revision) {
     Pieces p = pieces.orElseThrow();
+    ClusterSession session = session().orElseThrow();
+    told = revision.getNumber();
+    show(p, List.of(Part.faint(Texts.story_comparing)));
     Background.onUi(
-        session().orElseThrow().revisions().diff(revision.getBase(), revision.getNumber()),
+        RevisionStory.of(session, revision.getBase(), revision.getNumber()),
         p.table(),
-        (answer, failure) ->
-            show(p, failure == null ? text(answer) : String.valueOf(failure.getMessage())));
+        (story, failure) -> {
+          if (told == revision.getNumber()) {
+            show(
+                p,
+                failure == null
+                    ? parts(story, revision, session)
+                    : List.of(Part.faint(Background.sentence(failure))));
+          }
+        });
   }
 
-  private static String text(DiffResponse answer) {
-    String all =
-        answer.getDocumentsList().stream()
-            .map(DocumentDiff::getUnified)
-            .collect(Collectors.joining("\n"));
-    return all.isEmpty() ? Texts.diff_none : all;
-  }
-
-  private static void show(Pieces p, String text) {
-    p.diff().setText(text);
-    Theme theme = p.look().theme();
-    int offset = 0;
-    for (String line : text.split("\n", -1)) {
-      if (line.startsWith("+") || line.startsWith("-")) {
-        p.diff()
-            .setStyleRange(
-                new StyleRange(
-                    offset,
-                    line.length(),
-                    line.startsWith("+") ? theme.forwarded() : theme.dropped(),
-                    null));
-      }
-      offset += line.length() + 1;
+  /** A paragraph of what is told about a revision. */
+  private record Part(String text, boolean title, boolean diff, boolean faint) {
+    static Part title(String text) {
+      return new Part(text, true, false, false);
     }
+
+    static Part faint(String text) {
+      return new Part(text, false, false, true);
+    }
+
+    static Part text(String text) {
+      return new Part(text, false, false, false);
+    }
+
+    static Part diff(String text) {
+      return new Part(text, false, true, false);
+    }
+  }
+
+  private static List<Part> parts(RevisionStory story, Revision revision, ClusterSession session) {
+    List<Part> out = new ArrayList<>();
+    out.add(Part.title(Texts.story_documents));
+    out.add(
+        story.structure().isEmpty()
+            ? Part.faint(Texts.diff_none)
+            : Part.text(String.join("\n", story.structure())));
+    out.add(Part.title(Texts.story_reach));
+    if (story.closed().isEmpty() && story.opened().isEmpty()) {
+      out.add(Part.faint(Texts.story_same_reach));
+    }
+    story.closed().forEach(l -> out.add(Part.diff("- " + l)));
+    story.opened().forEach(l -> out.add(Part.diff("+ " + l)));
+    out.add(Part.title(Texts.story_rollout));
+    out.add(Part.text(rollout(revision, session)));
+    out.add(Part.title(Texts.story_yaml));
+    out.add(Part.diff(String.join("\n", story.yaml())));
+    return out;
+  }
+
+  /** On how many nodes it is in force now, and what became of it. */
+  private static String rollout(Revision revision, ClusterSession session) {
+    var nodes = session.inventory().nodes().values();
+    long on = nodes.stream().filter(n -> n.getRealizedRevision() == revision.getNumber()).count();
+    String now = Texts.bind(Texts.story_nodes, Format.count(on), Format.count(nodes.size()));
+    String overridden =
+        revision.getOverriddenList().stream()
+            .map(o -> Texts.bind(Texts.story_overridden, o.getName(), o.getCounterExample()))
+            .collect(Collectors.joining("\n"));
+    return overridden.isEmpty() ? now : now + "\n" + overridden;
+  }
+
+  private static void show(Pieces p, List<Part> parts) {
+    Theme theme = p.look().theme();
+    StringBuilder text = new StringBuilder();
+    List<StyleRange> styles = new ArrayList<>();
+    for (Part part : parts) {
+      if (part.title() && !text.isEmpty()) {
+        text.append('\n');
+      }
+      for (String line : part.text().split("\n", -1)) {
+        boolean added = part.diff() && line.startsWith("+");
+        boolean removed = part.diff() && line.startsWith("-");
+        StyleRange style = new StyleRange();
+        style.start = text.length();
+        style.length = line.length();
+        style.fontStyle = part.title() ? SWT.BOLD : SWT.NORMAL;
+        style.foreground =
+            added
+                ? theme.forwarded()
+                : removed ? theme.dropped() : part.faint() ? theme.faint() : theme.text();
+        styles.add(style);
+        text.append(line).append('\n');
+      }
+    }
+    p.diff().setText(text.toString());
+    p.diff().setStyleRanges(styles.toArray(StyleRange[]::new));
   }
 
   private void restore() {

@@ -1,11 +1,13 @@
 package io.sekisho.console.policy;
 
+import com.google.protobuf.Timestamp;
 import io.sekisho.api.v1.NodeRollout;
 import io.sekisho.api.v1.Revision;
 import io.sekisho.api.v1.RevisionState;
 import io.sekisho.api.v1.Rollout;
 import io.sekisho.api.v1.RolloutState;
 import io.sekisho.console.core.ClusterSession;
+import io.sekisho.console.core.NewDrops;
 import io.sekisho.console.ui.Background;
 import io.sekisho.console.ui.Format;
 import io.sekisho.console.ui.Icons;
@@ -15,6 +17,7 @@ import io.sekisho.console.ui.Theme;
 import io.sekisho.console.ui.ViewHead;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.eclipse.swt.SWT;
 import org.eclipse.swt.layout.GridData;
 import org.eclipse.swt.widgets.Button;
@@ -28,6 +31,8 @@ public final class RolloutView extends DraftView {
   /** Id of the view. */
   public static final String ID = "io.sekisho.console.policy.rollout";
 
+  private static final int MAX_DROPS = 3;
+
   private Optional<Pieces> pieces = Optional.empty();
   private boolean ticking;
 
@@ -36,6 +41,7 @@ public final class RolloutView extends DraftView {
       ViewHead head,
       StatePage page,
       Label sentence,
+      Label drops,
       Button confirm,
       Button revert,
       Table table) {}
@@ -48,6 +54,7 @@ public final class RolloutView extends DraftView {
     StatePage page = new StatePage(root, look, theme.ground());
     Composite box = look.row(page.contents(), theme.ground(), 1, 12, 4, 8);
     Label sentence = look.wrapped(box, "", look.fonts().normal(), theme.text());
+    Label drops = look.wrapped(box, "", look.fonts().normal(), theme.text());
     Composite buttons = look.box(box, theme.ground(), 2, 0, 0, 8);
     Button confirm = new Button(buttons, SWT.PUSH);
     confirm.setText(Texts.action_confirm);
@@ -63,7 +70,7 @@ public final class RolloutView extends DraftView {
             new Rows.Column(Texts.column_state, 90),
             new Rows.Column(Texts.column_took, 70, SWT.RIGHT),
             new Rows.Column(Texts.column_message, 220));
-    pieces = Optional.of(new Pieces(look, head, page, sentence, confirm, revert, table));
+    pieces = Optional.of(new Pieces(look, head, page, sentence, drops, confirm, revert, table));
   }
 
   private Optional<RolloutWatch> watch() {
@@ -123,6 +130,7 @@ public final class RolloutView extends DraftView {
     p.head().note(Texts.bind(Texts.note_revision, now.getRevision()));
     p.sentence().setText(sentence(now));
     boolean pending = now.getState() == RevisionState.PENDING;
+    p.drops().setText(pending ? drops().replace("&", "&&") : "");
     p.confirm().setVisible(pending);
     p.revert().setVisible(pending);
     p.revert().getParent().layout(true);
@@ -133,6 +141,36 @@ public final class RolloutView extends DraftView {
       put(p.table().getItem(i), now.getNodes(i), p.look().theme());
     }
     tick(p, pending);
+  }
+
+  /** What began to be dropped since the push, of the flows that are held. */
+  private String drops() {
+    Optional<Revision> revision = watch().flatMap(RolloutWatch::revision);
+    if (revision.isEmpty() || session().isEmpty()) {
+      return "";
+    }
+    Timestamp pushed = revision.get().getCreated();
+    NewDrops drops =
+        NewDrops.since(
+            session().get().flows(), pushed.getSeconds() * 1_000_000_000L + pushed.getNanos());
+    if (drops.drops().isEmpty()) {
+      return Texts.rollout_no_drops;
+    }
+    String lines =
+        drops.drops().stream()
+            .limit(MAX_DROPS)
+            .map(
+                d ->
+                    Texts.bind(
+                        Texts.drop_line,
+                        new Object[] {
+                          d.clientKey(),
+                          d.serverKey(),
+                          d.port() == 0 ? d.protocol() : Integer.toString(d.port())
+                        }))
+            .collect(Collectors.joining(", "));
+    return Texts.bind(
+        Texts.rollout_new_drops, Format.counted(drops.flows(), Texts.impact_flow), lines);
   }
 
   /** Counts down while it waits for the operator's word. */

@@ -197,7 +197,12 @@ class ConsoleUiTest {
   }
 
   private static java.util.Optional<TreeItem> namespace(String name) {
-    Tree tree = (Tree) Ui.find(Ui.shell(), c -> c instanceof Tree).orElseThrow();
+    Tree tree =
+        (Tree)
+            Ui.find(
+                    Ui.shell(),
+                    c -> c instanceof Tree t && t.isVisible() && t.getColumnCount() == 2)
+                .orElseThrow();
     for (TreeItem cluster : tree.getItems()) {
       for (TreeItem group : cluster.getItems()) {
         for (TreeItem item : group.getItems()) {

@@ -8,6 +8,7 @@ import io.sekisho.api.v1.PushResponse;
 import io.sekisho.api.v1.Revision;
 import io.sekisho.api.v1.RevisionState;
 import io.sekisho.api.v1.Rollout;
+import io.sekisho.api.v1.ValidateRequest;
 import io.sekisho.api.v1.ValidateResponse;
 import io.sekisho.console.core.ConsoleException;
 import io.sekisho.console.core.ConsoleException.Code;
@@ -25,7 +26,10 @@ public final class FakeRevisions implements RevisionClient {
 
   /** Begins with one revision. */
   public FakeRevisions() {
-    newestFirst.add(revision(42, 41, "shop/payment-in: 1 rule added", 1_700_000_000L));
+    newestFirst.add(
+        revision(42, 41, "shop/payment-in: 1 rule added", 1_700_000_000L).toBuilder()
+            .addAllDocuments(ShopDocuments.all())
+            .build());
   }
 
   private static Revision revision(long number, long base, String message, long second) {
@@ -41,8 +45,8 @@ public final class FakeRevisions implements RevisionClient {
   }
 
   @Override
-  public CompletableFuture<ValidateResponse> validate(List<String> texts) {
-    return CompletableFuture.completedFuture(ValidateResponse.getDefaultInstance());
+  public CompletableFuture<ValidateResponse> validate(ValidateRequest request) {
+    return CompletableFuture.completedFuture(Validated.of(request.getTextsList()));
   }
 
   @Override

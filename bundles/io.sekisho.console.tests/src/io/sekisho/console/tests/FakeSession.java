@@ -5,11 +5,13 @@ import io.sekisho.console.core.ClusterSession;
 import io.sekisho.console.core.ConnectionProfile;
 import io.sekisho.console.core.ConsoleException;
 import io.sekisho.console.core.FlowBuffer;
+import io.sekisho.console.core.FlowClient;
 import io.sekisho.console.core.Link;
 import io.sekisho.console.core.PathClient;
 import io.sekisho.console.core.RevisionClient;
 import io.sekisho.console.core.TrafficHistory;
 import io.sekisho.flow.ServiceGraph;
+import io.sekisho.impact.seen.Traffic;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -127,6 +129,12 @@ public final class FakeSession implements ClusterSession {
   @Override
   public RevisionClient revisions() {
     return revisions;
+  }
+
+  @Override
+  public FlowClient recorded() {
+    return (from, counted) ->
+        CompletableFuture.completedFuture(new FlowClient.Recorded(Traffic.NONE, List.of()));
   }
 
   @Override

@@ -76,9 +76,13 @@ class LabEndToEndTest {
     Ui.screenshot("lab-2-selected");
     command("draftDeny");
     view("impact");
-    Button push = button("Push to the agents");
-    Ui.await("the draft is valid", push::isEnabled);
+    Button open = button("Push…");
+    Ui.await("the draft is valid", open::isEnabled);
+    Ui.await("the dry run says so", () -> ImpactUiTest.impactRow("cart → payment").isPresent());
     Ui.screenshot("lab-3-draft");
+    Ui.run(() -> open.notifyListeners(SWT.Selection, new Event()));
+    Button push = ImpactUiTest.dialogButton("Push 1 changed document");
+    Ui.await("nothing keeps it from being pushed", push::isEnabled);
     long pushed = System.nanoTime();
     Ui.run(() -> push.notifyListeners(SWT.Selection, new Event()));
     Ui.await("a drop with the rule's name", () -> drop(session));

@@ -123,7 +123,8 @@ public final class Shop {
       String address = name.equals("world") ? "" : name.substring(0, name.indexOf('/'));
       return new Party(Kind.OUTSIDE, "", name, "", address, 2);
     }
-    return new Party(Kind.WORKLOAD, namespace, name, "", "", 1000);
+    List<String> keys = WORKLOADS.stream().map(w -> w.namespace() + "/" + w.name()).toList();
+    return new Party(Kind.WORKLOAD, namespace, name, "", "", 1000 + keys.indexOf(key));
   }
 
   /** Who talks to whom in the last five minutes. */
@@ -202,7 +203,8 @@ public final class Shop {
         1 + random.nextInt(20),
         dropped ? 60 : 60 + random.nextInt(40_000),
         "n" + (1 + random.nextInt(3)),
-        2);
+        2,
+        -1);
   }
 
   private static Party pod(String key, Random random) {

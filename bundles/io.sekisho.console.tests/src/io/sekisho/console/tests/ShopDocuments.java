@@ -66,6 +66,11 @@ final class ShopDocuments {
         document("deny-cart-to-payment", DENY_CART));
   }
 
+  /** Those of the revision before. */
+  static List<Document> before() {
+    return all().subList(0, 2);
+  }
+
   private static Document document(String name, String yaml) {
     return Document.newBuilder()
         .setKind("CiliumNetworkPolicy")

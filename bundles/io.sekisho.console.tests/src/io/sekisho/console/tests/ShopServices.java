@@ -17,8 +17,10 @@ import io.sekisho.api.observer.ServerStatusResponse;
 import io.sekisho.api.relay.NodeState;
 import io.sekisho.api.relay.NodeStatusEvent;
 import io.sekisho.api.v1.Change;
+import io.sekisho.api.v1.CounterExample;
 import io.sekisho.api.v1.EndpointEvent;
 import io.sekisho.api.v1.EndpointsGrpc;
+import io.sekisho.api.v1.ExpectationResult;
 import io.sekisho.api.v1.GetRevisionRequest;
 import io.sekisho.api.v1.HistoryRequest;
 import io.sekisho.api.v1.HistoryResponse;
@@ -34,6 +36,7 @@ import io.sekisho.api.v1.Revision;
 import io.sekisho.api.v1.RevisionState;
 import io.sekisho.api.v1.RevisionsGrpc;
 import io.sekisho.api.v1.Severity;
+import io.sekisho.api.v1.ValidateRequest;
 import io.sekisho.api.v1.ValidateResponse;
 import io.sekisho.api.v1.WatchRequest;
 import io.sekisho.console.core.ClusterInventory;
@@ -48,11 +51,26 @@ final class ShopServices implements AutoCloseable {
   private static final long NANOS = 1_000_000_000L;
   private static final int BATCH_MILLIS = 20;
 
+  /** What becomes of one expectation when nobody may ask the resolver. */
+  private static final ExpectationResult BROKEN =
+      ExpectationResult.newBuilder()
+          .setName("names-resolve")
+          .setState(ExpectationResult.State.BROKEN)
+          .setReason("without names the shop stands still")
+          .setCounterExample(
+              CounterExample.newBuilder()
+                  .setText("shop/frontend-0 can't reach kube-system/dns-0 on 53/UDP"))
+          .build();
+
+  /** Recorded flows. */
+  static final int RECORDED = 4_000;
+
   private final List<ServerCallStreamObserver<GetFlowsResponse>> followers =
       new CopyOnWriteArrayList<>();
   private final List<GetFlowsRequest> asked = new CopyOnWriteArrayList<>();
   private final ClusterInventory inventory = Shop.inventory();
   private final List<Revision> revisions = new CopyOnWriteArrayList<>();
+  private final List<PushRequest> pushed = new CopyOnWriteArrayList<>();
   private final ShopPaths paths = new ShopPaths();
   private final List<StreamObserver<NodeEvent>> watchers = new ArrayList<>();
   private volatile int flowsPerSecond;
@@ -84,6 +102,11 @@ final class ShopServices implements AutoCloseable {
   /** Requests for flows so far. */
   List<GetFlowsRequest> asked() {
     return asked;
+  }
+
+  /** What was pushed so far. */
+  List<PushRequest> pushed() {
+    return pushed;
   }
 
   void rate(int perSecond) {
@@ -161,6 +184,10 @@ final class ShopServices implements AutoCloseable {
     @Override
     public void getFlows(GetFlowsRequest request, StreamObserver<GetFlowsResponse> out) {
       asked.add(request);
+      if (!request.getFollow()) {
+        recorded(out);
+        return;
+      }
       var follower = (ServerCallStreamObserver<GetFlowsResponse>) out;
       follower.setOnCancelHandler(() -> followers.remove(follower));
       synchronized (follower) {
@@ -169,6 +196,16 @@ final class ShopServices implements AutoCloseable {
           past(follower);
         }
       }
+    }
+
+    /** What the rings hold: the same for everybody who asks for the past alone. */
+    private void recorded(StreamObserver<GetFlowsResponse> out) {
+      Random random = new Random(3);
+      long now = System.currentTimeMillis() * 1_000_000;
+      for (int i = RECORDED; i > 0; i--) {
+        out.onNext(Wire.response(Shop.flow(random, now - i * NANOS / 20)));
+      }
+      out.onCompleted();
     }
 
     /** Five minutes in few flows. */
@@ -236,7 +273,28 @@ final class ShopServices implements AutoCloseable {
 
     @Override
     public void get(GetRevisionRequest request, StreamObserver<Revision> out) {
-      out.onNext(revisions.getFirst().toBuilder().addAllDocuments(ShopDocuments.all()).build());
+      Revision head = revisions.getFirst();
+      boolean old = request.getNumber() > 0 && request.getNumber() < head.getNumber();
+      out.onNext(
+          head.toBuilder()
+              .setNumber(old ? request.getNumber() : head.getNumber())
+              .addAllDocuments(old ? ShopDocuments.before() : ShopDocuments.all())
+              .build());
+      out.onCompleted();
+    }
+
+    @Override
+    public void validate(ValidateRequest request, StreamObserver<ValidateResponse> out) {
+      var answer = ValidateResponse.newBuilder();
+      if (request.getTextsList().stream().anyMatch(t -> t.contains("deny-frontend-to-dns"))) {
+        answer.addExpectations(BROKEN);
+      }
+      answer.addExpectations(
+          ExpectationResult.newBuilder()
+              .setName("world-stays-out")
+              .setState(ExpectationResult.State.HOLDS)
+              .setPairs(12));
+      out.onNext(answer.build());
       out.onCompleted();
     }
 
@@ -254,6 +312,7 @@ final class ShopServices implements AutoCloseable {
         out.onError(invalid());
         return;
       }
+      pushed.add(request);
       revisions.addFirst(revision(head + 1, request.getMessage()));
       out.onNext(PushResponse.newBuilder().setRevision(revisions.getFirst()).build());
       out.onCompleted();

@@ -130,18 +130,23 @@ final class Ui {
 
   /** Saves what the window shows. */
   static void screenshot(String name) {
+    dialogScreenshot(name, shell());
+  }
+
+  /** Saves what a shell shows. */
+  static void dialogScreenshot(String name, Shell shell) {
     run(() -> display().update());
     call(
         () -> {
-          Rectangle area = shell().getClientArea();
+          Rectangle area = shell.getClientArea();
           Image image = new Image(display(), area.width, area.height);
-          GC gc = new GC(shell());
+          GC gc = new GC(shell);
           gc.copyArea(image, 0, 0);
           gc.dispose();
           ImageLoader loader = new ImageLoader();
           loader.data =
               new org.eclipse.swt.graphics.ImageData[] {
-                image.getImageData(shell().getMonitor().getZoom())
+                image.getImageData(shell.getMonitor().getZoom())
               };
           image.dispose();
           Path folder = Path.of(System.getProperty("sekisho.screenshots", "target/screenshots"));

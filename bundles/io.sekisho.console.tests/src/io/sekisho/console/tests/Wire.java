@@ -93,6 +93,7 @@ final class Wire {
       return endpoint
           .setPodName(party.pod())
           .addLabels("k8s:app=" + party.workload())
+          .addLabels("k8s:io.kubernetes.pod.namespace=" + party.namespace())
           .addWorkloads(Workload.newBuilder().setName(party.workload()))
           .build();
     }

@@ -147,7 +147,8 @@ public final class Background {
     ErrorDialog.openError(shell, Texts.failure_title, what, status);
   }
 
-  private static String sentence(Throwable failure) {
+  /** What a failure says to people. */
+  public static String sentence(Throwable failure) {
     Throwable cause =
         failure instanceof java.util.concurrent.CompletionException && failure.getCause() != null
             ? failure.getCause()

@@ -1,6 +1,7 @@
 package io.sekisho.console.ui;
 
 import io.sekisho.flow.FlowRecord;
+import java.util.List;
 
 /** What is selected in a window: one thing for all views. */
 public sealed interface Selected {
@@ -18,6 +19,18 @@ public sealed interface Selected {
 
   /** One flow. */
   record Flow(FlowRecord flow) implements Selected {}
+
+  /**
+   * Flows of a connection that were picked elsewhere, such as those that a draft would drop; they
+   * may be older than what the session holds.
+   *
+   * @param title what they are, for a chip
+   */
+  record Flows(Connection ends, String title, List<FlowRecord> newestFirst) implements Selected {
+    public Flows {
+      newestFirst = List.copyOf(newestFirst);
+    }
+  }
 
   /** A node of the cluster. */
   record Node(String name) implements Selected {}

@@ -197,6 +197,11 @@ public final class Sheet {
     look.wrapped(card, text, look.fonts().normal(), colour);
   }
 
+  /** Lines of a document on a card. */
+  public void cardCode(Composite card, String text) {
+    look.wrapped(card, text, look.fonts().mono(), look.theme().text());
+  }
+
   /** A row of native buttons. */
   public Composite buttons() {
     Composite row = look.row(box, look.theme().panel(), 1, 0, 4, 8);

@@ -13,6 +13,9 @@ import org.eclipse.swt.widgets.Label;
 
 /** A place that shows either contents, or a sentence about why there are none. */
 public final class StatePage {
+  private static final String DISCONNECT = "io.sekisho.console.app.disconnect";
+  private static final int CANCEL_MILLIS = 2000;
+
   private final Composite stack;
   private final StackLayout layout = new StackLayout();
   private final Composite contents;
@@ -20,6 +23,7 @@ public final class StatePage {
   private final Label sentence;
   private final Button retry;
   private Optional<ClusterSession> session = Optional.empty();
+  private boolean waiting;
 
   /** Fills its cell in the parent's grid. */
   public StatePage(Composite parent, Look look, Color background) {
@@ -35,7 +39,7 @@ public final class StatePage {
     retry = new Button(page, SWT.PUSH);
     retry.setText(Texts.action_retry);
     retry.setLayoutData(new GridData(SWT.CENTER, SWT.TOP, true, true));
-    retry.addListener(SWT.Selection, e -> session.ifPresent(ClusterSession::retry));
+    retry.addListener(SWT.Selection, e -> pressed());
     retry.setVisible(false);
     layout.topControl = contents;
   }
@@ -68,8 +72,38 @@ public final class StatePage {
   public void show(ViewState state, Scope scope) {
     session = scope.session();
     Link link = session.map(ClusterSession::link).orElse(new Link.Closed());
-    retry.setVisible(link instanceof Link.Disconnected || link instanceof Link.Refused);
+    boolean down = link instanceof Link.Disconnected || link instanceof Link.Refused;
+    boolean waits = state instanceof ViewState.Waiting && !down && session.isPresent();
+    if (waits && !waiting) {
+      stack.getDisplay().timerExec(CANCEL_MILLIS, this::offerCancel);
+    }
+    waiting = waits;
+    button(down ? Texts.action_retry : Texts.action_cancel);
+    retry.setVisible(down || waits && retry.isVisible());
     show(state);
+  }
+
+  /** What takes longer than this can be given up. */
+  private void offerCancel() {
+    if (!retry.isDisposed() && waiting) {
+      button(Texts.action_cancel);
+      retry.setVisible(true);
+    }
+  }
+
+  private void button(String words) {
+    if (!retry.getText().equals(words)) {
+      retry.setText(words);
+      page.layout(true);
+    }
+  }
+
+  private void pressed() {
+    if (waiting) {
+      Commands.fire(DISCONNECT);
+    } else {
+      session.ifPresent(ClusterSession::retry);
+    }
   }
 
   /** Shows contents or sentence by the state. */

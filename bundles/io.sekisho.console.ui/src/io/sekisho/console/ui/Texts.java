@@ -37,6 +37,7 @@ public final class Texts extends NLS {
   public static String failure_details;
   public static String action_copy;
   public static String action_retry;
+  public static String action_cancel;
   public static String ping_answered;
   public static String ping_never;
   public static String ping_last;

@@ -127,6 +127,7 @@ public final class Narrowing {
             1,
             -1,
             "",
-            0));
+            0,
+            -1));
   }
 }

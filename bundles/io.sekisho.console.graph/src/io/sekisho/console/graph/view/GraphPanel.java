@@ -15,9 +15,11 @@ import io.sekisho.console.ui.StatePage;
 import io.sekisho.console.ui.ViewState;
 import io.sekisho.flow.ServiceGraph;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.eclipse.jface.action.Action;
 import org.eclipse.jface.action.IMenuManager;
 import org.eclipse.jface.action.MenuManager;
 import org.eclipse.swt.SWT;
@@ -46,6 +48,11 @@ public final class GraphPanel {
 
     /** The operator wants to know more about the selection. */
     void details();
+
+    /** What other features can do with the selection, for the context menu. */
+    default List<Action> actions() {
+      return List.of();
+    }
   }
 
   private final Composite root;
@@ -88,7 +95,7 @@ public final class GraphPanel {
     commands = new GraphCommands(viewer, this::turn);
     viewer.listen(new Listener());
     viewer.stage().onPainted(Ready::graphDrawn);
-    viewer.canvas().setMenu(menu(viewer.canvas(), commands::fill));
+    viewer.canvas().setMenu(menu(viewer.canvas(), this::fillMenu));
     speak();
     turned();
   }
@@ -206,6 +213,12 @@ public final class GraphPanel {
   private void turned() {
     pages.topControl = asTable ? table.control() : viewer.canvas();
     stack.layout();
+  }
+
+  /** The graph's own commands, and what other features can do with the selection. */
+  private void fillMenu(IMenuManager menu) {
+    commands.fill(menu);
+    owner.actions().forEach(menu::add);
   }
 
   private static Menu menu(Control below, Consumer<IMenuManager> fill) {

@@ -1,11 +1,15 @@
 package io.sekisho.console.graph.view;
 
 import io.sekisho.console.core.ClusterSession;
+import io.sekisho.console.graph.Texts;
 import io.sekisho.console.graph.layout.Pins;
 import io.sekisho.console.graph.model.Narrowing;
+import io.sekisho.console.ui.Commands;
 import io.sekisho.console.ui.ConsoleView;
 import io.sekisho.console.ui.Filters;
 import io.sekisho.console.ui.Look;
+import io.sekisho.console.ui.Menus;
+import io.sekisho.console.ui.PathEnds;
 import io.sekisho.console.ui.Scope;
 import io.sekisho.console.ui.Selected;
 import io.sekisho.console.ui.ViewState;
@@ -14,6 +18,7 @@ import io.sekisho.flow.ServiceGraph;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.core.runtime.ILog;
+import org.eclipse.jface.action.Action;
 import org.eclipse.swt.layout.FillLayout;
 import org.eclipse.swt.widgets.Composite;
 import org.eclipse.ui.IViewPart;
@@ -24,6 +29,7 @@ public final class TrafficGraphView extends ConsoleView {
   public static final String ID = "io.sekisho.console.graph.view";
 
   private static final String DETAILS = "io.sekisho.console.flows.details";
+  private static final String POLICY = "io.sekisho.console.policy.";
   private Optional<GraphPanel> panel = Optional.empty();
 
   @Override
@@ -100,6 +106,25 @@ public final class TrafficGraphView extends ConsoleView {
     @Override
     public void widen() {
       scope().filter("");
+    }
+
+    @Override
+    public List<Action> actions() {
+      boolean inside =
+          scope().session().flatMap(s -> PathEnds.of(scope().selected(), s)).isPresent();
+      boolean selected = !(scope().selected() instanceof Selected.Nothing);
+      boolean connection = scope().selected() instanceof Selected.Connection;
+      return List.of(
+          action("command.path", PathEnds.OF_SELECTION, inside),
+          action("command.allow", POLICY + "draftAllow", connection),
+          action("command.deny", POLICY + "draftDeny", connection),
+          action("command.fromFlows", POLICY + "fromFlows", selected));
+    }
+
+    private static Action action(String key, String command, boolean possible) {
+      Action action = Menus.action(Texts.of(key), () -> Commands.fire(command));
+      action.setEnabled(possible && Commands.handled(command));
+      return action;
     }
 
     @Override

@@ -25,6 +25,7 @@ import io.sekisho.flow.Party.Kind;
  * @param bytes since the connection's last report, of this direction; -1 if unknown
  * @param node where it was observed
  * @param tcpFlags byte 13 of the TCP header
+ * @param icmpType type of the ICMP message, -1 where it is none
  */
 public record FlowRecord(
     long timeNanos,
@@ -44,7 +45,8 @@ public record FlowRecord(
     long packets,
     long bytes,
     String node,
-    int tcpFlags) {
+    int tcpFlags,
+    int icmpType) {
 
   /** Whether either end is of the kind. */
   public boolean touches(Kind kind) {

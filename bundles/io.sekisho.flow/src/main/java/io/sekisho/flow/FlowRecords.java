@@ -71,7 +71,8 @@ public final class FlowRecords {
         detail.map(FlowDetail::getPackets).orElse(1L),
         detail.map(FlowDetail::getBytes).orElse(-1L),
         flow.getNodeName(),
-        ports.tcpFlags());
+        ports.tcpFlags(),
+        icmpType(flow.getL4()));
   }
 
   private static long nanos(Timestamp time) {
@@ -128,6 +129,14 @@ public final class FlowRecords {
       case ICMPV4 -> new Ports("ICMPv4", 0, 0, 0);
       case ICMPV6 -> new Ports("ICMPv6", 0, 0, 0);
       case PROTOCOL_NOT_SET -> new Ports("", 0, 0, 0);
+    };
+  }
+
+  private static int icmpType(Layer4 l4) {
+    return switch (l4.getProtocolCase()) {
+      case ICMPV4 -> l4.getICMPv4().getType();
+      case ICMPV6 -> l4.getICMPv6().getType();
+      default -> -1;
     };
   }
 

@@ -106,6 +106,7 @@ public final class FlowRecordBuilder {
         1,
         bytes,
         node,
-        2);
+        2,
+        -1);
   }
 }

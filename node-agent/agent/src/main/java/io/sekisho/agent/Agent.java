@@ -25,6 +25,7 @@ import io.sekisho.agent.rpc.AgentServer;
 import io.sekisho.agent.rpc.AgentServices;
 import io.sekisho.agent.rpc.RpcConfig;
 import io.sekisho.agent.rpc.Transport;
+import io.sekisho.policy.EnforcementMode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -38,6 +39,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 
 /**
  * A running node agent. {@link #close} ends it and leaves the kernel as it is, so that traffic goes
@@ -52,6 +54,7 @@ public final class Agent implements AutoCloseable {
 
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final CountDownLatch ended = new CountDownLatch(1);
+  private volatile Supplier<EnforcementMode> mode = () -> EnforcementMode.DEFAULT;
   private final AgentCore core;
 
   private Agent(AgentConfig config, Datapath datapath, NodeKernel kernel) throws IOException {
@@ -98,9 +101,9 @@ public final class Agent implements AutoCloseable {
     String node = config.node().name();
     ClusterStore store = store(config, transport);
     var cluster = opened(new StoreCluster(node, store));
-    var judge = new PolicyJudge(cluster::inventory);
-    var revisions =
-        new Revisions(store, reader(config, cluster), judge, clock, System::nanoTime);
+    mode = config.policy().enforcement()::mode;
+    var judge = new PolicyJudge(cluster::inventory, () -> mode.get());
+    var revisions = new Revisions(store, reader(config, cluster), judge, clock, System::nanoTime);
     var controller =
         opened(
             new RevisionController(node, store, cluster, revisions, clock, config.dirs().state()));
@@ -117,6 +120,7 @@ public final class Agent implements AutoCloseable {
                 clock,
                 Ticker.SYSTEM));
     made.begin();
+    mode = () -> made.enforcement().inForce().mode();
     var server =
         opened(
             new AgentServer(
@@ -128,7 +132,8 @@ public final class Agent implements AutoCloseable {
                     made.flows(),
                     revisions,
                     controller,
-                    made.paths()),
+                    made.paths(),
+                    made.enforcement()),
                 transport,
                 clock));
     server.start();

@@ -34,12 +34,14 @@ import io.sekisho.agent.observer.FlowObserver;
 import io.sekisho.agent.observer.FlowSource;
 import io.sekisho.agent.path.LocalPaths;
 import io.sekisho.agent.path.PathTracer;
+import io.sekisho.agent.policy.NodeEnforcement;
 import io.sekisho.agent.policy.RuleNames;
 import io.sekisho.agent.probe.Probing;
 import io.sekisho.agent.reconcile.NodePolicy;
 import io.sekisho.agent.reconcile.Outcome;
 import io.sekisho.agent.reconcile.Planner;
 import io.sekisho.agent.reconcile.Reconciler;
+import io.sekisho.agent.reconcile.Verifier;
 import io.sekisho.agent.revision.Intent;
 import io.sekisho.agent.revision.Realization;
 import io.sekisho.policy.Cidr;
@@ -91,6 +93,8 @@ public final class AgentCore implements AutoCloseable {
   private final EndpointRestore restore;
   private final EndpointService service;
   private final EndpointRepair repair;
+  private final Verifier verifier;
+  private final LocalEnforcement enforcement;
   private final RangeSupply supply;
   private final List<AutoCloseable> servers = new ArrayList<>();
   private Optional<CompletableFuture<List<WiredEndpoint>>> opening = Optional.empty();
@@ -137,6 +141,7 @@ public final class AgentCore implements AutoCloseable {
     planner =
         new Planner(
             new Site(node, underlay, config.routing(), config.masquerade().exclude()),
+            config.policy().enforcement(),
             loop,
             reconciler,
             endpoints,
@@ -173,6 +178,10 @@ public final class AgentCore implements AutoCloseable {
         new EndpointService(
             loop, endpoints, files, cluster, publisher, planner, health, ENDPOINT_TIMEOUT);
     repair = new EndpointRepair(loop, endpoints, files, service, planner, health);
+    verifier = new Verifier(loop, planner, health, metrics, clock);
+    enforcement =
+        new LocalEnforcement(
+            node, config.policy().enforcement(), loop, planner, endpoints, service, verifier);
   }
 
   /**
@@ -189,6 +198,7 @@ public final class AgentCore implements AutoCloseable {
           restore.restore(probing.start(wired));
           planner.changed();
           repair.start();
+          verifier.every(Duration.ofSeconds(config.policy().verifySeconds()));
           return true;
         });
     cluster.listen(this::inventory);
@@ -197,6 +207,7 @@ public final class AgentCore implements AutoCloseable {
     servers.add(new CniServer(config.dirs().cniSocket(), handler));
     servers.add(new MetricsServer(config.dirs().metricsSocket(), metrics));
     reporter = Optional.of(reporter(grpc, version));
+    metrics.gauge("sekisho_prefilter_prefixes", reporter.get()::deniedPrefixes);
     reporter.get().start();
     report.begin();
     supply.start();
@@ -338,6 +349,11 @@ public final class AgentCore implements AutoCloseable {
     return flows;
   }
 
+  /** How this node obeys policies. */
+  public NodeEnforcement enforcement() {
+    return enforcement;
+  }
+
   /** Traces paths from the node's endpoints. */
   public PathTracer paths() {
     return new LocalPaths(config, planner::view, probing::probes, kernel, clock);
@@ -346,6 +362,11 @@ public final class AgentCore implements AutoCloseable {
   /** The agent's status; only once started. */
   public StatusSource status() {
     return reporter.orElseThrow(() -> new IllegalStateException("the agent is not started"));
+  }
+
+  /** What is counted. */
+  Metrics metrics() {
+    return metrics;
   }
 
   /** What is wrong now. */
@@ -357,6 +378,7 @@ public final class AgentCore implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
+    verifier.stop();
     supply.close();
     servers.reversed().forEach(AgentCore::closeQuietly);
     probing.close();

@@ -39,6 +39,7 @@ public final class CoreFixture implements AutoCloseable {
   public final AgentConfig config;
   private final Path folder;
   private PodRanges ranges;
+  private Ticker ticker = Ticker.SYSTEM;
   private FakeDatapath datapath;
   private AgentCore core;
 
@@ -89,7 +90,7 @@ public final class CoreFixture implements AutoCloseable {
         cluster,
         realization,
         Clock.systemUTC(),
-        Ticker.SYSTEM);
+        ticker);
   }
 
   /** Starts; the inventory is synced and revision 0 in force. */
@@ -109,6 +110,12 @@ public final class CoreFixture implements AutoCloseable {
   /** Addresses come from elsewhere; the agent is made again, not started. */
   public CoreFixture ranges(PodRanges other) {
     ranges = other;
+    return restart();
+  }
+
+  /** Delays are by this clock; the agent is made again, not started. */
+  public CoreFixture ticker(Ticker other) {
+    ticker = other;
     return restart();
   }
 

@@ -5,6 +5,7 @@ import io.sekisho.agent.pki.TlsFiles;
 import io.sekisho.agent.rpc.Transport;
 import io.sekisho.api.observer.ObserverGrpc;
 import io.sekisho.api.v1.EndpointsGrpc;
+import io.sekisho.api.v1.EnforcementGrpc;
 import io.sekisho.api.v1.IdentitiesGrpc;
 import io.sekisho.api.v1.NodesGrpc;
 import io.sekisho.api.v1.PathsGrpc;
@@ -70,6 +71,17 @@ final class AgentClient implements AutoCloseable {
 
   RevisionsGrpc.RevisionsBlockingStub revisions() {
     return RevisionsGrpc.newBlockingStub(channel).withDeadlineAfter(SECONDS, TimeUnit.SECONDS);
+  }
+
+  EnforcementGrpc.EnforcementBlockingStub enforcement() {
+    return EnforcementGrpc.newBlockingStub(channel)
+        .withDeadlineAfter(2 * SECONDS, TimeUnit.SECONDS);
+  }
+
+  /** Reading every map back takes its time, and more if policies change meanwhile. */
+  EnforcementGrpc.EnforcementBlockingStub verification() {
+    return EnforcementGrpc.newBlockingStub(channel)
+        .withDeadlineAfter(12 * SECONDS, TimeUnit.SECONDS);
   }
 
   PoliciesGrpc.PoliciesBlockingStub policies() {

@@ -18,8 +18,10 @@ final class CliException extends RuntimeException {
     NOT_REALIZED(5),
     /** An expectation does not hold. */
     BROKEN(6),
-    /** A connection that was asked about would be dropped. */
-    DROPPED(7);
+    /** A connection that was asked about would be dropped, or traffic that passes would be. */
+    DROPPED(7),
+    /** The kernel says something else than the documents. */
+    DIFFERS(8);
 
     private final int exit;
 

@@ -12,7 +12,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "endpoints",
     mixinStandardHelpOptions = true,
-    description = "Endpoints of all nodes.")
+    description = "Endpoints of all nodes.",
+    subcommands = EndpointsAuditCommand.class)
 final class EndpointsCommand extends AgentCommand {
   @Mixin private Output output;
 
@@ -58,6 +59,14 @@ final class EndpointsCommand extends AgentCommand {
   }
 
   private static String enforced(Endpoint endpoint) {
+    String directions = directions(endpoint);
+    if (!endpoint.getAudited()) {
+      return directions;
+    }
+    return (directions.isEmpty() ? "none" : directions) + " (audit)";
+  }
+
+  private static String directions(Endpoint endpoint) {
     if (endpoint.getIngressEnforced() && endpoint.getEgressEnforced()) {
       return "both";
     }

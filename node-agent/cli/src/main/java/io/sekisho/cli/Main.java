@@ -22,7 +22,9 @@ import picocli.CommandLine.Command;
       "3:the agent does not answer",
       "4:documents have errors",
       "5:a node did not realize the revision",
-      "6:an expectation does not hold"
+      "6:an expectation does not hold",
+      "7:the connection would be dropped",
+      "8:the kernel says something else than the documents"
     },
     subcommands = {
       RunCommand.class,
@@ -32,6 +34,7 @@ import picocli.CommandLine.Command;
       HealthCommand.class,
       PathCommand.class,
       EndpointsCommand.class,
+      EnforcementCommand.class,
       IdentitiesCommand.class,
       PolicyCommand.class,
       RevisionsCommand.class,

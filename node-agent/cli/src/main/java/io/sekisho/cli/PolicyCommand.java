@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "policy",
     mixinStandardHelpOptions = true,
-    description = "Policies: read, check, test, push, confirm, ask why.",
+    description = "Policies: read, check, test, push, confirm, ask why, verify.",
     subcommands = {
       PolicyListCommand.class,
       PolicyGetCommand.class,
@@ -18,6 +18,9 @@ import picocli.CommandLine.Command;
       PolicyTestCommand.class,
       PolicyReachCommand.class,
       PolicyTraceCommand.class,
-      PolicyChangesCommand.class
+      PolicyChangesCommand.class,
+      PolicyVerifyCommand.class,
+      PolicyDryRunCommand.class,
+      PolicyFromFlowsCommand.class
     })
 final class PolicyCommand extends Group {}

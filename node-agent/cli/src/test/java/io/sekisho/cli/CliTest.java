@@ -15,6 +15,7 @@ import io.sekisho.api.flow.TCP;
 import io.sekisho.api.flow.TrafficDirection;
 import io.sekisho.api.flow.Verdict;
 import io.sekisho.api.v1.FlowDetail;
+import io.sekisho.api.v1.MapDifference;
 import io.sekisho.api.v1.RuleRef;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -120,6 +121,60 @@ final class CliTest {
     assertEquals("n1", nodes.get(0).getAsJsonObject().get("name").getAsString());
     assertEquals("READY", nodes.get(0).getAsJsonObject().get("state").getAsString());
     assertEquals("0", nodes.get(0).getAsJsonObject().get("eventsLost").getAsString());
+  }
+
+  @Test
+  void enforcement_shownAndSet_saysWhatIsAndWhatIsConfigured() {
+    assertEquals("n1: default\n", ask("enforcement").out);
+    assertEquals(
+        "n1: always, all under audit (until the agent restarts; configured: default)\n",
+        ask("enforcement", "--mode", "always", "--audit", "on").out);
+    assertEquals(
+        "ENFORCE_ALWAYS", ask("enforcement", "-o", "json").json().get("mode").getAsString());
+    assertEquals(2, ask("enforcement", "--mode", "sometimes").exit);
+  }
+
+  @Test
+  void endpointsAudit_onAndUnknown_saysSo() {
+    assertEquals(
+        "endpoint 7 (shop/cart) is under audit\n", ask("endpoints", "audit", "7", "on").out);
+    assertEquals(
+        "endpoint 7 (shop/cart) is not under audit\n", ask("endpoints", "audit", "7", "label").out);
+    var unknown = ask("endpoints", "audit", "9", "off");
+    assertEquals(1, unknown.exit);
+    assertTrue(unknown.err.contains("no endpoint 9"), unknown.err);
+  }
+
+  @Test
+  void policyVerify_differences_areListedAndTheExitCodeSaysSo() {
+    var fine = ask("policy", "verify");
+    assertEquals(0, fine.exit);
+    assertTrue(fine.out.contains("the kernel says what the documents say"), fine.out);
+    agent
+        .enforcement()
+        .differ(
+            MapDifference.newBuilder()
+                .setMap("policies")
+                .setEndpoint(7)
+                .setKey("ingress from peer 300, 80/TCP")
+                .setExpected("deny by rule 5, precedence 9")
+                .build());
+
+    var differs = ask("policy", "verify");
+
+    assertEquals(8, differs.exit);
+    assertEquals(
+        """
+        MAP       ENDPOINT  KEY                            EXPECTED                      FOUND
+        policies  7         ingress from peer 300, 80/TCP  deny by rule 5, precedence 9  (nothing)
+        n1, revision 4: 2 endpoints, policy entries: 12, prefixes: 9, compared in 0 ms: 1 differ, NOT repaired
+        """,
+        differs.out);
+    assertTrue(differs.err.contains("1 difference between the kernel of n1"), differs.err);
+    assertEquals(8, ask("policy", "verify", "-o", "json").exit);
+    var repaired = ask("policy", "verify", "--repair", "-o", "json");
+    assertEquals(0, repaired.exit);
+    assertEquals(true, repaired.json().get("repaired").getAsBoolean());
   }
 
   @Test

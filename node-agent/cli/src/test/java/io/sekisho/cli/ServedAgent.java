@@ -28,6 +28,7 @@ import io.sekisho.api.v1.Ping;
 import io.sekisho.api.v1.TracePathRequest;
 import io.sekisho.api.v1.TracePathResponse;
 import io.sekisho.policy.Cidr;
+import io.sekisho.policy.EnforcementMode;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -48,6 +49,7 @@ final class ServedAgent implements AutoCloseable {
   private final StoreCluster cluster;
   private final RevisionController controller;
   private final MadeFlows flows = new MadeFlows();
+  private final MadeEnforcement enforcement = new MadeEnforcement();
   private final AgentServer server;
   private final Map<TracePathRequest, TracePathResponse> traced = new ConcurrentHashMap<>();
   private volatile long failing = Long.MAX_VALUE;
@@ -59,7 +61,10 @@ final class ServedAgent implements AutoCloseable {
     var clock = Clock.systemUTC();
     var revisions =
         new Revisions(
-            store, new PolicyDocumentReader(), new PolicyJudge(cluster::inventory), clock);
+            store,
+            new PolicyDocumentReader(),
+            new PolicyJudge(cluster::inventory, () -> EnforcementMode.DEFAULT),
+            clock);
     controller = new RevisionController("n1", store, cluster, revisions, clock, folder);
     controller.listen(intent -> realize(intent.revision()));
     var tls =
@@ -68,7 +73,8 @@ final class ServedAgent implements AutoCloseable {
     server =
         new AgentServer(
             new RpcConfig(Optional.of(new RpcConfig.Tcp(listen, tls)), socket()),
-            new AgentServices("n1", "1.2.3", cluster, flows, revisions, controller, this::trace),
+            new AgentServices(
+                "n1", "1.2.3", cluster, flows, revisions, controller, this::trace, enforcement),
             transport,
             clock);
     server.start();
@@ -198,6 +204,10 @@ final class ServedAgent implements AutoCloseable {
   /** The node cannot realize revisions from this one on. */
   void failFrom(long revision) {
     failing = revision;
+  }
+
+  MadeEnforcement enforcement() {
+    return enforcement;
   }
 
   MadeFlows flows() {

@@ -39,6 +39,8 @@ public final class Cni {
     }
   }
 
+  private static final String PORT = "port:";
+
   /** Runs one command for a pod; `previous` is an earlier result or an empty object. */
   public Outcome call(String command, NodeAgent agent, Pod pod, JsonObject previous) {
     Map<String, String> environment = new LinkedHashMap<>();
@@ -86,10 +88,22 @@ public final class Cni {
 
   private static String arguments(Pod pod) {
     List<String> labels = new ArrayList<>();
-    new TreeMap<>(pod.labels()).forEach((key, value) -> labels.add(key + "=" + value));
+    List<String> ports = new ArrayList<>();
+    new TreeMap<>(pod.labels())
+        .forEach(
+            (key, value) -> {
+              boolean port = key.startsWith(PORT);
+              (port ? ports : labels).add(key.substring(port ? PORT.length() : 0) + "=" + value);
+            });
+    String named = ports.isEmpty() ? "" : ";SEKISHO_PORTS=" + String.join(",", ports);
     return "IgnoreUnknown=1;K8S_POD_NAMESPACE=%s;K8S_POD_NAME=%s;K8S_POD_UID=%s;SEKISHO_LABELS=%s;SEKISHO_WORKLOAD=%s"
-        .formatted(
-            pod.namespace(), pod.name(), pod.fileName(), String.join(",", labels), pod.workload());
+            .formatted(
+                pod.namespace(),
+                pod.name(),
+                pod.fileName(),
+                String.join(",", labels),
+                pod.workload())
+        + named;
   }
 
   private static JsonObject parse(Command.Result result, String command) {

@@ -10,7 +10,7 @@ import java.util.Map;
  * @param name unique in it
  * @param workload what it is a copy of
  * @param node the node's name
- * @param labels its labels
+ * @param labels its labels; one such as {@code port:web=8080/TCP} names a port
  * @param addresses as the plugin answered, without prefix length, IPv4 first
  */
 public record Pod(

@@ -47,6 +47,17 @@ final class LabTest {
           - fromEndpoints: [{matchLabels: {app: client}}]
             toPorts: [{ports: [{port: "8080", protocol: TCP}]}]
       """;
+  private static final String BY_NAME =
+      """
+      apiVersion: cilium.io/v2
+      kind: CiliumNetworkPolicy
+      metadata: {name: by-name, namespace: test}
+      spec:
+        endpointSelector: {matchLabels: {app: named}}
+        ingress:
+          - fromEndpoints: [{matchLabels: {app: client}}]
+            toPorts: [{ports: [{port: web, protocol: TCP}]}]
+      """;
   private static final DocumentName CLOSED =
       DocumentName.newBuilder()
           .setKind("CiliumNetworkPolicy")
@@ -186,6 +197,42 @@ final class LabTest {
       assertRealized(agent.push("allow", List.of(), List.of(CLOSED)));
       assertTrue(inClient().http(address, HTTP));
     }
+  }
+
+  @Test
+  @Order(8)
+  void push_portByName_opensThePortThatEachPodToldByIt() {
+    int other = HTTP + 1;
+    var listeners =
+        List.of(new Listener(Listener.Kind.HTTP, HTTP), new Listener(Listener.Kind.HTTP, other));
+    Pod first =
+        lab.addPod("test", "first", "n1", Map.of("app", "named", "port:web", HTTP + "/TCP"));
+    Pod second =
+        lab.addPod("test", "second", "n2", Map.of("app", "named", "port:web", other + "/TCP"));
+    for (Pod pod : List.of(first, second)) {
+      lab.run(pod, listeners, List.of());
+      for (int port : List.of(HTTP, other)) {
+        Await.until(
+            SOON,
+            () -> pod.name() + " does not answer at " + port,
+            () -> inClient().http(pod.addresses().get(0), port));
+      }
+    }
+    try (AgentClient agent = lab.client("n1")) {
+      assertRealized(agent.push("by name", List.of(BY_NAME), List.of()));
+      for (String address : first.addresses()) {
+        assertTrue(inClient().http(address, HTTP), address);
+        assertFalse(inClient().http(address, other), address);
+      }
+      for (String address : second.addresses()) {
+        assertTrue(inClient().http(address, other), address);
+        assertFalse(inClient().http(address, HTTP), address);
+      }
+      assertRealized(
+          agent.push("open", List.of(), List.of(CLOSED.toBuilder().setName("by-name").build())));
+    }
+    lab.removePod(first);
+    lab.removePod(second);
   }
 
   @Test

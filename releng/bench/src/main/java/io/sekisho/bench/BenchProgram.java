@@ -51,8 +51,11 @@ public final class BenchProgram implements Callable<Integer> {
         List.of(
             new PathBenchmark(rounds, only),
             new ProgramsBenchmark(),
+            new LookupBenchmark(),
+            new RulesBenchmark(rounds),
             new EndpointBenchmark(),
             new PushBenchmark(),
+            new UpdatesBenchmark(),
             new EventsBenchmark(),
             new AgentBenchmark(),
             new CniBenchmark(),

@@ -12,7 +12,9 @@ import java.util.Locale;
  * the wake-up of another CPU, which on virtual machines is larger than the path.
  */
 final class Exchange {
-  private static final int PORT = 7;
+  /** Where the server answers single bytes. */
+  static final int PORT = 7;
+
   private static final String CPU = String.valueOf(Runtime.getRuntime().availableProcessors() - 1);
 
   /** What is measured. */

@@ -13,7 +13,9 @@ import java.util.List;
  */
 final class KernelNetwork implements AutoCloseable {
   private static final String BRIDGE = "skbk-underlay";
-  private static final List<String> NODES = List.of("skbk-n1", "skbk-n2");
+
+  /** Nodes; the first two pods are on the first one. */
+  static final List<String> NODES = List.of("skbk-n1", "skbk-n2");
 
   /** Pods: two on the first node, one on the second. */
   static final List<String> PODS = List.of("skbk-a", "skbk-b", "skbk-c");

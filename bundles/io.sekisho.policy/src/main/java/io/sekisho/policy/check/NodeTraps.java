@@ -3,6 +3,7 @@ package io.sekisho.policy.check;
 import io.sekisho.policy.Cidr;
 import io.sekisho.policy.CidrLabels;
 import io.sekisho.policy.Direction;
+import io.sekisho.policy.EnforcementMode;
 import io.sekisho.policy.Identity;
 import io.sekisho.policy.Labels;
 import io.sekisho.policy.NodeLabels;
@@ -52,7 +53,8 @@ public final class NodeTraps {
     this.nodes = nodes;
     this.addresses = addresses;
     this.ports = new TreeMap<>(Map.of("SSH", 22, "the console", agentPort));
-    this.compiler = new PolicyCompiler(documents, new FailSafe(List.of(), List.of()));
+    this.compiler =
+        new PolicyCompiler(documents, EnforcementMode.DEFAULT, new FailSafe(List.of(), List.of()));
   }
 
   /**
@@ -117,7 +119,7 @@ public final class NodeTraps {
         && !compiler.rulings(node, Direction.INGRESS).inForce().isolated()) {
       return false;
     }
-    var evaluator = new Evaluator(compiler);
+    var evaluator = new Evaluator(compiler, false);
     var host = new Identity(Identity.HOST.number(), node);
     Stream<Identity> prefixes =
         compiler.cidrs().stream().map(c -> new Identity(Identity.FIRST_LOCAL, CidrLabels.of(c)));

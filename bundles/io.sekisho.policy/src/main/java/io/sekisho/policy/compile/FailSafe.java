@@ -98,6 +98,11 @@ public record FailSafe(List<PortRange> everybody, List<PortRange> nodes) {
         || (isOther(peer) && nodes.stream().anyMatch(r -> r.contains(protocol, port)));
   }
 
+  /** Whether a node's table has entries of this peer alone because of it. */
+  public boolean names(Identity peer) {
+    return !nodes.isEmpty() && isOther(peer);
+  }
+
   private static boolean isOther(Identity peer) {
     return peer.labels().get(NodeLabels.REMOTE).isPresent();
   }

@@ -2,6 +2,7 @@ package io.sekisho.policy.compile;
 
 import io.sekisho.policy.Cidr;
 import io.sekisho.policy.Direction;
+import io.sekisho.policy.EnforcementMode;
 import io.sekisho.policy.Entity;
 import io.sekisho.policy.Identity;
 import io.sekisho.policy.Labels;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -28,14 +30,26 @@ public final class PolicyCompiler {
   private static final Cidr ALL_V4 = Cidr.parse("0.0.0.0/0");
 
   private final List<PolicyDocument> documents;
+  private final EnforcementMode mode;
   private final SubjectIndex subjects;
   private final RuleIds ids;
-  private final Set<RuleReference> denying;
   private final FailSafe failSafe;
+  private final Supplier<Set<RuleReference>> denying;
+  private final Supplier<Set<String>> nodeLabels;
+  private final Supplier<Set<Entity>> entities;
+  private final Set<Cidr> cidrs;
+
+  /**
+   * A compiler of the documents of one revision, enforced where they select endpoints, with the
+   * usual fail-safe ports of nodes.
+   */
+  public PolicyCompiler(List<PolicyDocument> documents) {
+    this(documents, EnforcementMode.DEFAULT);
+  }
 
   /** A compiler of the documents of one revision, with the usual fail-safe ports of nodes. */
-  public PolicyCompiler(List<PolicyDocument> documents) {
-    this(documents, FailSafe.USUAL);
+  public PolicyCompiler(List<PolicyDocument> documents, EnforcementMode mode) {
+    this(documents, mode, FailSafe.USUAL);
   }
 
   /**
@@ -43,17 +57,30 @@ public final class PolicyCompiler {
    *
    * @param failSafe what of the node's own traffic passes whatever documents say
    */
-  public PolicyCompiler(List<PolicyDocument> documents, FailSafe failSafe) {
-    this.failSafe = failSafe;
+  public PolicyCompiler(List<PolicyDocument> documents, EnforcementMode mode, FailSafe failSafe) {
+    this(documents, mode, failSafe, RuleIds.of(documents));
+  }
+
+  /** The same compiler, made sooner where documents are the same objects as before. */
+  public PolicyCompiler(
+      List<PolicyDocument> documents,
+      EnforcementMode mode,
+      FailSafe failSafe,
+      PolicyCompiler before) {
+    this(documents, mode, failSafe, RuleIds.of(documents, before.ids));
+  }
+
+  private PolicyCompiler(
+      List<PolicyDocument> documents, EnforcementMode mode, FailSafe failSafe, RuleIds ids) {
     this.documents = List.copyOf(documents);
+    this.mode = mode;
+    this.failSafe = failSafe;
     this.subjects = new SubjectIndex(documents);
-    this.ids = RuleIds.of(documents);
-    this.denying =
-        documents.stream()
-            .flatMap(PolicyDocument::rules)
-            .filter(Rule::deny)
-            .map(Rule::reference)
-            .collect(Collectors.toUnmodifiableSet());
+    this.ids = ids;
+    this.denying = new Once<>(() -> denying(documents));
+    this.nodeLabels = new Once<>(this::findNodeLabels);
+    this.entities = new Once<>(this::findEntities);
+    this.cidrs = findCidrs();
   }
 
   /**
@@ -130,14 +157,30 @@ public final class PolicyCompiler {
     return documents.stream().anyMatch(PolicyDocument::selectsNodes);
   }
 
+  /** Where the documents are enforced. */
+  public EnforcementMode mode() {
+    return mode;
+  }
+
   /** The specs that select an endpoint. */
   public List<PolicySpec> selecting(Labels endpoint) {
     return subjects.selecting(endpoint);
   }
 
-  /** All that the documents say about an endpoint in one direction. */
+  /** All that the documents and the mode say about an endpoint in one direction. */
   public Rulings rulings(Labels endpoint, Direction direction) {
-    return Rulings.of(subjects.selecting(endpoint), direction);
+    if (mode == EnforcementMode.NEVER) {
+      return Rulings.NONE;
+    }
+    Rulings said = Rulings.of(subjects.selecting(endpoint), direction);
+    return mode == EnforcementMode.ALWAYS && !isNode(endpoint) ? said.isolated() : said;
+  }
+
+  /** Nodes and their health endpoints would cut themselves off. */
+  private static boolean isNode(Labels endpoint) {
+    return Stream.of(Identity.HOST, Identity.REMOTE_NODE, Identity.HEALTH)
+        .flatMap(i -> i.labels().asMap().keySet().stream())
+        .anyMatch(key -> endpoint.get(key).isPresent());
   }
 
   /**
@@ -145,6 +188,10 @@ public final class PolicyCompiler {
    * and all of IPv4 where an IPv6 prefix would else hold it in the 128-bit form ({@code ::/0}).
    */
   public Set<Cidr> cidrs() {
+    return cidrs;
+  }
+
+  private Set<Cidr> findCidrs() {
     Set<Cidr> named = named();
     if (named.stream().anyMatch(c -> !c.isV4() && c.contains(ALL_V4))) {
       return Stream.concat(named.stream(), Stream.of(ALL_V4))
@@ -163,6 +210,10 @@ public final class PolicyCompiler {
 
   /** The names of labels, without source, by which rules tell nodes apart. */
   public Set<String> nodeLabels() {
+    return nodeLabels.get();
+  }
+
+  private Set<String> findNodeLabels() {
     return peers()
         .flatMap(
             p -> p instanceof Peer.Nodes n ? n.selector().requirements().stream() : Stream.empty())
@@ -172,12 +223,26 @@ public final class PolicyCompiler {
 
   /** Whether a rule speaks of an entity. */
   public boolean names(Entity entity) {
-    return peers().anyMatch(p -> p instanceof Peer.Group group && group.entity() == entity);
+    return entities.get().contains(entity);
+  }
+
+  private Set<Entity> findEntities() {
+    return peers()
+        .flatMap(p -> p instanceof Peer.Group group ? Stream.of(group.entity()) : Stream.empty())
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private static Set<RuleReference> denying(List<PolicyDocument> documents) {
+    return documents.stream()
+        .flatMap(PolicyDocument::rules)
+        .filter(Rule::deny)
+        .map(Rule::reference)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** Whether the rule of an id denies; an unknown rule does not. */
   public boolean denies(int id) {
-    return ids.rule(id).map(denying::contains).orElse(false);
+    return ids.rule(id).map(denying.get()::contains).orElse(false);
   }
 
   /** The rule of an id; empty for reserved ids and for rules that are gone. */

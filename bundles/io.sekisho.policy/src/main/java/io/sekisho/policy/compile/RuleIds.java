@@ -10,6 +10,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,31 +44,56 @@ public final class RuleIds {
   public static final int FIRST = 16;
 
   private final Map<RuleReference, Integer> ids = new HashMap<>();
+
+  /** By the object: a document that stays in force stays the same object. */
+  private final Map<Rule, Integer> firstHashes = new IdentityHashMap<>();
+
   private final Map<Integer, RuleReference> rules = new HashMap<>();
 
   private RuleIds() {}
 
   /** Numbers for every rule of the documents. */
   public static RuleIds of(Collection<PolicyDocument> documents) {
-    List<Rule> sorted =
-        documents.stream()
-            .flatMap(PolicyDocument::rules)
-            .sorted(Comparator.comparing(Rule::reference))
-            .toList();
+    return of(documents, new RuleIds());
+  }
+
+  /** The same numbers, sooner where documents are those of the numbers before. */
+  static RuleIds of(Collection<PolicyDocument> documents, RuleIds before) {
+    List<Rule> rules = documents.stream().flatMap(PolicyDocument::rules).toList();
     var out = new RuleIds();
     MessageDigest digest = sha256();
-    sorted.forEach(rule -> out.add(rule, digest));
+    boolean apart = true;
+    for (Rule rule : rules) {
+      Integer known = before.firstHashes.get(rule);
+      int first = known != null ? known : hash(rule, 0, digest);
+      out.firstHashes.put(rule, first);
+      apart &= out.tryAdd(rule, first);
+    }
+    if (!apart) {
+      // The order of names decides which of two rules with one hash is hashed again.
+      out.ids.clear();
+      out.rules.clear();
+      rules.stream()
+          .sorted(Comparator.comparing(Rule::reference))
+          .forEach(rule -> out.add(rule, digest));
+    }
     return out;
   }
 
+  private boolean tryAdd(Rule rule, int id) {
+    boolean free =
+        Integer.compareUnsigned(id, FIRST) >= 0 && rules.putIfAbsent(id, rule.reference()) == null;
+    if (free) {
+      ids.put(rule.reference(), id);
+    }
+    return free;
+  }
+
   private void add(Rule rule, MessageDigest digest) {
-    int id;
     int attempt = 0;
-    do {
-      id = hash(rule, attempt++, digest);
-    } while (Integer.compareUnsigned(id, FIRST) < 0 || rules.containsKey(id));
-    ids.put(rule.reference(), id);
-    rules.put(id, rule.reference());
+    while (!tryAdd(rule, hash(rule, attempt, digest))) {
+      attempt++;
+    }
   }
 
   private static int hash(Rule rule, int attempt, MessageDigest digest) {

@@ -20,6 +20,15 @@ public record Rulings(Ruling inForce, Ruling withAudit) {
     return new Rulings(real, inForce.size() == specs.size() ? real : Ruling.of(specs, direction));
   }
 
+  /** Nothing is said. */
+  static final Rulings NONE = of(List.of(), Direction.INGRESS);
+
+  /** The same rules for an endpoint that passes only what they allow. */
+  Rulings isolated() {
+    Ruling real = new Ruling(true, inForce.rules());
+    return new Rulings(real, audits() ? new Ruling(true, withAudit.rules()) : real);
+  }
+
   /** Whether a spec is under audit. */
   public boolean audits() {
     return inForce != withAudit;

@@ -3,6 +3,7 @@ package io.sekisho.policy.evaluate;
 import io.sekisho.policy.Cidr;
 import io.sekisho.policy.CidrLabels;
 import io.sekisho.policy.Direction;
+import io.sekisho.policy.Enforcement;
 import io.sekisho.policy.Identity;
 import io.sekisho.policy.NodeLabels;
 import io.sekisho.policy.PolicyDocument;
@@ -24,16 +25,27 @@ import java.util.Optional;
  */
 public final class Evaluator {
   private final PolicyCompiler compiler;
+  private final boolean audit;
   private final List<Cidr> cidrs;
 
-  /** An evaluator of the documents of one revision. */
+  /** An evaluator of the documents of one revision, in force as is usual. */
   public Evaluator(List<PolicyDocument> documents) {
-    this(new PolicyCompiler(documents));
+    this(documents, Enforcement.USUAL);
   }
 
-  /** An evaluator of a compiler's documents. */
-  public Evaluator(PolicyCompiler compiler) {
+  /** An evaluator of the documents of one revision, obeyed as the cluster does. */
+  public Evaluator(List<PolicyDocument> documents, Enforcement enforcement) {
+    this(new PolicyCompiler(documents, enforcement.mode()), enforcement.audit());
+  }
+
+  /**
+   * An evaluator of a compiler's documents.
+   *
+   * @param audit whether all endpoints are under audit
+   */
+  public Evaluator(PolicyCompiler compiler, boolean audit) {
     this.compiler = compiler;
+    this.audit = audit;
     this.cidrs = List.copyOf(compiler.cidrs());
   }
 
@@ -53,6 +65,15 @@ public final class Evaluator {
 
   /** Asks the side of the question's direction. */
   public Evaluation evaluate(Question question) {
+    return evaluate(question, audit);
+  }
+
+  /**
+   * Asks the side of the question's direction.
+   *
+   * @param underAudit whether that endpoint is under audit, so that it drops nothing
+   */
+  public Evaluation evaluate(Question question, boolean underAudit) {
     if (question.direction() == Direction.INGRESS && isOwnNode(question.source())) {
       return new Evaluation(question, Decision.LOCAL_HOST, Optional.empty(), List.of());
     }
@@ -65,8 +86,9 @@ public final class Evaluator {
     }
     Answer real = Answer.of(rulings.inForce(), question);
     Answer full = rulings.audits() ? Answer.of(rulings.withAudit(), question) : real;
-    boolean audited = real.decision().allows() && !full.decision().allows();
-    Answer decides = audited ? full : real;
+    boolean byPolicy = real.decision().allows() && !full.decision().allows();
+    boolean audited = byPolicy || (underAudit && !real.decision().allows());
+    Answer decides = byPolicy ? full : real;
     return new Evaluation(
         question,
         audited ? Decision.AUDITED : real.decision(),

@@ -1,6 +1,7 @@
 package io.sekisho.policy.reach;
 
 import io.sekisho.policy.Direction;
+import io.sekisho.policy.Enforcement;
 import io.sekisho.policy.Expectation;
 import io.sekisho.policy.Identity;
 import io.sekisho.policy.PolicyDocument;
@@ -21,6 +22,7 @@ public final class Prover {
   private final List<PolicyDocument> documents;
   private final List<PolicyDocument> before;
   private final Collection<Identity> identities;
+  private final Enforcement enforcement;
   private final Reachability reachability;
   private final Population population;
   private @Nullable Reachability reachabilityBefore;
@@ -28,11 +30,13 @@ public final class Prover {
   private Prover(
       List<PolicyDocument> before,
       List<PolicyDocument> documents,
-      Collection<Identity> identities) {
+      Collection<Identity> identities,
+      Enforcement enforcement) {
+    this.enforcement = enforcement;
     this.before = before;
     this.documents = documents;
     this.identities = identities;
-    this.reachability = new Reachability(documents, identities, before);
+    this.reachability = new Reachability(documents, identities, before, enforcement);
     this.population = reachability.population();
   }
 
@@ -43,7 +47,19 @@ public final class Prover {
    * @param identities of the pods
    */
   public static List<Proof> prove(List<PolicyDocument> documents, Collection<Identity> identities) {
-    var prover = new Prover(List.of(), documents, identities);
+    return prove(documents, identities, Enforcement.USUAL);
+  }
+
+  /**
+   * Proves every expectation of the documents by all of them, obeyed as the cluster does: what
+   * passes under audit passes.
+   *
+   * @param documents those of one revision, expectations among them
+   * @param identities of the pods
+   */
+  public static List<Proof> prove(
+      List<PolicyDocument> documents, Collection<Identity> identities, Enforcement enforcement) {
+    var prover = new Prover(List.of(), documents, identities, enforcement);
     return expectations(documents).stream().map(prover::prove).toList();
   }
 
@@ -57,7 +73,16 @@ public final class Prover {
    */
   public static List<Comparison> compare(
       List<PolicyDocument> before, List<PolicyDocument> after, Collection<Identity> identities) {
-    var prover = new Prover(before, after, identities);
+    return compare(before, after, identities, Enforcement.USUAL);
+  }
+
+  /** The same where both are obeyed as a cluster does. */
+  public static List<Comparison> compare(
+      List<PolicyDocument> before,
+      List<PolicyDocument> after,
+      Collection<Identity> identities,
+      Enforcement enforcement) {
+    var prover = new Prover(before, after, identities, enforcement);
     Map<String, Expectation> known =
         expectations(before).stream()
             .collect(Collectors.toMap(Expectation::name, Function.identity(), (a, b) -> a));
@@ -101,7 +126,7 @@ public final class Prover {
   private Optional<Wrong> worse(Expectation expectation, Expectation known) {
     Reachability earlier = reachabilityBefore;
     if (earlier == null) {
-      earlier = new Reachability(before, identities, documents);
+      earlier = new Reachability(before, identities, documents, enforcement);
       reachabilityBefore = earlier;
     }
     var now = new Violations(expectation, reachability);

@@ -2,6 +2,7 @@ package io.sekisho.policy.reach;
 
 import io.sekisho.policy.Cidr;
 import io.sekisho.policy.Direction;
+import io.sekisho.policy.Enforcement;
 import io.sekisho.policy.Expectation;
 import io.sekisho.policy.Identity;
 import io.sekisho.policy.Labels;
@@ -11,6 +12,7 @@ import io.sekisho.policy.PolicySpec;
 import io.sekisho.policy.PortLabels;
 import io.sekisho.policy.PortRange;
 import io.sekisho.policy.Rule;
+import io.sekisho.policy.compile.PeerVerdicts;
 import io.sekisho.policy.compile.PolicyCompiler;
 import io.sekisho.policy.evaluate.Evaluator;
 import java.util.ArrayList;
@@ -35,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Reachability {
   private final PolicyCompiler compiler;
+  private final boolean audit;
   private final Evaluator evaluator;
   private final Population population;
   private final PortClasses classes;
@@ -44,8 +47,11 @@ public final class Reachability {
   private final Map<Key, Side> sides = new HashMap<>();
   private final Map<PolicySpec, Integer> numbers = new IdentityHashMap<>();
 
-  /** What an endpoint's side depends on: the specs that select it, and the names of its ports. */
-  private record Key(Direction direction, List<Integer> specs, List<String> ports) {}
+  /**
+   * What an endpoint's side depends on: the specs that select it, the names of its ports, and
+   * whether it is a pod, for modes speak of pods.
+   */
+  private record Key(Direction direction, boolean pod, List<Integer> specs, List<String> ports) {}
 
   /**
    * The ports on which somebody can be reached, or can reach.
@@ -67,7 +73,18 @@ public final class Reachability {
    * @param identities of the pods; reserved ones and those of prefixes are known
    */
   public Reachability(List<PolicyDocument> documents, Collection<Identity> identities) {
-    this(documents, identities, List.of());
+    this(documents, identities, Enforcement.USUAL);
+  }
+
+  /**
+   * Reachability by the documents, obeyed as a cluster does.
+   *
+   * @param documents those of one revision
+   * @param identities of the pods; reserved ones and those of prefixes are known
+   */
+  public Reachability(
+      List<PolicyDocument> documents, Collection<Identity> identities, Enforcement enforcement) {
+    this(documents, identities, List.of(), enforcement);
   }
 
   /**
@@ -78,14 +95,16 @@ public final class Reachability {
   Reachability(
       List<PolicyDocument> documents,
       Collection<Identity> identities,
-      List<PolicyDocument> others) {
+      List<PolicyDocument> others,
+      Enforcement enforcement) {
     List<PolicyDocument> all = Stream.concat(documents.stream(), others.stream()).toList();
-    this.compiler = new PolicyCompiler(documents);
-    this.evaluator = new Evaluator(documents);
-    this.population =
-        new Population(identities, cidrs(all), all.stream().anyMatch(PolicyDocument::selectsNodes));
+    this.compiler = new PolicyCompiler(documents, enforcement.mode());
+    this.evaluator = new Evaluator(compiler, enforcement.audit());
+    this.audit = enforcement.audit();
+    boolean nodes = all.stream().anyMatch(PolicyDocument::selectsNodes);
+    this.population = new Population(identities, cidrs(all), nodes);
     Set<PortRange> ranges = ranges(all, identities);
-    if (all.stream().anyMatch(PolicyDocument::selectsNodes)) {
+    if (nodes) {
       ranges.addAll(compiler.failSafe().everybody());
       ranges.addAll(compiler.failSafe().nodes());
     }
@@ -181,6 +200,10 @@ public final class Reachability {
     return side;
   }
 
+  private PeerVerdicts verdicts(Labels labels, Direction direction) {
+    return audit ? PeerVerdicts.OPEN : compiler.verdicts(labels, direction, population.index());
+  }
+
   private Side find(int place, Direction direction) {
     Labels labels = population.get(place).labels();
     List<Integer> specs =
@@ -192,10 +215,8 @@ public final class Reachability {
             ? labels.texts().stream().filter(t -> t.startsWith("port:")).toList()
             : List.of();
     return sides.computeIfAbsent(
-        new Key(direction, specs, ports),
-        k ->
-            new Side(
-                compiler.verdicts(labels, direction, population.index()), population, classes));
+        new Key(direction, !labels.namespace().isEmpty(), specs, ports),
+        k -> new Side(verdicts(labels, direction), population, classes));
   }
 
   /**

@@ -4,6 +4,7 @@ import io.sekisho.policy.Action;
 import io.sekisho.policy.Cidr;
 import io.sekisho.policy.CidrLabels;
 import io.sekisho.policy.Direction;
+import io.sekisho.policy.EnforcementMode;
 import io.sekisho.policy.Identity;
 import io.sekisho.policy.Labels;
 import io.sekisho.policy.NamedPort;
@@ -19,9 +20,19 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** The reference: asks every rule of every document, and knows nothing of tables or indexes. */
-record NaivePolicy(List<PolicyDocument> documents) {
-  enum Verdict {
+/**
+ * The reference: asks every rule of every document, and knows nothing of tables or indexes.
+ *
+ * @param mode where the documents are enforced
+ */
+public record NaivePolicy(List<PolicyDocument> documents, EnforcementMode mode) {
+  /** Enforced where documents select. */
+  public NaivePolicy(List<PolicyDocument> documents) {
+    this(documents, EnforcementMode.DEFAULT);
+  }
+
+  /** What becomes of a connection. */
+  public enum Verdict {
     PASSES,
     DROPPED,
     AUDITED
@@ -32,7 +43,8 @@ record NaivePolicy(List<PolicyDocument> documents) {
       Labels subject, Predicate<Peer> peer, Labels server, int protocol, int port, Direction way) {}
 
   /** What becomes of the connection, with the peer as an identity. */
-  Verdict decide(Labels subject, Identity peer, int protocol, int port, Direction direction) {
+  public Verdict decide(
+      Labels subject, Identity peer, int protocol, int port, Direction direction) {
     Labels server = direction == Direction.EGRESS ? peer.labels() : subject;
     return decide(new Connection(subject, p -> p.matches(peer), server, protocol, port, direction));
   }
@@ -67,6 +79,9 @@ record NaivePolicy(List<PolicyDocument> documents) {
   }
 
   private Verdict decide(Connection connection) {
+    if (mode == EnforcementMode.NEVER) {
+      return Verdict.PASSES;
+    }
     List<PolicySpec> all =
         documents.stream()
             .flatMap(d -> d.specs().stream())
@@ -83,7 +98,7 @@ record NaivePolicy(List<PolicyDocument> documents) {
     return passes(all, connection) ? Verdict.PASSES : Verdict.AUDITED;
   }
 
-  private static boolean passes(List<PolicySpec> specs, Connection c) {
+  private boolean passes(List<PolicySpec> specs, Connection c) {
     Action admin = first(specs, Tier.ADMIN, c);
     if (admin != Action.PASS) {
       return admin == Action.ALLOW;
@@ -92,7 +107,9 @@ record NaivePolicy(List<PolicyDocument> documents) {
     if (!normal.isEmpty()) {
       return normal.stream().noneMatch(Rule::deny);
     }
-    if (specs.stream().anyMatch(s -> s.enforces(c.way()))) {
+    boolean always =
+        mode == EnforcementMode.ALWAYS && !c.subject().equals(PolicyCompilerPropertyTest.OWN_NODE);
+    if (always || specs.stream().anyMatch(s -> s.enforces(c.way()))) {
       return false;
     }
     return first(specs, Tier.BASELINE, c) != Action.DENY;
@@ -149,7 +166,7 @@ record NaivePolicy(List<PolicyDocument> documents) {
    * The lookup of the datapath: the longest match for the peer, the longest for any peer, and of
    * both the one with the higher precedence.
    */
-  static Optional<PolicyEntry> lookup(
+  public static Optional<PolicyEntry> lookup(
       PolicyTable table, int identity, int protocol, int port, boolean egress) {
     Optional<PolicyEntry> named = longest(table, identity, protocol, port, egress);
     Optional<PolicyEntry> any = longest(table, 0, protocol, port, egress);
@@ -160,7 +177,7 @@ record NaivePolicy(List<PolicyDocument> documents) {
   }
 
   /** What the datapath does with the entry that it found. */
-  static Verdict verdict(Optional<PolicyEntry> entry, boolean enforced) {
+  public static Verdict verdict(Optional<PolicyEntry> entry, boolean enforced) {
     if (entry.isEmpty()) {
       return enforced ? Verdict.DROPPED : Verdict.PASSES;
     }

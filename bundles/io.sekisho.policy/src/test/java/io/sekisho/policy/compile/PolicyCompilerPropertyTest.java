@@ -8,6 +8,8 @@ import io.sekisho.policy.Cidr;
 import io.sekisho.policy.CidrLabels;
 import io.sekisho.policy.Direction;
 import io.sekisho.policy.Documents;
+import io.sekisho.policy.Enforcement;
+import io.sekisho.policy.EnforcementMode;
 import io.sekisho.policy.Identity;
 import io.sekisho.policy.Labels;
 import io.sekisho.policy.PolicyDocument;
@@ -29,14 +31,7 @@ import net.jqwik.api.Provide;
 
 /** Table, evaluator and reference give one answer for every peer, port and direction. */
 class PolicyCompilerPropertyTest {
-  private static final String NS = "k8s:" + Labels.NAMESPACE + "=";
-  private static final String TEAM = "k8s:" + Labels.NAMESPACE_LABELS + "team=red";
-  private static final List<Labels> PODS =
-      List.of(
-          Labels.of(NS + "a", TEAM, "app=x", "port:web=80/TCP", "port:dns=53/UDP"),
-          Labels.of(NS + "a", TEAM, "app=y", "tier=t", "port:web=90/TCP"),
-          Labels.of(NS + "b", "app=x", "tier=t", "port:-"),
-          Labels.of(NS + "b", "app=z"));
+  private static final List<Labels> PODS = RandomPolicies.PODS;
 
   /** The own node, with labels that select it. */
   static final Labels OWN_NODE = Labels.of("reserved:host", "zone=a", "app=x");
@@ -101,9 +96,19 @@ class PolicyCompilerPropertyTest {
 
   @Property(tries = 300)
   void lookup_anyPeer_decidesAsTheRulesDo(@ForAll("documents") List<PolicyDocument> documents) {
-    var compiler = new PolicyCompiler(documents);
-    var naive = new NaivePolicy(documents);
-    var evaluator = new Evaluator(documents);
+    lookup(documents, EnforcementMode.DEFAULT);
+  }
+
+  @Property(tries = 60)
+  void lookup_otherModes_decidesAsTheRulesAndTheModeDo(
+      @ForAll("documents") List<PolicyDocument> documents, @ForAll EnforcementMode mode) {
+    lookup(documents, mode);
+  }
+
+  private static void lookup(List<PolicyDocument> documents, EnforcementMode mode) {
+    var compiler = new PolicyCompiler(documents, mode);
+    var naive = new NaivePolicy(documents, mode);
+    var evaluator = new Evaluator(documents, new Enforcement(mode, false));
     List<Identity> peers = peers(compiler);
     PeerIndex index = PeerIndex.of(peers);
     for (Labels subject : SUBJECTS) {

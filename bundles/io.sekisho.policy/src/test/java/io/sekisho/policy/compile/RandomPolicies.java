@@ -1,6 +1,7 @@
 package io.sekisho.policy.compile;
 
 import io.sekisho.policy.Documents;
+import io.sekisho.policy.Labels;
 import io.sekisho.policy.Parsed;
 import io.sekisho.policy.PolicyDocument;
 import java.util.ArrayList;
@@ -13,7 +14,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 
 /** Random document sets as YAML, small enough that rules meet, overlap and contradict. */
-final class RandomPolicies {
+public final class RandomPolicies {
   private static final List<String> PEERS =
       List.of(
           "",
@@ -126,10 +127,21 @@ final class RandomPolicies {
   private static final List<String> SECTIONS =
       List.of("ingress", "egress", "ingressDeny", "egressDeny");
 
+  private static final String NS = "k8s:" + Labels.NAMESPACE + "=";
+  private static final String TEAM = "k8s:" + Labels.NAMESPACE_LABELS + "team=red";
+
+  /** Pods of whom the documents speak. */
+  public static final List<Labels> PODS =
+      List.of(
+          Labels.of(NS + "a", TEAM, "app=x", "port:web=80/TCP", "port:dns=53/UDP"),
+          Labels.of(NS + "a", TEAM, "app=y", "tier=t", "port:web=90/TCP"),
+          Labels.of(NS + "b", "app=x", "tier=t", "port:-"),
+          Labels.of(NS + "b", "app=z"));
+
   private RandomPolicies() {}
 
   /** Up to six documents of all kinds. */
-  static Arbitrary<List<PolicyDocument>> documents() {
+  public static Arbitrary<List<PolicyDocument>> documents() {
     Arbitrary<String> any =
         Arbitraries.frequencyOf(
             net.jqwik.api.Tuple.of(4, cilium()),

@@ -71,6 +71,26 @@ class RuleIdsTest {
   }
 
   @Test
+  void of_withNumbersBefore_givesTheSameNumbers() {
+    List<PolicyDocument> old = List.of(document("a", "80"), document("b", "80"));
+    RuleIds before = RuleIds.of(old);
+    List<PolicyDocument> documents = List.of(old.get(1), document("a", "81"), document("c", "80"));
+    RuleIds fresh = RuleIds.of(documents);
+    RuleIds known = RuleIds.of(documents, before);
+    documents.stream()
+        .flatMap(PolicyDocument::rules)
+        .forEach(
+            r -> {
+              int id = fresh.id(r.reference());
+              assertEquals(id, known.id(r.reference()));
+              assertEquals(Optional.of(r.reference()), known.rule(id));
+            });
+    PolicyDocument gone = old.get(0);
+    int goneId = before.id(rule(gone, 2).reference());
+    assertEquals(Optional.empty(), known.rule(goneId));
+  }
+
+  @Test
   void id_unknownRule_throws() {
     RuleIds ids = RuleIds.of(List.of());
     PolicyDocument a = document("a", "80");

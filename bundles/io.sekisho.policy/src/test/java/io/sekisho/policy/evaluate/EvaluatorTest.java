@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sekisho.policy.Direction;
 import io.sekisho.policy.Documents;
+import io.sekisho.policy.Enforcement;
+import io.sekisho.policy.EnforcementMode;
 import io.sekisho.policy.Identity;
 import io.sekisho.policy.Labels;
 import io.sekisho.policy.Parsed;
@@ -21,9 +23,8 @@ class EvaluatorTest {
   private static final Identity PAYMENT = pod(302, "app=payment");
   private static final Identity OTHER = pod(303, "app=other");
 
-  private static final Evaluator EVALUATOR =
-      evaluator(
-          """
+  private static final String PAYMENT_IN =
+      """
           apiVersion: cilium.io/v2
           kind: CiliumNetworkPolicy
           metadata: {name: payment-in, namespace: shop}
@@ -37,7 +38,9 @@ class EvaluatorTest {
               toPorts: [{ports: [{port: "9000", protocol: TCP}]}]
             ingressDeny:
             - fromEndpoints: [{matchLabels: {app: scanner}}]
-          """);
+          """;
+
+  private static final Evaluator EVALUATOR = evaluator(PAYMENT_IN);
 
   private static Identity pod(int number, String label) {
     return new Identity(number, Labels.of("k8s:" + Labels.NAMESPACE + "=shop", label));
@@ -69,6 +72,39 @@ class EvaluatorTest {
     Considered second = evaluation.considered().get(1);
     assertTrue(second.matches());
     assertEquals("matches, but shop/payment-in:1 denies", second.reason());
+  }
+
+  @Test
+  void evaluate_underAudit_passesAndNamesWhatWouldDrop() {
+    var question = new Question(SCANNER, PAYMENT, 6, 9000, Direction.INGRESS);
+    var ofAll = evaluatorOf(new Enforcement(EnforcementMode.DEFAULT, true)).evaluate(question);
+    assertEquals(Decision.AUDITED, ofAll.decision());
+    assertTrue(ofAll.allowed());
+    assertEquals("shop/payment-in:1", ofAll.rule().orElseThrow().toString());
+    assertEquals(ofAll, EVALUATOR.evaluate(question, true), "of the endpoint alone");
+    var noRule = new Question(CART, PAYMENT, 6, 8080, Direction.INGRESS);
+    assertEquals(Decision.AUDITED, EVALUATOR.evaluate(noRule, true).decision());
+    assertEquals(Optional.empty(), EVALUATOR.evaluate(noRule, true).rule());
+  }
+
+  @Test
+  void evaluate_otherModes_everythingOrOnlyWhatIsAllowed() {
+    var never = evaluatorOf(new Enforcement(EnforcementMode.NEVER, false));
+    var always = evaluatorOf(new Enforcement(EnforcementMode.ALWAYS, false));
+    var denied = new Question(SCANNER, PAYMENT, 6, 9000, Direction.INGRESS);
+    var unspoken = new Question(CART, OTHER, 6, 80, Direction.INGRESS);
+    var allowed = new Question(CART, PAYMENT, 6, 8443, Direction.INGRESS);
+    assertEquals(Decision.NOT_ENFORCED, never.evaluate(denied).decision());
+    assertEquals(Decision.NOT_ENFORCED, EVALUATOR.evaluate(unspoken).decision());
+    assertEquals(Decision.DEFAULT_DENY, always.evaluate(unspoken).decision());
+    assertEquals(Decision.ALLOWED, always.evaluate(allowed).decision());
+    assertEquals(
+        Decision.NOT_ENFORCED,
+        always.evaluate(new Question(CART, Identity.HEALTH, 1, 8, Direction.INGRESS)).decision());
+  }
+
+  private static Evaluator evaluatorOf(Enforcement enforcement) {
+    return new Evaluator(Documents.parse(List.of(PAYMENT_IN)).documents(), enforcement);
   }
 
   @Test

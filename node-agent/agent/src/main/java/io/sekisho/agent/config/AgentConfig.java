@@ -3,6 +3,7 @@ package io.sekisho.agent.config;
 import io.sekisho.agent.datapath.Masquerade;
 import io.sekisho.agent.datapath.Routing;
 import io.sekisho.policy.Cidr;
+import io.sekisho.policy.Enforcement;
 import io.sekisho.policy.compile.FailSafe;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -30,6 +31,7 @@ import java.util.Optional;
  * @param health how nodes watch each other
  * @param failSafe what of the node's own traffic passes whatever documents say
  * @param apiServers where Kubernetes' API is, for the entity {@code kube-apiserver}
+ * @param policy how policies are obeyed
  */
 public record AgentConfig(
     NodeName node,
@@ -46,7 +48,8 @@ public record AgentConfig(
     int natEntries,
     HealthConfig health,
     FailSafe failSafe,
-    List<Cidr> apiServers) {
+    List<Cidr> apiServers,
+    PolicyConfig policy) {
 
   /** Keeps an immutable copy. */
   public AgentConfig {
@@ -99,6 +102,15 @@ public record AgentConfig(
    * @param probeSeconds how often (10)
    */
   public record HealthConfig(int leaseSeconds, boolean probes, int probeSeconds) {}
+
+  /**
+   * How policies are obeyed.
+   *
+   * @param enforcement where ({@code default}), and whether all is under audit (false)
+   * @param verifySeconds how often the kernel's maps are compared with the documents (300); 0 for
+   *     never
+   */
+  public record PolicyConfig(Enforcement enforcement, int verifySeconds) {}
 
   /**
    * Who the node is.

@@ -7,6 +7,7 @@ import io.sekisho.agent.config.AgentConfig.HealthConfig;
 import io.sekisho.agent.config.AgentConfig.MasqueradeConfig;
 import io.sekisho.agent.config.AgentConfig.NodeName;
 import io.sekisho.agent.config.AgentConfig.Pods;
+import io.sekisho.agent.config.AgentConfig.PolicyConfig;
 import io.sekisho.agent.config.AgentConfig.Pool;
 import io.sekisho.agent.config.AgentConfig.Store;
 import io.sekisho.agent.config.AgentConfig.StoreType;
@@ -17,6 +18,8 @@ import io.sekisho.agent.config.ConfigException.Problem;
 import io.sekisho.agent.datapath.Masquerade;
 import io.sekisho.agent.datapath.Routing;
 import io.sekisho.policy.Cidr;
+import io.sekisho.policy.Enforcement;
+import io.sekisho.policy.EnforcementMode;
 import io.sekisho.policy.NodeLabels;
 import io.sekisho.policy.PortRange;
 import io.sekisho.policy.compile.FailSafe;
@@ -141,7 +144,8 @@ public final class ConfigReader {
             root.section("nat").integer("entries", 131_072, 1024, 1 << 24),
             health(root.section("health"), root.section("probes")),
             failSafe(root.section("hostFirewall"), listening),
-            root.section("cluster").list("apiServers", Cidr::parse));
+            root.section("cluster").list("apiServers", Cidr::parse),
+            policy(root.section("policy")));
     root.finish();
     return config;
   }
@@ -212,6 +216,22 @@ public final class ConfigReader {
         health.integer("lease_seconds", 10, 2, 3600),
         probes.value("enabled", ConfigReader::yesOrNo).orElse(true),
         probes.integer("interval_seconds", 10, 1, 3600));
+  }
+
+  private static PolicyConfig policy(Section section) {
+    return new PolicyConfig(
+        new Enforcement(
+            section.value("enforcement", ConfigReader::mode).orElse(EnforcementMode.DEFAULT),
+            section.value("audit", ConfigReader::yesOrNo).orElse(false)),
+        section.integer("verify_seconds", 300, 0, 86_400));
+  }
+
+  private static EnforcementMode mode(String text) {
+    return EnforcementMode.of(text)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "'" + text + "' is neither default, always nor never"));
   }
 
   private static boolean yesOrNo(String text) {

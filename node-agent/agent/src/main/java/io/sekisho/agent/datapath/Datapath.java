@@ -57,6 +57,21 @@ public interface Datapath extends AutoCloseable {
   List<RealizeError> apply(DesiredState desired);
 
   /**
+   * Compares what the kernel says of an endpoint, or of the node itself as one, with what it should
+   * say; reads the kernel, and none of what {@link #apply} remembers. Some ms for a large table.
+   */
+  List<MapDifference> audit(DesiredState.Endpoint expected);
+
+  /** Compares the same for all that belongs to no endpoint that is expected. */
+  List<MapDifference> auditShared(DesiredState expected);
+
+  /** Compares the deny lists with what they should be. */
+  List<MapDifference> auditPrefilter(DesiredState.PrefixFilter expected);
+
+  /** Reads back what the kernel says, so that the next {@link #apply} writes all that differs. */
+  void reread();
+
+  /**
    * Goes on with other settings: other addresses of the node, another underlay of the same name,
    * other pod ranges. Programs with new constants are loaded beside the old ones and take their
    * place; no packet is lost. {@link #apply} must follow, for the routes.

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * All that the dataplane shall do; immutable.
@@ -42,8 +44,15 @@ public record DesiredState(
     return new DesiredState(others, prefixes, nodes, host, prefilter);
   }
 
-  /** What an endpoint is called in errors. */
-  static String name(int id) {
+  /**
+   * Everything that has a policy table: the endpoints by id, then the node itself if it has one.
+   */
+  public Stream<Endpoint> subjects() {
+    return Stream.concat(new TreeMap<>(endpoints).values().stream(), host.stream());
+  }
+
+  /** What an endpoint is called in messages. */
+  public static String name(int id) {
     return id == HOST_ENDPOINT ? "the node's own policy" : "endpoint " + id;
   }
 

@@ -26,6 +26,14 @@ final class EndpointMaps {
     this.interfaces = new HashMap<>(byInterface.entries());
   }
 
+  /** Goes on with what the kernel says. */
+  void reread() {
+    addresses.clear();
+    addresses.putAll(byAddress.entries());
+    interfaces.clear();
+    interfaces.putAll(byInterface.entries());
+  }
+
   /** What the endpoint on this interface is now. */
   Optional<EndpointEntry> on(int interfaceIndex) {
     return Optional.ofNullable(interfaces.get(interfaceIndex));
@@ -83,7 +91,8 @@ final class EndpointMaps {
     keys.forEach(realized::remove);
   }
 
-  private static Stream<Cidr> addressesOf(EndpointEntry entry) {
+  /** The addresses of an endpoint. */
+  static Stream<Cidr> addressesOf(EndpointEntry entry) {
     return Stream.of(entry.ipv4(), entry.ipv6()).filter(a -> !a.equals(EndpointEntry.NONE));
   }
 

@@ -22,6 +22,12 @@ final class IpcacheRealizer {
     this.realized = map.entries();
   }
 
+  /** Goes on with what the kernel says. */
+  void reread() {
+    realized = map.entries();
+    last = Map.of();
+  }
+
   /** Adds and changes; removes nothing yet. */
   void put(Map<Cidr, DesiredState.Location> desired, List<RealizeError> errors) {
     if (isLast(desired)) {

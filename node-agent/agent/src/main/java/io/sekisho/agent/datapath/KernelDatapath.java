@@ -134,6 +134,27 @@ public final class KernelDatapath implements Datapath {
   }
 
   @Override
+  public List<MapDifference> audit(DesiredState.Endpoint expected) {
+    return Failures.translated(Code.LOAD_FAILED, "audit", () -> node().audit().endpoint(expected));
+  }
+
+  @Override
+  public List<MapDifference> auditShared(DesiredState expected) {
+    return Failures.translated(Code.LOAD_FAILED, "audit", () -> node().audit().shared(expected));
+  }
+
+  @Override
+  public List<MapDifference> auditPrefilter(DesiredState.PrefixFilter expected) {
+    return Failures.translated(
+        Code.LOAD_FAILED, "audit", () -> node().parts().prefilter().audit(expected));
+  }
+
+  @Override
+  public void reread() {
+    Failures.translated(Code.LOAD_FAILED, "read back", () -> node().reread());
+  }
+
+  @Override
   public void onEvents(EventSink newSink) {
     sink = newSink;
     open.ifPresent(node -> node.sink(newSink));

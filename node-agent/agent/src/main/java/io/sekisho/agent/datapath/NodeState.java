@@ -10,7 +10,7 @@ final class NodeState {
   private static final int KEY = 0;
 
   /** NODE_HOST_POLICY. */
-  private static final int HOST_POLICY = 1;
+  static final int HOST_POLICY = 1;
 
   private final BpfMap<Integer, Integer> map;
   private int flags;
@@ -18,7 +18,17 @@ final class NodeState {
   /** Begins with what the kernel says. */
   NodeState(BpfMap<Integer, Integer> map) {
     this.map = map;
-    this.flags = map.get(KEY).orElse(0);
+    this.flags = flags(map);
+  }
+
+  /** What the kernel says. */
+  static int flags(BpfMap<Integer, Integer> map) {
+    return map.get(KEY).orElse(0);
+  }
+
+  /** Goes on with what the kernel says. */
+  void reread() {
+    flags = flags(map);
   }
 
   /** Whether the node's own traffic is subject to policy. */

@@ -82,6 +82,15 @@ final class OpenNode implements AutoCloseable {
     return errors;
   }
 
+  MapAudit audit() {
+    return new MapAudit(parts.loaded().maps());
+  }
+
+  void reread() {
+    parts.realizer().reread();
+    parts.prefilter().reread();
+  }
+
   List<MapFill> fill() {
     DatapathMaps maps = parts.loaded().maps();
     Realizer realizer = parts.realizer();

@@ -11,24 +11,32 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One policy table for each endpoint, in a map of maps. A table changes in one step: a new one is
- * filled beside the old one, then all new tables are put into the outer map by one batch, so that
- * the kernel waits for running programs once and not once for each endpoint. Only where entries of
- * one kind come on top, and every state in between is therefore one between old and new, are they
- * written into the table that is there.
+ * One policy table for each endpoint, in a map of maps. A table changes entry by entry where there
+ * is an order of writes that never shows a packet a third decision, see {@link TableChange}. Else a
+ * new one is filled beside the old one, then all new tables are put into the outer map by one
+ * batch, so that the kernel waits for running programs once and not once for each endpoint.
  */
 final class PolicyTables {
   private final BpfMap<Integer, Integer> outer;
   private final MapInfo shape;
   private final Map<Integer, Map<PolicyKey, PolicyEntry>> realized = new HashMap<>();
+  private long written;
 
   /** Begins with what the kernel says. */
   PolicyTables(BpfMap<Integer, Integer> outer, MapInfo shape) {
     this.outer = outer;
     this.shape = shape;
+    reread();
+  }
+
+  /** Goes on with what the kernel says. */
+  void reread() {
+    realized.clear();
     outer.entries().forEach((endpoint, table) -> realized.put(endpoint, read(table)));
   }
 
@@ -60,8 +68,10 @@ final class PolicyTables {
           continue;
         }
         try {
-          if (present != null && isAddition(present, wanted)) {
-            add(id, present, wanted);
+          Optional<TableChange> change = inPlace(present, wanted);
+          if (change.isPresent()) {
+            write(id, change.get());
+            realized.put(id, wanted);
             outcome.changed.add(id);
           } else {
             fresh.put(id, fill(wanted));
@@ -84,32 +94,32 @@ final class PolicyTables {
     errors.add(new RealizeError(DesiredState.name(id), "policy table: " + why.getMessage()));
   }
 
-  /** Whether the new table only has more entries, and these all let pass or all drop. */
-  private static boolean isAddition(
-      Map<PolicyKey, PolicyEntry> old, Map<PolicyKey, PolicyEntry> wanted) {
-    if (wanted.size() <= old.size()
-        || !old.entrySet().stream().allMatch(e -> e.getValue().equals(wanted.get(e.getKey())))) {
-      return false;
+  /** The writes into the present table; empty if there is none, or it must be exchanged. */
+  private Optional<TableChange> inPlace(
+      @Nullable Map<PolicyKey, PolicyEntry> present, Map<PolicyKey, PolicyEntry> wanted) {
+    if (present == null) {
+      return Optional.empty();
     }
-    return wanted.entrySet().stream()
-            .filter(e -> !old.containsKey(e.getKey()))
-            .map(e -> e.getValue().passes())
-            .distinct()
-            .count()
-        == 1;
+    requireRoom(wanted.size());
+    // Kernels before 6.13 refuse to overwrite entries of a full trie.
+    return TableChange.between(present, wanted)
+        .filter(change -> change.most(present) < shape.maxEntries());
   }
 
-  private void add(
-      int id, Map<PolicyKey, PolicyEntry> present, Map<PolicyKey, PolicyEntry> wanted) {
-    requireRoom(wanted.size());
-    var added = new HashMap<>(wanted);
-    added.keySet().removeAll(present.keySet());
+  private void write(int id, TableChange change) {
     int table =
         outer.get(id).orElseThrow(() -> new IllegalStateException("no table of endpoint " + id));
     try (var map = BpfMap.openById(table)) {
-      DatapathMaps.table(map).putAll(added);
+      var entries = DatapathMaps.table(map);
+      try {
+        entries.putAll(change.writes());
+        entries.removeAll(change.removals());
+        written += change.size();
+      } catch (BpfException e) {
+        realized.put(id, entries.entries());
+        throw e;
+      }
     }
-    realized.put(id, wanted);
   }
 
   private BpfMap<byte[], byte[]> fill(Map<PolicyKey, PolicyEntry> wanted) {
@@ -117,6 +127,7 @@ final class PolicyTables {
     var map = BpfMap.create(shape);
     try {
       DatapathMaps.table(map).putAll(wanted);
+      written += wanted.size();
       return map;
     } catch (BpfException e) {
       map.close();
@@ -180,6 +191,11 @@ final class PolicyTables {
   /** Deletes the table of a forgotten endpoint; touches the kernel only, so on any thread. */
   void delete(int endpointId) {
     outer.remove(endpointId);
+  }
+
+  /** Entries that were written or removed so far, those of new tables included. */
+  long written() {
+    return written;
   }
 
   int size() {

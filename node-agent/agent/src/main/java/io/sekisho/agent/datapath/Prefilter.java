@@ -60,6 +60,26 @@ final class Prefilter {
     realized.putAll(ipv6.entries());
   }
 
+  /** Goes on with what the kernel says. */
+  void reread() {
+    last = Optional.empty();
+    read();
+  }
+
+  /** What the kernel says otherwise than this; reads it each time. */
+  List<MapDifference> audit(PrefixFilter expected) {
+    var wanted = new HashMap<Cidr, Integer>();
+    expected.spared().forEach(p -> wanted.put(p, SPARED));
+    expected.denied().forEach(p -> wanted.put(p, DENIED));
+    var found = new HashMap<>(ipv4.entries());
+    found.putAll(ipv6.entries());
+    return MapAudit.compare(PROGRAM, wanted, found, Cidr::toString, Prefilter::text);
+  }
+
+  private static String text(int verdict) {
+    return verdict == DENIED ? "denied" : "spared";
+  }
+
   /** Makes the kernel deny just these. */
   void apply(PrefixFilter desired, List<RealizeError> errors) {
     if (last.equals(Optional.of(desired))) {

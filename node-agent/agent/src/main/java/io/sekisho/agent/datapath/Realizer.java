@@ -41,6 +41,14 @@ final class Realizer {
         endpoints.revisions().reduce(seconds, (a, b) -> Integer.compareUnsigned(a, b) > 0 ? a : b);
   }
 
+  /** Forgets what was written and reads what is there. */
+  void reread() {
+    ipcache.reread();
+    tables.reread();
+    endpoints.reread();
+    node.reread();
+  }
+
   List<RealizeError> apply(DesiredState desired, Map<Integer, WiredEndpoint> wired) {
     var errors = new ArrayList<RealizeError>();
     var present = present(desired, wired, errors);
@@ -164,6 +172,11 @@ final class Realizer {
 
   int interfaceCount() {
     return endpoints.interfaceCount();
+  }
+
+  /** Entries of policy tables that were written or removed so far. */
+  long tableWrites() {
+    return tables.written();
   }
 
   int tableCount() {

@@ -41,15 +41,15 @@ public final class EndpointFiles {
   }
 
   /** Writes a restored endpoint's file on a thread of its own; a failure is reported. */
-  void writeLater(EndpointSpec spec, int identity) {
-    Thread.ofVirtual().name("endpoint-file").start(() -> writeReported(spec, identity));
+  void writeLater(StoredEndpoint stored) {
+    Thread.ofVirtual().name("endpoint-file").start(() -> writeReported(stored));
   }
 
   /** One at a time: two writes of one file would go by one temporary name. */
-  private synchronized void writeReported(EndpointSpec spec, int identity) {
-    String component = "rewriting " + spec.id() + ENDING;
+  private synchronized void writeReported(StoredEndpoint stored) {
+    String component = "rewriting " + stored.spec().id() + ENDING;
     try {
-      write(spec, identity);
+      write(stored);
       health.clear(component);
     } catch (UncheckedIOException e) {
       health.report(component, String.valueOf(e.getMessage()));
@@ -57,8 +57,8 @@ public final class EndpointFiles {
   }
 
   /** Writes an endpoint's file. */
-  void write(EndpointSpec spec, int identity) {
-    StateFile.write(file(spec.id()), EndpointJson.write(spec, identity));
+  synchronized void write(StoredEndpoint stored) {
+    StateFile.write(file(stored.spec().id()), EndpointJson.write(stored));
   }
 
   /** Tries whether the folder can be written again, after it could not. */

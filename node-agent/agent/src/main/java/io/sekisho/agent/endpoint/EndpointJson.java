@@ -35,12 +35,14 @@ final class EndpointJson {
       @Nullable List<String> labels,
       @Nullable List<String> addresses,
       @Nullable String adopted,
+      @Nullable Boolean audit,
       int identity) {}
 
   private EndpointJson() {}
 
-  /** The text of an endpoint with the number of its identity. */
-  static String write(EndpointSpec spec, int identity) {
+  /** The text of an endpoint. */
+  static String write(StoredEndpoint stored) {
+    EndpointSpec spec = stored.spec();
     var request = spec.request();
     return GSON.toJson(
         new Fields(
@@ -55,7 +57,8 @@ final class EndpointJson {
             request.labels().texts(),
             spec.addresses().stream().map(InetAddress::getHostAddress).toList(),
             request.adopted().map(EndpointSpec.Adopted::hostInterface).orElse(null),
-            identity));
+            stored.auditSet().orElse(null),
+            stored.identity().number()));
   }
 
   /**
@@ -101,7 +104,8 @@ final class EndpointJson {
             adopted);
     var labels = request.labels();
     var spec = new EndpointSpec(id, request, addresses);
-    return new StoredEndpoint(spec, new Identity(fields.identity(), labels));
+    return new StoredEndpoint(
+        spec, new Identity(fields.identity(), labels), Optional.ofNullable(fields.audit()));
   }
 
   private static String text(@Nullable String value, String name) {

@@ -92,20 +92,20 @@ public final class EndpointRestore {
 
   private void goOn(StoredEndpoint stored, WiredEndpoint wired) {
     EndpointSpec spec = stored.spec();
-    if (take(spec, Optional.of(new Live(wired, stored.identity())))) {
+    if (take(stored, Optional.of(new Live(wired, stored.identity())))) {
       publisher.now(spec.id());
-      confirm(spec, wired, stored.identity());
+      confirm(stored, wired);
     } else {
       orphans.put(spec.id(), wired);
     }
   }
 
-  private boolean take(EndpointSpec spec, Optional<Live> live) {
+  private boolean take(StoredEndpoint stored, Optional<Live> live) {
     try {
-      endpoints.restore(spec, live);
+      endpoints.restore(stored.spec(), live, stored.auditSet());
       return true;
     } catch (EndpointException e) {
-      files.setAside(spec.id(), String.valueOf(e.getMessage()));
+      files.setAside(stored.spec().id(), String.valueOf(e.getMessage()));
       return false;
     }
   }
@@ -113,7 +113,7 @@ public final class EndpointRestore {
   /** Number and addresses are taken at once, so that nobody else gets them meanwhile. */
   private void wireAgain(StoredEndpoint stored) {
     EndpointSpec spec = stored.spec();
-    if (!take(spec, Optional.empty())) {
+    if (!take(stored, Optional.empty())) {
       return;
     }
     realizer
@@ -126,7 +126,7 @@ public final class EndpointRestore {
     EndpointSpec spec = stored.spec();
     if (wired != null && endpoints.live(spec.id(), wired, stored.identity())) {
       publisher.now(spec.id());
-      confirm(spec, wired, stored.identity());
+      confirm(stored, wired);
       realizer.changed();
     } else if (wired != null) {
       LOG.log(System.Logger.Level.INFO, "endpoint {0} was removed meanwhile", spec.id());
@@ -138,20 +138,26 @@ public final class EndpointRestore {
   }
 
   /** The number in the file is right unless the store was lost; the store has the last word. */
-  private void confirm(EndpointSpec spec, WiredEndpoint wired, Identity last) {
+  private void confirm(StoredEndpoint stored, WiredEndpoint wired) {
+    EndpointSpec spec = stored.spec();
     cluster
         .identity(spec.request().labels())
         .whenCompleteAsync(
             (identity, failure) -> {
               if (failure != null) {
                 health.report("endpoint " + spec.id(), "its identity is not confirmed: " + failure);
-              } else if (!identity.equals(last) && endpoints.live(spec.id(), wired, identity)) {
-                files.writeLater(spec, identity.number());
+              } else if (!identity.equals(stored.identity())
+                  && endpoints.live(spec.id(), wired, identity)) {
+                files.writeLater(new StoredEndpoint(spec, identity, auditSet(spec)));
                 publisher.now(spec.id());
                 realizer.changed();
               }
             },
             loop);
+  }
+
+  private Optional<Boolean> auditSet(EndpointSpec spec) {
+    return Optional.ofNullable(endpoints.all().get(spec.id())).flatMap(LocalEndpoint::auditSet);
   }
 
   /**
@@ -168,7 +174,7 @@ public final class EndpointRestore {
           Optional.ofNullable(inventory.endpoints().get(node + "/" + wired.endpointId()))
               .flatMap(endpoint -> rebuild(endpoint, wired));
       if (known.isPresent()) {
-        files.writeLater(known.get().spec(), known.get().identity().number());
+        files.writeLater(known.get());
         goOn(known.get(), wired);
       } else {
         remove(wired);
@@ -195,7 +201,8 @@ public final class EndpointRestore {
                 ? Optional.of(new EndpointSpec.Adopted(wired.hostInterface(), wired.addresses()))
                 : Optional.empty());
     var spec = new EndpointSpec(wired.endpointId(), request, wired.addresses());
-    return Optional.of(new StoredEndpoint(spec, new Identity(from.getIdentity(), labels)));
+    return Optional.of(
+        new StoredEndpoint(spec, new Identity(from.getIdentity(), labels), Optional.empty()));
   }
 
   private void remove(WiredEndpoint wired) {

@@ -99,7 +99,7 @@ public final class EndpointService {
     Identity identity =
         await(cluster.identity(spec.request().labels()), Code.NO_IDENTITY, "no identity");
     try {
-      files.write(spec, identity.number());
+      files.write(new StoredEndpoint(spec, identity, Optional.empty()));
       health.clear(EndpointFiles.COMPONENT);
     } catch (UncheckedIOException e) {
       health.report(EndpointFiles.COMPONENT, String.valueOf(e.getMessage()));
@@ -121,6 +121,51 @@ public final class EndpointService {
       throw new EndpointException(Code.UNKNOWN, "endpoint " + spec.id() + " was removed meanwhile");
     }
     return made;
+  }
+
+  /**
+   * Puts a live endpoint under audit, or not, for all of its life.
+   *
+   * @param audit empty: as its label says
+   * @return once the datapath does so; false if there is no such live endpoint
+   * @throws EndpointException with STATE_NOT_WRITTEN, and nothing has changed; or NOT_REALIZED
+   */
+  public boolean audit(int id, Optional<Boolean> audit) {
+    LocalEndpoint present = endpoints.all().get(id);
+    if (present == null) {
+      return false;
+    }
+    return locks.locked(
+        present.spec().request().attachment(), () -> auditAlone(present.spec(), audit));
+  }
+
+  private boolean auditAlone(EndpointSpec spec, Optional<Boolean> audit) {
+    Optional<LocalEndpoint.Live> live =
+        Optional.ofNullable(endpoints.all().get(spec.id()))
+            .filter(e -> e.spec().equals(spec))
+            .flatMap(LocalEndpoint::live);
+    if (live.isEmpty()) {
+      return false;
+    }
+    try {
+      files.write(new StoredEndpoint(spec, live.get().identity(), audit));
+    } catch (UncheckedIOException e) {
+      throw new EndpointException(Code.STATE_NOT_WRITTEN, String.valueOf(e.getMessage()), e);
+    }
+    CompletableFuture<Void> settled =
+        loop.call(
+            () -> {
+              endpoints.audit(spec.id(), audit);
+              realizer.changed();
+              return realizer.settled();
+            });
+    await(settled, Code.NOT_REALIZED, "its policy is not realized");
+    publishNow(spec.id());
+    return true;
+  }
+
+  private void publishNow(int id) {
+    loop.execute(() -> publisher.now(id));
   }
 
   /** Removes an endpoint; whether it was there. */

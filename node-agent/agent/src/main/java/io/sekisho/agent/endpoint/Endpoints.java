@@ -91,7 +91,7 @@ public final class Endpoints {
    *
    * @throws EndpointException with ALREADY_ATTACHED if another has them; nothing is taken then
    */
-  void restore(EndpointSpec spec, Optional<Live> live) {
+  void restore(EndpointSpec spec, Optional<Live> live, Optional<Boolean> auditSet) {
     if (!ids.reserve(spec.id())) {
       throw new EndpointException(
           EndpointException.Code.ALREADY_ATTACHED, "endpoint " + spec.id() + " exists");
@@ -107,7 +107,7 @@ public final class Endpoints {
       throw new EndpointException(
           EndpointException.Code.ALREADY_ATTACHED, String.valueOf(e.getMessage()), e);
     }
-    LocalEndpoint creating = LocalEndpoint.creating(spec);
+    LocalEndpoint creating = LocalEndpoint.creating(spec).audit(auditSet);
     put(live.map(creating::with).orElse(creating));
   }
 
@@ -116,9 +116,16 @@ public final class Endpoints {
     return change(id, e -> e.with(new Live(wired, identity)));
   }
 
-  /** What the datapath does for an endpoint now; false if it was removed meanwhile. */
-  public boolean realized(int id, LocalEndpoint.Realized realized) {
-    return change(id, e -> e.with(realized));
+  /** An operator has put it under audit, or not; false if it was removed meanwhile. */
+  boolean audit(int id, Optional<Boolean> set) {
+    return change(id, e -> e.audit(set));
+  }
+
+  /** What the datapath does for endpoints now; those that were removed meanwhile do not matter. */
+  public void realized(Map<Integer, LocalEndpoint.Realized> news) {
+    var changed = new TreeMap<>(all);
+    news.forEach((id, realized) -> changed.computeIfPresent(id, (i, e) -> e.with(realized)));
+    all = Map.copyOf(changed);
   }
 
   /**

@@ -13,8 +13,12 @@ import java.util.Optional;
  * @param spec what it shall be
  * @param live its interface and identity; empty while it is being made
  * @param realized what the datapath does for it now
+ * @param auditSet whether an operator has put it under audit, or not; empty: its label says
  */
-public record LocalEndpoint(EndpointSpec spec, Optional<Live> live, Realized realized) {
+public record LocalEndpoint(
+    EndpointSpec spec, Optional<Live> live, Realized realized, Optional<Boolean> auditSet) {
+  /** The label that puts an endpoint under audit, with the value {@code audit}. */
+  public static final String ENFORCEMENT_LABEL = "k8s:sekisho.io/enforcement";
 
   /** Interface and identity. */
   public record Live(WiredEndpoint wired, Identity identity) {}
@@ -25,26 +29,41 @@ public record LocalEndpoint(EndpointSpec spec, Optional<Live> live, Realized rea
    * @param revision revision of its policy table; empty before the first
    * @param ingress whether policy is enforced for what comes in
    * @param egress whether policy is enforced for what goes out
+   * @param audit whether what policy would drop passes
    * @param error why the newest table could not be realized, or empty
    */
   public record Realized(
-      Optional<Long> revision, boolean ingress, boolean egress, Optional<String> error) {
+      Optional<Long> revision,
+      boolean ingress,
+      boolean egress,
+      boolean audit,
+      Optional<String> error) {
     /** Nothing yet. */
     public static final Realized NOTHING =
-        new Realized(Optional.empty(), false, false, Optional.empty());
+        new Realized(Optional.empty(), false, false, false, Optional.empty());
   }
 
   /** One that is being made. */
   static LocalEndpoint creating(EndpointSpec spec) {
-    return new LocalEndpoint(spec, Optional.empty(), Realized.NOTHING);
+    return new LocalEndpoint(spec, Optional.empty(), Realized.NOTHING, Optional.empty());
   }
 
   LocalEndpoint with(Live now) {
-    return new LocalEndpoint(spec, Optional.of(now), realized);
+    return new LocalEndpoint(spec, Optional.of(now), realized, auditSet);
   }
 
   LocalEndpoint with(Realized now) {
-    return new LocalEndpoint(spec, live, now);
+    return new LocalEndpoint(spec, live, now, auditSet);
+  }
+
+  LocalEndpoint audit(Optional<Boolean> set) {
+    return new LocalEndpoint(spec, live, realized, set);
+  }
+
+  /** Whether it shall be under audit. */
+  public boolean audited() {
+    return auditSet.orElseGet(
+        () -> spec.request().labels().get(ENFORCEMENT_LABEL).equals(Optional.of("audit")));
   }
 
   /** Whether its policy is realized. */
@@ -75,6 +94,7 @@ public record LocalEndpoint(EndpointSpec spec, Optional<Live> live, Realized rea
             .setMessage(realized.error().orElse(""))
             .setIngressEnforced(realized.ingress())
             .setEgressEnforced(realized.egress())
+            .setAudited(realized.audit())
             .setRealizedRevision(realized.revision().orElse(0L));
     spec.addresses().stream().map(InetAddresses::toAddrString).forEach(out::addAddresses);
     live.ifPresent(l -> out.setIdentity(l.identity().number()));

@@ -17,4 +17,7 @@ public interface Realizer {
    * EndpointException} when it refuses it; on the event loop.
    */
   CompletableFuture<Void> realized(int endpointId);
+
+  /** Completes when what is desired now was applied, with errors or without; on the event loop. */
+  CompletableFuture<Void> settled();
 }

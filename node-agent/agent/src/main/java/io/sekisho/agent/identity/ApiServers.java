@@ -3,7 +3,6 @@ package io.sekisho.agent.identity;
 import io.sekisho.policy.Cidr;
 import io.sekisho.policy.Identity;
 import io.sekisho.policy.Labels;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -27,7 +26,10 @@ public record ApiServers(List<Cidr> addresses) {
   }
 
   /** The prefixes that need an identity of their own: those that documents name, and more. */
-  public Set<Cidr> named(Collection<Cidr> documents) {
+  public Set<Cidr> named(Set<Cidr> documents) {
+    if (addresses.isEmpty()) {
+      return documents;
+    }
     var out = new HashSet<>(documents);
     addresses.stream().filter(a -> documents.stream().anyMatch(a::inside)).forEach(out::add);
     return out;

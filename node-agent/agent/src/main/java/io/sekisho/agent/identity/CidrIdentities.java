@@ -6,6 +6,7 @@ import io.sekisho.policy.Identity;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Identities of the address prefixes that policies name; local to the node, from {@link
@@ -13,19 +14,26 @@ import java.util.Map;
  */
 public final class CidrIdentities {
   private final LocalNumbers<Cidr> numbers;
+  private Set<Cidr> lastNamed = Set.of();
+  private Map<Cidr, Identity> last = Map.of();
 
   /** Begins with the numbers of an earlier agent. */
   public CidrIdentities(Map<Cidr, Integer> restored) {
     numbers = new LocalNumbers<>(Identity.FIRST_LOCAL, restored);
   }
 
-  /** The identities of the prefixes that are named now. */
+  /** The identities of the prefixes that are named now; the same map for the same ones. */
   public Map<Cidr, Identity> assign(Collection<Cidr> named) {
-    var out = new HashMap<Cidr, Identity>();
-    numbers
-        .assign(named)
-        .forEach((cidr, number) -> out.put(cidr, new Identity(number, CidrLabels.of(cidr))));
-    return Map.copyOf(out);
+    Set<Cidr> wanted = Set.copyOf(named);
+    if (!wanted.equals(lastNamed)) {
+      var out = new HashMap<Cidr, Identity>();
+      numbers
+          .assign(wanted)
+          .forEach((cidr, number) -> out.put(cidr, new Identity(number, CidrLabels.of(cidr))));
+      lastNamed = wanted;
+      last = Map.copyOf(out);
+    }
+    return last;
   }
 
   /** All remembered numbers: what an agent that follows shall begin with. */

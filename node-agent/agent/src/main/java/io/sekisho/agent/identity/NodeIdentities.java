@@ -13,6 +13,7 @@ import java.util.Map;
  */
 public final class NodeIdentities {
   private final LocalNumbers<String> numbers;
+  private Map<String, Identity> last = Map.of();
 
   /** Begins with the numbers of an earlier agent, by the canonical text of the labels. */
   public NodeIdentities(Map<String, Integer> restored) {
@@ -20,7 +21,7 @@ public final class NodeIdentities {
   }
 
   /**
-   * The identity of each node.
+   * The identity of each node; the same map while nothing changes.
    *
    * @param nodes labels by the node's name: those that tell it from others
    */
@@ -34,7 +35,8 @@ public final class NodeIdentities {
           Integer number = given.get(labels.toString());
           out.put(name, number == null ? Identity.REMOTE_NODE : new Identity(number, labels));
         });
-    return Map.copyOf(out);
+    last = out.equals(last) ? last : Map.copyOf(out);
+    return last;
   }
 
   private static boolean isPlain(Labels labels) {

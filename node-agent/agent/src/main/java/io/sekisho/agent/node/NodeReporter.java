@@ -52,7 +52,7 @@ public final class NodeReporter implements StatusSource {
   private final LongSupplier rss;
   private final List<NodePart> parts;
   private volatile List<Datapath.MapFill> maps = List.of();
-  private PrefilterState prefilter = PrefilterState.NONE;
+  private volatile PrefilterState prefilter = PrefilterState.NONE;
   private Optional<Node> told = Optional.empty();
   private int ticks;
 
@@ -110,6 +110,11 @@ public final class NodeReporter implements StatusSource {
     tell(ticks % REFRESH == 0);
     ticks++;
     loop.schedule(TICK, this::tick);
+  }
+
+  /** How many prefixes the prefilter denies, by the last look. */
+  public long deniedPrefixes() {
+    return prefilter.prefixes();
   }
 
   private void filled(List<Datapath.MapFill> fill) {

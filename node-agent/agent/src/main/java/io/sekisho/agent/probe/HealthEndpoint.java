@@ -1,6 +1,7 @@
 package io.sekisho.agent.probe;
 
 import io.sekisho.agent.datapath.DesiredState;
+import io.sekisho.agent.datapath.DesiredState.Location;
 import io.sekisho.agent.datapath.NodeKernel;
 import io.sekisho.agent.datapath.WiredEndpoint;
 import io.sekisho.agent.datapath.Wiring;
@@ -17,9 +18,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An endpoint without a pod: a network namespace in which nothing runs, wired as every endpoint is,
@@ -43,6 +46,9 @@ final class HealthEndpoint {
   private final NodeKernel kernel;
   private final Health health;
   private final Consumer<Path> ready;
+  private @Nullable Map<Cidr, Location> lastOthers;
+  private @Nullable WiredEndpoint lastOwn;
+  private Map<Cidr, Location> lastAll = Map.of();
   private Optional<WiredEndpoint> wired = Optional.empty();
   private volatile List<InetAddress> addresses = List.of();
 
@@ -184,9 +190,20 @@ final class HealthEndpoint {
     int identity = Identity.HEALTH.number();
     var endpoints = new HashMap<>(state.endpoints());
     endpoints.put(ID, new DesiredState.Endpoint(wired.get(), identity, PolicyTable.OPEN, false));
-    var ipcache = new HashMap<>(state.ipcache());
-    var here = new DesiredState.Location(identity, Optional.empty(), false);
-    wired.get().addresses().forEach(address -> ipcache.put(Cidr.of(address), here));
-    return state.with(endpoints, ipcache);
+    return state.with(endpoints, ipcache(state.ipcache(), wired.get()));
+  }
+
+  /** The same map again for the same one: there are thousands of prefixes in it. */
+  @SuppressWarnings("ReferenceEquality") // What did not change is the same object.
+  private Map<Cidr, Location> ipcache(Map<Cidr, Location> others, WiredEndpoint own) {
+    if (others != lastOthers || own != lastOwn) {
+      var all = new HashMap<>(others);
+      var here = new Location(Identity.HEALTH.number(), Optional.empty(), false);
+      own.addresses().forEach(address -> all.put(Cidr.of(address), here));
+      lastOthers = others;
+      lastOwn = own;
+      lastAll = Map.copyOf(all);
+    }
+    return lastAll;
   }
 }

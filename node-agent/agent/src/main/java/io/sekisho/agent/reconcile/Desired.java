@@ -35,7 +35,8 @@ final class Desired {
         .forEach(
             endpoint -> {
               int number = endpoint.getIdentity();
-              if (number >= Identity.FIRST_CLUSTER) {
+              if (number >= Identity.FIRST_CLUSTER
+                  && !view.inventory().identities().containsKey(number)) {
                 byNumber.put(number, new Identity(number, Labels.of(endpoint.getLabelsList())));
               }
             });
@@ -58,37 +59,46 @@ final class Desired {
   /**
    * All that the dataplane shall do.
    *
+   * @param audit whether the whole cluster is under audit
+   * @param ipcache what {@link #ipcache} says
    * @param tables by label set, for every endpoint that has an interface, and for the node
    * @param prefilter who may send nothing to this node
    */
   static DesiredState state(
-      Site site, View view, Function<Labels, PolicyTable> tables, PrefixFilter prefilter) {
+      Site site,
+      View view,
+      boolean audit,
+      Function<Labels, PolicyTable> tables,
+      Map<Cidr, DesiredState.Location> ipcache,
+      PrefixFilter prefilter) {
     var endpoints = new HashMap<Integer, DesiredState.Endpoint>();
-    for (Live live : lives(view)) {
-      var identity = live.identity();
-      endpoints.put(
-          live.wired().endpointId(),
-          new DesiredState.Endpoint(
-              live.wired(), identity.number(), tables.apply(identity.labels()), false));
+    for (LocalEndpoint endpoint : view.endpoints().values()) {
+      endpoint
+          .live()
+          .ifPresent(
+              live ->
+                  endpoints.put(
+                      live.wired().endpointId(),
+                      new DesiredState.Endpoint(
+                          live.wired(),
+                          live.identity().number(),
+                          tables.apply(live.identity().labels()),
+                          audit || endpoint.audited())));
     }
-    List<Ipcache.Local> locals =
-        lives(view).stream()
-            .map(live -> new Ipcache.Local(live.identity().number(), live.wired().addresses()))
-            .toList();
     return new DesiredState(
         endpoints,
-        Ipcache.of(site, view.inventory(), locals, view.cidrs(), view.nodes()),
+        ipcache,
         nodes(site.name(), view.inventory()),
-        host(view, tables),
+        host(view, audit, tables),
         prefilter);
   }
 
-  /** The node's own policy; empty if no document speaks of it. */
+  /** The node's own policy; empty if no document in force speaks of it. */
   private static Optional<DesiredState.Endpoint> host(
-      View view, Function<Labels, PolicyTable> tables) {
+      View view, boolean audit, Function<Labels, PolicyTable> tables) {
     return Optional.of(tables.apply(view.host().labels()))
         .filter(table -> !table.equals(PolicyTable.OPEN))
-        .map(table -> DesiredState.host(view.host().number(), table, false));
+        .map(table -> DesiredState.host(view.host().number(), table, audit));
   }
 
   /** The addresses of all nodes. */
@@ -98,6 +108,18 @@ final class Desired {
             inventory.nodes().values().stream().flatMap(n -> Ipcache.addresses(n).stream()))
         .map(Cidr::of)
         .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** Who has which address. */
+  static Map<Cidr, DesiredState.Location> ipcache(Site site, View view) {
+    return Ipcache.of(site, view.inventory(), locals(view), view.cidrs(), view.nodes());
+  }
+
+  /** Who has an address on this node. */
+  static List<Ipcache.Local> locals(View view) {
+    return lives(view).stream()
+        .map(live -> new Ipcache.Local(live.identity().number(), live.wired().addresses()))
+        .toList();
   }
 
   /** The other nodes, by name. */
@@ -116,7 +138,8 @@ final class Desired {
     return nodes;
   }
 
-  private static List<Live> lives(View view) {
+  /** Endpoints that have an interface. */
+  static List<Live> lives(View view) {
     return view.endpoints().values().stream()
         .map(LocalEndpoint::live)
         .flatMap(Optional::stream)

@@ -11,7 +11,9 @@ import io.sekisho.agent.revision.Realization;
 import io.sekisho.policy.Identity;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 
@@ -56,7 +58,12 @@ public final class Outcome {
 
   /** A plan was applied. */
   void applied(Plan plan, List<RealizeError> errors) {
-    plan.state().endpoints().forEach((id, endpoint) -> note(id, endpoint, plan, errors));
+    var news = new TreeMap<Integer, Realized>();
+    plan.state().endpoints().forEach((id, endpoint) -> note(id, endpoint, plan, errors, news));
+    if (!news.isEmpty()) {
+      endpoints.realized(news);
+      news.keySet().forEach(changed::accept);
+    }
     if (errors.isEmpty()) {
       realized(plan);
     } else {
@@ -64,7 +71,12 @@ public final class Outcome {
     }
   }
 
-  private void note(int id, DesiredState.Endpoint endpoint, Plan plan, List<RealizeError> errors) {
+  private void note(
+      int id,
+      DesiredState.Endpoint endpoint,
+      Plan plan,
+      List<RealizeError> errors,
+      Map<Integer, Realized> news) {
     LocalEndpoint before = endpoints.all().get(id);
     if (before == null) {
       return;
@@ -73,10 +85,11 @@ public final class Outcome {
     Optional<Long> revision =
         error.isEmpty() ? Optional.of(plan.revision()) : before.realized().revision();
     var policy = endpoint.policy();
-    var now = new Realized(revision, policy.ingressEnforced(), policy.egressEnforced(), error);
+    var now =
+        new Realized(
+            revision, policy.ingressEnforced(), policy.egressEnforced(), endpoint.audit(), error);
     if (!now.equals(before.realized())) {
-      endpoints.realized(id, now);
-      changed.accept(id);
+      news.put(id, now);
     }
   }
 

@@ -14,11 +14,12 @@ import io.sekisho.agent.policy.PolicyController;
 import io.sekisho.agent.policy.RuleNames;
 import io.sekisho.agent.revision.Intent;
 import io.sekisho.api.v1.Document;
-import io.sekisho.policy.Documents;
+import io.sekisho.policy.Enforcement;
 import io.sekisho.policy.Parsed;
 import io.sekisho.policy.PolicyDocument;
 import io.sekisho.policy.compile.PolicyCompiler;
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -46,12 +47,19 @@ public final class Planner implements Realizer {
   private final Health health;
   private final PolicyController policy = new PolicyController();
   private final DenyLists denyLists = new DenyLists();
+  private final ParsedDocuments parser = new ParsedDocuments();
+  private final Peers peers = new Peers();
+  private final Places places = new Places();
+  private final Prefixes prefixes;
   private final Waiters waiters = new Waiters();
   private List<PolicyDocument> documents = List.of();
   private Optional<Intent> intent = Optional.empty();
   private UnaryOperator<DesiredState> additions = UnaryOperator.identity();
   private PolicyCompiler compiler = new PolicyCompiler(List.of());
+  private Enforcement enforcement;
   private Optional<Plan> last = Optional.empty();
+  private Optional<Plan> applied = Optional.empty();
+  private final List<CompletableFuture<Void>> settling = new ArrayList<>();
   private boolean posted;
   private volatile View view = View.EMPTY;
   private volatile long intendedRevision = -1;
@@ -59,10 +67,12 @@ public final class Planner implements Realizer {
   /**
    * Plans for a node.
    *
+   * @param enforcement how policies are obeyed
    * @param nodePolicy what the node knows of nodes in policies
    */
   public Planner(
       Site site,
+      Enforcement enforcement,
       EventLoop loop,
       Reconciler reconciler,
       Endpoints endpoints,
@@ -72,11 +82,13 @@ public final class Planner implements Realizer {
       Outcome outcome,
       Health health) {
     this.site = site;
+    this.enforcement = enforcement;
     this.loop = loop;
     this.reconciler = reconciler;
     this.endpoints = endpoints;
     this.nodePolicy = nodePolicy;
     this.identities = identities;
+    this.prefixes = new Prefixes(nodePolicy.apiServers(), identities.cidrs());
     this.rules = rules;
     this.outcome = outcome;
     this.health = health;
@@ -110,6 +122,23 @@ public final class Planner implements Realizer {
           site = site.at(underlay);
           later();
         });
+  }
+
+  /** Policies are obeyed otherwise from now on; on the event loop. */
+  public void enforce(Enforcement next) {
+    loop.requireInLoop();
+    boolean recompile = next.mode() != enforcement.mode();
+    enforcement = next;
+    if (recompile) {
+      compiler = compiler(next);
+    }
+    plan();
+  }
+
+  /** How policies are obeyed; on the event loop. */
+  public Enforcement enforcement() {
+    loop.requireInLoop();
+    return enforcement;
   }
 
   /** The kernel may have lost something of what is realized: realizes all again; any thread. */
@@ -157,10 +186,44 @@ public final class Planner implements Realizer {
     return waiters.await(endpointId);
   }
 
+  @Override
+  public CompletableFuture<Void> settled() {
+    loop.requireInLoop();
+    var done = new CompletableFuture<Void>();
+    if (isSettled()) {
+      done.complete(null);
+    } else {
+      settling.add(done);
+    }
+    return done;
+  }
+
+  @SuppressWarnings("ReferenceEquality") // Plans are compared as the objects that were handed on.
+  private boolean isSettled() {
+    return !posted && last.isPresent() && applied.isPresent() && last.get() == applied.get();
+  }
+
+  /** What the plan in force was made of; empty before the first; on the event loop. */
+  Optional<Known> known() {
+    loop.requireInLoop();
+    return intent.flatMap(
+        i ->
+            applied.map(
+                plan ->
+                    new Known(site, i, enforcement, nodePolicy.failSafe(), view, additions, plan)));
+  }
+
+  /** Whether nothing was planned or applied since a plan; on the event loop. */
+  @SuppressWarnings("ReferenceEquality") // as isSettled
+  boolean isInForce(Plan plan) {
+    loop.requireInLoop();
+    return isSettled() && applied.isPresent() && applied.get() == plan;
+  }
+
   /** Documents were valid when they were pushed; should they not be now, nothing changes. */
   private void adopt(Intent next) {
     intendedRevision = next.revision();
-    Parsed parsed = Documents.parse(next.documents().stream().map(Document::getYaml).toList());
+    Parsed parsed = parser.parse(next.documents().stream().map(Document::getYaml).toList());
     if (parsed.hasErrors()) {
       String message = parsed.errors().getFirst().toString();
       health.report(COMPONENT, "revision " + next.revision() + " cannot be read: " + message);
@@ -169,9 +232,13 @@ public final class Planner implements Realizer {
     }
     intent = Optional.of(next);
     documents = parsed.documents();
-    compiler = new PolicyCompiler(parsed.documents(), nodePolicy.failSafe());
+    compiler = compiler(enforcement);
     rules.add(next.revision(), compiler);
     later();
+  }
+
+  private PolicyCompiler compiler(Enforcement next) {
+    return new PolicyCompiler(documents, next.mode(), nodePolicy.failSafe(), compiler);
   }
 
   private void later() {
@@ -192,8 +259,11 @@ public final class Planner implements Realizer {
     }
     health.clear(COMPONENT);
     identities.keep();
-    var tables = policy.tables(compiler, Desired.peers(view), Desired.labels(view));
-    DesiredState state = additions.apply(Desired.state(site, view, tables::get, prefilter()));
+    var tables = policy.tables(compiler, peers.of(view), Desired.labels(view));
+    DesiredState state =
+        additions.apply(
+            Desired.state(
+                site, view, enforcement.audit(), tables::get, places.of(site, view), prefilter()));
     var next = new Plan(intent.get().revision(), intent.get().pushedNanos(), state);
     if (!last.equals(Optional.of(next))) {
       last = Optional.of(next);
@@ -207,17 +277,22 @@ public final class Planner implements Realizer {
   }
 
   private View look() {
-    var servers = nodePolicy.apiServers();
     return new View(
         view.inventory(),
         endpoints.all(),
-        servers.mark(identities.cidrs().assign(servers.named(compiler.cidrs()))),
+        prefixes.of(compiler.cidrs()),
         identities.nodes().assign(nodePolicy.others(site.name(), view.inventory(), compiler)),
         nodePolicy.host(site.underlay()));
   }
 
   private void applied(Plan plan, List<RealizeError> errors) {
+    applied = Optional.of(plan);
     outcome.applied(plan, errors);
     plan.state().endpoints().keySet().forEach(id -> waiters.applied(id, Outcome.error(id, errors)));
+    if (isSettled()) {
+      var done = List.copyOf(settling);
+      settling.clear();
+      done.forEach(d -> d.complete(null));
+    }
   }
 }

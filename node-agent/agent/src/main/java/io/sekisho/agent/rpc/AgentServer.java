@@ -33,12 +33,12 @@ import java.util.concurrent.TimeUnit;
  *     : new FileStore(stateDir.resolve("store"));
  * var cluster = new StoreCluster(node, store);   // closes the store with itself
  * var revisions = new Revisions(
- *     store, new PolicyDocumentReader(), new PolicyJudge(cluster::inventory), clock);
+ *     store, new PolicyDocumentReader(), new PolicyJudge(cluster::inventory, mode), clock);
  * var controller = new RevisionController(node, store, cluster, revisions, clock, stateDir);
  * controller.listen(intent -> loop.post(...));   // the controller is the Realization
  * var server = new AgentServer(
  *     new RpcConfig(tcp, runDir.resolve("agent.sock")),
- *     new AgentServices(node, version, cluster, flows, revisions, controller, paths),
+ *     new AgentServices(node, version, cluster, flows, revisions, controller, paths, enforcement),
  *     transport, clock);
  * server.start();
  * cluster.publish(node.toBuilder().setGrpcAddress("198.18.0.1:" + server.port())...);
@@ -80,6 +80,7 @@ public final class AgentServer implements AutoCloseable {
             new RevisionsService(what, history).bindService(),
             new PoliciesService(what).bindService(),
             new PathsService(what, peers).bindService(),
+            new EnforcementService(what.enforcement()).bindService(),
             health.getHealthService().bindService(),
             ProtoReflectionServiceV1.newInstance().bindService());
   }

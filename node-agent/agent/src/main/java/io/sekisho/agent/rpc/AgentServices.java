@@ -3,6 +3,7 @@ package io.sekisho.agent.rpc;
 import io.sekisho.agent.cluster.Cluster;
 import io.sekisho.agent.observer.FlowSource;
 import io.sekisho.agent.path.PathTracer;
+import io.sekisho.agent.policy.NodeEnforcement;
 import io.sekisho.agent.revision.RevisionController;
 import io.sekisho.agent.revision.Revisions;
 
@@ -16,6 +17,7 @@ import io.sekisho.agent.revision.Revisions;
  * @param revisions the revisions of the cluster
  * @param controller tells when the head moves
  * @param paths traces paths from this node's endpoints
+ * @param enforcement how this node obeys policies
  */
 public record AgentServices(
     String node,
@@ -24,4 +26,5 @@ public record AgentServices(
     FlowSource flows,
     Revisions revisions,
     RevisionController controller,
-    PathTracer paths) {}
+    PathTracer paths,
+    NodeEnforcement enforcement) {}

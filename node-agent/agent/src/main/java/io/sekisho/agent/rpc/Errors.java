@@ -8,6 +8,7 @@ import io.grpc.stub.StreamObserver;
 import io.sekisho.agent.cluster.ClusterStoreException;
 import io.sekisho.agent.explain.ExplainException;
 import io.sekisho.agent.path.PathException;
+import io.sekisho.agent.policy.EnforcementException;
 import io.sekisho.agent.revision.RevisionException;
 import io.sekisho.api.v1.ValidateResponse;
 import java.util.function.Supplier;
@@ -38,6 +39,7 @@ final class Errors {
       case RevisionException e -> revision(e);
       case ClusterStoreException e -> store(e);
       case PathException e -> path(e);
+      case EnforcementException e -> enforcement(e);
       case ExplainException e -> explain(e);
       case IllegalArgumentException e ->
           Status.INVALID_ARGUMENT.withDescription(e.getMessage()).asRuntimeException();
@@ -80,6 +82,16 @@ final class Errors {
           case UNKNOWN_ENDPOINT -> Status.NOT_FOUND;
           case NOT_POSSIBLE -> Status.FAILED_PRECONDITION;
           case CANCELLED -> Status.CANCELLED;
+        };
+    return status.withDescription(e.getMessage()).asRuntimeException();
+  }
+
+  private static StatusRuntimeException enforcement(EnforcementException e) {
+    Status status =
+        switch (e.code()) {
+          case UNKNOWN_ENDPOINT -> Status.NOT_FOUND;
+          case NOT_WRITTEN, NO_PLAN -> Status.FAILED_PRECONDITION;
+          case NOT_REALIZED, BUSY -> Status.UNAVAILABLE;
         };
     return status.withDescription(e.getMessage()).asRuntimeException();
   }

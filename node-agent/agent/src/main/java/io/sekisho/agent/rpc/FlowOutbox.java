@@ -18,7 +18,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * told and flows counted always add up to flows offered.
  */
 final class FlowOutbox implements AutoCloseable {
-  private final int capacity;
+  private int capacity;
   private final String self;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition filled = lock.newCondition();
@@ -28,6 +28,19 @@ final class FlowOutbox implements AutoCloseable {
 
   /** Where events were lost. */
   private record Place(LostEventSource source, String node) {}
+
+  /**
+   * Holds at most so many flows from now on; those that it holds already stay. A client that is
+   * still told the past needs more room than one that only follows.
+   */
+  void holdAtMost(int flows) {
+    lock.lock();
+    try {
+      capacity = flows;
+    } finally {
+      lock.unlock();
+    }
+  }
 
   /** An empty outbox of an agent's client. */
   FlowOutbox(int capacity, String self) {

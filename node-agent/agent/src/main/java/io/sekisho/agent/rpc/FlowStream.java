@@ -25,6 +25,12 @@ import java.util.concurrent.Semaphore;
 final class FlowStream implements Runnable {
   private static final int CAPACITY = 4096;
 
+  /**
+   * Live flows that wait while the client is told the past: it takes the last 10,000 in some
+   * seconds, and meanwhile nothing may be lost that it could still take.
+   */
+  private static final int CAPACITY_IN_PAST = 32_768;
+
   /** How far another node's clock may be behind, for flows to be told once only. */
   private static final long CLOCK_SKEW_MILLIS = 5_000;
 
@@ -56,7 +62,7 @@ final class FlowStream implements Runnable {
     this.local = local;
     this.query = query;
     this.observer = observer;
-    outbox = new FlowOutbox(CAPACITY, node);
+    outbox = new FlowOutbox(CAPACITY_IN_PAST, node);
     observer.setOnReadyHandler(ready::release);
     observer.setOnCancelHandler(
         () -> {
@@ -101,6 +107,7 @@ final class FlowStream implements Runnable {
       if (query.wantsPast()) {
         past();
       }
+      outbox.holdAtMost(CAPACITY);
       tellLive();
     } finally {
       follows.forEach(PeerFollow::close);

@@ -10,6 +10,7 @@ import io.grpc.reflection.v1.ServerReflectionGrpc;
 import io.sekisho.agent.pki.Role;
 import io.sekisho.api.observer.ObserverGrpc;
 import io.sekisho.api.v1.EndpointsGrpc;
+import io.sekisho.api.v1.EnforcementGrpc;
 import io.sekisho.api.v1.IdentitiesGrpc;
 import io.sekisho.api.v1.NodesGrpc;
 import io.sekisho.api.v1.PathsGrpc;
@@ -51,6 +52,8 @@ final class RoleTable {
     put(table, RevisionsGrpc.SERVICE_NAME, CHANGE, "Push", "Confirm", "Rollback");
     put(table, PoliciesGrpc.SERVICE_NAME, SEE, "Trace", "Reach", "Changes");
     put(table, PathsGrpc.SERVICE_NAME, TRACE, "Trace");
+    put(table, EnforcementGrpc.SERVICE_NAME, SEE, "Get");
+    put(table, EnforcementGrpc.SERVICE_NAME, CHANGE, "Set", "AuditEndpoint", "Verify");
     put(table, HealthGrpc.SERVICE_NAME, PEER, "Check", "Watch", "List");
     put(table, ServerReflectionGrpc.SERVICE_NAME, SEE, "ServerReflectionInfo");
     return Map.copyOf(table);

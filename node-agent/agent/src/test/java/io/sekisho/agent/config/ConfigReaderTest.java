@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sekisho.agent.config.AgentConfig.StoreType;
 import io.sekisho.policy.Cidr;
+import io.sekisho.policy.Enforcement;
+import io.sekisho.policy.EnforcementMode;
 import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Files;
@@ -48,6 +50,7 @@ class ConfigReaderTest {
       flows: {capacity: 1024, aggregation_seconds: 1}
       conntrack: {entries: 2048}
       health: {lease_seconds: 3}
+      policy: {enforcement: always, audit: true, verify_seconds: 60}
       """;
 
   private static AgentConfig parse(String yaml) {
@@ -76,6 +79,15 @@ class ConfigReaderTest {
     assertEquals(new AgentConfig.Flows(65_536, 5), config.flows());
     assertEquals(65_536, config.conntrackEntries());
     assertEquals(10, config.health().leaseSeconds());
+    assertEquals(new AgentConfig.PolicyConfig(Enforcement.USUAL, 300), config.policy());
+  }
+
+  @Test
+  void parse_unknownEnforcement_saysWhatThereIs() {
+    assertTrue(
+        problems(LEAST + "policy: {enforcement: sometimes}\n")
+            .getFirst()
+            .contains("'sometimes' is neither default, always nor never"));
   }
 
   @Test
@@ -89,6 +101,9 @@ class ConfigReaderTest {
         config.underlay().addresses());
     assertEquals(2, config.pods().cidrs().size());
     assertEquals(9999, config.overlayPort());
+    assertEquals(
+        new AgentConfig.PolicyConfig(new Enforcement(EnforcementMode.ALWAYS, true), 60),
+        config.policy());
     assertEquals(
         List.of(URI.create("https://198.18.0.250:2379"), URI.create("https://etcd.example:2379")),
         config.store().endpoints());

@@ -22,7 +22,8 @@ final class EventLog implements EventSink {
       int rule,
       int otherRule,
       boolean egress,
-      boolean reply) {}
+      boolean reply,
+      boolean audited) {}
 
   @Override
   public void accept(Event event) {
@@ -39,7 +40,13 @@ final class EventLog implements EventSink {
             event.ruleId(),
             event.otherRuleId(),
             event.egress(),
-            event.reply()));
+            event.reply(),
+            event.audited()));
+  }
+
+  /** Forgets what was seen. */
+  void clear() {
+    events.clear();
   }
 
   boolean has(Predicate<Seen> wanted) {

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 
 /**
  * A datapath in memory, held to the same contract test as the one on the kernel. Tests look at what
@@ -42,6 +43,7 @@ public final class FakeDatapath implements Datapath {
   private EventSink sink = event -> {};
   private NodeChangeSink changes = change -> {};
   private int reconfigurations;
+  private int rereads;
   private Optional<NodeConfig> config = Optional.empty();
   private boolean open;
   private int applies;
@@ -194,6 +196,62 @@ public final class FakeDatapath implements Datapath {
             });
     kernel.realized = desired.with(endpoints, desired.ipcache());
     return errors;
+  }
+
+  @Override
+  public synchronized List<MapDifference> audit(DesiredState.Endpoint expected) {
+    requireOpen();
+    int id = expected.wired().endpointId();
+    var found = kernel.realized.subjects().filter(e -> e.wired().endpointId() == id).findFirst();
+    return found.equals(Optional.of(expected))
+        ? List.of()
+        : List.of(
+            new MapDifference(
+                "policies",
+                id,
+                "all",
+                expected.toString(),
+                found.map(Object::toString).orElse("")));
+  }
+
+  @Override
+  public synchronized List<MapDifference> auditShared(DesiredState expected) {
+    requireOpen();
+    return kernel.realized.ipcache().equals(expected.ipcache())
+        ? List.of()
+        : List.of(new MapDifference("ipcache", 0, "all", "another", "one"));
+  }
+
+  @Override
+  public synchronized List<MapDifference> auditPrefilter(DesiredState.PrefixFilter expected) {
+    requireOpen();
+    return kernel.realized.prefilter().equals(expected)
+        ? List.of()
+        : List.of(new MapDifference("prefilter", 0, "all", "another", "one"));
+  }
+
+  @Override
+  public synchronized void reread() {
+    requireOpen();
+    rereads++;
+  }
+
+  /** How often the kernel was read back. */
+  public synchronized int rereads() {
+    return rereads;
+  }
+
+  /** Somebody changes what the maps say of an endpoint. */
+  public synchronized void tamper(int id, UnaryOperator<DesiredState.Endpoint> change) {
+    var endpoints = new TreeMap<>(kernel.realized.endpoints());
+    endpoints.computeIfPresent(id, (i, endpoint) -> change.apply(endpoint));
+    kernel.realized = kernel.realized.with(endpoints, kernel.realized.ipcache());
+  }
+
+  /** Somebody removes the node's own policy and the deny lists. */
+  public synchronized void forgetNodeAndDenyLists() {
+    DesiredState said = kernel.realized;
+    kernel.realized = new DesiredState(said.endpoints(), said.ipcache(), said.nodes());
   }
 
   @Override

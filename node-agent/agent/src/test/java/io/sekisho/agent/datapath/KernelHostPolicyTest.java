@@ -15,6 +15,9 @@ import io.sekisho.testkit.Await;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -28,7 +31,9 @@ final class KernelHostPolicyTest {
   private static final int OPEN_PORT = 9001;
   private static final int CLOSED_PORT = 9002;
   private static final int SSH = 22;
+  private static final int AUDITED_PORT = 9006;
   private static final int DROP = 1;
+  private static final int VERDICT = 5;
   private static final int NOT_REACHED = -1;
 
   private static TestCluster cluster;
@@ -47,7 +52,9 @@ final class KernelHostPolicyTest {
   @AfterEach
   void release() {
     cluster.host(1, PolicyTable.OPEN);
+    cluster.auditHost(1, false);
     assertEquals(List.of(), cluster.apply());
+    assertEquals(List.of(), cluster.differences(1));
   }
 
   private static void enforce(String rules) {
@@ -118,6 +125,42 @@ final class KernelHostPolicyTest {
     Await.until(
         "the fail-safe rule",
         () -> cluster.log(1).has(e -> e.destinationPort() == SSH && e.rule() == RuleIds.FAIL_SAFE));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void ingress_deniedUnderAudit_passesAndIsTold(boolean ipv4) throws Exception {
+    cluster.auditHost(1, true);
+    enforce("ingress: []");
+    assertEquals(List.of(), cluster.differences(1));
+    try (ServerSocket server = serve(ipv4, AUDITED_PORT)) {
+      assertEquals(BYTES, fetch(cluster.outside(), ipv4, AUDITED_PORT));
+      Await.until(
+          "the verdict of the audit",
+          () ->
+              cluster
+                  .log(1)
+                  .has(
+                      e ->
+                          e.type() == VERDICT
+                              && e.destinationPort() == AUDITED_PORT
+                              && e.rule() == RuleIds.DEFAULT_DENY));
+      cluster.auditHost(1, false);
+      assertEquals(List.of(), cluster.apply());
+      assertEquals(NOT_REACHED, fetch(cluster.outside(), ipv4, AUDITED_PORT));
+    }
+  }
+
+  @Test
+  void audit_nodeIsNotAsExpected_namesTableStateAndEntry() {
+    enforce("ingress: []");
+    var other = new DesiredState(Map.of(), cluster.desired(1).ipcache(), Map.of());
+    var maps =
+        cluster.node(1).datapath().auditShared(other).stream()
+            .filter(d -> d.endpoint() == DesiredState.HOST_ENDPOINT || d.map().equals("node_state"))
+            .map(MapDifference::map)
+            .collect(Collectors.toSet());
+    assertEquals(Set.of("policies", "endpoint_config", "node_state"), maps);
   }
 
   @ParameterizedTest

@@ -111,6 +111,15 @@ final class KernelPrefilterTest {
     deny(filter("198.18.0.201/32"));
     assertTrue(pings(true));
     assertEquals(1, state().prefixes());
+    assertEquals(List.of(), cluster.differences(1));
+    assertEquals(
+        List.of(
+            new MapDifference("prefilter", 0, "198.18.0.200/32", "spared", ""),
+            new MapDifference("prefilter", 0, "198.18.0.201/32", "", "denied")),
+        cluster
+            .node(1)
+            .datapath()
+            .auditPrefilter(new PrefixFilter(Set.of(), Set.of(Cidr.parse("198.18.0.200")))));
   }
 
   @Test

@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Packets of real sockets between real namespaces, through programs, maps and tunnels. */
 final class KernelTrafficTest {
   private static final int TCP = 6;
+  private static final int UDP = 17;
   private static final int PORT = 8080;
   private static final int BYTES = 300_000;
   private static final int DROP = 1;
@@ -47,6 +48,7 @@ final class KernelTrafficTest {
   void openAll() {
     for (int pod : List.of(11, 12, 21, 22)) {
       cluster.policy(pod, PolicyTable.OPEN);
+      cluster.audit(pod, false);
     }
     assertEquals(List.of(), cluster.apply());
   }
@@ -183,6 +185,67 @@ final class KernelTrafficTest {
                           && e.sourceIdentity() == 1011
                           && e.rule() == DEFAULT_DENY
                           && e.destinationPort() == EchoStream.PORT));
+    }
+  }
+
+  /** Echoes that come from now on. */
+  private static void awaitEchoes(EchoStream stream) {
+    int before = stream.echoed();
+    Await.until("more echoes than " + before, () -> stream.echoed() > before + 10);
+  }
+
+  private static void awaitSeen(int type, int rule, boolean audited) {
+    EventLog log = cluster.log(1);
+    Await.until(
+        log::toString,
+        () ->
+            log.has(
+                e ->
+                    e.type() == type
+                        && e.endpoint() == 12
+                        && e.rule() == rule
+                        && e.audited() == audited
+                        && e.destinationPort() == EchoStream.PORT));
+  }
+
+  private static void change(PolicyTable table, boolean audit) {
+    cluster.log(1).clear();
+    cluster.policy(12, table);
+    cluster.audit(12, audit);
+    assertEquals(List.of(), cluster.apply());
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void openConnection_policyLoosens_passesAgain(boolean ipv4) {
+    var key = new PolicyKey(1011, false, UDP, EchoStream.PORT, 16);
+    change(ingress(key, new PolicyEntry(true, 200, 4714, 0)), false);
+    try (var stream = new EchoStream(cluster.pod(11), cluster.pod(12), cluster.address(12, ipv4))) {
+      awaitSeen(DROP, 4714, false);
+      change(ingress(key, new PolicyEntry(false, 200, 4715, 0)), false);
+      awaitEchoes(stream);
+      awaitSeen(VERDICT, 4715, false);
+      change(ingress(key, new PolicyEntry(true, 200, 4716, 0)), false);
+      awaitSeen(DROP, 4716, false);
+    }
+  }
+
+  @Test
+  void openConnection_auditOnAndOff_isDecidedAgainAndNamesTheRule() {
+    var key = new PolicyKey(1011, false, UDP, EchoStream.PORT, 16);
+    var deny = ingress(key, new PolicyEntry(true, 200, 4717, 0));
+    change(deny, true);
+    try (var stream = new EchoStream(cluster.pod(11), cluster.pod(12), cluster.address(12, true))) {
+      awaitEchoes(stream);
+      awaitSeen(VERDICT, 4717, true);
+      change(deny, false);
+      awaitSeen(DROP, 4717, false);
+      change(deny, true);
+      awaitEchoes(stream);
+      awaitSeen(VERDICT, 4717, true);
+      change(new PolicyTable(true, false, Map.of()), true);
+      awaitEchoes(stream);
+      awaitSeen(VERDICT, DEFAULT_DENY, true);
     }
   }
 

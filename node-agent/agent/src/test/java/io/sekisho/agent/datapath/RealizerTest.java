@@ -157,14 +157,177 @@ final class RealizerTest {
   }
 
   @Test
-  void apply_fewerEntries_swapsTheTable() {
+  void apply_fewerEntries_keepsTheTableAndRaisesTheRevision() {
     apply(state(table(Map.of(HTTP, ALLOW, TLS, ALLOW))));
     int tableBefore = tableId(1);
+    int revisionBefore = entry(1).policyRevision();
 
     apply(state(table(Map.of(TLS, ALLOW))));
 
-    assertNotEquals(tableBefore, tableId(1));
+    assertEquals(tableBefore, tableId(1));
     assertEquals(Map.of(TLS, ALLOW), tableOf(1));
+    assertNotEquals(revisionBefore, entry(1).policyRevision());
+  }
+
+  private static Map<PolicyKey, PolicyEntry> peers(int count) {
+    var entries = new HashMap<PolicyKey, PolicyEntry>();
+    for (int i = 0; i < count; i++) {
+      entries.put(new PolicyKey(1000 + i, false, 6, 80, 16), ALLOW);
+    }
+    entries.put(ANY, DENY);
+    return entries;
+  }
+
+  private static Map<PolicyKey, PolicyEntry> without(
+      Map<PolicyKey, PolicyEntry> entries, PolicyKey key) {
+    var out = new HashMap<>(entries);
+    out.remove(key);
+    return out;
+  }
+
+  private static Map<PolicyKey, PolicyEntry> with(
+      Map<PolicyKey, PolicyEntry> entries, PolicyKey key, PolicyEntry value) {
+    var out = new HashMap<>(entries);
+    out.put(key, value);
+    return out;
+  }
+
+  @Test
+  void apply_someEntriesDiffer_writesThemAlone() {
+    var many = peers(3000);
+    apply(state(table(many), table(many)));
+    assertEquals(2 * 3001, realizer.tableWrites());
+
+    // one policy changes: a rule becomes another one for a peer, a peer loses its, one gets it
+    var changed = with(with(many, HTTP, DENY), new PolicyKey(9000, false, 6, 80, 16), ALLOW);
+    changed = without(changed, new PolicyKey(1003, false, 6, 80, 16));
+    apply(state(table(changed), table(many)));
+    assertEquals(2 * 3001 + 3, realizer.tableWrites());
+    assertEquals(changed, tableOf(1));
+
+    // a new identity: one entry for each endpoint that lets it in
+    var peer = new PolicyKey(9001, false, 6, 80, 16);
+    apply(state(table(with(changed, peer, ALLOW)), table(with(many, peer, ALLOW))));
+    assertEquals(2 * 3001 + 5, realizer.tableWrites());
+
+    apply(state(table(with(changed, peer, ALLOW)), table(with(many, peer, ALLOW))));
+    assertEquals(2 * 3001 + 5, realizer.tableWrites());
+  }
+
+  @Test
+  void apply_fullTableChanges_isExchanged() {
+    var full = peers(maps.tableShape().maxEntries() - 1);
+    assertEquals(List.of(), apply(state(table(full))));
+    int before = tableId(1);
+
+    var other = with(full, HTTP, DENY);
+    assertEquals(List.of(), apply(state(table(other))));
+
+    assertNotEquals(before, tableId(1));
+    assertEquals(DENY, tableOf(1).get(HTTP));
+    assertEquals(16_384, tableOf(1).size());
+  }
+
+  @Test
+  void audit_asDesired_findsNothing() {
+    var state = state(table(peers(50)), PolicyTable.OPEN);
+    apply(state);
+    var audit = new MapAudit(maps);
+
+    state.endpoints().values().forEach(e -> assertEquals(List.of(), audit.endpoint(e)));
+    assertEquals(List.of(), audit.shared(state));
+  }
+
+  @Test
+  void audit_mapsChangedBehindOurBack_namesEachPlaceAndIsHealedByARereading() {
+    var place = new DesiredState.Location(7, Optional.empty(), false);
+    var state =
+        new DesiredState(
+            state(table(Map.of(HTTP, ALLOW, ANY, DENY)), PolicyTable.OPEN).endpoints(),
+            Map.of(Cidr.parse("10.1.0.0/16"), place),
+            Map.of());
+    apply(state);
+    try (var table = BpfMap.openById(tableId(1))) {
+      var entries = DatapathMaps.table(table);
+      entries.put(HTTP, DENY);
+      entries.put(TLS, ALLOW);
+      entries.remove(ANY);
+    }
+    maps.endpointConfig().put(102, entry(2).withFlags(EndpointEntry.ENFORCE));
+    maps.ipcache().remove(Cidr.parse("10.1.0.0/16"));
+    maps.ipcache().put(Cidr.parse("10.2.0.0/16"), IpcacheEntry.of(place));
+    maps.endpoints().put(Cidr.parse("10.9.9.9"), entry(1));
+    assertEquals(List.of(), apply(state), "what was written is remembered, not read");
+    var audit = new MapAudit(maps);
+
+    var first = audit.endpoint(state.endpoints().get(1));
+    assertEquals(
+        List.of(
+            new MapDifference(
+                "policies",
+                1,
+                "ingress from any peer, any port",
+                "deny by rule 101, precedence 20",
+                ""),
+            new MapDifference(
+                "policies",
+                1,
+                "ingress from peer 1002, 443/TCP",
+                "",
+                "allow by rule 100, precedence 10"),
+            new MapDifference(
+                "policies",
+                1,
+                "ingress from peer 1002, 80/TCP",
+                "allow by rule 100, precedence 10",
+                "deny by rule 101, precedence 20")),
+        first);
+    var second = audit.endpoint(state.endpoints().get(2));
+    assertEquals(List.of("endpoint_config"), second.stream().map(MapDifference::map).toList());
+    assertEquals(
+        List.of("ipcache", "ipcache", "endpoints"),
+        audit.shared(state).stream().map(MapDifference::map).toList());
+
+    realizer.reread();
+    assertEquals(List.of(), apply(state));
+    state.endpoints().values().forEach(e -> assertEquals(List.of(), audit.endpoint(e)));
+    assertEquals(List.of(), audit.shared(state));
+  }
+
+  @Test
+  void audit_tableGone_isOneDifference() {
+    var state = state(table(Map.of(HTTP, ALLOW)));
+    apply(state);
+    maps.policies().remove(1);
+    var audit = new MapAudit(maps);
+
+    assertEquals(
+        List.of(new MapDifference("policies", 1, "the table", "1 entries", "")),
+        audit.endpoint(state.endpoints().get(1)));
+    realizer.reread();
+    apply(state);
+    assertEquals(List.of(), audit.endpoint(state.endpoints().get(1)));
+  }
+
+  @Test
+  void apply_moreIdentitiesThanATrieHolds_ipcacheTakesAllOf65536() {
+    maps.close();
+    maps = maps(262_144);
+    realizer = new Realizer(maps, new TestClock());
+    var ipcache = new HashMap<Cidr, DesiredState.Location>();
+    for (int i = 0; i < 65_536; i++) {
+      var address = "10.%d.%d.%d".formatted(1 + (i >> 16), (i >> 8) & 255, i & 255);
+      ipcache.put(
+          Cidr.parse(address),
+          new DesiredState.Location(
+              256 + i, Optional.of(InetAddress.ofLiteral("198.18.0.2")), true));
+    }
+    var state = new DesiredState(Map.of(), ipcache, Map.of());
+
+    assertEquals(List.of(), apply(state));
+
+    assertEquals(65_536, maps.ipcache().count());
+    assertEquals(List.of(), new MapAudit(maps).shared(state));
   }
 
   @Test

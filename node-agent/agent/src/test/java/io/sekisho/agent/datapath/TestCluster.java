@@ -16,6 +16,7 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +36,8 @@ final class TestCluster implements AutoCloseable {
   private final Map<Integer, PolicyTable> policies = new HashMap<>();
   private final Map<Integer, PolicyTable> hosts = new HashMap<>();
   private DesiredState.PrefixFilter denied = DesiredState.PrefixFilter.NONE;
+  private final Set<Integer> audited = new HashSet<>();
+  private final Set<Integer> auditedHosts = new HashSet<>();
   private final Map<Integer, EventLog> logs = new TreeMap<>();
   private final NetworkNamespace underlay;
   private final NetworkNamespace outside;
@@ -122,6 +125,35 @@ final class TestCluster implements AutoCloseable {
     denied = filter;
   }
 
+  /** Whether what a pod's policy denies passes. */
+  void audit(int pod, boolean on) {
+    if (on) {
+      audited.add(pod);
+    } else {
+      audited.remove(pod);
+    }
+  }
+
+  /** Whether what a node's own policy denies passes. */
+  void auditHost(int node, boolean on) {
+    if (on) {
+      auditedHosts.add(node);
+    } else {
+      auditedHosts.remove(node);
+    }
+  }
+
+  /** What a node's maps say otherwise than they shall. */
+  List<MapDifference> differences(int number) {
+    DesiredState desired = desired(number);
+    Datapath datapath = node(number).datapath();
+    var out = new ArrayList<MapDifference>();
+    desired.subjects().forEach(subject -> out.addAll(datapath.audit(subject)));
+    out.addAll(datapath.auditShared(desired));
+    out.addAll(datapath.auditPrefilter(desired.prefilter()));
+    return out;
+  }
+
   /** What a node shall do, as the agent would plan it. */
   DesiredState desired(int node) {
     var endpoints = new HashMap<Integer, DesiredState.Endpoint>();
@@ -130,7 +162,9 @@ final class TestCluster implements AutoCloseable {
         (pod, wired) -> {
           if (pod / 10 == node) {
             endpoints.put(
-                pod, new DesiredState.Endpoint(wired, 1000 + pod, policies.get(pod), false));
+                pod,
+                new DesiredState.Endpoint(
+                    wired, 1000 + pod, policies.get(pod), audited.contains(pod)));
             locals.add(new Ipcache.Local(1000 + pod, wired.addresses()));
           }
         });
@@ -153,7 +187,9 @@ final class TestCluster implements AutoCloseable {
         Ipcache.of(site, inventory, locals, Map.of(), Map.of()),
         others,
         Optional.ofNullable(hosts.get(node))
-            .map(table -> DesiredState.host(Identity.HOST.number(), table, false)),
+            .map(
+                table ->
+                    DesiredState.host(Identity.HOST.number(), table, auditedHosts.contains(node))),
         denied);
   }
 

@@ -219,6 +219,30 @@ final class TestNode implements AutoCloseable {
       }
 
       @Override
+      public List<MapDifference> audit(DesiredState.Endpoint expected) {
+        return on(() -> datapath.audit(expected));
+      }
+
+      @Override
+      public List<MapDifference> auditShared(DesiredState expected) {
+        return on(() -> datapath.auditShared(expected));
+      }
+
+      @Override
+      public List<MapDifference> auditPrefilter(DesiredState.PrefixFilter expected) {
+        return on(() -> datapath.auditPrefilter(expected));
+      }
+
+      @Override
+      public void reread() {
+        on(
+            () -> {
+              datapath.reread();
+              return datapath;
+            });
+      }
+
+      @Override
       public Optional<PodState> inspect(Path networkNamespace, String interfaceName) {
         return on(() -> datapath.inspect(networkNamespace, interfaceName));
       }

@@ -46,6 +46,11 @@ class EndpointFilesTest {
   @TempDir Path folder;
   private final Health health = new Health(Clock.systemUTC());
 
+  private static StoredEndpoint stored(int identity) {
+    return new StoredEndpoint(
+        SPEC, new Identity(identity, SPEC.request().labels()), Optional.empty());
+  }
+
   private Path file(String name) {
     return folder.resolve("endpoints").resolve(name);
   }
@@ -65,15 +70,17 @@ class EndpointFilesTest {
             Optional.of(new EndpointSpec.Adopted("veth12", SPEC.addresses())));
     var spec = new EndpointSpec(7, adopted, SPEC.addresses());
     var files = new EndpointFiles(folder, health);
-    files.write(spec, 1234);
-    assertEquals(spec, files.read().getFirst().spec());
+    var stored =
+        new StoredEndpoint(spec, new Identity(1234, spec.request().labels()), Optional.of(true));
+    files.write(stored);
+    assertEquals(stored, files.read().getFirst());
     assertEquals("veth12", spec.wiring().adopted().orElseThrow().hostInterface());
   }
 
   @Test
   void read_written_isTheSame() {
     var files = new EndpointFiles(folder, health);
-    files.write(SPEC, 1234);
+    files.write(stored(1234));
     StoredEndpoint read = files.read().getFirst();
     assertEquals(SPEC, read.spec());
     assertEquals(new Identity(1234, SPEC.request().labels()), read.identity());
@@ -104,7 +111,7 @@ class EndpointFilesTest {
       })
   void read_broken_isSetAsideAndReported(String text) throws IOException {
     var files = new EndpointFiles(folder, health);
-    files.write(SPEC, 1234);
+    files.write(stored(1234));
     Files.writeString(file("7.json"), text);
     assertEquals(List.of(), files.read());
     assertEquals(text, Files.readString(file("7.json.broken")));
@@ -115,7 +122,7 @@ class EndpointFilesTest {
   @Test
   void read_fileOfAnotherNumber_isSetAside() throws IOException {
     var files = new EndpointFiles(folder, health);
-    files.write(SPEC, 1234);
+    files.write(stored(1234));
     Files.move(file("7.json"), file("8.json"));
     assertEquals(List.of(), files.read());
     assertTrue(Files.exists(file("8.json.broken")));
@@ -125,7 +132,7 @@ class EndpointFilesTest {
   void write_leftoverTemporaryFile_doesNotMatter() throws IOException {
     var files = new EndpointFiles(folder, health);
     Files.writeString(file("7.json.tmp"), "torn");
-    files.write(SPEC, 1);
+    files.write(stored(1));
     assertEquals(1, files.read().size());
     assertFalse(Files.exists(file("7.json.tmp")));
   }

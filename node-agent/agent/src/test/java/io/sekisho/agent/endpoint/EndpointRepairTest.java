@@ -3,7 +3,6 @@ package io.sekisho.agent.endpoint;
 import static io.sekisho.agent.CoreFixture.add;
 import static io.sekisho.agent.CoreFixture.delete;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -58,7 +57,7 @@ class EndpointRepairTest {
     agent.datapath().change(new NodeChange.InterfaceGone(1));
     Eventually.holds(() -> agent.datapath().wired().isEmpty());
     Eventually.holds(() -> agent.cluster.inventory().endpoints().isEmpty());
-    assertFalse(Files.exists(folder.resolve("state/endpoints/1.json")));
+    Eventually.holds(() -> !Files.exists(folder.resolve("state/endpoints/1.json")));
     for (int i = 2; i <= 6; i++) {
       assertEquals(Optional.empty(), agent.call(add("c" + i, "cart-" + i, "app=cart")).failure());
     }

@@ -1,6 +1,8 @@
 package io.sekisho.agent.identity;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sekisho.agent.health.Health;
@@ -45,6 +47,14 @@ class CidrIdentitiesTest {
     int before = identities.assign(List.of(TEN, NET)).get(NET).number();
     identities.assign(List.of(TEN));
     assertEquals(before, identities.assign(List.of(NET)).get(NET).number());
+  }
+
+  @Test
+  void assign_sameSetAgain_isTheSameMap() {
+    var identities = new CidrIdentities(Map.of());
+    Map<Cidr, Identity> one = identities.assign(List.of(TEN, NET));
+    assertSame(one, identities.assign(Set.of(NET, TEN)));
+    assertNotEquals(one, identities.assign(List.of(NET)));
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.sekisho.agent.identity;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sekisho.policy.Cidr;
@@ -34,6 +35,7 @@ class NodeIdentitiesTest {
     assertNotEquals(first.get("n2"), first.get("n3"));
     assertTrue(first.get("n2").number() >= Identity.FIRST_NODE);
     assertEquals(A, first.get("n2").labels());
+    assertSame(first, identities.assign(Map.of("n4", A, "n3", B, "n2", A)));
     identities.assign(Map.of("n2", PLAIN));
     var after = new NodeIdentities(identities.numbers());
     assertEquals(first.get("n3"), after.assign(Map.of("n9", B)).get("n9"));

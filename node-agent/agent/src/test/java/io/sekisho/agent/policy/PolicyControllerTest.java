@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sekisho.policy.Documents;
+import io.sekisho.policy.EnforcementMode;
 import io.sekisho.policy.Identity;
 import io.sekisho.policy.Labels;
+import io.sekisho.policy.PolicyDocument;
 import io.sekisho.policy.compile.PolicyCompiler;
 import io.sekisho.policy.compile.PolicyEntry;
 import io.sekisho.policy.compile.PolicyTable;
@@ -70,11 +72,63 @@ class PolicyControllerTest {
   }
 
   @Test
-  void tables_newDocuments_compilesAll() {
+  void tables_newPeerThatNoRuleMeans_compilesNothing() {
+    var compiler = compiler("cart");
+    controller.tables(compiler, Set.of(CART_ID), Set.of(PAYMENT, CART));
+    var other = new Identity(1001, labels("stock"));
+    controller.tables(compiler, Set.of(CART_ID, other), Set.of(PAYMENT, CART));
+    assertEquals(2, controller.compiled());
+    var after = controller.tables(compiler, Set.of(other), Set.of(PAYMENT, CART));
+    assertEquals(3, controller.compiled());
+    assertEquals(1, after.get(PAYMENT).entries().size(), "the default");
+  }
+
+  @Test
+  void tables_newDocuments_compilesOnlyWhomOtherSpecsSelect() {
     controller.tables(compiler("cart"), Set.of(CART_ID), Set.of(PAYMENT, CART));
     var after = controller.tables(compiler("nobody"), Set.of(CART_ID), Set.of(PAYMENT, CART));
-    assertEquals(4, controller.compiled());
+    assertEquals(3, controller.compiled());
     assertEquals(1, after.get(PAYMENT).entries().size(), "the default");
+    controller.tables(compiler("nobody"), Set.of(CART_ID), Set.of(PAYMENT, CART));
+    assertEquals(3, controller.compiled());
+  }
+
+  @Test
+  void tables_anotherMode_compilesAll() {
+    var documents = List.<PolicyDocument>of();
+    controller.tables(new PolicyCompiler(documents), Set.of(CART_ID), Set.of(PAYMENT, CART));
+    var always = new PolicyCompiler(documents, EnforcementMode.ALWAYS);
+    var after = controller.tables(always, Set.of(CART_ID), Set.of(PAYMENT, CART));
+    assertEquals(4, controller.compiled());
+    assertEquals(2, after.get(CART).entries().size(), "the defaults");
+  }
+
+  @Test
+  void tables_nodeThatNoRuleMeans_isStillPingedByTheNodeUnderPolicy() {
+    var host = Labels.of("reserved:host");
+    var compiler =
+        new PolicyCompiler(
+            Documents.parse(
+                    List.of(
+                        """
+                        apiVersion: cilium.io/v2
+                        kind: CiliumClusterwideNetworkPolicy
+                        metadata: {name: nodes}
+                        spec: {nodeSelector: {}, ingress: []}
+                        """))
+                .documents());
+    var node = new Identity(Identity.FIRST_NODE, Labels.of("reserved:remote-node", "zone=a"));
+    var peers = Set.of(new Identity(1, host));
+    controller.tables(compiler, peers, Set.of(host, CART));
+    controller.tables(compiler, Set.of(new Identity(1, host), CART_ID), Set.of(host, CART));
+    assertEquals(2, controller.compiled(), "no rule means the pod");
+    var after =
+        controller
+            .tables(compiler, Set.of(new Identity(1, host), CART_ID, node), Set.of(host, CART))
+            .get(host);
+    assertEquals(3, controller.compiled());
+    assertTrue(
+        after.entries().keySet().stream().anyMatch(k -> k.identity() == Identity.FIRST_NODE));
   }
 
   @Test

@@ -18,6 +18,7 @@ import io.sekisho.api.v1.PushResponse;
 import io.sekisho.api.v1.Revision;
 import io.sekisho.api.v1.RevisionState;
 import io.sekisho.api.v1.RollbackRequest;
+import io.sekisho.policy.EnforcementMode;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -37,7 +38,10 @@ public final class RevisionsTest {
     store = new FileStore(folder.resolve("store"));
     revisions =
         new Revisions(
-            store, new PolicyDocumentReader(), new PolicyJudge(() -> Inventory.EMPTY), clock);
+            store,
+            new PolicyDocumentReader(),
+            new PolicyJudge(() -> Inventory.EMPTY, () -> EnforcementMode.DEFAULT),
+            clock);
   }
 
   @AfterEach

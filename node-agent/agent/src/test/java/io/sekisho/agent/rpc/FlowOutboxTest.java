@@ -32,6 +32,20 @@ final class FlowOutboxTest {
   }
 
   @Test
+  void holdAtMost_less_keepsWhatWaitsAndTakesNoMore() throws Exception {
+    var outbox = new FlowOutbox(8, "n1");
+    for (int i = 0; i < 8; i++) {
+      outbox.flow(flow(i));
+    }
+    outbox.holdAtMost(2);
+    outbox.flow(flow(8));
+    for (int i = 0; i < 8; i++) {
+      assertEquals("" + i, outbox.take().orElseThrow().getFlow().getUuid());
+    }
+    assertEquals(1, outbox.take().orElseThrow().getLostEvents().getNumEventsLost());
+  }
+
+  @Test
   void take_lossAndNothingElse_isToldToo() throws Exception {
     var outbox = new FlowOutbox(4, "n1");
     outbox.lost(LostEventSource.PERF_EVENT_RING_BUFFER, "n2", 5);

@@ -112,6 +112,16 @@ public final class Dataplane implements AutoCloseable {
     object.programNames().forEach(name -> programs.put(name, object.program(name)));
   }
 
+  /** All maps by their names in the source; they stay the dataplane's. */
+  public Map<String, BpfMap<byte[], byte[]>> maps() {
+    return Map.copyOf(maps);
+  }
+
+  /** Shape of a policy table. */
+  public MapInfo policyTable() {
+    return policyTable;
+  }
+
   private BpfMap<byte[], byte[]> map(String name) {
     BpfMap<byte[], byte[]> found = maps.get(name);
     if (found == null) {

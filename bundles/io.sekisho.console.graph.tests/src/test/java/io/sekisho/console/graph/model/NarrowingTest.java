@@ -59,7 +59,8 @@ class NarrowingTest {
             1,
             100,
             "n2",
-            0);
+            0,
+            -1);
     ServiceGraph g = Narrowing.of(shop, List.of(flow), f -> f.node().equals("n2"));
     assertEquals(
         List.of("shop/cart > shop/payment"), g.edges().stream().map(e -> e.key()).toList());

@@ -1,0 +1,2 @@
+/** The graphical policy editor; its texts. */
+package io.sekisho.console.policy.editor;

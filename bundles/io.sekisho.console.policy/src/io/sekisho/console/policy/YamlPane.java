@@ -1,0 +1,185 @@
+package io.sekisho.console.policy;
+
+import io.sekisho.api.v1.Problem;
+import io.sekisho.console.ui.Look;
+import java.util.Iterator;
+import java.util.List;
+import java.util.function.IntConsumer;
+import org.eclipse.jface.text.IDocument;
+import org.eclipse.jface.text.ITextOperationTarget;
+import org.eclipse.jface.text.ITextViewerExtension6;
+import org.eclipse.jface.text.IUndoManager;
+import org.eclipse.jface.text.Position;
+import org.eclipse.jface.text.TextViewerUndoManager;
+import org.eclipse.jface.text.presentation.PresentationReconciler;
+import org.eclipse.jface.text.source.Annotation;
+import org.eclipse.jface.text.source.AnnotationModel;
+import org.eclipse.jface.text.source.CompositeRuler;
+import org.eclipse.jface.text.source.ISourceViewer;
+import org.eclipse.jface.text.source.LineNumberRulerColumn;
+import org.eclipse.jface.text.source.SourceViewer;
+import org.eclipse.jface.text.source.SourceViewerConfiguration;
+import org.eclipse.swt.SWT;
+import org.eclipse.swt.widgets.Composite;
+import org.eclipse.swt.widgets.Control;
+
+/** A document as YAML: colours, undo and redo, and problems under the words they speak of. */
+final class YamlPane {
+  private static final int UNDO_STEPS = 500;
+
+  private final SourceViewer viewer;
+  private final CompositeRuler ruler = new CompositeRuler(4);
+
+  YamlPane(Composite parent, Look look, IDocument text) {
+    LineNumberRulerColumn numbers = new LineNumberRulerColumn();
+    numbers.setForeground(look.theme().faint());
+    numbers.setBackground(look.theme().ground());
+    numbers.setFont(look.fonts().mono());
+    ruler.addDecorator(0, numbers);
+    viewer = new SourceViewer(parent, ruler, SWT.V_SCROLL | SWT.H_SCROLL);
+    viewer.configure(new Configuration(look, text));
+    viewer.setDocument(text, new AnnotationModel());
+    viewer.getTextWidget().setFont(look.fonts().mono());
+    viewer.getTextWidget().setBackground(look.theme().ground());
+    viewer.getTextWidget().setForeground(look.theme().text());
+    viewer.getTextWidget().setTabs(2);
+    ProblemMarks.paint(viewer, look.theme());
+    UndoKeys.install(viewer);
+  }
+
+  Control control() {
+    return viewer.getControl();
+  }
+
+  /** Hears where the caret is, in letters from the beginning of the text. */
+  void onCaret(IntConsumer caret) {
+    viewer
+        .getTextWidget()
+        .addCaretListener(e -> caret.accept(viewer.widgetOffset2ModelOffset(e.caretOffset)));
+  }
+
+  void problems(List<Problem> problems) {
+    new ProblemMarks((AnnotationModel) viewer.getAnnotationModel())
+        .show(problems, viewer.getDocument());
+  }
+
+  /** Selects a part of the text and shows it. */
+  void reveal(int offset, int length) {
+    viewer.setSelectedRange(offset, length);
+    viewer.revealRange(offset, length);
+    // numbers of a viewer that was not yet shown do not follow by themselves
+    viewer
+        .getTextWidget()
+        .getDisplay()
+        .asyncExec(
+            () -> {
+              if (!viewer.getTextWidget().isDisposed()) {
+                ruler.update();
+              }
+            });
+  }
+
+  void setFocus() {
+    viewer.getTextWidget().setFocus();
+  }
+
+  void undo() {
+    operate(viewer, ITextOperationTarget.UNDO);
+  }
+
+  void redo() {
+    operate(viewer, ITextOperationTarget.REDO);
+  }
+
+  private static void operate(SourceViewer viewer, int operation) {
+    if (viewer.canDoOperation(operation)) {
+      viewer.doOperation(operation);
+    }
+  }
+
+  /** Makes changes one step to undo. */
+  void asOneStep(Runnable changes) {
+    IUndoManager steps = ((ITextViewerExtension6) viewer).getUndoManager();
+    steps.beginCompoundChange();
+    changes.run();
+    steps.endCompoundChange();
+  }
+
+  /** Colours, undo, and the sentence of a problem on hover. */
+  private static final class Configuration extends SourceViewerConfiguration {
+    private final Look look;
+    private final IDocument document;
+
+    Configuration(Look look, IDocument document) {
+      this.look = look;
+      this.document = document;
+    }
+
+    @Override
+    public PresentationReconciler getPresentationReconciler(ISourceViewer viewer) {
+      PresentationReconciler reconciler = new PresentationReconciler();
+      YamlWords words = new YamlWords(look.theme(), document);
+      reconciler.setDamager(words, IDocument.DEFAULT_CONTENT_TYPE);
+      reconciler.setRepairer(words, IDocument.DEFAULT_CONTENT_TYPE);
+      return reconciler;
+    }
+
+    @Override
+    public TextViewerUndoManager getUndoManager(ISourceViewer viewer) {
+      return new TextViewerUndoManager(UNDO_STEPS);
+    }
+
+    @Override
+    public org.eclipse.jface.text.ITextHover getTextHover(ISourceViewer viewer, String type) {
+      return new Hover(viewer);
+    }
+  }
+
+  /** The problem under the pointer. */
+  private record Hover(ISourceViewer viewer) implements org.eclipse.jface.text.ITextHover {
+    @Override
+    public String getHoverInfo(
+        org.eclipse.jface.text.ITextViewer text, org.eclipse.jface.text.IRegion region) {
+      Iterator<Annotation> all = viewer.getAnnotationModel().getAnnotationIterator();
+      while (all.hasNext()) {
+        Annotation annotation = all.next();
+        Position place = viewer.getAnnotationModel().getPosition(annotation);
+        if (place != null && place.includes(region.getOffset())) {
+          return annotation.getText();
+        }
+      }
+      return null;
+    }
+
+    @Override
+    public org.eclipse.jface.text.IRegion getHoverRegion(
+        org.eclipse.jface.text.ITextViewer text, int offset) {
+      return new org.eclipse.jface.text.Region(offset, 0);
+    }
+  }
+
+  /** Ctrl+Z, Ctrl+Y and Ctrl+Shift+Z in the text. */
+  private record UndoKeys(SourceViewer viewer) implements org.eclipse.swt.custom.VerifyKeyListener {
+    static void install(SourceViewer viewer) {
+      viewer.appendVerifyKeyListener(new UndoKeys(viewer));
+    }
+
+    @Override
+    public void verifyKey(org.eclipse.swt.events.VerifyEvent e) {
+      if ((e.stateMask & SWT.MOD1) == 0) {
+        return;
+      }
+      boolean shift = (e.stateMask & SWT.SHIFT) != 0;
+      if (e.keyCode == 'z' && !shift) {
+        act(e, ITextOperationTarget.UNDO);
+      } else if (e.keyCode == 'y' || (e.keyCode == 'z' && shift)) {
+        act(e, ITextOperationTarget.REDO);
+      }
+    }
+
+    private void act(org.eclipse.swt.events.VerifyEvent e, int operation) {
+      operate(viewer, operation);
+      e.doit = false;
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** What the engines of this bundle share. */
+@NullMarked
+package io.sekisho.impact;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,109 @@
+package io.sekisho.impact.run;
+
+import io.sekisho.impact.seen.End;
+import io.sekisho.impact.seen.Talk;
+import io.sekisho.policy.Direction;
+import io.sekisho.policy.Identity;
+import io.sekisho.policy.Labels;
+import io.sekisho.policy.PolicyDocument;
+import io.sekisho.policy.compile.PolicyCompiler;
+import io.sekisho.policy.compile.Rulings;
+import io.sekisho.policy.evaluate.Evaluation;
+import io.sekisho.policy.evaluate.Evaluator;
+import io.sekisho.policy.evaluate.Question;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Asks one set of documents about connections, both ends; the same question once only. For one
+ * thread.
+ */
+public final class Asking {
+  private final PolicyCompiler compiler;
+  private final Evaluator evaluator;
+  private final Map<Question, Side> answers = new HashMap<>();
+  private final Map<Subject, Rulings> rulings = new HashMap<>();
+
+  /** Whose policies are asked. */
+  private record Subject(Labels labels, Direction direction) {}
+
+  /** A connection to ask about; neither end is unknown. */
+  public record Connection(End client, End server, int protocol, int port) {
+    /** What a talk asks; empty where nobody can say. */
+    public static Optional<Connection> of(Talk talk) {
+      return talk.isClear()
+          ? Optional.of(new Connection(talk.client(), talk.server(), talk.protocol(), talk.port()))
+          : Optional.empty();
+    }
+  }
+
+  /** Asks the documents of one revision. */
+  public Asking(List<PolicyDocument> documents) {
+    this.compiler = new PolicyCompiler(documents);
+    this.evaluator = new Evaluator(documents);
+  }
+
+  /** What both ends decide. */
+  public Answer of(Connection connection) {
+    var sides = new ArrayList<Side>(2);
+    if (isEndpoint(connection.client())) {
+      sides.add(side(connection, Direction.EGRESS));
+    }
+    if (isEndpoint(connection.server())) {
+      sides.add(side(connection, Direction.INGRESS));
+    }
+    return new Answer(sides);
+  }
+
+  /** What one end decides, with every rule that was considered. */
+  public Evaluation evaluate(Connection connection, Direction direction) {
+    return evaluator.evaluate(question(connection, direction));
+  }
+
+  /** Whether policies decide at an end. */
+  public static boolean isEndpoint(End end) {
+    return end instanceof End.Known known && known.isEndpoint();
+  }
+
+  private Side side(Connection connection, Direction direction) {
+    Question question = question(connection, direction);
+    Side known = answers.get(question);
+    if (known == null) {
+      Evaluation evaluation = evaluator.evaluate(question);
+      known = new Side(direction, evaluation.decision(), evaluation.rule());
+      answers.put(question, known);
+    }
+    return known;
+  }
+
+  private Question question(Connection c, Direction direction) {
+    return new Question(
+        identity(c.client()), identity(c.server()), c.protocol(), c.port(), direction);
+  }
+
+  /** Outside, these documents' own prefixes count; numbers are no matter to policies. */
+  private Identity identity(End end) {
+    return switch (end) {
+      case End.Known known -> known.identity();
+      case End.Outside outside -> evaluator.outside(outside.address());
+      case End.Unknown unknown ->
+          throw new IllegalArgumentException("an unknown end can't be asked about");
+    };
+  }
+
+  /** Whether other documents say exactly the same about an end of connections. */
+  boolean sameAs(Asking other, End end, Direction direction) {
+    if (!(end instanceof End.Known known) || !known.isEndpoint()) {
+      return true;
+    }
+    var subject = new Subject(known.labels(), direction);
+    return rulings(subject).equals(other.rulings(subject));
+  }
+
+  private Rulings rulings(Subject subject) {
+    return rulings.computeIfAbsent(subject, s -> compiler.rulings(s.labels(), s.direction()));
+  }
+}

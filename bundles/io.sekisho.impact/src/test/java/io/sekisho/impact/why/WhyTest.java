@@ -1,0 +1,66 @@
+package io.sekisho.impact.why;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sekisho.impact.SeenFlow;
+import io.sekisho.impact.run.Asking;
+import io.sekisho.impact.seen.Talk;
+import io.sekisho.policy.Direction;
+import io.sekisho.policy.Documents;
+import io.sekisho.policy.PolicyDocument;
+import io.sekisho.policy.evaluate.Decision;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Both ends say what they decide, with the text of the rule. */
+final class WhyTest {
+  private static final String IN =
+      """
+      apiVersion: cilium.io/v2
+      kind: CiliumNetworkPolicy
+      metadata: {name: payment-in, namespace: shop}
+      spec:
+        endpointSelector: {matchLabels: {app: payment}}
+        ingress:
+          # the shop's own
+          - fromEndpoints:
+              - matchLabels:
+                  app: cart
+            toPorts: [{ports: [{port: "8443", protocol: TCP}]}]
+          - fromEntities: [remote-node]
+      """;
+
+  private static Why of(SeenFlow flow) {
+    List<PolicyDocument> documents = Documents.parse(List.of(IN)).documents();
+    Talk talk = SeenFlow.gather(flow).talks().getFirst();
+    return Why.of(documents, new Asking(documents), Asking.Connection.of(talk).orElseThrow());
+  }
+
+  @Test
+  void of_allowed_showsTheRulesOwnLines() {
+    Why why = of(new SeenFlow());
+    assertTrue(why.passes());
+    assertEquals(2, why.ends().size());
+    assertEquals(Decision.NOT_ENFORCED, why.ends().getFirst().decision());
+    Why.End server = why.ends().getLast();
+    assertEquals(Direction.INGRESS, server.direction());
+    assertEquals(
+        List.of(
+            "- fromEndpoints:",
+            "    - matchLabels:",
+            "        app: cart",
+            "  toPorts: [{ports: [{port: \"8443\", protocol: TCP}]}]"),
+        server.text());
+  }
+
+  @Test
+  void of_deniedByDefault_showsTheNearestMiss() {
+    Why why = of(new SeenFlow().tcp(9000));
+    Why.End against = why.against().orElseThrow();
+    assertEquals(Decision.DEFAULT_DENY, against.decision());
+    Why.Miss miss = against.miss().orElseThrow();
+    assertEquals("shop/payment-in:1", miss.rule().toString());
+    assertEquals("9000/TCP is not among its ports 8443/TCP", miss.reason());
+  }
+}

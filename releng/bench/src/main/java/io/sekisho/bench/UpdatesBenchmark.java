@@ -1,0 +1,353 @@
+package io.sekisho.bench;
+
+import io.sekisho.agent.AgentCore;
+import io.sekisho.agent.config.AgentConfig;
+import io.sekisho.agent.config.ConfigReader;
+import io.sekisho.agent.datapath.KernelDatapath;
+import io.sekisho.agent.datapath.LinuxKernel;
+import io.sekisho.agent.ipam.PodRanges;
+import io.sekisho.agent.loop.Ticker;
+import io.sekisho.agent.revision.Intent;
+import io.sekisho.agent.revision.Realization;
+import io.sekisho.api.v1.Document;
+import io.sekisho.api.v1.EnforcementMode;
+import io.sekisho.api.v1.SetEnforcementRequest;
+import io.sekisho.cni.wire.CniCommand;
+import io.sekisho.cni.wire.CniRequest;
+import io.sekisho.cni.wire.CniResult;
+import io.sekisho.lab.Await;
+import io.sekisho.lab.CniSocket;
+import io.sekisho.lab.Ip;
+import io.sekisho.lab.LabException;
+import io.sekisho.lab.LabNames;
+import io.sekisho.netlink.NetworkNamespace;
+import io.sekisho.policy.Labels;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * What a change costs on a full node: 250 endpoints, 1,000 policies, 3,000 identities, on an agent
+ * in this process with real interfaces and maps, from the moment that it hears of the change until
+ * the kernel has it.
+ */
+final class UpdatesBenchmark implements Benchmark {
+  private static final int NAMESPACES = 100;
+  private static final int APPS = 10;
+  private static final int TRACKS = 3;
+  private static final int ENDPOINTS = 250;
+  private static final int CHANGES = 200;
+  private static final int WARM = 40;
+  private static final String NODE = "skup-node";
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private long revision;
+  private volatile long realized = -1;
+  private volatile long realizedAt;
+  private volatile String failure = "";
+
+  @Override
+  public String name() {
+    return "updates";
+  }
+
+  @Override
+  public void run(Consumer<Result> told) {
+    clean();
+    var all = new Ip().add("netns add " + NODE);
+    for (int i = 0; i < ENDPOINTS; i++) {
+      all.add("netns add " + pod(i));
+    }
+    all.run();
+    try {
+      new Ip()
+          .add("link add eth0 type veth peer name eth1")
+          .add("addr add 198.18.0.1/24 dev eth0")
+          .add("link set eth0 up")
+          .add("link set eth1 up")
+          .runIn(NODE);
+      try (var node = NetworkNamespace.open(LabNames.file(NODE))) {
+        // Threads that are made there stay there.
+        node.call(() -> measured(told));
+      }
+    } finally {
+      clean();
+    }
+  }
+
+  private static String pod(int number) {
+    return "skup-p" + number;
+  }
+
+  private static void clean() {
+    var ip = new Ip();
+    int count = 0;
+    for (int i = -1; i < ENDPOINTS; i++) {
+      String name = i < 0 ? NODE : pod(i);
+      if (Files.exists(LabNames.file(name))) {
+        ip.add("netns del " + name);
+        count++;
+      }
+    }
+    if (count > 0) {
+      ip.run();
+    }
+  }
+
+  private boolean measured(Consumer<Result> told) throws IOException {
+    Path folder = Files.createTempDirectory("skup");
+    var cluster = new MadeCluster();
+    var datapath = new KernelDatapath(Clock.systemUTC());
+    AgentConfig config = config(folder);
+    Files.createDirectories(config.dirs().run());
+    Files.createDirectories(config.dirs().state());
+    try (var core =
+        new AgentCore(
+            config,
+            List.of(InetAddress.ofLiteral("198.18.0.1")),
+            PodRanges.fixed(config.pods().cidrs()),
+            datapath,
+            new LinuxKernel(),
+            cluster,
+            realization(),
+            Clock.systemUTC(),
+            Ticker.SYSTEM)) {
+      core.start(Optional.empty(), "bench");
+      cluster.add(identities());
+      push(core, List.of());
+      for (int i = 0; i < ENDPOINTS; i++) {
+        add(config.dirs().cniSocket(), i);
+      }
+      changes(core, cluster, told);
+    } finally {
+      datapath.uninstall();
+    }
+    return true;
+  }
+
+  private static AgentConfig config(Path folder) {
+    return ConfigReader.parse(
+        """
+        node: {name: skup, cluster: bench}
+        underlay: {device: eth0, addresses: [198.18.0.1]}
+        pods: {cidrs: [10.244.0.0/22]}
+        dirs: {run: run, state: state, bpf: /sys/fs/bpf/skup}
+        probes: {enabled: false}
+        policy: {verify_seconds: 0}
+        """,
+        "bench",
+        folder);
+  }
+
+  private Realization realization() {
+    return new Realization() {
+      @Override
+      public void realized(long number, int endpoints) {
+        realizedAt = System.nanoTime();
+        realized = number;
+      }
+
+      @Override
+      public void failed(long number, String message) {
+        failure = message;
+      }
+    };
+  }
+
+  private static Labels labels(int identity) {
+    int namespace = identity / (APPS * TRACKS);
+    int app = identity / TRACKS % APPS;
+    return Labels.of(
+        "k8s:" + Labels.NAMESPACE + "=ns" + namespace,
+        "k8s:app=app" + app,
+        "k8s:track=t" + identity % TRACKS);
+  }
+
+  private static List<Labels> identities() {
+    var out = new ArrayList<Labels>();
+    for (int i = 0; i < NAMESPACES * APPS * TRACKS; i++) {
+      out.add(labels(i));
+    }
+    return out;
+  }
+
+  private static String policy(int number, int port) {
+    int namespace = number / APPS;
+    int app = number % APPS;
+    return """
+    apiVersion: networking.k8s.io/v1
+    kind: NetworkPolicy
+    metadata: {name: app%2$d, namespace: ns%1$d}
+    spec:
+      podSelector: {matchLabels: {app: app%2$d}}
+      policyTypes: [Ingress, Egress]
+      ingress:
+      - from: [{podSelector: {matchLabels: {app: app%3$d}}}, {podSelector: {matchLabels: {app: app%4$d}}}]
+        ports: [{port: %5$d}, {port: 8443}]
+      - from: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: ns%6$d}}}]
+        ports: [{port: 9090}]
+      egress:
+      - to: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: ns0}}}]
+        ports: [{port: 53, protocol: UDP}]
+      - to: [{podSelector: {}}, {ipBlock: {cidr: 10.%1$d.0.0/16}}]
+    """
+        .formatted(
+            namespace, app, (app + 1) % APPS, (app + 2) % APPS, port, (namespace + 1) % NAMESPACES);
+  }
+
+  private static List<Document> documents() {
+    var out = new ArrayList<Document>();
+    for (int i = 0; i < NAMESPACES * APPS; i++) {
+      out.add(Document.newBuilder().setYaml(policy(i, 8000)).build());
+    }
+    return out;
+  }
+
+  private static void add(Path socket, int number) {
+    Labels labels = labels(number * NAMESPACES * APPS * TRACKS / ENDPOINTS);
+    var request =
+        new CniRequest(
+            CniCommand.ADD,
+            "1.1.0",
+            "bench",
+            "bench-" + number,
+            LabNames.file(pod(number)).toString(),
+            "eth0",
+            Map.of(
+                "K8S_POD_NAMESPACE", labels.namespace(),
+                "K8S_POD_NAME", "p" + number,
+                "SEKISHO_LABELS",
+                    "app=%s,track=%s"
+                        .formatted(
+                            labels.get("k8s:app").orElseThrow(),
+                            labels.get("k8s:track").orElseThrow())),
+            CniResult.NONE,
+            List.of());
+    try {
+      CniSocket.ask(socket, request)
+          .failure()
+          .ifPresent(
+              error -> {
+                throw new LabException(LabException.Code.AGENT, "ADD: " + error);
+              });
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** From the moment that the agent hears of the documents until they are realized, ms. */
+  private double push(AgentCore core, List<Document> documents) {
+    long number = ++revision;
+    long begun = System.nanoTime();
+    core.intended(new Intent(number, documents, begun));
+    Await.until(
+        PATIENCE,
+        () -> "revision " + number + " is not realized " + failure,
+        () -> realized >= number || !failure.isEmpty());
+    return (realizedAt - begun) / 1e6;
+  }
+
+  private static long processorNanos() {
+    return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO).toNanos();
+  }
+
+  private static double settle(AgentCore core, SetEnforcementRequest request) {
+    long begun = System.nanoTime();
+    core.enforcement().set(request);
+    return (System.nanoTime() - begun) / 1e6;
+  }
+
+  private void changes(AgentCore core, MadeCluster cluster, Consumer<Result> told) {
+    var documents = new ArrayList<>(documents());
+    double first = push(core, documents);
+    long entries = core.enforcement().verify(false).getPolicyEntries();
+    String size =
+        "%d endpoints, %d policies, %d identities, %d entries"
+            .formatted(ENDPOINTS, documents.size(), NAMESPACES * APPS * TRACKS, entries);
+    told.accept(Result.plain("first push of all policies", first, "ms", size));
+    var one = new double[CHANGES];
+    long processor = 0;
+    for (int i = -WARM; i < CHANGES; i++) {
+      int which = Math.floorMod(i * 37, documents.size());
+      documents.set(which, Document.newBuilder().setYaml(policy(which, 8001 + i + WARM)).build());
+      long before = processorNanos();
+      double took = push(core, documents);
+      if (i >= 0) {
+        one[i] = took;
+        processor += processorNanos() - before;
+      }
+    }
+    var ones = new Series(one);
+    told.accept(
+        Result.plain(
+            "one changed policy to kernel, p50", ones.median(), "ms", ones.spread(1, "ms")));
+    told.accept(
+        Result.atMost(
+            "one changed policy to kernel, p99", ones.at(0.99), "ms", 50, ones.spread(1, "ms")));
+    told.accept(
+        Result.plain(
+            "processor time of one changed policy",
+            processor / 1e6 / CHANGES,
+            "ms",
+            "all threads of the agent, mean"));
+    identities(core, cluster, told);
+    recompute(core, told);
+  }
+
+  private static void identities(AgentCore core, MadeCluster cluster, Consumer<Result> told) {
+    var took = new double[CHANGES / 4];
+    for (int i = 0; i < took.length; i++) {
+      long begun = System.nanoTime();
+      cluster.add(
+          List.of(
+              Labels.of("k8s:" + Labels.NAMESPACE + "=ns" + i, "k8s:app=app1", "k8s:track=new")));
+      core.enforcement().set(SetEnforcementRequest.getDefaultInstance());
+      took[i] = (System.nanoTime() - begun) / 1e6;
+    }
+    var series = new Series(took);
+    told.accept(
+        Result.plain(
+            "one new identity to kernel, p99", series.at(0.99), "ms", series.spread(1, "ms")));
+  }
+
+  private static void recompute(AgentCore core, Consumer<Result> told) {
+    var took = new double[12];
+    var none = SetEnforcementRequest.newBuilder().setMode(EnforcementMode.ENFORCE_NEVER).build();
+    var usual = SetEnforcementRequest.newBuilder().setMode(EnforcementMode.ENFORCE_DEFAULT).build();
+    for (int i = -4; i < took.length; i++) {
+      settle(core, none);
+      double millis = settle(core, usual);
+      if (i >= 0) {
+        took[i] = millis;
+      }
+    }
+    var series = new Series(took);
+    told.accept(
+        Result.atMost(
+            "all tables made and written anew, p50",
+            series.median(),
+            "ms",
+            500,
+            series.spread(1, "ms")));
+    long begun = System.nanoTime();
+    var verified = core.enforcement().verify(false);
+    told.accept(
+        Result.plain(
+            "policy verify of all of it",
+            (System.nanoTime() - begun) / 1e6,
+            "ms",
+            verified.getPolicyEntries()
+                + " entries, "
+                + verified.getDifferenceCount()
+                + " differ"));
+  }
+}

@@ -8,6 +8,7 @@
 #include "lib/encap.h"
 #include "lib/enforce.h"
 #include "lib/finish.h"
+#include "lib/host.h"
 #include "lib/identity.h"
 #include "lib/masquerade.h"
 #include "lib/packet.h"
@@ -43,11 +44,18 @@ static __always_inline int to_local(struct __sk_buff *skb, struct packet *p,
 static __always_inline int to_host(struct __sk_buff *skb, struct packet *p,
 				   const struct endpoint *source)
 {
+	int reason;
+
 	p->destination_identity = IDENTITY_HOST;
 	if (forges_tunnel(p))
 		return -DROP_FORGED_TUNNEL;
 	p->point = TO_HOST;
-	return enforce(skb, p, source, EGRESS, IDENTITY_HOST);
+	reason = enforce(skb, p, source, EGRESS, IDENTITY_HOST);
+	if (reason || !host_enforced())
+		return reason;
+	p->other_rule_id = p->rule_id;
+	p->by_stack = false;
+	return host_enforce(skb, p, INGRESS, source->identity, 0);
 }
 
 /* To another node's pod, or out of the cluster. */
@@ -59,7 +67,7 @@ static __always_inline int to_remote(struct __sk_buff *skb, struct packet *p,
 	int reason;
 
 	p->destination_identity = identity_of(entry);
-	if ((!tunnel || p->destination_identity == IDENTITY_REMOTE_NODE) && forges_tunnel(p))
+	if ((!tunnel || is_remote_node(p->destination_identity)) && forges_tunnel(p))
 		return -DROP_FORGED_TUNNEL;
 	reason = enforce(skb, p, source, EGRESS, p->destination_identity);
 	if (reason)
@@ -149,6 +157,12 @@ static __always_inline int walk_to_endpoint(struct __sk_buff *skb, struct packet
 	if (reason)
 		return reason;
 	fragment_note(p);
+	if (host_enforced() && is_node_address(&p->tuple.source)) {
+		reason = host_enforce(skb, p, EGRESS, destination->identity, 0);
+		if (reason)
+			return reason;
+		p->other_rule_id = p->rule_id;
+	}
 	p->by_stack = skb->ingress_ifindex != 0;
 	return enforce(skb, p, destination, INGRESS, p->source_identity);
 }

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
 /* The underlay's device: from_netdev (tcx ingress) brings pods what comes for them without a tunnel,
  * by their own address or by the node's; to_netdev (tcx egress) gives what leaves the cluster the
- * node's address. All else is the node's own and goes on untouched, uncounted and untold. */
+ * node's address. All else is the node's own: if a policy speaks of it, that
+ * decides (lib/host_netdev.h), else it goes on untouched, uncounted and untold. */
 #include "config.h"
 #include "lib/deliver.h"
 #include "lib/drop.h"
 #include "lib/enforce.h"
 #include "lib/finish.h"
 #include "lib/glance.h"
+#include "lib/host_netdev.h"
 #include "lib/identity.h"
 #include "lib/mark.h"
 #include "lib/masquerade.h"
@@ -106,14 +108,15 @@ int to_netdev(struct __sk_buff *skb)
 	int reason;
 
 	if (!mark_is(skb, MARK_MASQUERADE))
-		return TC_ACT_OK;
+		return host_enforced() && !mark_is(skb, MARK_MASQUERADED) ? host_out(skb, &p)
+									  : TC_ACT_OK;
 	__builtin_memset(&p, 0, sizeof(p));
 	packet_start(&p, skb, EGRESS);
 	reason = walk_to_netdev(skb, &p);
 	if (reason)
 		return finish(skb, &p, reason);
 	mark_set(skb, MARK_MASQUERADED);
-	return TC_ACT_OK;
+	return is_node_address(&p.tuple.source) && host_enforced() ? host_out(skb, &p) : TC_ACT_OK;
 }
 
 /* ---- in ---- */
@@ -154,7 +157,7 @@ static __always_inline int walk_to_pod(struct __sk_buff *skb, struct packet *p,
 
 /* What bears an address of the node's pods that none of them has: dropped if the routes refuse it too, as
  * they do in pod ranges. */
-static __always_inline int walk_to_nobody(struct __sk_buff *skb, struct packet *p)
+static __noinline int walk_to_nobody(struct __sk_buff *skb, struct packet *p)
 {
 	struct bpf_redir_neigh next = {};
 	int reason = parse(skb, p);
@@ -278,21 +281,32 @@ int from_netdev(struct __sk_buff *skb)
 	struct glance g = {};
 	bool masqueraded;
 	struct packet p;
+	bool host = host_enforced();
 	int result, action;
 
+	if (host && is_to_group(skb))
+		goto own;
 	if (!glance(skb, &g) || is_tunnel(&g))
 		return TC_ACT_OK;
 	destination = endpoint_of(&g.destination);
 	masqueraded = !destination && may_be_masqueraded(&g);
-	if (!destination && !masqueraded && !is_for_nobody(&g))
+	if (!destination && !masqueraded && !is_for_nobody(&g)) {
+		if (host && ends_here(skb, &g))
+			goto own;
 		return TC_ACT_OK;
+	}
 	__builtin_memset(&p, 0, sizeof(p));
 	packet_start(&p, skb, INGRESS);
 	result = destination   ? walk_to_pod(skb, &p, destination)
 		 : masqueraded ? walk_masqueraded(skb, &p)
 			       : walk_to_nobody(skb, &p);
-	if (result == TC_ACT_OK)
+	if (result == TC_ACT_OK) {
+		if (host && masqueraded)
+			goto own;
 		return TC_ACT_OK;
+	}
 	action = finish(skb, &p, result);
 	return stack_tells(result, masqueraded) ? TC_ACT_OK : action;
+own: /* one place: a frame of its own would be too much for the stack */
+	return host_in(skb, &p);
 }

@@ -8,6 +8,7 @@
 #include "lib/drop.h"
 #include "lib/enforce.h"
 #include "lib/finish.h"
+#include "lib/host.h"
 #include "lib/identity.h"
 #include "lib/mark.h"
 #include "lib/packet.h"
@@ -26,7 +27,7 @@ static __always_inline int to_host(struct __sk_buff *skb, struct packet *p)
 	if (skb->pkt_type != PACKET_HOST)
 		bpf_skb_change_type(skb, PACKET_HOST);
 	p->point = TO_HOST;
-	return TC_ACT_OK;
+	return host_enforced() ? host_enforce(skb, p, INGRESS, p->source_identity, 0) : TC_ACT_OK;
 }
 
 static __always_inline int walk_from_overlay(struct __sk_buff *skb, struct packet *p)
@@ -97,6 +98,11 @@ static __always_inline int walk_to_overlay(struct __sk_buff *skb, struct packet 
 	p->destination_identity = identity_of(destination);
 	if (!destination || address_is_none(&destination->tunnel))
 		return -DROP_NO_LOCAL_ENDPOINT; /* a pod that is gone, or never was */
+	if (host_enforced() && is_node_address(&p->tuple.source)) {
+		reason = host_enforce(skb, p, EGRESS, p->destination_identity, 0);
+		if (reason)
+			return reason;
+	}
 	p->point = TO_OVERLAY;
 	return tunnel_to(skb, p, &destination->tunnel);
 }

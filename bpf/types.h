@@ -21,7 +21,11 @@ enum identity {
 	IDENTITY_WORLD = 2,
 	IDENTITY_HEALTH = 4,
 	IDENTITY_REMOTE_NODE = 6,
+	IDENTITY_KUBE_APISERVER = 7,
 };
+
+/* High byte of the numbers that this node gives to other nodes whose labels policies tell apart. */
+#define REMOTE_NODES 2
 
 /* Rule ids below 16 are decisions that no document made. */
 enum rule {
@@ -30,6 +34,7 @@ enum rule {
 	RULE_DEFAULT_DENY = 2,
 	RULE_LOCAL_HOST = 3,
 	RULE_REPLY = 4,
+	RULE_FAIL_SAFE = 8, /* the node's own traffic on a port that is never denied */
 };
 
 enum direction {
@@ -58,6 +63,21 @@ struct endpoint {
 	union address ipv6;    /* 48: zero for none */
 };
 
+/* The node itself, to its own policy: id, and the key in endpoint_config, which no interface has. */
+#define HOST_ENDPOINT 0x10000
+#define HOST_INTERFACE 0
+
+/* ---- node_state ---- */
+
+enum node_state_flag {
+	NODE_HOST_POLICY = 1 << 0, /* a policy speaks of the node's own traffic */
+};
+
+/* 4 bytes, so that it is written in one step. */
+struct node_state {
+	__u32 flags; /* 0: enum node_state_flag */
+};
+
 /* ---- ipcache ---- */
 
 /* Key: prefix_length counts bits of the 128-bit address (IPv4 a.b.c.d/n is 96 + n). */
@@ -76,6 +96,26 @@ struct ipcache_entry {
 	__u32 identity;       /* 0 */
 	__u32 flags;          /* 4: enum ipcache_flag */
 	union address tunnel; /* 8: underlay address of the node; zero: local, or outside the cluster */
+};
+
+/* ---- prefilter_ipv4, prefilter_ipv6, prefilter_told ---- */
+
+/* Key of the IPv4 prefixes: how many leading bits count, then the address. IPv6 ones are found by
+ * struct ipcache_key. */
+struct prefix_ipv4 {
+	__u32 prefix_length; /* 0 */
+	__be32 address;      /* 4 */
+};
+
+enum prefix_verdict {
+	PREFIX_SPARED = 0, /* inside of a denied one: an address of the cluster's nodes */
+	PREFIX_DENIED = 1,
+};
+
+/* 16 bytes. */
+struct prefilter_told {
+	__u64 since; /* 0: CLOCK_MONOTONIC ns, when the second began */
+	__u64 count; /* 8: drops told or left out since */
 };
 
 /* ---- policies ---- */

@@ -28,7 +28,23 @@ typedef _Bool bool;
 #define TC_ACT_SHOT 2
 #define TC_ACT_REDIRECT 7
 
+struct xdp_md {
+	__u32 data;
+	__u32 data_end;
+	__u32 data_meta;
+	__u32 ingress_ifindex;
+	__u32 rx_queue_index;
+	__u32 egress_ifindex;
+};
+
+enum xdp_action {
+	XDP_DROP = 1,
+	XDP_PASS = 2,
+};
+
 #define PACKET_HOST 0
+#define PACKET_BROADCAST 1
+#define PACKET_MULTICAST 2
 
 enum bpf_map_type {
 	BPF_MAP_TYPE_HASH = 1,
@@ -147,6 +163,8 @@ enum {
 	BPF_FIB_LKUP_RET_BLACKHOLE = 1,
 	BPF_FIB_LKUP_RET_UNREACHABLE = 2,
 	BPF_FIB_LKUP_RET_PROHIBIT = 3,
+	BPF_FIB_LKUP_RET_NOT_FWDED = 4, /* for this machine */
+	BPF_FIB_LKUP_RET_FWD_DISABLED = 5,
 	BPF_FIB_LKUP_RET_NO_NEIGH = 7,
 };
 

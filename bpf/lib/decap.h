@@ -22,9 +22,9 @@ static __always_inline int decap(struct __sk_buff *skb, struct packet *p)
 	if (!identity)
 		return -DROP_TUNNEL_KEY;
 	sender = ipcache_of(&node);
-	if (!sender || sender->identity != IDENTITY_REMOTE_NODE)
+	if (!sender || !is_remote_node(sender->identity))
 		return -DROP_UNKNOWN_SENDER;
-	p->source_identity = identity == IDENTITY_HOST ? IDENTITY_REMOTE_NODE : identity;
+	p->source_identity = identity == IDENTITY_HOST ? sender->identity : identity;
 	return 0;
 }
 

@@ -34,6 +34,7 @@ enum drop_reason {
 	DROP_VLAN = 182,
 	DROP_TTL_EXCEEDED = 196,
 	DROP_ENDPOINT_NOT_READY = 203,
+	DROP_PREFIX_DENIED = 240, /* a deny list; Hubble has no number for it */
 };
 
 #endif

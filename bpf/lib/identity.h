@@ -26,6 +26,12 @@ static __always_inline __u32 identity_of(const struct ipcache_entry *entry)
 	return entry ? entry->identity : IDENTITY_WORLD;
 }
 
+/* Whether the identity is another node's, told from others by its labels or not. */
+static __always_inline bool is_remote_node(__u32 identity)
+{
+	return identity == IDENTITY_REMOTE_NODE || identity >> 24 == REMOTE_NODES;
+}
+
 /* Whether the entry is for this node's pods alone. */
 static __always_inline bool is_own(const struct ipcache_entry *entry)
 {

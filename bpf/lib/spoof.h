@@ -53,7 +53,7 @@ static __always_inline int identify(const struct __sk_buff *skb, struct packet *
 	}
 	entry = ipcache_of(source);
 	p->source_identity = identity_of(entry);
-	if (entry && !address_is_none(&entry->tunnel) && entry->identity != IDENTITY_REMOTE_NODE &&
+	if (entry && !address_is_none(&entry->tunnel) && !is_remote_node(entry->identity) &&
 	    (!from || from != config.overlay_ifindex))
 		return -DROP_INVALID_SOURCE_IP;
 	/* Not made here: then it is not the node's, whatever its address is said to be. */

@@ -35,7 +35,7 @@ record Impact(int endpoints, Set<String> nodes, Set<String> workloads) {
       boolean selected =
           changed.stream()
               .flatMap(d -> d.specs().stream())
-              .anyMatch(s -> s.subject().matches(labels));
+              .anyMatch(s -> s.selects(labels));
       if (selected) {
         endpoints++;
         nodes.add(endpoint.getNode());

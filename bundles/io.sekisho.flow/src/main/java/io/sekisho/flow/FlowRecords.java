@@ -24,6 +24,9 @@ public final class FlowRecords {
   /** What traffic from the endpoint's own node shows as. */
   public static final String LOCAL_HOST = "local host";
 
+  /** The rule of a node's own traffic on a port that passes whatever documents say. */
+  public static final String FAIL_SAFE = "fail-safe port";
+
   private static final int FIRST_RULE = 16;
 
   private FlowRecords() {}
@@ -160,6 +163,9 @@ public final class FlowRecords {
     }
     if (ref.getId() == RuleRef.Reserved.LOCAL_HOST_VALUE) {
       return new Rule(LOCAL_HOST, 0, "");
+    }
+    if (ref.getId() == RuleRef.Reserved.FAIL_SAFE_VALUE) {
+      return new Rule(FAIL_SAFE, 0, "");
     }
     boolean reserved = ref.getId() != 0 && Integer.compareUnsigned(ref.getId(), FIRST_RULE) < 0;
     return reserved ? Rule.NONE : ruleOfPolicies(flow);

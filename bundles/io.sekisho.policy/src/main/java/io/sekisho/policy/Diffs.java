@@ -2,6 +2,11 @@ package io.sekisho.policy;
 
 import com.github.difflib.DiffUtils;
 import com.github.difflib.UnifiedDiffUtils;
+import com.github.difflib.patch.ChangeDelta;
+import com.github.difflib.patch.Chunk;
+import com.github.difflib.patch.DeleteDelta;
+import com.github.difflib.patch.InsertDelta;
+import com.github.difflib.patch.Patch;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -15,6 +20,9 @@ import java.util.stream.Collectors;
 /** What differs between two texts, and between two sets of documents. */
 public final class Diffs {
   private static final int CONTEXT_LINES = 3;
+
+  /** Lines of both texts for which the smallest difference is looked for. */
+  private static final int MOST_LINES = 4000;
 
   private Diffs() {}
 
@@ -63,10 +71,40 @@ public final class Diffs {
     List<String> old = before.isEmpty() ? List.of() : before.lines().toList();
     List<String> now = after.isEmpty() ? List.of() : after.lines().toList();
     return UnifiedDiffUtils.generateUnifiedDiff(
-            "before", "after", old, DiffUtils.diff(old, now), CONTEXT_LINES)
+            "before", "after", old, patch(old, now), CONTEXT_LINES)
         .stream()
         .map(line -> line + "\n")
         .collect(Collectors.joining());
+  }
+
+  /**
+   * The time to find the smallest difference grows with its square: of long lists it is told as one
+   * block, from the first line that differs to the last.
+   */
+  private static Patch<String> patch(List<String> old, List<String> now) {
+    int least = Math.min(old.size(), now.size());
+    int begin = 0;
+    while (begin < least && old.get(begin).equals(now.get(begin))) {
+      begin++;
+    }
+    int end = 0;
+    while (end < least - begin
+        && old.get(old.size() - 1 - end).equals(now.get(now.size() - 1 - end))) {
+      end++;
+    }
+    List<String> gone = old.subList(begin, old.size() - end);
+    List<String> come = now.subList(begin, now.size() - end);
+    if (gone.size() + come.size() <= MOST_LINES) {
+      return DiffUtils.diff(old, now);
+    }
+    var before = new Chunk<String>(begin, gone);
+    var after = new Chunk<String>(begin, come);
+    var patch = new Patch<String>();
+    patch.addDelta(
+        gone.isEmpty()
+            ? new InsertDelta<>(before, after)
+            : come.isEmpty() ? new DeleteDelta<>(before, after) : new ChangeDelta<>(before, after));
+    return patch;
   }
 
   /** Documents that differ, by name. */

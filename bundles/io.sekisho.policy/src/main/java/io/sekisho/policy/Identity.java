@@ -1,9 +1,12 @@
 package io.sekisho.policy;
 
+import java.util.List;
+
 /**
  * A number for a set of security labels. Numbers below {@link #FIRST_CLUSTER} are reserved and mean
  * the same on every node; cluster-wide numbers have at most 24 bits, so that they fit the tunnel
- * key; from {@link #FIRST_LOCAL} on a number is local to its node and stands for a CIDR.
+ * key; from {@link #FIRST_LOCAL} on a number is local to its node and stands for a CIDR, from
+ * {@link #FIRST_NODE} on for other nodes that policies tell apart by their labels.
  *
  * @param number the number, 1 to 2^32 - 1
  * @param labels what it stands for
@@ -14,6 +17,9 @@ public record Identity(int number, Labels labels) {
 
   /** First number for CIDRs of one node: 2^24. */
   public static final int FIRST_LOCAL = 1 << 24;
+
+  /** First number for other nodes, as one node numbers them: 2^25 (REMOTE_NODES of bpf/types.h). */
+  public static final int FIRST_NODE = 1 << 25;
 
   /** The node itself. */
   public static final Identity HOST = reserved(1, "host");
@@ -33,6 +39,14 @@ public record Identity(int number, Labels labels) {
   /** Other nodes of the cluster. */
   public static final Identity REMOTE_NODE = reserved(6, "remote-node");
 
+  /** The servers of Kubernetes' API, where no document tells their addresses apart. */
+  public static final Identity KUBE_APISERVER =
+      new Identity(7, Labels.of("reserved:kube-apiserver", "reserved:world"));
+
+  /** Every reserved identity. */
+  public static final List<Identity> RESERVED =
+      List.of(HOST, WORLD, UNMANAGED, HEALTH, INIT, REMOTE_NODE, KUBE_APISERVER);
+
   private static Identity reserved(int number, String name) {
     return new Identity(number, Labels.of("reserved:" + name));
   }
@@ -44,7 +58,7 @@ public record Identity(int number, Labels labels) {
         || labels.get("reserved:init").isPresent();
   }
 
-  /** Whether the number is local to its node and stands for a CIDR. */
+  /** Whether the number is local to its node. */
   public boolean isLocal() {
     return number >= FIRST_LOCAL;
   }

@@ -24,7 +24,9 @@ public enum Kind {
   BASELINE_ADMIN_NETWORK_POLICY(
       "BaselineAdminNetworkPolicy", false, "policy.networking.k8s.io/v1alpha1"),
   /** What must or must not be able to talk: nothing that is enforced, but proved. */
-  EXPECTATION("Expectation", false, "sekisho.io/v1");
+  EXPECTATION("Expectation", false, "sekisho.io/v1"),
+  /** Addresses outside that may send nothing. */
+  PREFIX_LIST("PrefixList", false, "sekisho.io/v1");
 
   private final String text;
   private final boolean namespaced;

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Who may be at the other end: a selector of endpoints, an entity, services, or a prefix. */
+/** Who may be at the other end: a selector of endpoints or nodes, an entity, services, a prefix. */
 public sealed interface Peer {
   /** Whether the identity is meant. */
   boolean matches(Identity identity);
@@ -52,6 +52,26 @@ public sealed interface Peer {
     @Override
     public String toString() {
       return "endpoints(" + selector + ")";
+    }
+  }
+
+  /** Nodes whose labels match, the own one among them. */
+  record Nodes(Selector selector) implements Peer {
+    @Override
+    public boolean matches(Identity identity) {
+      return NodeLabels.isNode(identity.labels()) && selector.matches(identity.labels());
+    }
+
+    @Override
+    public Optional<String> miss(Identity identity) {
+      return NodeLabels.isNode(identity.labels())
+          ? selector.miss(identity.labels())
+          : Optional.of("it is no node");
+    }
+
+    @Override
+    public String toString() {
+      return "nodes(" + selector + ")";
     }
   }
 

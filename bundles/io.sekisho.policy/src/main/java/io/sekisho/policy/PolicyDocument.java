@@ -13,6 +13,7 @@ import java.util.stream.Stream;
  *     documents; lines of rules count in this text
  * @param specs what it decides: one for {@code spec}, then one for each of {@code specs}
  * @param expectations what it demands, without deciding anything
+ * @param prefixes addresses that may send nothing
  */
 public record PolicyDocument(
     String kind,
@@ -20,16 +21,23 @@ public record PolicyDocument(
     String name,
     String yaml,
     List<PolicySpec> specs,
-    List<Expectation> expectations) {
+    List<Expectation> expectations,
+    List<PrefixList> prefixes) {
   /** Keeps an immutable copy. */
   public PolicyDocument {
     specs = List.copyOf(specs);
     expectations = List.copyOf(expectations);
+    prefixes = List.copyOf(prefixes);
   }
 
   /** What the document is called. */
   public DocumentName documentName() {
     return new DocumentName(kind, namespace, name);
+  }
+
+  /** Whether a spec speaks of nodes' own traffic. */
+  public boolean selectsNodes() {
+    return specs.stream().anyMatch(PolicySpec::selectsNodes);
   }
 
   /** Every rule of every spec. */

@@ -7,7 +7,7 @@ import java.util.Set;
  * One {@code spec}: whom it selects and what it says about them; immutable.
  *
  * @param subject the endpoints that it speaks of, confined to the document's namespace if it has
- *     one
+ *     one; a selector of nodes demands the label {@link NodeLabels#HOST}
  * @param standing its tier, its place there, and whether it is in force
  * @param isolated directions in which who is selected passes only what a rule allows
  * @param sections the lists that are present, also the empty ones
@@ -31,6 +31,16 @@ public record PolicySpec(
     sections = Set.copyOf(sections);
     rules = List.copyOf(rules);
     requires = List.copyOf(requires);
+  }
+
+  /** Whether it speaks of nodes' own traffic, not of endpoints. */
+  public boolean selectsNodes() {
+    return subject.requirements().stream().anyMatch(r -> r.key().equals(NodeLabels.HOST));
+  }
+
+  /** Whether it speaks of an endpoint, or of the node itself, with these labels. */
+  public boolean selects(Labels labels) {
+    return selectsNodes() == NodeLabels.isHost(labels) && subject.matches(labels);
   }
 
   /** Whether the endpoints that this selects pass only what a rule allows, in the direction. */

@@ -56,7 +56,8 @@ public final class ServiceCatalog {
         document.name(),
         document.yaml(),
         document.specs().stream().map(this::resolve).toList(),
-        document.expectations());
+        document.expectations(),
+        document.prefixes());
   }
 
   private PolicySpec resolve(PolicySpec spec) {

@@ -21,6 +21,7 @@ import io.sekisho.agent.kubernetes.NodeRanges;
 import io.sekisho.agent.loop.Ticker;
 import io.sekisho.agent.node.Machine;
 import io.sekisho.agent.pki.TlsFiles;
+import io.sekisho.agent.revision.NodeChecks;
 import io.sekisho.agent.revision.PolicyDocumentReader;
 import io.sekisho.agent.revision.RevisionController;
 import io.sekisho.agent.revision.Revisions;
@@ -28,6 +29,7 @@ import io.sekisho.agent.rpc.AgentServer;
 import io.sekisho.agent.rpc.AgentServices;
 import io.sekisho.agent.rpc.RpcConfig;
 import io.sekisho.agent.rpc.Transport;
+import io.sekisho.policy.EnforcementMode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -41,6 +43,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 
 /**
  * A running node agent. {@link #close} ends it and leaves the kernel as it is, so that traffic goes
@@ -50,8 +53,12 @@ public final class Agent implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Agent.class.getName());
   private static final Duration STORE_TIMEOUT = Duration.ofSeconds(3);
 
+  /** Where agents listen unless the configuration says otherwise. */
+  private static final int AGENT_PORT = 4244;
+
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final CountDownLatch ended = new CountDownLatch(1);
+  private volatile Supplier<EnforcementMode> mode = () -> EnforcementMode.DEFAULT;
   private final AgentCore core;
 
   private Agent(AgentConfig config, Datapath datapath, NodeKernel kernel) throws IOException {
@@ -99,9 +106,9 @@ public final class Agent implements AutoCloseable {
     Optional<ApiServer> api = config.kubernetes().map(k -> opened(api(k, clock)));
     ClusterStore store = store(config, transport, api);
     var cluster = opened(new StoreCluster(node, store));
-    var judge = new PolicyJudge(cluster::inventory);
-    var revisions =
-        new Revisions(store, new PolicyDocumentReader(), judge, clock, System::nanoTime);
+    mode = config.policy().enforcement()::mode;
+    var judge = new PolicyJudge(cluster::inventory, () -> mode.get());
+    var revisions = new Revisions(store, reader(config, cluster), judge, clock, System::nanoTime);
     var controller =
         opened(
             new RevisionController(node, store, cluster, revisions, clock, config.dirs().state()));
@@ -125,6 +132,7 @@ public final class Agent implements AutoCloseable {
           source.start();
         });
     made.begin();
+    mode = () -> made.enforcement().inForce().mode();
     var server =
         opened(
             new AgentServer(
@@ -203,6 +211,12 @@ public final class Agent implements AutoCloseable {
             "sekisho/" + config.node().cluster() + "/",
             Duration.ofSeconds(config.health().leaseSeconds()),
             STORE_TIMEOUT));
+  }
+
+  private static PolicyDocumentReader reader(AgentConfig config, StoreCluster cluster) {
+    int port = config.grpc().map(grpc -> grpc.listen().getPort()).orElse(AGENT_PORT);
+    return new PolicyDocumentReader(
+        new NodeChecks(cluster::inventory, port, !config.apiServers().isEmpty()));
   }
 
   private static PodRanges ranges(AgentConfig config, ClusterStore store, Optional<ApiServer> api) {

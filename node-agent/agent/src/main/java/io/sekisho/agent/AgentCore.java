@@ -21,8 +21,8 @@ import io.sekisho.agent.endpoint.EndpointSpec;
 import io.sekisho.agent.endpoint.Endpoints;
 import io.sekisho.agent.health.Health;
 import io.sekisho.agent.health.StatusSource;
-import io.sekisho.agent.identity.CidrIdentities;
-import io.sekisho.agent.identity.CidrIdentityFile;
+import io.sekisho.agent.identity.ApiServers;
+import io.sekisho.agent.identity.LocalIdentities;
 import io.sekisho.agent.ipam.Ipam;
 import io.sekisho.agent.ipam.PodRanges;
 import io.sekisho.agent.ipam.RangeSupply;
@@ -41,6 +41,7 @@ import io.sekisho.agent.path.PathTracer;
 import io.sekisho.agent.policy.NodeEnforcement;
 import io.sekisho.agent.policy.RuleNames;
 import io.sekisho.agent.probe.Probing;
+import io.sekisho.agent.reconcile.NodePolicy;
 import io.sekisho.agent.reconcile.Outcome;
 import io.sekisho.agent.reconcile.Planner;
 import io.sekisho.agent.reconcile.Reconciler;
@@ -56,7 +57,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -149,7 +149,6 @@ public final class AgentCore implements AutoCloseable {
     files = new EndpointFiles(config.dirs().state(), health);
     var publisher = new EndpointPublisher(node, loop, endpoints, cluster);
     outcome = new Outcome(endpoints, realization, metrics, ticker, publisher::later);
-    var cidrFile = new CidrIdentityFile(config.dirs().state(), health);
     planner =
         new Planner(
             new Site(node, underlay, config.routing(), config.masquerade().exclude()),
@@ -157,8 +156,9 @@ public final class AgentCore implements AutoCloseable {
             loop,
             reconciler,
             endpoints,
-            new CidrIdentities(cidrFile.read()),
-            numbers -> keep(cidrFile, numbers),
+            new NodePolicy(
+                config.node().labels(), config.failSafe(), new ApiServers(config.apiServers())),
+            new LocalIdentities(config.dirs().state(), writer, health),
             rules,
             outcome,
             health);
@@ -196,18 +196,6 @@ public final class AgentCore implements AutoCloseable {
             node, config.policy().enforcement(), loop, planner, endpoints, service, verifier);
   }
 
-  private void keep(CidrIdentityFile file, Map<Cidr, Integer> numbers) {
-    writer.execute(
-        () -> {
-          try {
-            file.write(numbers);
-            health.clear("cidr identities");
-          } catch (UncheckedIOException e) {
-            health.report("cidr identities", String.valueOf(e.getMessage()));
-          }
-        });
-  }
-
   /**
    * Opens the datapath, brings back the endpoints of an earlier agent, and serves CNI.
    *
@@ -231,6 +219,7 @@ public final class AgentCore implements AutoCloseable {
     servers.add(new CniServer(config.dirs().cniSocket(), handler));
     servers.add(new MetricsServer(config.dirs().metricsSocket(), metrics));
     reporter = Optional.of(reporter(grpc, version));
+    metrics.gauge("sekisho_prefilter_prefixes", reporter.get()::deniedPrefixes);
     reporter.get().start();
     report.begin();
     supply.start();

@@ -55,7 +55,12 @@ final class LocalEnforcement implements NodeEnforcement {
 
   @Override
   public EnforcementStatus status() {
-    return status(loop.call(planner::enforcement));
+    return status(inForce());
+  }
+
+  @Override
+  public Enforcement inForce() {
+    return loop.call(planner::enforcement);
   }
 
   private EnforcementStatus status(Enforcement now) {

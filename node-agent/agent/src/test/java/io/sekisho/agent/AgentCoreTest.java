@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -117,6 +118,52 @@ class AgentCoreTest {
     agent.cluster.lose("n2");
     Eventually.holds(
         () -> !agent.datapath().realized().ipcache().containsKey(Cidr.parse("10.244.2.9")));
+  }
+
+  @Test
+  void intend_documentsAboutNodes_tellNodesApartAndSelectThisOne() {
+    started();
+    agent.cluster.put(
+        Node.newBuilder()
+            .setName("n2")
+            .addAddresses("198.18.0.2")
+            .addLabels("k8s:zone=a")
+            .addLabels("k8s:rack=7")
+            .build());
+    Cidr second = Cidr.parse("198.18.0.2");
+    Eventually.holds(() -> agent.datapath().realized().ipcache().containsKey(second));
+    assertEquals(
+        Identity.REMOTE_NODE.number(),
+        agent.datapath().realized().ipcache().get(second).identity());
+    agent.intend(
+        1,
+        """
+        apiVersion: cilium.io/v2
+        kind: CiliumClusterwideNetworkPolicy
+        metadata: {name: nodes}
+        spec:
+          nodeSelector: {matchLabels: {kubernetes.io/hostname: n1}}
+          ingress: [{fromNodes: [{matchLabels: {zone: a}}]}]
+        """,
+        """
+        apiVersion: sekisho.io/v1
+        kind: PrefixList
+        metadata: {name: bad}
+        spec: {deny: [203.0.113.0/24, 198.18.0.0/24]}
+        """);
+    Eventually.holds(() -> agent.realization.told().contains("realized 1 for 0"));
+    DesiredState now = agent.datapath().realized();
+    assertEquals(Identity.FIRST_NODE, now.ipcache().get(second).identity());
+    assertTrue(
+        now.host().orElseThrow().policy().entries().keySet().stream()
+            .anyMatch(k -> k.identity() == Identity.FIRST_NODE));
+    assertEquals(2, now.prefilter().denied().size());
+    assertEquals(Set.of(second, Cidr.parse("198.18.0.1")), now.prefilter().spared());
+    agent.intend(2);
+    Eventually.holds(() -> agent.datapath().realized().host().isEmpty());
+    now = agent.datapath().realized();
+    assertEquals(Identity.REMOTE_NODE.number(), now.ipcache().get(second).identity());
+    assertEquals(DesiredState.PrefixFilter.NONE, now.prefilter());
   }
 
   @Test

@@ -13,12 +13,15 @@ import io.sekisho.agent.loop.FakeTicker;
 import io.sekisho.agent.policy.EnforcementException;
 import io.sekisho.agent.reconcile.Verifier;
 import io.sekisho.api.v1.EnforcementMode;
+import io.sekisho.api.v1.MapDifference;
 import io.sekisho.api.v1.SetEnforcementRequest;
 import io.sekisho.policy.compile.PolicyTable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +37,22 @@ class EnforcementTest {
         endpointSelector: {matchLabels: {app: payment}}
         ingress:
         - fromEndpoints: [{matchLabels: {app: cart}}]
+      """;
+
+  private static final String NODES =
+      """
+      apiVersion: cilium.io/v2
+      kind: CiliumClusterwideNetworkPolicy
+      metadata: {name: nodes}
+      spec: {nodeSelector: {}, ingress: [{fromEntities: [cluster]}]}
+      """;
+
+  private static final String BAD =
+      """
+      apiVersion: sekisho.io/v1
+      kind: PrefixList
+      metadata: {name: bad}
+      spec: {deny: [203.0.113.0/24]}
       """;
 
   @TempDir Path folder;
@@ -102,6 +121,40 @@ class EnforcementTest {
     assertTrue(realized(1).audit() && realized(2).audit());
     assertTrue(realized(1).policy().ingressEnforced(), "the mode is as before");
     Eventually.holds(() -> agent.cluster.inventory().endpoints().get("n1/2").getAudited());
+  }
+
+  private Optional<DesiredState.Endpoint> node() {
+    return agent.datapath().realized().host();
+  }
+
+  @Test
+  void set_anything_holdsForTheNodeThatDocumentsSelect() {
+    agent = new CoreFixture(folder).start();
+    agent.intend(1, NODES, BAD);
+    Eventually.holds(() -> agent.realization.told().contains("realized 1 for 0"));
+    var enforcement = agent.core().enforcement();
+    assertTrue(node().orElseThrow().policy().ingressEnforced());
+    assertFalse(node().orElseThrow().audit());
+
+    enforcement.set(SetEnforcementRequest.newBuilder().setAudit(true).build());
+    assertTrue(node().orElseThrow().audit());
+    enforcement.set(mode(EnforcementMode.ENFORCE_NEVER));
+    assertEquals(Optional.empty(), node());
+    enforcement.set(mode(EnforcementMode.ENFORCE_ALWAYS));
+    assertTrue(node().orElseThrow().policy().ingressEnforced());
+    assertFalse(node().orElseThrow().policy().egressEnforced(), "no document speaks of that");
+
+    var found = enforcement.verify(false);
+    assertEquals(0, found.getDifferenceCount());
+    assertEquals(1, found.getEndpoints());
+  }
+
+  @Test
+  void set_always_leavesTheNodeOpenThatNoDocumentSelects() {
+    started();
+    agent.core().enforcement().set(mode(EnforcementMode.ENFORCE_ALWAYS));
+    assertTrue(realized(2).policy().ingressEnforced());
+    assertEquals(Optional.empty(), node());
   }
 
   @Test
@@ -214,6 +267,25 @@ class EnforcementTest {
 
     assertEquals(0, agent.core().enforcement().verify(false).getDifferenceCount());
     assertFalse(troubled());
+  }
+
+  @Test
+  void verify_nodeAndDenyListsTampered_isToldAndRepaired() {
+    agent = new CoreFixture(folder).start();
+    agent.intend(1, NODES, BAD);
+    Eventually.holds(() -> agent.realization.told().contains("realized 1 for 0"));
+    agent.datapath().forgetNodeAndDenyLists();
+
+    var repaired = agent.core().enforcement().verify(true);
+
+    assertEquals(
+        Set.of("policies", "prefilter"),
+        repaired.getDifferencesList().stream()
+            .map(MapDifference::getMap)
+            .collect(Collectors.toSet()));
+    assertTrue(repaired.getRepaired());
+    assertTrue(node().isPresent());
+    assertEquals(1, agent.datapath().realized().prefilter().denied().size());
   }
 
   @Test

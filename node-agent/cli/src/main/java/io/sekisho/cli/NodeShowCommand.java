@@ -3,6 +3,7 @@ package io.sekisho.cli;
 import io.sekisho.api.v1.FeaturePresence;
 import io.sekisho.api.v1.ListNodesRequest;
 import io.sekisho.api.v1.Node;
+import io.sekisho.api.v1.Prefilter;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -39,6 +40,7 @@ final class NodeShowCommand extends AgentCommand {
     fact(out, "State", Texts.word(node.getState(), "NODE_STATE_"));
     fact(out, "Message", node.getMessage());
     fact(out, "Addresses", String.join(", ", node.getAddressesList()));
+    fact(out, "Labels", String.join(", ", node.getLabelsList()));
     fact(out, "gRPC", node.getGrpcAddress());
     fact(out, "Version", node.getVersion());
     fact(out, "Kernel", node.getKernel());
@@ -50,6 +52,7 @@ final class NodeShowCommand extends AgentCommand {
     fact(out, "Pod MTU", bytes(node.getPodMtu()));
     fact(out, "Underlay", node.getUnderlayDevice() + ", MTU " + bytes(node.getUnderlayMtu()));
     fact(out, "Masquerade", node.getMasquerade() ? "yes" : "no");
+    fact(out, "Prefilter", prefilter(node.getPrefilter()));
     fact(out, "Health endpoint", String.join(", ", node.getHealthAddressesList()));
     fact(out, "Endpoints", String.valueOf(node.getEndpoints()));
     fact(out, "Revision", String.valueOf(node.getRealizedRevision()));
@@ -61,6 +64,13 @@ final class NodeShowCommand extends AgentCommand {
 
   private static void fact(StringBuilder out, String what, String value) {
     out.append("%-17s%s\n".formatted(what, value.isEmpty() ? "-" : value));
+  }
+
+  private static String prefilter(Prefilter prefilter) {
+    return prefilter.getPrefixes() == 0
+        ? ""
+        : "%d prefixes denied, %s, %d packets dropped"
+            .formatted(prefilter.getPrefixes(), prefilter.getMode(), prefilter.getPackets());
   }
 
   private static String bytes(int bytes) {

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Pushes documents. */
@@ -16,6 +17,11 @@ final class PolicyPushCommand extends AgentCommand {
   @Mixin private Output output;
   @Mixin private RolloutOptions options;
 
+  @Option(
+      names = "--no-confirm",
+      description = "Do not wait for a confirmation, though it is about nodes' own traffic.")
+  private boolean noConfirm;
+
   @Parameters(arity = "1..*", paramLabel = "FILE", description = "YAML; - is standard input.")
   private List<Path> files;
 
@@ -25,7 +31,8 @@ final class PolicyPushCommand extends AgentCommand {
         PushRequest.newBuilder()
             .addAllUpsert(Documents.read(files))
             .setBase(options.base(client))
-            .setMessage(options.message());
+            .setMessage(options.message())
+            .setWithoutConfirmation(noConfirm);
     if (options.isPending()) {
       request.setConfirmWithin(options.confirmWithin());
     }

@@ -1,5 +1,6 @@
 package io.sekisho.cli;
 
+import io.sekisho.agent.datapath.DesiredState;
 import io.sekisho.api.v1.MapDifference;
 import io.sekisho.api.v1.VerifyRequest;
 import io.sekisho.api.v1.VerifyResponse;
@@ -41,8 +42,7 @@ final class PolicyVerifyCommand extends AgentCommand {
     if (response.getDifferenceCount() > 0) {
       var table = new TextTable("MAP", "ENDPOINT", "KEY", "EXPECTED", "FOUND");
       for (MapDifference d : response.getDifferencesList()) {
-        String endpoint = d.getEndpoint() == 0 ? "" : Integer.toString(d.getEndpoint());
-        table.row(d.getMap(), endpoint, d.getKey(), orNone(d.getExpected()), orNone(d.getFound()));
+        table.row(d.getMap(), endpoint(d), d.getKey(), orNone(d.getExpected()), orNone(d.getFound()));
       }
       out.append(table);
     }
@@ -62,6 +62,14 @@ final class PolicyVerifyCommand extends AgentCommand {
                         + response.getTook().getNanos() / 1_000_000,
                     verdict(response)))
         .toString();
+  }
+
+  private static String endpoint(MapDifference difference) {
+    return switch (difference.getEndpoint()) {
+      case 0 -> "";
+      case DesiredState.HOST_ENDPOINT -> "the node";
+      default -> Integer.toString(difference.getEndpoint());
+    };
   }
 
   private static String verdict(VerifyResponse response) {

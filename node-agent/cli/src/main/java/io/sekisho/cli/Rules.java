@@ -12,6 +12,7 @@ final class Rules {
       case RuleRef.Reserved.UNKNOWN_RULE_VALUE, RuleRef.Reserved.NOT_ENFORCED_VALUE -> "–";
       case RuleRef.Reserved.DEFAULT_DENY_VALUE -> "default deny";
       case RuleRef.Reserved.LOCAL_HOST_VALUE -> "local host";
+      case RuleRef.Reserved.FAIL_SAFE_VALUE -> "fail-safe port";
       case RuleRef.Reserved.REPLY_VALUE -> "reply";
       default -> {
         String path =

@@ -8,6 +8,7 @@ import io.sekisho.api.v1.EnforcementStatus;
 import io.sekisho.api.v1.MapDifference;
 import io.sekisho.api.v1.SetEnforcementRequest;
 import io.sekisho.api.v1.VerifyResponse;
+import io.sekisho.policy.Enforcement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,6 +30,11 @@ final class MadeEnforcement implements NodeEnforcement {
   @Override
   public synchronized EnforcementStatus status() {
     return now;
+  }
+
+  @Override
+  public synchronized Enforcement inForce() {
+    return new Enforcement(Enforcement.USUAL.mode(), now.getAudit());
   }
 
   @Override

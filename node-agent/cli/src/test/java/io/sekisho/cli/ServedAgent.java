@@ -28,6 +28,7 @@ import io.sekisho.api.v1.Ping;
 import io.sekisho.api.v1.TracePathRequest;
 import io.sekisho.api.v1.TracePathResponse;
 import io.sekisho.policy.Cidr;
+import io.sekisho.policy.EnforcementMode;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -60,7 +61,10 @@ final class ServedAgent implements AutoCloseable {
     var clock = Clock.systemUTC();
     var revisions =
         new Revisions(
-            store, new PolicyDocumentReader(), new PolicyJudge(cluster::inventory), clock);
+            store,
+            new PolicyDocumentReader(),
+            new PolicyJudge(cluster::inventory, () -> EnforcementMode.DEFAULT),
+            clock);
     controller = new RevisionController("n1", store, cluster, revisions, clock, folder);
     controller.listen(intent -> realize(intent.revision()));
     var tls =

@@ -11,9 +11,16 @@ import java.nio.file.Path;
  * pin of it. The program can be exchanged without a packet passing in between.
  */
 public final class BpfLink implements AutoCloseable {
+  private static final int LINK_TYPE_XDP = 6;
   private static final int LINK_TYPE_TCX = 11;
+  private static final int ATTACH_XDP = 37;
+
+  /** {@code struct bpf_link_create_opts} up to its flags. */
+  private static final int CREATE_OPTS = 16;
+
+  private static final int CREATE_FLAGS = 8;
   private static final int INFO_PROGRAM = 8;
-  private static final int INFO_TCX_INDEX = 16;
+  private static final int INFO_INDEX = 16;
   private static final int INFO_TCX_ATTACH = 20;
 
   private final Descriptor descriptor;
@@ -55,6 +62,39 @@ public final class BpfLink implements AutoCloseable {
     return new BpfLink(BpfException.check(what, fd));
   }
 
+  /** Who runs an XDP program; flags of {@code linux/if_link.h}. */
+  public enum Xdp {
+    /** The kernel, once it has made a packet buffer of the frame. */
+    GENERIC(1 << 1),
+    /** The device's driver. */
+    NATIVE(1 << 2);
+
+    private final int flag;
+
+    Xdp(int flag) {
+      this.flag = flag;
+    }
+  }
+
+  /**
+   * Attaches an XDP program to an interface of the calling thread's network namespace.
+   *
+   * @throws BpfException if the driver cannot, or another program is there
+   */
+  public static BpfLink attachXdp(BpfProgram program, int interfaceIndex, Xdp mode) {
+    try (var arena = Arena.ofConfined()) {
+      MemorySegment opts = KernelObject.opts(arena, CREATE_OPTS);
+      opts.set(ValueLayout.JAVA_INT, CREATE_FLAGS, mode.flag);
+      int fd =
+          LibBpf.CALLS.bpf_link_create(
+              program.fd(), interfaceIndex, ATTACH_XDP, KernelObject.pointer(opts));
+      return new BpfLink(
+          BpfException.check(
+              "attach %s to interface %d, XDP %s".formatted(program.name(), interfaceIndex, mode),
+              fd));
+    }
+  }
+
   /** Opens a pinned link. */
   public static BpfLink openPinned(Path path) {
     return new BpfLink(KernelObject.openPinned(path));
@@ -71,11 +111,12 @@ public final class BpfLink implements AutoCloseable {
   public Info info() {
     try (var arena = Arena.ofConfined()) {
       MemorySegment raw = KernelObject.info("link", descriptor.number(), arena);
-      boolean tcx = raw.get(ValueLayout.JAVA_INT, 0) == LINK_TYPE_TCX;
+      int type = raw.get(ValueLayout.JAVA_INT, 0);
+      boolean tcx = type == LINK_TYPE_TCX;
       return new Info(
           raw.get(ValueLayout.JAVA_INT, 4),
           raw.get(ValueLayout.JAVA_INT, INFO_PROGRAM),
-          tcx ? raw.get(ValueLayout.JAVA_INT, INFO_TCX_INDEX) : 0,
+          tcx || type == LINK_TYPE_XDP ? raw.get(ValueLayout.JAVA_INT, INFO_INDEX) : 0,
           tcx && raw.get(ValueLayout.JAVA_INT, INFO_TCX_ATTACH) == Hook.EGRESS.attachType());
     }
   }

@@ -58,7 +58,8 @@ public final class BenchProgram implements Callable<Integer> {
             new UpdatesBenchmark(),
             new EventsBenchmark(),
             new AgentBenchmark(),
-            new CniBenchmark());
+            new CniBenchmark(),
+            new PrefilterBenchmark(rounds));
     List<String> all = known.stream().map(Benchmark::name).toList();
     for (String name : names) {
       if (!all.contains(name)) {

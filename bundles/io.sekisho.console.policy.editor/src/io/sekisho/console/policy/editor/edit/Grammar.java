@@ -36,6 +36,7 @@ interface Grammar {
       case CLUSTER_NETWORK_POLICY, ADMIN_NETWORK_POLICY, BASELINE_ADMIN_NETWORK_POLICY ->
           new TierGrammar(head);
       case EXPECTATION -> new ExpectationGrammar(head);
+      case PREFIX_LIST -> throw new IllegalArgumentException("a prefix list is not drawn");
     };
   }
 }

@@ -73,11 +73,13 @@ public final class PolicyText {
     return out;
   }
 
+  /** The head of a document whose rules are drawn: a prefix list has none. */
   private static Optional<SpecPicture.Head> head(Fields document) {
     Fields metadata = document.map("metadata").orElse(Fields.NONE);
     boolean audit =
         metadata.map("annotations").filter(a -> a.text(ENFORCEMENT).equals("audit")).isPresent();
     return Kind.of(document.text("kind"))
+        .filter(kind -> kind != Kind.PREFIX_LIST)
         .map(
             kind -> {
               String written = metadata.text("namespace");

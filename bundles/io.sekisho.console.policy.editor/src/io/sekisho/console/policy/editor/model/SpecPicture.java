@@ -59,7 +59,7 @@ public record SpecPicture(
   public boolean ordered() {
     return switch (head.kind()) {
       case CLUSTER_NETWORK_POLICY, ADMIN_NETWORK_POLICY, BASELINE_ADMIN_NETWORK_POLICY -> true;
-      case CILIUM, CILIUM_CLUSTERWIDE, NETWORK_POLICY, EXPECTATION -> false;
+      case CILIUM, CILIUM_CLUSTERWIDE, NETWORK_POLICY, EXPECTATION, PREFIX_LIST -> false;
     };
   }
 

@@ -222,7 +222,8 @@ final class PictureMenu {
       case NETWORK_POLICY,
           CLUSTER_NETWORK_POLICY,
           ADMIN_NETWORK_POLICY,
-          BASELINE_ADMIN_NETWORK_POLICY -> {}
+          BASELINE_ADMIN_NETWORK_POLICY,
+          PREFIX_LIST -> {}
     }
   }
 }

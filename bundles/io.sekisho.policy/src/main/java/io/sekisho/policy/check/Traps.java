@@ -73,10 +73,12 @@ public final class Traps {
   }
 
   private void check(PolicySpec spec) {
+    if (spec.selectsNodes()) {
+      spec.rules().forEach(this::check);
+      return; // of nodes NodeTraps knows more
+    }
     Optional<Identity> one =
-        surroundings.endpoints().stream()
-            .filter(e -> spec.subject().matches(e.labels()))
-            .findFirst();
+        surroundings.endpoints().stream().filter(e -> spec.selects(e.labels())).findFirst();
     if (one.isEmpty()) {
       warn(spec.line(), "no endpoint is selected by " + spec.subject());
     }

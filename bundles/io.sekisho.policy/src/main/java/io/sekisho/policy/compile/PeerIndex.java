@@ -62,6 +62,7 @@ public final class PeerIndex {
   private List<Identity> find(Peer peer) {
     return switch (peer) {
       case Peer.Endpoints endpoints -> filter(candidates(endpoints.selector()), peer);
+      case Peer.Nodes nodes -> filter(candidates(nodes.selector()), peer);
       case Peer.Group group -> filter(all, peer);
       case Peer.Services services ->
           services.backends().stream().flatMap(b -> find(b).stream()).distinct().toList();

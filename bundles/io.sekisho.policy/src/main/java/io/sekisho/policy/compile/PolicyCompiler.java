@@ -3,8 +3,10 @@ package io.sekisho.policy.compile;
 import io.sekisho.policy.Cidr;
 import io.sekisho.policy.Direction;
 import io.sekisho.policy.EnforcementMode;
+import io.sekisho.policy.Entity;
 import io.sekisho.policy.Identity;
 import io.sekisho.policy.Labels;
+import io.sekisho.policy.NodeLabels;
 import io.sekisho.policy.Peer;
 import io.sekisho.policy.PolicyDocument;
 import io.sekisho.policy.PolicySpec;
@@ -13,6 +15,7 @@ import io.sekisho.policy.RuleReference;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -30,31 +33,53 @@ public final class PolicyCompiler {
   private final EnforcementMode mode;
   private final SubjectIndex subjects;
   private final RuleIds ids;
+  private final FailSafe failSafe;
   private final Supplier<Set<RuleReference>> denying;
+  private final Supplier<Set<String>> nodeLabels;
+  private final Supplier<Set<Entity>> entities;
   private final Set<Cidr> cidrs;
 
-  /** A compiler of the documents of one revision, enforced where they select endpoints. */
+  /**
+   * A compiler of the documents of one revision, enforced where they select endpoints, with the
+   * usual fail-safe ports of nodes.
+   */
   public PolicyCompiler(List<PolicyDocument> documents) {
     this(documents, EnforcementMode.DEFAULT);
   }
 
-  /** A compiler of the documents of one revision. */
+  /** A compiler of the documents of one revision, with the usual fail-safe ports of nodes. */
   public PolicyCompiler(List<PolicyDocument> documents, EnforcementMode mode) {
-    this(documents, mode, RuleIds.of(documents));
+    this(documents, mode, FailSafe.USUAL);
+  }
+
+  /**
+   * A compiler of the documents of one revision.
+   *
+   * @param failSafe what of the node's own traffic passes whatever documents say
+   */
+  public PolicyCompiler(List<PolicyDocument> documents, EnforcementMode mode, FailSafe failSafe) {
+    this(documents, mode, failSafe, RuleIds.of(documents));
   }
 
   /** The same compiler, made sooner where documents are the same objects as before. */
   public PolicyCompiler(
-      List<PolicyDocument> documents, EnforcementMode mode, PolicyCompiler before) {
-    this(documents, mode, RuleIds.of(documents, before.ids));
+      List<PolicyDocument> documents,
+      EnforcementMode mode,
+      FailSafe failSafe,
+      PolicyCompiler before) {
+    this(documents, mode, failSafe, RuleIds.of(documents, before.ids));
   }
 
-  private PolicyCompiler(List<PolicyDocument> documents, EnforcementMode mode, RuleIds ids) {
+  private PolicyCompiler(
+      List<PolicyDocument> documents, EnforcementMode mode, FailSafe failSafe, RuleIds ids) {
     this.documents = List.copyOf(documents);
     this.mode = mode;
+    this.failSafe = failSafe;
     this.subjects = new SubjectIndex(documents);
     this.ids = ids;
     this.denying = new Once<>(() -> denying(documents));
+    this.nodeLabels = new Once<>(this::findNodeLabels);
+    this.entities = new Once<>(this::findEntities);
     this.cidrs = findCidrs();
   }
 
@@ -84,12 +109,29 @@ public final class PolicyCompiler {
     }
     var entries = new HashMap<PolicyKey, PolicyEntry>();
     if (!ingress.open()) {
-      table(ingress, endpoint, peers).addTo(false, entries);
+      add(ingress, endpoint, peers, false, entries);
     }
     if (!egress.open()) {
-      table(egress, endpoint, peers).addTo(true, entries);
+      add(egress, endpoint, peers, true, entries);
     }
     return new PolicyTable(ingress.inForce().isolated(), egress.inForce().isolated(), entries);
+  }
+
+  private void add(
+      Rulings rulings,
+      Labels endpoint,
+      PeerIndex peers,
+      boolean egress,
+      Map<PolicyKey, PolicyEntry> entries) {
+    table(rulings, endpoint, peers).addTo(egress, entries);
+    if (NodeLabels.isHost(endpoint)) {
+      failSafe.addTo(egress, peers, entries);
+    }
+  }
+
+  /** What of the node's own traffic passes whatever documents say. */
+  public FailSafe failSafe() {
+    return failSafe;
   }
 
   private DirectionTable table(Rulings rulings, Labels endpoint, PeerIndex peers) {
@@ -103,7 +145,16 @@ public final class PolicyCompiler {
   /** What an endpoint lets pass in one direction, for each of the peers. */
   public PeerVerdicts verdicts(Labels endpoint, Direction direction, PeerIndex peers) {
     Rulings rulings = rulings(endpoint, direction);
-    return rulings.open() ? PeerVerdicts.OPEN : table(rulings, endpoint, peers).verdicts();
+    if (rulings.open()) {
+      return PeerVerdicts.OPEN;
+    }
+    PeerVerdicts verdicts = table(rulings, endpoint, peers).verdicts();
+    return NodeLabels.isHost(endpoint) ? failSafe.over(verdicts, peers) : verdicts;
+  }
+
+  /** Whether a spec speaks of nodes' own traffic. */
+  public boolean selectsNodes() {
+    return documents.stream().anyMatch(PolicyDocument::selectsNodes);
   }
 
   /** Where the documents are enforced. */
@@ -150,10 +201,34 @@ public final class PolicyCompiler {
   }
 
   private Set<Cidr> named() {
-    return documents.stream()
-        .flatMap(PolicyDocument::rules)
-        .flatMap(r -> r.peers().stream())
-        .flatMap(Peer::cidrs)
+    return peers().flatMap(Peer::cidrs).collect(Collectors.toUnmodifiableSet());
+  }
+
+  private Stream<Peer> peers() {
+    return documents.stream().flatMap(PolicyDocument::rules).flatMap(r -> r.peers().stream());
+  }
+
+  /** The names of labels, without source, by which rules tell nodes apart. */
+  public Set<String> nodeLabels() {
+    return nodeLabels.get();
+  }
+
+  private Set<String> findNodeLabels() {
+    return peers()
+        .flatMap(
+            p -> p instanceof Peer.Nodes n ? n.selector().requirements().stream() : Stream.empty())
+        .map(r -> r.key().substring(r.key().indexOf(':') + 1))
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** Whether a rule speaks of an entity. */
+  public boolean names(Entity entity) {
+    return entities.get().contains(entity);
+  }
+
+  private Set<Entity> findEntities() {
+    return peers()
+        .flatMap(p -> p instanceof Peer.Group group ? Stream.of(group.entity()) : Stream.empty())
         .collect(Collectors.toUnmodifiableSet());
   }
 

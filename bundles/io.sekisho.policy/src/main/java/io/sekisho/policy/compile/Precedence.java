@@ -15,6 +15,9 @@ public final class Precedence {
   /** Above every other: for entries that have already taken everything into account. */
   static final int WHOLE = 1 << 30;
 
+  /** Above even these: what passes whatever documents say. */
+  static final int FAIL_SAFE = Integer.MAX_VALUE;
+
   private static final int BASELINE = 1;
   private static final int NORMAL = 1 << 20;
   private static final int ADMIN = 1 << 21;

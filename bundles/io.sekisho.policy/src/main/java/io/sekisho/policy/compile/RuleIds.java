@@ -37,6 +37,9 @@ public final class RuleIds {
   /** A reply of a connection that was allowed. */
   public static final int REPLY = 4;
 
+  /** A node's own traffic that passes whatever documents say, see {@link FailSafe}. */
+  public static final int FAIL_SAFE = 8;
+
   /** First number of a rule. */
   public static final int FIRST = 16;
 

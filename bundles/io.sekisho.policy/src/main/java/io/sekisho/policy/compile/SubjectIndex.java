@@ -51,7 +51,7 @@ final class SubjectIndex {
   }
 
   private static void addIf(PolicySpec spec, Labels endpoint, List<PolicySpec> out) {
-    if (spec.subject().matches(endpoint)) {
+    if (spec.selects(endpoint)) {
       out.add(spec);
     }
   }

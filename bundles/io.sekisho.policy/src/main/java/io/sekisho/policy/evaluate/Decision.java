@@ -13,7 +13,9 @@ public enum Decision {
   /** No policy selects the endpoint in this direction. */
   NOT_ENFORCED(true, "no policy selects the endpoint"),
   /** It comes from the endpoint's own node. */
-  LOCAL_HOST(true, "the endpoint's own node always passes");
+  LOCAL_HOST(true, "the endpoint's own node always passes"),
+  /** It is a node's own, on a port that passes whatever documents say. */
+  FAIL_SAFE(true, "a fail-safe port of the node always passes");
 
   private final boolean allows;
   private final String text;

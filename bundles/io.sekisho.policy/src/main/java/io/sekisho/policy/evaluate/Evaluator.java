@@ -5,6 +5,7 @@ import io.sekisho.policy.CidrLabels;
 import io.sekisho.policy.Direction;
 import io.sekisho.policy.Enforcement;
 import io.sekisho.policy.Identity;
+import io.sekisho.policy.NodeLabels;
 import io.sekisho.policy.PolicyDocument;
 import io.sekisho.policy.PortRange;
 import io.sekisho.policy.Rule;
@@ -34,8 +35,17 @@ public final class Evaluator {
 
   /** An evaluator of the documents of one revision, obeyed as the cluster does. */
   public Evaluator(List<PolicyDocument> documents, Enforcement enforcement) {
-    this.compiler = new PolicyCompiler(documents, enforcement.mode());
-    this.audit = enforcement.audit();
+    this(new PolicyCompiler(documents, enforcement.mode()), enforcement.audit());
+  }
+
+  /**
+   * An evaluator of a compiler's documents.
+   *
+   * @param audit whether all endpoints are under audit
+   */
+  public Evaluator(PolicyCompiler compiler, boolean audit) {
+    this.compiler = compiler;
+    this.audit = audit;
     this.cidrs = List.copyOf(compiler.cidrs());
   }
 
@@ -67,7 +77,13 @@ public final class Evaluator {
     if (question.direction() == Direction.INGRESS && isOwnNode(question.source())) {
       return new Evaluation(question, Decision.LOCAL_HOST, Optional.empty(), List.of());
     }
+    boolean node = NodeLabels.isHost(question.subject().labels());
     Rulings rulings = compiler.rulings(question.subject().labels(), question.direction());
+    if (node
+        && !rulings.open()
+        && compiler.failSafe().passes(question.peer(), question.protocol(), question.port())) {
+      return new Evaluation(question, Decision.FAIL_SAFE, Optional.empty(), List.of());
+    }
     Answer real = Answer.of(rulings.inForce(), question);
     Answer full = rulings.audits() ? Answer.of(rulings.withAudit(), question) : real;
     boolean byPolicy = real.decision().allows() && !full.decision().allows();
@@ -81,7 +97,7 @@ public final class Evaluator {
   }
 
   private static boolean isOwnNode(Identity source) {
-    return source.labels().get("reserved:host").isPresent();
+    return NodeLabels.isHost(source.labels());
   }
 
   /** What a ruling says. */

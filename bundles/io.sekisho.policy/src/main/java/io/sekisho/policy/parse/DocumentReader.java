@@ -6,6 +6,7 @@ import io.sekisho.policy.Kind;
 import io.sekisho.policy.Parsed;
 import io.sekisho.policy.PolicyDocument;
 import io.sekisho.policy.PolicySpec;
+import io.sekisho.policy.PrefixList;
 import io.sekisho.policy.Problem;
 import io.sekisho.policy.Standing;
 import io.sekisho.policy.Tier;
@@ -80,13 +81,24 @@ public final class DocumentReader {
             new DocumentName(kind.get().text(), kind.get().namespaced() ? "default" : "", ""));
     var specs = new ArrayList<PolicySpec>();
     var expectations = new ArrayList<Expectation>();
-    readSpecs(kind.get(), used, audit, fields, findings, specs, expectations);
+    var prefixes = new ArrayList<PrefixList>();
+    if (kind.get() == Kind.PREFIX_LIST) {
+      each(fields, false, findings, new PrefixListReader(findings)::read, prefixes);
+    } else {
+      readSpecs(kind.get(), used, audit, fields, findings, specs, expectations);
+    }
     name.ifPresent(n -> checkTwice(n, fields, findings));
     if (name.isPresent() && !findings.hasErrors()) {
       begins.add(new Parsed.Place(text, slice.firstLine()));
       documents.add(
           new PolicyDocument(
-              used.kind(), used.namespace(), used.name(), slice.yaml(), specs, expectations));
+              used.kind(),
+              used.namespace(),
+              used.name(),
+              slice.yaml(),
+              specs,
+              expectations,
+              prefixes));
     }
     return name;
   }

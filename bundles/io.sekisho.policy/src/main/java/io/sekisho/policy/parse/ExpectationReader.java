@@ -122,9 +122,7 @@ final class ExpectationReader {
   }
 
   private Optional<Peer> entity(Fields fields) {
-    return fields
-        .value("entity")
-        .flatMap(n -> new EntityReader(findings).read(n, "'entity'", false));
+    return fields.value("entity").flatMap(n -> new EntityReader(findings).read(n, "'entity'"));
   }
 
   private Optional<Peer> pods(Fields fields) {

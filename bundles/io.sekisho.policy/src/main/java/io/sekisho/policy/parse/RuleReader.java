@@ -125,7 +125,7 @@ final class RuleReader {
       Stream<? extends Peer> read =
           switch (kind) {
             case "Endpoints" -> Stream.of(new Peer.Endpoints(selectors.peer(item)));
-            case "Entities" -> entities.read(item, what, deny).stream();
+            case "Entities" -> entities.read(item, what).stream();
             case "Services" -> services.read(item, what).stream();
             case "Nodes" -> entities.nodes(item, what).stream();
             case "CIDR" -> cidrs.read(item, what).map(c -> prefix(item, c)).stream();

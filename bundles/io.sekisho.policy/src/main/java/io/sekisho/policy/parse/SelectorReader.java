@@ -2,8 +2,10 @@ package io.sekisho.policy.parse;
 
 import io.sekisho.policy.Cidr;
 import io.sekisho.policy.Labels;
+import io.sekisho.policy.NodeLabels;
 import io.sekisho.policy.Requirement;
 import io.sekisho.policy.Selector;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -36,6 +38,10 @@ final class SelectorReader {
         .filter(r -> r.key().startsWith("cidr:"))
         .findFirst()
         .ifPresent(r -> findings.error(node, "an endpoint has no label '" + r.key() + "'"));
+    requirements.stream()
+        .filter(r -> r.key().equals(NodeLabels.HOST))
+        .findFirst()
+        .ifPresent(r -> findings.error(node, "nodes are selected by a 'nodeSelector'"));
     if (namespace.isEmpty()) {
       return Selector.of(requirements);
     }
@@ -50,6 +56,15 @@ final class SelectorReader {
       }
     }
     requirements.add(own);
+    return Selector.of(requirements);
+  }
+
+  /** The selector of the nodes that a spec speaks of. */
+  Selector nodes(Node node) {
+    var requirements =
+        new ArrayList<>(
+            new LabelReader(new NodeKey(findings), findings).read(node, "the nodeSelector"));
+    requirements.add(Requirement.exists(NodeLabels.HOST));
     return Selector.of(requirements);
   }
 

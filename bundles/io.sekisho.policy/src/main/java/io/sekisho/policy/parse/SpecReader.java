@@ -25,6 +25,7 @@ final class SpecReader {
   private static final Set<String> FIELDS =
       Set.of(
           "endpointSelector",
+          "nodeSelector",
           "ingress",
           "egress",
           "ingressDeny",
@@ -32,7 +33,7 @@ final class SpecReader {
           "enableDefaultDeny",
           "description",
           "labels");
-  private static final Set<String> FIELDS_NOT_YET = Set.of("nodeSelector", "log");
+  private static final Set<String> FIELDS_NOT_YET = Set.of("log");
   private static final Set<String> LABEL_FIELDS = Set.of("key", "value", "source");
   private static final Set<String> DEFAULT_FIELDS = Set.of("ingress", "egress");
 
@@ -57,12 +58,7 @@ final class SpecReader {
   }
 
   private PolicySpec read(Fields fields) {
-    Selector subject =
-        fields.value("endpointSelector").map(selectors::subject).orElse(Selector.EVERYTHING);
-    if (!fields.has("endpointSelector") && !fields.has("nodeSelector")) {
-      findings.error(
-          fields.node(), "the spec has no 'endpointSelector'; write {} to select every endpoint");
-    }
+    Selector subject = subject(fields);
     var sections = EnumSet.noneOf(Section.class);
     var out = new ArrayList<Rule>();
     var requires = new ArrayList<Requires>();
@@ -91,6 +87,27 @@ final class SpecReader {
         requires,
         fields.text("description").orElse(""),
         DocumentReader.line(fields.node()));
+  }
+
+  private Selector subject(Fields fields) {
+    if (fields.has("nodeSelector")) {
+      if (!document.namespace().isEmpty()) {
+        findings.error(
+            fields.key("nodeSelector"),
+            "nodes are of no namespace: only a CiliumClusterwideNetworkPolicy has a 'nodeSelector'");
+      }
+      if (fields.has("endpointSelector")) {
+        findings.error(
+            fields.key("nodeSelector"),
+            "a spec has one of endpointSelector, nodeSelector: make a spec for each");
+      }
+      return fields.value("nodeSelector").map(selectors::nodes).orElse(Selector.EVERYTHING);
+    }
+    if (!fields.has("endpointSelector")) {
+      findings.error(
+          fields.node(), "the spec has no 'endpointSelector'; write {} to select every endpoint");
+    }
+    return fields.value("endpointSelector").map(selectors::subject).orElse(Selector.EVERYTHING);
   }
 
   private void readSection(

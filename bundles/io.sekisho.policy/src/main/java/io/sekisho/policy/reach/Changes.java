@@ -1,6 +1,7 @@
 package io.sekisho.policy.reach;
 
 import io.sekisho.policy.Direction;
+import io.sekisho.policy.Enforcement;
 import io.sekisho.policy.Identity;
 import io.sekisho.policy.PolicyDocument;
 import io.sekisho.policy.PortRange;
@@ -74,8 +75,18 @@ public final class Changes {
       List<PolicyDocument> after,
       Collection<Identity> identities,
       Consumer<Change> visitor) {
-    var old = new Reachability(before, identities, after);
-    var now = new Reachability(after, identities, before);
+    visit(before, after, identities, Enforcement.USUAL, visitor);
+  }
+
+  /** The same where both are obeyed as a cluster does. */
+  public static void visit(
+      List<PolicyDocument> before,
+      List<PolicyDocument> after,
+      Collection<Identity> identities,
+      Enforcement enforcement,
+      Consumer<Change> visitor) {
+    var old = new Reachability(before, identities, after, enforcement);
+    var now = new Reachability(after, identities, before, enforcement);
     new Changes(old, now).visit(visitor);
   }
 

@@ -4,6 +4,7 @@ import io.sekisho.policy.Cidr;
 import io.sekisho.policy.CidrLabels;
 import io.sekisho.policy.Identity;
 import io.sekisho.policy.Labels;
+import io.sekisho.policy.NodeLabels;
 import io.sekisho.policy.Peer;
 import io.sekisho.policy.compile.PeerIndex;
 import java.util.ArrayList;
@@ -17,15 +18,6 @@ import java.util.Set;
 
 /** Everybody who can be at an end of a connection; a group of them is a set of places. */
 final class Population {
-  private static final List<Identity> RESERVED =
-      List.of(
-          Identity.HOST,
-          Identity.WORLD,
-          Identity.UNMANAGED,
-          Identity.HEALTH,
-          Identity.INIT,
-          Identity.REMOTE_NODE);
-
   private final List<Identity> all;
   private final PeerIndex index;
   private final Map<Integer, Integer> places = new HashMap<>();
@@ -37,13 +29,14 @@ final class Population {
    *
    * @param identities of pods, and of anything else that is known
    * @param cidrs prefixes that documents name
+   * @param nodes whether documents speak of nodes' own traffic
    */
-  Population(Collection<Identity> identities, Collection<Cidr> cidrs) {
+  Population(Collection<Identity> identities, Collection<Cidr> cidrs, boolean nodes) {
     var list = new ArrayList<Identity>();
     var labels = new HashSet<Labels>();
     var numbers = new HashSet<Integer>();
     identities.forEach(i -> add(i, list, labels, numbers));
-    RESERVED.forEach(i -> add(i, list, labels, numbers));
+    Identity.RESERVED.forEach(i -> add(i, list, labels, numbers));
     int next = Identity.FIRST_LOCAL;
     for (Cidr cidr : cidrs) {
       while (numbers.contains(next)) {
@@ -56,7 +49,8 @@ final class Population {
     for (int i = 0; i < all.size(); i++) {
       places.put(all.get(i).number(), i);
       byLabels.put(all.get(i).labels(), i);
-      endpoints.set(i, all.get(i).isEndpoint());
+      boolean node = nodes && NodeLabels.isHost(all.get(i).labels());
+      endpoints.set(i, node || all.get(i).isEndpoint());
     }
   }
 

@@ -73,7 +73,16 @@ public final class Prover {
    */
   public static List<Comparison> compare(
       List<PolicyDocument> before, List<PolicyDocument> after, Collection<Identity> identities) {
-    var prover = new Prover(before, after, identities, Enforcement.USUAL);
+    return compare(before, after, identities, Enforcement.USUAL);
+  }
+
+  /** The same where both are obeyed as a cluster does. */
+  public static List<Comparison> compare(
+      List<PolicyDocument> before,
+      List<PolicyDocument> after,
+      Collection<Identity> identities,
+      Enforcement enforcement) {
+    var prover = new Prover(before, after, identities, enforcement);
     Map<String, Expectation> known =
         expectations(before).stream()
             .collect(Collectors.toMap(Expectation::name, Function.identity(), (a, b) -> a));

@@ -73,7 +73,7 @@ public final class Reachability {
    * @param identities of the pods; reserved ones and those of prefixes are known
    */
   public Reachability(List<PolicyDocument> documents, Collection<Identity> identities) {
-    this(documents, identities, List.of());
+    this(documents, identities, Enforcement.USUAL);
   }
 
   /**
@@ -95,22 +95,20 @@ public final class Reachability {
   Reachability(
       List<PolicyDocument> documents,
       Collection<Identity> identities,
-      List<PolicyDocument> others) {
-    this(documents, identities, others, Enforcement.USUAL);
-  }
-
-  /** The same, obeyed as a cluster does. */
-  Reachability(
-      List<PolicyDocument> documents,
-      Collection<Identity> identities,
       List<PolicyDocument> others,
       Enforcement enforcement) {
     List<PolicyDocument> all = Stream.concat(documents.stream(), others.stream()).toList();
     this.compiler = new PolicyCompiler(documents, enforcement.mode());
-    this.evaluator = new Evaluator(documents, enforcement);
+    this.evaluator = new Evaluator(compiler, enforcement.audit());
     this.audit = enforcement.audit();
-    this.population = new Population(identities, cidrs(all));
-    this.classes = new PortClasses(ranges(all, identities));
+    boolean nodes = all.stream().anyMatch(PolicyDocument::selectsNodes);
+    this.population = new Population(identities, cidrs(all), nodes);
+    Set<PortRange> ranges = ranges(all, identities);
+    if (nodes) {
+      ranges.addAll(compiler.failSafe().everybody());
+      ranges.addAll(compiler.failSafe().nodes());
+    }
+    this.classes = new PortClasses(ranges);
     this.egress = new Side[population.size()];
     this.ingress = new Side[population.size()];
     this.everything = classes.of(List.of(PortRange.ALL));

@@ -124,7 +124,8 @@ class ExpectationPropertyTest {
   private static List<PolicyDocument> with(
       List<PolicyDocument> documents, Expectation expectation) {
     var out = new ArrayList<>(documents);
-    out.add(new PolicyDocument("Expectation", "", "e", "", List.of(), List.of(expectation)));
+    out.add(
+        new PolicyDocument("Expectation", "", "e", "", List.of(), List.of(expectation), List.of()));
     return out;
   }
 

@@ -1,6 +1,8 @@
 package io.sekisho.policy.compile;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import io.sekisho.policy.Cidr;
 import io.sekisho.policy.CidrLabels;
@@ -21,6 +23,7 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -29,6 +32,12 @@ import net.jqwik.api.Provide;
 /** Table, evaluator and reference give one answer for every peer, port and direction. */
 class PolicyCompilerPropertyTest {
   private static final List<Labels> PODS = RandomPolicies.PODS;
+
+  /** The own node, with labels that select it. */
+  static final Labels OWN_NODE = Labels.of("reserved:host", "zone=a", "app=x");
+
+  private static final List<Labels> SUBJECTS =
+      Stream.concat(PODS.stream(), Stream.of(OWN_NODE)).toList();
   private static final List<int[]> L4 =
       List.of(
           new int[] {1, 0},
@@ -46,6 +55,11 @@ class PolicyCompilerPropertyTest {
           new int[] {6, 65535},
           new int[] {17, 53},
           new int[] {17, 80},
+          new int[] {6, 22},
+          new int[] {6, 2380},
+          new int[] {17, 68},
+          new int[] {1, 3},
+          new int[] {112, 0},
           new int[] {132, 80});
   private static final List<String> OUTSIDE =
       List.of(
@@ -69,7 +83,10 @@ class PolicyCompilerPropertyTest {
     for (int i = 0; i < PODS.size(); i++) {
       out.add(new Identity(Identity.FIRST_CLUSTER + i, PODS.get(i)));
     }
-    out.addAll(List.of(Identity.HOST, Identity.WORLD, Identity.REMOTE_NODE, Identity.UNMANAGED));
+    out.addAll(List.of(Identity.WORLD, Identity.REMOTE_NODE, Identity.UNMANAGED));
+    out.add(new Identity(Identity.HOST.number(), OWN_NODE));
+    out.add(new Identity(Identity.FIRST_NODE, Labels.of("reserved:remote-node", "zone=a")));
+    out.add(new Identity(Identity.FIRST_NODE + 1, Labels.of("reserved:remote-node", "zone=b")));
     int number = Identity.FIRST_LOCAL;
     for (Cidr cidr : compiler.cidrs()) {
       out.add(new Identity(number++, CidrLabels.of(cidr)));
@@ -94,9 +111,12 @@ class PolicyCompilerPropertyTest {
     var evaluator = new Evaluator(documents, new Enforcement(mode, false));
     List<Identity> peers = peers(compiler);
     PeerIndex index = PeerIndex.of(peers);
-    for (Labels subject : PODS) {
+    for (Labels subject : SUBJECTS) {
       PolicyTable table = compiler.compile(subject, index);
       for (Identity peer : peers) {
+        if (subject == OWN_NODE && peer.labels().equals(OWN_NODE)) {
+          continue; // does not leave the node
+        }
         for (Direction direction : Direction.values()) {
           for (int[] l4 : L4) {
             check(compiler, naive, evaluator, table, subject, peer, direction, l4);
@@ -116,7 +136,9 @@ class PolicyCompilerPropertyTest {
       Direction direction,
       int[] l4) {
     boolean egress = direction == Direction.EGRESS;
-    var self = new Identity(Identity.FIRST_CLUSTER, subject);
+    var self =
+        new Identity(
+            subject.equals(OWN_NODE) ? Identity.HOST.number() : Identity.FIRST_CLUSTER, subject);
     var question =
         new Question(egress ? self : peer, egress ? peer : self, l4[0], l4[1], direction);
     Evaluation evaluation = evaluator.evaluate(question);
@@ -124,6 +146,12 @@ class PolicyCompilerPropertyTest {
       return; // the datapath lets the own node pass before it looks
     }
     Optional<PolicyEntry> entry = NaivePolicy.lookup(table, peer.number(), l4[0], l4[1], egress);
+    if (evaluation.decision() == Decision.FAIL_SAFE) {
+      assertEquals(RuleIds.FAIL_SAFE, entry.orElseThrow().ruleId());
+      assertFalse(entry.get().deny());
+      return;
+    }
+    assertNotEquals(Optional.of(RuleIds.FAIL_SAFE), entry.map(PolicyEntry::ruleId));
     boolean enforced = egress ? table.egressEnforced() : table.ingressEnforced();
     Verdict byTable = NaivePolicy.verdict(entry, enforced);
     Verdict byRules = naive.decide(subject, peer, l4[0], l4[1], direction);

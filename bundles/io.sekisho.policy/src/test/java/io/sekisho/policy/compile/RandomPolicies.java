@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -29,6 +30,8 @@ public final class RandomPolicies {
           "SIDERequires: [{matchLabels: {app: x}}]",
           "SIDERequires: [{matchLabels: {tier: t}}], SIDEEndpoints: [{}]",
           "SIDENodes: [{}]",
+          "SIDENodes: [{matchLabels: {zone: a}}]",
+          "SIDENodes: [{matchExpressions: [{key: zone, operator: NotIn, values: [a]}]}]",
           "SIDEEntities: [all]",
           "SIDEEntities: [world]",
           "SIDEEntities: [world-ipv4]",
@@ -114,6 +117,13 @@ public final class RandomPolicies {
           "{matchLabels: {app: y}}",
           "{matchExpressions: [{key: tier, operator: Exists}]}");
 
+  /** With NODE in front: nodes, in documents of the whole cluster. */
+  private static final List<String> CILIUM_SUBJECTS =
+      Stream.concat(
+              SUBJECTS.stream(),
+              Stream.of("NODE{}", "NODE{matchLabels: {zone: a}}", "NODE{matchLabels: {zone: b}}"))
+          .toList();
+
   private static final List<String> SECTIONS =
       List.of("ingress", "egress", "ingressDeny", "egressDeny");
 
@@ -146,7 +156,7 @@ public final class RandomPolicies {
 
   private static Arbitrary<String> cilium() {
     Arbitrary<String> head = Arbitraries.of("a", "b", "");
-    Arbitrary<String> subject = Arbitraries.of(SUBJECTS);
+    Arbitrary<String> subject = Arbitraries.of(CILIUM_SUBJECTS);
     Arbitrary<List<Integer>> presence =
         Arbitraries.integers().between(0, 2).list().ofSize(SECTIONS.size());
     Arbitrary<List<String>> rules = rule(PEERS, PORTS).list().ofSize(2 * SECTIONS.size());
@@ -179,7 +189,9 @@ public final class RandomPolicies {
     out.append("kind: Cilium").append(namespace.isEmpty() ? "Clusterwide" : "");
     out.append("NetworkPolicy\nmetadata: {name: NAME").append(audit);
     out.append(namespace.isEmpty() ? "" : ", namespace: " + namespace).append("}\n");
-    out.append("spec:\n  endpointSelector: ").append(subject).append('\n');
+    boolean node = namespace.isEmpty() && subject.startsWith("NODE");
+    out.append(node ? "spec:\n  nodeSelector: " : "spec:\n  endpointSelector: ");
+    out.append(node ? subject.substring(4) : subject.replaceFirst("NODE.*", "{}")).append('\n');
     boolean any = false;
     for (int i = 0; i < SECTIONS.size(); i++) {
       String side = i % 2 == 0 ? "from" : "to";

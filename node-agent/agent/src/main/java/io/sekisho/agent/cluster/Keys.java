@@ -54,6 +54,11 @@ public final class Keys {
     return "revisions/" + number;
   }
 
+  /** Key of a long text, by its SHA-256 in hexadecimal. */
+  public static String text(String hash) {
+    return "texts/" + hash;
+  }
+
   static String labels(Labels labels) {
     return "identities/by-labels/" + HexFormat.of().formatHex(sha256(labels));
   }

@@ -4,6 +4,7 @@ import io.sekisho.agent.datapath.Masquerade;
 import io.sekisho.agent.datapath.Routing;
 import io.sekisho.policy.Cidr;
 import io.sekisho.policy.Enforcement;
+import io.sekisho.policy.compile.FailSafe;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -30,6 +31,8 @@ import java.util.regex.Pattern;
  * @param conntrackEntries capacity of each connection table (65536)
  * @param natEntries capacity of the table of masqueraded connections (131072)
  * @param health how nodes watch each other
+ * @param failSafe what of the node's own traffic passes whatever documents say
+ * @param apiServers where Kubernetes' API is, for the entity {@code kube-apiserver}
  * @param policy how policies are obeyed
  * @param kubernetes the API server that pods and policies come from; empty without Kubernetes
  */
@@ -47,8 +50,15 @@ public record AgentConfig(
     int conntrackEntries,
     int natEntries,
     HealthConfig health,
+    FailSafe failSafe,
+    List<Cidr> apiServers,
     PolicyConfig policy,
     Optional<Kubernetes> kubernetes) {
+
+  /** Keeps an immutable copy. */
+  public AgentConfig {
+    apiServers = List.copyOf(apiServers);
+  }
 
   /**
    * Where the node's pods get their addresses: from ranges of its own, or from ranges that it
@@ -107,8 +117,19 @@ public record AgentConfig(
    */
   public record PolicyConfig(Enforcement enforcement, int verifySeconds) {}
 
-  /** Names: of the node, and of the cluster that it belongs to. */
-  public record NodeName(String name, String cluster) {}
+  /**
+   * Who the node is.
+   *
+   * @param name its name
+   * @param cluster the cluster that it belongs to
+   * @param labels its labels as texts, {@code k8s:zone=a}
+   */
+  public record NodeName(String name, String cluster, List<String> labels) {
+    /** Keeps an immutable copy. */
+    public NodeName {
+      labels = List.copyOf(labels);
+    }
+  }
 
   /**
    * What carries the overlay.

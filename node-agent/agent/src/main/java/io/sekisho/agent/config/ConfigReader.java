@@ -21,6 +21,9 @@ import io.sekisho.agent.datapath.Routing;
 import io.sekisho.policy.Cidr;
 import io.sekisho.policy.Enforcement;
 import io.sekisho.policy.EnforcementMode;
+import io.sekisho.policy.NodeLabels;
+import io.sekisho.policy.PortRange;
+import io.sekisho.policy.compile.FailSafe;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -33,6 +36,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -49,6 +53,14 @@ public final class ConfigReader {
       LoadSettings.builder().setUseMarks(true).setAllowDuplicateKeys(true).build();
 
   private static final Pattern PORTS = Pattern.compile("([0-9]{1,5})-([0-9]{1,5})");
+
+  /** Kubernetes' label names and values. */
+  private static final Pattern LABEL =
+      Pattern.compile(
+          "([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?");
+
+  private static final Pattern LABEL_VALUE =
+      Pattern.compile("([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?");
 
   /** Port of etcd for clients, as registered. */
   private static final int ETCD_PORT = 2379;
@@ -116,6 +128,7 @@ public final class ConfigReader {
     Section flows = root.section("flows");
     Routing routing =
         root.section("routing").value("mode", ConfigReader::routing).orElse(Routing.VXLAN);
+    Optional<Grpc> listening = root.has("grpc") ? grpc(root.section("grpc")) : Optional.empty();
     int overlayPort =
         root.section("overlay").integer("port", Math.max(1, routing.usualPort()), 1, 65535);
     var config =
@@ -127,12 +140,14 @@ public final class ConfigReader {
             routing.isOverlay() ? overlayPort : 0,
             masquerade(root.section("masquerade")),
             store(root.section("store"), root.has("kubernetes")),
-            root.has("grpc") ? grpc(root.section("grpc")) : Optional.empty(),
+            listening,
             dirs(root.section("dirs"), node.name()),
             new Flows(capacity(flows), flows.integer("aggregation_seconds", 5, 1, 3600)),
             root.section("conntrack").integer("entries", 65_536, 1024, 1 << 24),
             root.section("nat").integer("entries", 131_072, 1024, 1 << 24),
             health(root.section("health"), root.section("probes")),
+            failSafe(root.section("hostFirewall"), listening),
+            root.section("cluster").list("apiServers", Cidr::parse),
             policy(root.section("policy")),
             root.has("kubernetes")
                 ? Optional.of(kubernetes(root.section("kubernetes"), node.name()))
@@ -146,7 +161,38 @@ public final class ConfigReader {
     if (!name.isEmpty() && !name.matches("[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?")) {
       section.problem("name", "'" + name + "' is no host name (small letters, digits, '-', '.')");
     }
-    return new NodeName(name, section.text("cluster").orElse("default"));
+    var labels = new TreeMap<String, String>();
+    section
+        .texts("labels")
+        .forEach(
+            (label, value) -> {
+              if (!LABEL.matcher(label).matches() || !NodeLabels.isAllowed(label)) {
+                section.problem("labels", "'" + label + "' is no label name of a node");
+              } else if (!LABEL_VALUE.matcher(value).matches()) {
+                section.problem("labels", "'" + value + "' is no label value");
+              } else {
+                labels.put(label, value);
+              }
+            });
+    return new NodeName(
+        name,
+        section.text("cluster").orElse("default"),
+        List.copyOf(NodeLabels.texts(name, labels)));
+  }
+
+  /** The agent's own port is among them, wherever it listens. */
+  private static FailSafe failSafe(Section section, Optional<Grpc> listening) {
+    List<PortRange> ports =
+        section.has("failSafePorts")
+            ? section.list("failSafePorts", FailSafe::parse)
+            : FailSafe.USUAL_PORTS.stream().map(FailSafe::parse).toList();
+    return FailSafe.of(
+        Stream.concat(
+                ports.stream(),
+                listening.stream()
+                    .map(g -> g.listen().getPort())
+                    .map(p -> new PortRange(PortRange.TCP, p, p)))
+            .toList());
   }
 
   private static Underlay underlay(Section section) {

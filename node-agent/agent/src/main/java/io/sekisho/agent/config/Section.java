@@ -88,6 +88,14 @@ final class Section {
     return scalar(full(key), node, parser);
   }
 
+  /** A mapping of words to texts; empty if there is none. */
+  Map<String, String> texts(String key) {
+    Section child = section(key);
+    var out = new LinkedHashMap<String, String>();
+    child.entries.keySet().forEach(word -> out.put(word, child.text(word).orElse("")));
+    return out;
+  }
+
   /** A whole number within bounds. */
   int integer(String key, int preset, int min, int max) {
     return value(key, text -> bounded(text, min, max)).orElse(preset);

@@ -9,6 +9,7 @@ import io.sekisho.netlink.Netlink;
 import io.sekisho.netlink.NetlinkException;
 import io.sekisho.netlink.Qdiscs;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.IntPredicate;
 
 /**
@@ -46,6 +47,78 @@ final class Attachments {
     PinFolder.unpin(pin);
     try (var link = BpfLink.attach(program, index, hook)) {
       link.pin(pin);
+    }
+  }
+
+  /** How XDP programs run, by the driver or by the kernel. */
+  enum XdpMode {
+    NATIVE("native", "", BpfLink.Xdp.NATIVE),
+    GENERIC("generic", "_generic", BpfLink.Xdp.GENERIC);
+
+    private final String word;
+    private final String suffix;
+    private final BpfLink.Xdp link;
+
+    XdpMode(String word, String suffix, BpfLink.Xdp link) {
+      this.word = word;
+      this.suffix = suffix;
+      this.link = link;
+    }
+
+    String word() {
+      return word;
+    }
+  }
+
+  /**
+   * Makes the XDP program run on the interface: by its driver, or if that cannot, by the kernel.
+   */
+  XdpMode attachXdp(String name, int index, BpfProgram program) {
+    Optional<XdpMode> present = takeOverXdp(name, index, program);
+    if (present.isPresent()) {
+      return present.get();
+    }
+    detachXdp(name, program.name());
+    try {
+      return attachXdp(name, index, program, XdpMode.NATIVE);
+    } catch (BpfException e) {
+      return attachXdp(name, index, program, XdpMode.GENERIC);
+    }
+  }
+
+  private XdpMode attachXdp(String name, int index, BpfProgram program, XdpMode mode) {
+    try (var link = BpfLink.attachXdp(program, index, mode.link)) {
+      link.pin(pin(name, program.name() + mode.suffix));
+    }
+    return mode;
+  }
+
+  /** Exchanges the XDP program that runs on the interface, if one does. */
+  Optional<XdpMode> takeOverXdp(String name, int index, BpfProgram program) {
+    for (XdpMode mode : XdpMode.values()) {
+      Path pin = pin(name, program.name() + mode.suffix);
+      if (isOn(pin, index, BpfLink.Hook.INGRESS)) {
+        try (var link = BpfLink.openPinned(pin)) {
+          link.update(program);
+        }
+        return Optional.of(mode);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Takes the XDP program off the interface. */
+  void detachXdp(String name, String program) {
+    for (XdpMode mode : XdpMode.values()) {
+      Path pin = pin(name, program + mode.suffix);
+      try (var link = BpfLink.openPinned(pin)) {
+        link.detach(); // now: the last pin's going ends a link only some time later
+      } catch (BpfException e) {
+        if (e.code() != BpfException.Code.NOT_FOUND) {
+          throw e;
+        }
+      }
+      PinFolder.unpin(pin);
     }
   }
 

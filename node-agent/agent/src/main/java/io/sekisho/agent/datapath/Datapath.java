@@ -57,13 +57,16 @@ public interface Datapath extends AutoCloseable {
   List<RealizeError> apply(DesiredState desired);
 
   /**
-   * Compares what the kernel says of an endpoint with what it should say; reads the kernel, and
-   * none of what {@link #apply} remembers. Some ms for a large table.
+   * Compares what the kernel says of an endpoint, or of the node itself as one, with what it should
+   * say; reads the kernel, and none of what {@link #apply} remembers. Some ms for a large table.
    */
   List<MapDifference> audit(DesiredState.Endpoint expected);
 
   /** Compares the same for all that belongs to no endpoint that is expected. */
   List<MapDifference> auditShared(DesiredState expected);
+
+  /** Compares the deny lists with what they should be. */
+  List<MapDifference> auditPrefilter(DesiredState.PrefixFilter expected);
 
   /** Reads back what the kernel says, so that the next {@link #apply} writes all that differs. */
   void reread();
@@ -85,6 +88,9 @@ public interface Datapath extends AutoCloseable {
 
   /** Fill of every map, for status; may take a few ms for large maps. */
   List<MapFill> fill();
+
+  /** The deny lists as the kernel has them. */
+  PrefilterState prefilter();
 
   /** Events that the kernel could not store since the agent's start. */
   long lostEvents();

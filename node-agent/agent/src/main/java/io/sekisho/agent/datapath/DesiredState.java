@@ -6,6 +6,9 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * All that the dataplane shall do; immutable.
@@ -13,17 +16,75 @@ import java.util.Optional;
  * @param endpoints local endpoints by id
  * @param ipcache address prefix to identity and node, for all of the cluster and for CIDRs
  * @param nodes the other nodes, by name: ways to their pods
+ * @param host the node itself as an endpoint, see {@link #host}; empty if no policy speaks of it
+ * @param prefilter who may send nothing to this node
  */
 public record DesiredState(
-    Map<Integer, Endpoint> endpoints, Map<Cidr, Location> ipcache, Map<String, RemoteNode> nodes) {
+    Map<Integer, Endpoint> endpoints,
+    Map<Cidr, Location> ipcache,
+    Map<String, RemoteNode> nodes,
+    Optional<Endpoint> host,
+    PrefixFilter prefilter) {
+  /** Number of the node itself among endpoints (HOST_ENDPOINT of bpf/types.h): no pod has it. */
+  public static final int HOST_ENDPOINT = 1 << 16;
+
   /** Nothing at all. */
   public static final DesiredState EMPTY = new DesiredState(Map.of(), Map.of(), Map.of());
+
+  /** Without a policy of the node itself, and without deny lists. */
+  public DesiredState(
+      Map<Integer, Endpoint> endpoints,
+      Map<Cidr, Location> ipcache,
+      Map<String, RemoteNode> nodes) {
+    this(endpoints, ipcache, nodes, Optional.empty(), PrefixFilter.NONE);
+  }
+
+  /** The same with other endpoints and prefixes. */
+  public DesiredState with(Map<Integer, Endpoint> others, Map<Cidr, Location> prefixes) {
+    return new DesiredState(others, prefixes, nodes, host, prefilter);
+  }
+
+  /**
+   * Everything that has a policy table: the endpoints by id, then the node itself if it has one.
+   */
+  public Stream<Endpoint> subjects() {
+    return Stream.concat(new TreeMap<>(endpoints).values().stream(), host.stream());
+  }
+
+  /** What an endpoint is called in messages. */
+  public static String name(int id) {
+    return id == HOST_ENDPOINT ? "the node's own policy" : "endpoint " + id;
+  }
+
+  /** The node itself as an endpoint: it has no interface pair. */
+  public static Endpoint host(int identity, PolicyTable policy, boolean audit) {
+    String none = "00:00:00:00:00:00";
+    var wired = new WiredEndpoint(HOST_ENDPOINT, "", 0, none, none, List.of(), 0);
+    return new Endpoint(wired, identity, policy, audit);
+  }
 
   /** Keeps immutable copies. */
   public DesiredState {
     endpoints = Map.copyOf(endpoints);
     ipcache = Map.copyOf(ipcache);
     nodes = Map.copyOf(nodes);
+  }
+
+  /**
+   * Who may send nothing to this node.
+   *
+   * @param denied prefixes whose addresses may not
+   * @param spared addresses inside of them that may: those of the cluster's nodes
+   */
+  public record PrefixFilter(Set<Cidr> denied, Set<Cidr> spared) {
+    /** Nobody. */
+    public static final PrefixFilter NONE = new PrefixFilter(Set.of(), Set.of());
+
+    /** Keeps immutable copies. */
+    public PrefixFilter {
+      denied = Set.copyOf(denied);
+      spared = Set.copyOf(spared);
+    }
   }
 
   /**

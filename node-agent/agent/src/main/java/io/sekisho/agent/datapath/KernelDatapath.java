@@ -144,6 +144,12 @@ public final class KernelDatapath implements Datapath {
   }
 
   @Override
+  public List<MapDifference> auditPrefilter(DesiredState.PrefixFilter expected) {
+    return Failures.translated(
+        Code.LOAD_FAILED, "audit", () -> node().parts().prefilter().audit(expected));
+  }
+
+  @Override
   public void reread() {
     Failures.translated(Code.LOAD_FAILED, "read back", () -> node().reread());
   }
@@ -162,6 +168,11 @@ public final class KernelDatapath implements Datapath {
   @Override
   public List<MapFill> fill() {
     return Failures.translated(Code.LOAD_FAILED, "fill", () -> node().fill());
+  }
+
+  @Override
+  public PrefilterState prefilter() {
+    return Failures.translated(Code.LOAD_FAILED, "prefilter", () -> node().prefilter());
   }
 
   @Override

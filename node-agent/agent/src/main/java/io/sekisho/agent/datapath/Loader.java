@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * hold is carried over into new ones.
  */
 final class Loader {
-  private static final List<String> OBJECTS = List.of("endpoint", "overlay", "netdev");
+  private static final List<String> OBJECTS = List.of("endpoint", "overlay", "netdev", "xdp");
   private static final List<String> CONNECTION_TABLES = List.of("conntrack_tcp", "conntrack_any");
   private static final String NAT = "nat";
   private static final String EVENTS = "events";

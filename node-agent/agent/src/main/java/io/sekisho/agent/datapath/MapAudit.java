@@ -7,6 +7,7 @@ import io.sekisho.policy.PortRange;
 import io.sekisho.policy.compile.PolicyEntry;
 import io.sekisho.policy.compile.PolicyKey;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -14,7 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /**
  * Compares the maps with what they should say. Reads the kernel each time and knows nothing of what
@@ -44,9 +44,14 @@ final class MapAudit {
       String wanted = expected.policy().entries().size() + " entries";
       out.add(new MapDifference(POLICIES, id, "the table", wanted, ""));
     } else {
-      compare(expected.policy().entries(), table.get(), MapAudit::text, MapAudit::text)
-          .map(d -> new MapDifference(POLICIES, id, d.key, d.expected, d.found))
-          .forEach(out::add);
+      out.addAll(
+          compare(
+              POLICIES,
+              id,
+              expected.policy().entries(),
+              table.get(),
+              MapAudit::text,
+              MapAudit::text));
     }
     return out;
   }
@@ -84,24 +89,43 @@ final class MapAudit {
     var out = new ArrayList<MapDifference>();
     var prefixes = new HashMap<Cidr, IpcacheEntry>();
     expected.ipcache().forEach((prefix, place) -> prefixes.put(prefix, IpcacheEntry.of(place)));
-    compare(prefixes, maps.ipcache().entries(), Cidr::toString, IpcacheEntry::toString)
-        .map(d -> new MapDifference("ipcache", 0, d.key, d.expected, d.found))
-        .forEach(out::add);
+    out.addAll(
+        compare(
+            "ipcache", prefixes, maps.ipcache().entries(), Cidr::toString, IpcacheEntry::toString));
     var addresses = new HashSet<Cidr>();
     var interfaces = new HashSet<Integer>();
-    for (DesiredState.Endpoint endpoint : expected.endpoints().values()) {
-      var entry = EndpointEntry.of(endpoint, 0);
-      interfaces.add(entry.interfaceIndex());
-      EndpointMaps.addressesOf(entry).forEach(addresses::add);
-    }
+    var ids = new HashSet<Integer>();
+    expected
+        .subjects()
+        .map(endpoint -> EndpointEntry.of(endpoint, 0))
+        .forEach(
+            entry -> {
+              ids.add(entry.id());
+              interfaces.add(entry.interfaceIndex());
+              EndpointMaps.addressesOf(entry).forEach(addresses::add);
+            });
     others(ENDPOINTS, maps.endpoints().entries(), addresses, out);
     others(ENDPOINT_CONFIG, maps.endpointConfig().entries(), interfaces, out);
     for (int id : new TreeSet<>(maps.policies().entries().keySet())) {
-      if (!expected.endpoints().containsKey(id)) {
+      if (!ids.contains(id)) {
         out.add(new MapDifference(POLICIES, id, "the table", "", "a table"));
       }
     }
+    nodeState(expected.host().isPresent(), out);
     return out;
+  }
+
+  private void nodeState(boolean wanted, List<MapDifference> out) {
+    boolean found = (NodeState.flags(maps.nodeState()) & NodeState.HOST_POLICY) != 0;
+    if (found != wanted) {
+      out.add(
+          new MapDifference(
+              "node_state", 0, "the node's own policy", inForce(wanted), inForce(found)));
+    }
+  }
+
+  private static String inForce(boolean now) {
+    return now ? "in force" : "not in force";
   }
 
   private static <K> void others(
@@ -114,12 +138,25 @@ final class MapAudit {
         });
   }
 
-  private record Difference(String key, String expected, String found) {}
+  /** Where a map that belongs to no endpoint says something else than it should. */
+  static <K, V> List<MapDifference> compare(
+      String map,
+      Map<K, V> expected,
+      Map<K, V> found,
+      Function<K, String> key,
+      Function<V, String> value) {
+    return compare(map, 0, expected, found, key, value);
+  }
 
-  private static <K, V> Stream<Difference> compare(
-      Map<K, V> expected, Map<K, V> found, Function<K, String> key, Function<V, String> value) {
+  private static <K, V> List<MapDifference> compare(
+      String map,
+      int endpoint,
+      Map<K, V> expected,
+      Map<K, V> found,
+      Function<K, String> key,
+      Function<V, String> value) {
     if (expected.equals(found)) {
-      return Stream.empty();
+      return List.of();
     }
     var keys = new HashSet<>(expected.keySet());
     keys.addAll(found.keySet());
@@ -128,11 +165,14 @@ final class MapAudit {
             k -> !Optional.ofNullable(expected.get(k)).equals(Optional.ofNullable(found.get(k))))
         .map(
             k ->
-                new Difference(
+                new MapDifference(
+                    map,
+                    endpoint,
                     key.apply(k),
                     Optional.ofNullable(expected.get(k)).map(value).orElse(""),
                     Optional.ofNullable(found.get(k)).map(value).orElse("")))
-        .sorted(java.util.Comparator.comparing(Difference::key));
+        .sorted(Comparator.comparing(MapDifference::key))
+        .toList();
   }
 
   private static String text(EndpointEntry entry) {

@@ -15,6 +15,9 @@ final class MapCodecs {
   /** {@code struct ipcache_key}. */
   static final Codec<Cidr> PREFIX = new PrefixCodec();
 
+  /** {@code struct prefix_ipv4}. */
+  static final Codec<Cidr> PREFIX_IPV4 = new Ipv4PrefixCodec();
+
   /** {@code struct policy_key}. */
   static final Codec<PolicyKey> POLICY_KEY = new PolicyKeyCodec();
 
@@ -61,6 +64,31 @@ final class MapCodecs {
     public Cidr read(ByteBuffer from) {
       int length = from.getInt();
       return Cidr.of(bytes(from, 16), length);
+    }
+  }
+
+  private static final class Ipv4PrefixCodec implements Codec<Cidr> {
+    /** Where an IPv4 address lies in the 128 bits. */
+    private static final int OFFSET = 12;
+
+    @Override
+    public int size() {
+      return 8;
+    }
+
+    @Override
+    public void write(Cidr value, ByteBuffer to) {
+      to.putInt(value.length128() - 8 * OFFSET).put(value.bytes(), OFFSET, 4);
+    }
+
+    @Override
+    public Cidr read(ByteBuffer from) {
+      int length = from.getInt();
+      byte[] address = new byte[16];
+      address[10] = -1;
+      address[11] = -1;
+      from.get(address, OFFSET, 4);
+      return Cidr.of(address, 8 * OFFSET + length);
     }
   }
 

@@ -58,6 +58,7 @@ final class NodeOpening {
       var attachments = new Attachments(pins);
       loaded.catchUp();
       new NodePrograms(attachments).attach(loaded, underlay, overlay);
+      var prefilter = new Prefilter(loaded, attachments, underlay);
       var realizer = new Realizer(loaded.maps(), clock);
       List<Addresses.Assigned> addresses = devices.presentAddresses(underlay);
       var endpointDevices = new EndpointDevices(netlink, alone(addresses), mtu);
@@ -76,7 +77,7 @@ final class NodeOpening {
       long lost = lostBefore.orElse(loaded.maps().lostEvents());
       return new OpenNode(
           new OpenNode.Parts(
-              config, settings, before, netlink, loaded, endpoints, realizer, routes),
+              config, settings, before, netlink, loaded, endpoints, realizer, routes, prefilter),
           lost);
     } catch (RuntimeException e) {
       closeAll(toClose, e);

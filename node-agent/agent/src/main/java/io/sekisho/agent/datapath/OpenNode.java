@@ -26,6 +26,7 @@ final class OpenNode implements AutoCloseable {
    * @param endpoints interface pairs
    * @param realizer what the maps say
    * @param routes what the routing table says
+   * @param prefilter deny lists of the underlay
    */
   record Parts(
       NodeConfig config,
@@ -35,7 +36,8 @@ final class OpenNode implements AutoCloseable {
       Loader.Loaded loaded,
       EndpointWiring endpoints,
       Realizer realizer,
-      NodeRoutes routes) {}
+      NodeRoutes routes,
+      Prefilter prefilter) {}
 
   /** With the number of events that were lost before the agent's start. */
   OpenNode(Parts parts, long lostBefore) {
@@ -74,6 +76,7 @@ final class OpenNode implements AutoCloseable {
 
   List<RealizeError> apply(DesiredState desired) {
     var errors = new ArrayList<RealizeError>();
+    parts.prefilter().apply(desired.prefilter(), errors);
     errors.addAll(parts.realizer().apply(desired, parts.endpoints().byId()));
     parts.routes().apply(desired.nodes(), errors);
     return errors;
@@ -85,6 +88,7 @@ final class OpenNode implements AutoCloseable {
 
   void reread() {
     parts.realizer().reread();
+    parts.prefilter().reread();
   }
 
   List<MapFill> fill() {
@@ -97,7 +101,12 @@ final class OpenNode implements AutoCloseable {
     fill.add(fill("policies", maps.policies(), realizer.tableCount()));
     fill.addAll(ConnectionFill.of(parts.loaded()::map, System.nanoTime()));
     fill.add(fill("events", maps.events(), events.map(EventReader::pending).orElse(0L)));
+    fill.addAll(parts.prefilter().fill());
     return fill;
+  }
+
+  PrefilterState prefilter() {
+    return parts.prefilter().state();
   }
 
   private static MapFill fill(String name, BpfMap<?, ?> map, long entries) {

@@ -91,7 +91,7 @@ final class PolicyTables {
   private static void fail(
       int id, RuntimeException why, Outcome outcome, List<RealizeError> errors) {
     outcome.failed.add(id);
-    errors.add(new RealizeError("endpoint " + id, "policy table: " + why.getMessage()));
+    errors.add(new RealizeError(DesiredState.name(id), "policy table: " + why.getMessage()));
   }
 
   /** The writes into the present table; empty if there is none, or it must be exchanged. */

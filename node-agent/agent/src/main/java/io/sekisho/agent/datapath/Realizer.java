@@ -19,13 +19,14 @@ import java.util.TreeMap;
  *   <li>policy tables change, all at once;
  *   <li>endpoints get their new entry, with a new policy revision where something changed, which
  *       makes open connections be decided again;
- *   <li>what is not desired goes.
+ *   <li>what is not desired goes; the node's own policy comes into force last, and goes first.
  * </ol>
  */
 final class Realizer {
   private final IpcacheRealizer ipcache;
   private final PolicyTables tables;
   private final EndpointMaps endpoints;
+  private final NodeState node;
   private int lastRevision;
 
   /** Begins with what the kernel says, so that a restart writes only what changed meanwhile. */
@@ -33,6 +34,7 @@ final class Realizer {
     this.ipcache = new IpcacheRealizer(maps.ipcache());
     this.tables = new PolicyTables(maps.policies(), maps.tableShape());
     this.endpoints = new EndpointMaps(maps.endpoints(), maps.endpointConfig());
+    this.node = new NodeState(maps.nodeState());
     // Seconds, so that a number is not given out twice even if the maps were made anew.
     int seconds = (int) clock.instant().getEpochSecond();
     this.lastRevision =
@@ -44,11 +46,13 @@ final class Realizer {
     ipcache.reread();
     tables.reread();
     endpoints.reread();
+    node.reread();
   }
 
   List<RealizeError> apply(DesiredState desired, Map<Integer, WiredEndpoint> wired) {
     var errors = new ArrayList<RealizeError>();
     var present = present(desired, wired, errors);
+    desired.host().ifPresent(host -> present.put(DesiredState.HOST_ENDPOINT, host));
     ipcache.put(desired.ipcache(), errors);
     var changed = new HashSet<Integer>();
     present.forEach(
@@ -68,6 +72,8 @@ final class Realizer {
             kept.add(put(endpoint, changed.contains(id), errors));
           }
         });
+    node.hostPolicy(
+        kept.stream().anyMatch(entry -> entry.id() == DesiredState.HOST_ENDPOINT), errors);
     removeOthers(desired, kept, errors);
     return errors;
   }
@@ -121,7 +127,7 @@ final class Realizer {
     try {
       endpoints.put(entry);
     } catch (BpfException e) {
-      errors.add(Failures.unrealized("endpoint " + entry.id(), e));
+      errors.add(Failures.unrealized(DesiredState.name(entry.id()), e));
     }
   }
 
@@ -149,9 +155,11 @@ final class Realizer {
     tables.delete(endpointId);
   }
 
-  /** The endpoints that the maps know. */
+  /** The endpoints with an interface that the maps know. */
   List<EndpointEntry> known() {
-    return endpoints.all();
+    return endpoints.all().stream()
+        .filter(entry -> entry.id() != DesiredState.HOST_ENDPOINT)
+        .toList();
   }
 
   int ipcacheSize() {

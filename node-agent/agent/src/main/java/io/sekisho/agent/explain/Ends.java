@@ -18,15 +18,6 @@ import java.util.stream.Stream;
 
 /** Finds who is meant by a question. */
 final class Ends {
-  private static final List<Identity> RESERVED =
-      List.of(
-          Identity.HOST,
-          Identity.WORLD,
-          Identity.UNMANAGED,
-          Identity.HEALTH,
-          Identity.INIT,
-          Identity.REMOTE_NODE);
-
   private final Census census;
   private final Evaluator evaluator;
 
@@ -223,7 +214,7 @@ final class Ends {
       return List.of(told(prefix.get()));
     }
     List<Found> found =
-        Stream.concat(RESERVED.stream(), census.identities().stream())
+        Stream.concat(Identity.RESERVED.stream(), census.identities().stream())
             .filter(i -> entity.matches(i.labels()))
             .map(this::told)
             .toList();
@@ -247,6 +238,6 @@ final class Ends {
   }
 
   private static Optional<Identity> reserved(int number) {
-    return RESERVED.stream().filter(i -> i.number() == number).findFirst();
+    return Identity.RESERVED.stream().filter(i -> i.number() == number).findFirst();
   }
 }

@@ -7,6 +7,8 @@ import io.sekisho.api.v1.CounterExample;
 import io.sekisho.api.v1.Document;
 import io.sekisho.api.v1.ExpectationResult;
 import io.sekisho.api.v1.ExpectationResult.State;
+import io.sekisho.policy.Enforcement;
+import io.sekisho.policy.EnforcementMode;
 import io.sekisho.policy.Expectation;
 import io.sekisho.policy.PolicyDocument;
 import io.sekisho.policy.check.Traps;
@@ -17,14 +19,19 @@ import io.sekisho.policy.reach.Prover;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** Proves expectations and finds traps over everybody who is in the cluster now. */
+/**
+ * Proves expectations and finds traps over everybody who is in the cluster now, by the mode that is
+ * in force; audit, which ends one day, counts as if it had ended.
+ */
 public final class PolicyJudge implements Judge {
   private final ParsedDocuments parsed = new ParsedDocuments();
   private final Supplier<Inventory> inventory;
+  private final Supplier<EnforcementMode> mode;
 
   /** A judge who looks around anew each time. */
-  public PolicyJudge(Supplier<Inventory> inventory) {
+  public PolicyJudge(Supplier<Inventory> inventory, Supplier<EnforcementMode> mode) {
     this.inventory = inventory;
+    this.mode = mode;
   }
 
   @Override
@@ -40,7 +47,9 @@ public final class PolicyJudge implements Judge {
     }
     var verdicts = new Verdicts(now, 0);
     var results =
-        Prover.compare(parsed.read(before), now, census.identities()).stream()
+        Prover.compare(
+                parsed.read(before), now, census.identities(), new Enforcement(mode.get(), false))
+            .stream()
             .map(c -> result(c, census, verdicts))
             .toList();
     return new Judgement(traps, results);

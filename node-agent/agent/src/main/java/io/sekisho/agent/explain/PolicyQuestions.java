@@ -16,6 +16,7 @@ import io.sekisho.api.v1.TracePolicyRequest;
 import io.sekisho.api.v1.TracePolicyResponse;
 import io.sekisho.api.v1.TraceSides;
 import io.sekisho.policy.Direction;
+import io.sekisho.policy.Enforcement;
 import io.sekisho.policy.Identity;
 import io.sekisho.policy.PolicyDocument;
 import io.sekisho.policy.PortLabels;
@@ -37,11 +38,18 @@ public final class PolicyQuestions {
   private final ParsedDocuments parsed = new ParsedDocuments();
   private final Revisions revisions;
   private final Supplier<Inventory> inventory;
+  private final Supplier<Enforcement> enforcement;
 
-  /** Questions to a cluster. */
-  public PolicyQuestions(Revisions revisions, Supplier<Inventory> inventory) {
+  /**
+   * Questions to a cluster.
+   *
+   * @param enforcement how it obeys policies now; may block
+   */
+  public PolicyQuestions(
+      Revisions revisions, Supplier<Inventory> inventory, Supplier<Enforcement> enforcement) {
     this.revisions = revisions;
     this.inventory = inventory;
+    this.enforcement = enforcement;
   }
 
   /** Documents that are asked, and the revision that they are of or stand on. */
@@ -64,7 +72,7 @@ public final class PolicyQuestions {
       throw new ExplainException(Code.INVALID, "there is no such protocol or port");
     }
     Asked asked = documents(request.getDocuments());
-    var evaluator = new Evaluator(asked.documents());
+    var evaluator = new Evaluator(asked.documents(), enforcement.get());
     var ends = new Ends(new Census(inventory.get()), evaluator);
     List<Found> sources = ends.find(request.getSource(), request.getDestination());
     List<Found> destinations = ends.find(request.getDestination(), request.getSource());
@@ -146,7 +154,7 @@ public final class PolicyQuestions {
     Found who = new Ends(census, new Evaluator(asked.documents())).one(request.getWho());
     var identities = new ArrayList<Identity>(census.identities());
     identities.add(who.identity());
-    var reachability = new Reachability(asked.documents(), identities);
+    var reachability = new Reachability(asked.documents(), identities, enforcement.get());
     var reached =
         request.getDirection() == ReachDirection.FROM
             ? reachability.whomReaches(who.identity())
@@ -175,7 +183,7 @@ public final class PolicyQuestions {
     var census = new Census(inventory.get());
     var groups = new ChangeGroups(census);
     io.sekisho.policy.reach.Changes.visit(
-        before.documents(), after.documents(), census.identities(), groups::add);
+        before.documents(), after.documents(), census.identities(), enforcement.get(), groups::add);
     return groups
         .answer(limit(request.getLimit()))
         .setBefore(before.revision())

@@ -71,6 +71,7 @@ final class Verdicts {
       case DEFAULT_DENY -> SideVerdict.Decision.DEFAULT_DENY;
       case NOT_ENFORCED -> SideVerdict.Decision.NOT_ENFORCED;
       case LOCAL_HOST -> SideVerdict.Decision.LOCAL_HOST;
+      case FAIL_SAFE -> SideVerdict.Decision.FAIL_SAFE;
     };
   }
 

@@ -37,11 +37,13 @@ public final class Ipcache {
 
   private final Site site;
   private final Inventory inventory;
+  private final Map<String, Identity> nodes;
   private final Map<Cidr, Location> out = new HashMap<>();
 
-  private Ipcache(Site site, Inventory inventory) {
+  private Ipcache(Site site, Inventory inventory, Map<String, Identity> nodes) {
     this.site = site;
     this.inventory = inventory;
+    this.nodes = nodes;
   }
 
   /** A local endpoint: addresses and the number of its identity. */
@@ -54,10 +56,15 @@ public final class Ipcache {
    * @param inventory what the cluster holds
    * @param locals this node's endpoints
    * @param cidrs prefixes that policies name
+   * @param nodes identities of the other nodes that policies tell apart, by name
    */
   public static Map<Cidr, Location> of(
-      Site site, Inventory inventory, Collection<Local> locals, Map<Cidr, Identity> cidrs) {
-    return new Ipcache(site, inventory).build(locals, cidrs);
+      Site site,
+      Inventory inventory,
+      Collection<Local> locals,
+      Map<Cidr, Identity> cidrs,
+      Map<String, Identity> nodes) {
+    return new Ipcache(site, inventory, nodes).build(locals, cidrs);
   }
 
   private Map<Cidr, Location> build(Collection<Local> locals, Map<Cidr, Identity> cidrs) {
@@ -66,9 +73,9 @@ public final class Ipcache {
     cidrs.forEach((cidr, identity) -> out.put(cidr, outside(identity)));
     markRanges();
     new TreeMap<>(inventory.endpoints()).descendingMap().values().forEach(this::addRemote);
-    var nodes = new TreeMap<>(inventory.nodes()).descendingMap();
-    nodes.forEach(this::addHealth);
-    nodes.forEach(this::addNode);
+    var backwards = new TreeMap<>(inventory.nodes()).descendingMap();
+    backwards.forEach(this::addHealth);
+    backwards.forEach(this::addNode);
     site.underlay().forEach(a -> out.put(Cidr.of(a), here(Identity.HOST.number())));
     for (Local local : locals) {
       local.addresses().forEach(a -> out.put(Cidr.of(a), own(local.identity())));
@@ -104,7 +111,7 @@ public final class Ipcache {
 
   /** A node that no tunnel reaches is still the node that it is. */
   private void addNode(String name, Node node) {
-    int remote = Identity.REMOTE_NODE.number();
+    int remote = nodes.getOrDefault(name, Identity.REMOTE_NODE).number();
     Location place =
         name.equals(site.name())
             ? here(Identity.HOST.number())

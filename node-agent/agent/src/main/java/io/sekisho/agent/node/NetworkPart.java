@@ -8,7 +8,7 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.function.ToIntFunction;
 
-/** Tells how the node's pods reach others: routing, masquerade, the underlay and its MTU. */
+/** Tells the node's labels, and how its pods reach others: routing, masquerade, underlay, MTU. */
 public final class NetworkPart implements NodePart {
   /** Outer Ethernet 14, IPv4 20, UDP 8, VXLAN or Geneve 8 (RFC 7348, RFC 8926). */
   private static final int OVERHEAD_IPV4 = 50;
@@ -36,6 +36,7 @@ public final class NetworkPart implements NodePart {
   public void addTo(Node.Builder node) {
     int device = mtu.applyAsInt(config.underlay().device());
     node.setRouting(config.routing().word())
+        .addAllLabels(config.node().labels())
         .setMasquerade(config.masquerade().enabled())
         .setUnderlayDevice(config.underlay().device())
         .setUnderlayMtu(device)

@@ -3,6 +3,7 @@ package io.sekisho.agent.node;
 import io.sekisho.agent.cluster.Cluster;
 import io.sekisho.agent.cluster.ClusterStore;
 import io.sekisho.agent.datapath.Datapath;
+import io.sekisho.agent.datapath.PrefilterState;
 import io.sekisho.agent.endpoint.Endpoints;
 import io.sekisho.agent.endpoint.LocalEndpoint;
 import io.sekisho.agent.health.Health;
@@ -15,6 +16,7 @@ import io.sekisho.agent.reconcile.Planner;
 import io.sekisho.api.v1.MapPressure;
 import io.sekisho.api.v1.Node;
 import io.sekisho.api.v1.NodeState;
+import io.sekisho.api.v1.Prefilter;
 import io.sekisho.policy.Cidr;
 import java.net.InetAddress;
 import java.time.Clock;
@@ -50,6 +52,7 @@ public final class NodeReporter implements StatusSource {
   private final LongSupplier rss;
   private final List<NodePart> parts;
   private volatile List<Datapath.MapFill> maps = List.of();
+  private volatile PrefilterState prefilter = PrefilterState.NONE;
   private Optional<Node> told = Optional.empty();
   private int ticks;
 
@@ -100,12 +103,18 @@ public final class NodeReporter implements StatusSource {
 
   private void tick() {
     if (ticks % REFRESH == 0) {
+      planner.datapath(Datapath::prefilter).thenAcceptAsync(state -> prefilter = state, loop);
       planner.datapath(Datapath::fill).thenAcceptAsync(this::filled, loop);
     }
     planner.datapath(Datapath::lostEvents).thenAccept(flows::lostInKernel);
     tell(ticks % REFRESH == 0);
     ticks++;
     loop.schedule(TICK, this::tick);
+  }
+
+  /** How many prefixes the prefilter denies, by the last look. */
+  public long deniedPrefixes() {
+    return prefilter.prefixes();
   }
 
   private void filled(List<Datapath.MapFill> fill) {
@@ -137,6 +146,7 @@ public final class NodeReporter implements StatusSource {
         .clearAgentRssBytes()
         .clearMaps()
         .clearProbes()
+        .clearPrefilter()
         .build();
   }
 
@@ -155,6 +165,12 @@ public final class NodeReporter implements StatusSource {
             .setFlowsSeen(flows.seen())
             .setAgentRssBytes(Math.max(0, rss.getAsLong()))
             .setStore(store.store() + " " + (store.available() ? "ok" : store.message()));
+    out.setPrefilter(
+        Prefilter.newBuilder()
+            .setMode(prefilter.mode())
+            .setPrefixes(prefilter.prefixes())
+            .setPackets(prefilter.packets())
+            .setBytes(prefilter.bytes()));
     parts.forEach(part -> part.addTo(out));
     for (Datapath.MapFill map : maps) {
       out.addMaps(

@@ -9,7 +9,6 @@ import io.sekisho.policy.Labels;
 import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -22,14 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Names {
   private static final int REMEMBERED = 4096;
-  private static final List<Identity> RESERVED =
-      List.of(
-          Identity.HOST,
-          Identity.WORLD,
-          Identity.UNMANAGED,
-          Identity.HEALTH,
-          Identity.INIT,
-          Identity.REMOTE_NODE);
 
   /** An address and the identity that it had. */
   private record Holder(Address address, int identity) {}
@@ -118,7 +109,8 @@ final class Names {
                     end(new Identity(e.getIdentity(), Labels.of(e.getLabelsList())))));
     inventory.identities().values().forEach(i -> out.put(i.number(), end(i)));
     view.cidrs().values().forEach(i -> out.put(i.number(), end(i)));
-    RESERVED.forEach(i -> out.put(i.number(), end(i)));
+    view.nodes().values().forEach(i -> out.put(i.number(), end(i)));
+    Identity.RESERVED.forEach(i -> out.put(i.number(), end(i)));
     return out;
   }
 

@@ -4,12 +4,16 @@ import io.sekisho.api.v1.Endpoint;
 import io.sekisho.api.v1.EnforcementStatus;
 import io.sekisho.api.v1.SetEnforcementRequest;
 import io.sekisho.api.v1.VerifyResponse;
+import io.sekisho.policy.Enforcement;
 import java.util.Optional;
 
 /** How this node obeys policies, and whether its kernel does. Calls block; any thread may. */
 public interface NodeEnforcement {
   /** How policies are obeyed now. */
   EnforcementStatus status();
+
+  /** The same in the policy module's words. */
+  Enforcement inForce();
 
   /**
    * Obeys them otherwise until the agent ends; returns when the datapath does.

@@ -2,6 +2,7 @@ package io.sekisho.agent.policy;
 
 import io.sekisho.policy.Identity;
 import io.sekisho.policy.Labels;
+import io.sekisho.policy.NodeLabels;
 import io.sekisho.policy.Peer;
 import io.sekisho.policy.PolicySpec;
 import io.sekisho.policy.Rule;
@@ -79,13 +80,14 @@ public final class PolicyController {
 
   private void forgetMeaning(Set<Identity> changed) {
     var known = new HashMap<PolicySpec, Boolean>();
+    boolean failSafe = changed.stream().anyMatch(compiler.failSafe()::names);
     tables
-        .values()
+        .entrySet()
         .removeIf(
-            c ->
-                changed.size() > FEW_PEERS
-                    ? !c.table().equals(PolicyTable.OPEN)
-                    : c.specs().stream()
+            e ->
+                changed.size() > FEW_PEERS || (failSafe && NodeLabels.isHost(e.getKey()))
+                    ? !e.getValue().table().equals(PolicyTable.OPEN)
+                    : e.getValue().specs().stream()
                         .anyMatch(s -> known.computeIfAbsent(s, t -> means(t, changed))));
   }
 

@@ -190,7 +190,7 @@ final class HealthEndpoint {
     int identity = Identity.HEALTH.number();
     var endpoints = new HashMap<>(state.endpoints());
     endpoints.put(ID, new DesiredState.Endpoint(wired.get(), identity, PolicyTable.OPEN, false));
-    return new DesiredState(endpoints, ipcache(state.ipcache(), wired.get()), state.nodes());
+    return state.with(endpoints, ipcache(state.ipcache(), wired.get()));
   }
 
   /** The same map again for the same one: there are thousands of prefixes in it. */

@@ -2,6 +2,7 @@ package io.sekisho.agent.reconcile;
 
 import io.sekisho.agent.cluster.Inventory;
 import io.sekisho.agent.datapath.DesiredState;
+import io.sekisho.agent.datapath.DesiredState.PrefixFilter;
 import io.sekisho.agent.endpoint.LocalEndpoint;
 import io.sekisho.agent.endpoint.LocalEndpoint.Live;
 import io.sekisho.agent.ipcache.Ipcache;
@@ -14,26 +15,20 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** From what is known to what the dataplane shall do: pure functions. */
 final class Desired {
-  private static final List<Identity> RESERVED =
-      List.of(
-          Identity.HOST,
-          Identity.WORLD,
-          Identity.UNMANAGED,
-          Identity.HEALTH,
-          Identity.INIT,
-          Identity.REMOTE_NODE);
-
   private Desired() {}
 
   /** Every identity that can be at the other end of a connection. */
   static Set<Identity> peers(View view) {
     var byNumber = new HashMap<Integer, Identity>();
-    RESERVED.forEach(identity -> byNumber.put(identity.number(), identity));
+    Identity.RESERVED.forEach(identity -> byNumber.put(identity.number(), identity));
     view.inventory()
         .endpoints()
         .values()
@@ -48,13 +43,16 @@ final class Desired {
     byNumber.putAll(view.inventory().identities());
     lives(view).forEach(live -> byNumber.put(live.identity().number(), live.identity()));
     view.cidrs().values().forEach(identity -> byNumber.put(identity.number(), identity));
+    view.nodes().values().forEach(identity -> byNumber.put(identity.number(), identity));
+    byNumber.put(view.host().number(), view.host());
     return new HashSet<>(byNumber.values());
   }
 
-  /** Label sets of the endpoints that have an interface. */
+  /** Label sets of the endpoints that have an interface, and of the node itself. */
   static Set<Labels> labels(View view) {
     var out = new HashSet<Labels>();
     lives(view).forEach(live -> out.add(live.identity().labels()));
+    out.add(view.host().labels());
     return out;
   }
 
@@ -63,14 +61,16 @@ final class Desired {
    *
    * @param audit whether the whole cluster is under audit
    * @param ipcache what {@link #ipcache} says
-   * @param tables by label set, for every endpoint that has an interface
+   * @param tables by label set, for every endpoint that has an interface, and for the node
+   * @param prefilter who may send nothing to this node
    */
   static DesiredState state(
       Site site,
       View view,
       boolean audit,
       Function<Labels, PolicyTable> tables,
-      Map<Cidr, DesiredState.Location> ipcache) {
+      Map<Cidr, DesiredState.Location> ipcache,
+      PrefixFilter prefilter) {
     var endpoints = new HashMap<Integer, DesiredState.Endpoint>();
     for (LocalEndpoint endpoint : view.endpoints().values()) {
       endpoint
@@ -85,12 +85,34 @@ final class Desired {
                           tables.apply(live.identity().labels()),
                           audit || endpoint.audited())));
     }
-    return new DesiredState(endpoints, ipcache, nodes(site.name(), view.inventory()));
+    return new DesiredState(
+        endpoints,
+        ipcache,
+        nodes(site.name(), view.inventory()),
+        host(view, audit, tables),
+        prefilter);
+  }
+
+  /** The node's own policy; empty if no document in force speaks of it. */
+  private static Optional<DesiredState.Endpoint> host(
+      View view, boolean audit, Function<Labels, PolicyTable> tables) {
+    return Optional.of(tables.apply(view.host().labels()))
+        .filter(table -> !table.equals(PolicyTable.OPEN))
+        .map(table -> DesiredState.host(view.host().number(), table, audit));
+  }
+
+  /** The addresses of all nodes. */
+  static Set<Cidr> nodeAddresses(Site site, Inventory inventory) {
+    return Stream.concat(
+            site.underlay().stream(),
+            inventory.nodes().values().stream().flatMap(n -> Ipcache.addresses(n).stream()))
+        .map(Cidr::of)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** Who has which address. */
   static Map<Cidr, DesiredState.Location> ipcache(Site site, View view) {
-    return Ipcache.of(site, view.inventory(), locals(view), view.cidrs());
+    return Ipcache.of(site, view.inventory(), locals(view), view.cidrs(), view.nodes());
   }
 
   /** Who has an address on this node. */
@@ -120,7 +142,7 @@ final class Desired {
   static List<Live> lives(View view) {
     return view.endpoints().values().stream()
         .map(LocalEndpoint::live)
-        .flatMap(java.util.Optional::stream)
+        .flatMap(Optional::stream)
         .toList();
   }
 }

@@ -20,6 +20,8 @@ final class Peers {
     List<Identity> locals = Desired.lives(view).stream().map(Live::identity).toList();
     if (view.inventory() != last.inventory()
         || view.cidrs() != last.cidrs()
+        || view.nodes() != last.nodes()
+        || !view.host().equals(last.host())
         || !locals.equals(lastLocals)) {
       Set<Identity> now = Desired.peers(view);
       known = now.equals(known) ? known : Set.copyOf(now);

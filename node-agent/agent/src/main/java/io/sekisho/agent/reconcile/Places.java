@@ -24,6 +24,7 @@ final class Places {
     List<Ipcache.Local> locals = Desired.locals(view);
     if (view.inventory() != last.inventory()
         || view.cidrs() != last.cidrs()
+        || view.nodes() != last.nodes()
         || !lastSite.equals(Optional.of(site))
         || !locals.equals(lastLocals)) {
       Map<Cidr, Location> now = Desired.ipcache(site, view);

@@ -7,14 +7,13 @@ import io.sekisho.agent.datapath.DesiredState;
 import io.sekisho.agent.endpoint.Endpoints;
 import io.sekisho.agent.endpoint.Realizer;
 import io.sekisho.agent.health.Health;
-import io.sekisho.agent.identity.CidrIdentities;
+import io.sekisho.agent.identity.LocalIdentities;
 import io.sekisho.agent.ipcache.Site;
 import io.sekisho.agent.loop.EventLoop;
 import io.sekisho.agent.policy.PolicyController;
 import io.sekisho.agent.policy.RuleNames;
 import io.sekisho.agent.revision.Intent;
 import io.sekisho.api.v1.Document;
-import io.sekisho.policy.Cidr;
 import io.sekisho.policy.Enforcement;
 import io.sekisho.policy.Parsed;
 import io.sekisho.policy.PolicyDocument;
@@ -22,10 +21,8 @@ import io.sekisho.policy.compile.PolicyCompiler;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
@@ -43,22 +40,23 @@ public final class Planner implements Realizer {
   private final EventLoop loop;
   private final Reconciler reconciler;
   private final Endpoints endpoints;
-  private final CidrIdentities cidrs;
-  private final Consumer<Map<Cidr, Integer>> cidrStore;
+  private final NodePolicy nodePolicy;
+  private final LocalIdentities identities;
   private final RuleNames rules;
   private final Outcome outcome;
   private final Health health;
   private final PolicyController policy = new PolicyController();
+  private final DenyLists denyLists = new DenyLists();
   private final ParsedDocuments parser = new ParsedDocuments();
   private final Peers peers = new Peers();
   private final Places places = new Places();
+  private final Prefixes prefixes;
   private final Waiters waiters = new Waiters();
+  private List<PolicyDocument> documents = List.of();
   private Optional<Intent> intent = Optional.empty();
   private UnaryOperator<DesiredState> additions = UnaryOperator.identity();
   private PolicyCompiler compiler = new PolicyCompiler(List.of());
-  private List<PolicyDocument> documents = List.of();
   private Enforcement enforcement;
-  private Map<Cidr, Integer> storedCidrs;
   private Optional<Plan> last = Optional.empty();
   private Optional<Plan> applied = Optional.empty();
   private final List<CompletableFuture<Void>> settling = new ArrayList<>();
@@ -70,7 +68,7 @@ public final class Planner implements Realizer {
    * Plans for a node.
    *
    * @param enforcement how policies are obeyed
-   * @param cidrStore keeps the numbers of prefixes for the next agent; must not block
+   * @param nodePolicy what the node knows of nodes in policies
    */
   public Planner(
       Site site,
@@ -78,8 +76,8 @@ public final class Planner implements Realizer {
       EventLoop loop,
       Reconciler reconciler,
       Endpoints endpoints,
-      CidrIdentities cidrs,
-      Consumer<Map<Cidr, Integer>> cidrStore,
+      NodePolicy nodePolicy,
+      LocalIdentities identities,
       RuleNames rules,
       Outcome outcome,
       Health health) {
@@ -88,12 +86,12 @@ public final class Planner implements Realizer {
     this.loop = loop;
     this.reconciler = reconciler;
     this.endpoints = endpoints;
-    this.cidrs = cidrs;
-    this.cidrStore = cidrStore;
+    this.nodePolicy = nodePolicy;
+    this.identities = identities;
+    this.prefixes = new Prefixes(nodePolicy.apiServers(), identities.cidrs());
     this.rules = rules;
     this.outcome = outcome;
     this.health = health;
-    this.storedCidrs = cidrs.numbers();
     reconciler.listen((plan, errors) -> loop.execute(() -> applied(plan, errors)));
   }
 
@@ -112,7 +110,7 @@ public final class Planner implements Realizer {
   public void inventory(Inventory next) {
     loop.execute(
         () -> {
-          view = new View(next, view.endpoints(), view.cidrs());
+          view = view.with(next);
           later();
         });
   }
@@ -132,7 +130,7 @@ public final class Planner implements Realizer {
     boolean recompile = next.mode() != enforcement.mode();
     enforcement = next;
     if (recompile) {
-      compiler = new PolicyCompiler(documents, next.mode(), compiler);
+      compiler = compiler(next);
     }
     plan();
   }
@@ -209,7 +207,10 @@ public final class Planner implements Realizer {
   Optional<Known> known() {
     loop.requireInLoop();
     return intent.flatMap(
-        i -> applied.map(plan -> new Known(site, i, enforcement, view, additions, plan)));
+        i ->
+            applied.map(
+                plan ->
+                    new Known(site, i, enforcement, nodePolicy.failSafe(), view, additions, plan)));
   }
 
   /** Whether nothing was planned or applied since a plan; on the event loop. */
@@ -231,9 +232,13 @@ public final class Planner implements Realizer {
     }
     intent = Optional.of(next);
     documents = parsed.documents();
-    compiler = new PolicyCompiler(documents, enforcement.mode(), compiler);
+    compiler = compiler(enforcement);
     rules.add(next.revision(), compiler);
     later();
+  }
+
+  private PolicyCompiler compiler(Enforcement next) {
+    return new PolicyCompiler(documents, next.mode(), nodePolicy.failSafe(), compiler);
   }
 
   private void later() {
@@ -246,18 +251,19 @@ public final class Planner implements Realizer {
   private void plan() {
     posted = false;
     waiters.retain(endpoints.all().keySet());
-    view = new View(view.inventory(), endpoints.all(), cidrs.assign(compiler.cidrs()));
+    view = look();
     Optional<String> missing = waitsFor();
     if (missing.isPresent() || intent.isEmpty()) {
       health.report(COMPONENT, missing.orElse("the policies are not read yet"));
       return;
     }
     health.clear(COMPONENT);
-    keepCidrs();
+    identities.keep();
     var tables = policy.tables(compiler, peers.of(view), Desired.labels(view));
     DesiredState state =
         additions.apply(
-            Desired.state(site, view, enforcement.audit(), tables::get, places.of(site, view)));
+            Desired.state(
+                site, view, enforcement.audit(), tables::get, places.of(site, view), prefilter()));
     var next = new Plan(intent.get().revision(), intent.get().pushedNanos(), state);
     if (!last.equals(Optional.of(next))) {
       last = Optional.of(next);
@@ -265,12 +271,18 @@ public final class Planner implements Realizer {
     }
   }
 
-  private void keepCidrs() {
-    Map<Cidr, Integer> now = cidrs.numbers();
-    if (!now.equals(storedCidrs)) {
-      storedCidrs = now;
-      cidrStore.accept(now);
-    }
+  private DesiredState.PrefixFilter prefilter() {
+    return denyLists.of(
+        documents, view.host().labels(), Desired.nodeAddresses(site, view.inventory()));
+  }
+
+  private View look() {
+    return new View(
+        view.inventory(),
+        endpoints.all(),
+        prefixes.of(compiler.cidrs()),
+        identities.nodes().assign(nodePolicy.others(site.name(), view.inventory(), compiler)),
+        nodePolicy.host(site.underlay()));
   }
 
   private void applied(Plan plan, List<RealizeError> errors) {

@@ -1,6 +1,7 @@
 package io.sekisho.agent.reconcile;
 
 import com.google.protobuf.Timestamp;
+import io.sekisho.agent.datapath.DesiredState;
 import io.sekisho.agent.datapath.MapDifference;
 import io.sekisho.api.v1.VerifyResponse;
 import java.time.Duration;
@@ -13,7 +14,7 @@ import java.util.List;
  * @param revision whose documents
  * @param finished when
  * @param took how long
- * @param endpoints how many were compared
+ * @param endpoints how many were compared; the node itself is one if documents speak of it
  * @param policyEntries how many entries their tables should have
  * @param prefixes how many the ipcache should have
  * @param differences everything that differed
@@ -39,7 +40,7 @@ public record Verification(
   /** The first difference in one line. */
   String first() {
     MapDifference first = differences.getFirst();
-    String where = first.endpoint() == 0 ? "" : " of endpoint " + first.endpoint();
+    String where = first.endpoint() == 0 ? "" : " of " + DesiredState.name(first.endpoint());
     return "%s%s: %s is '%s' instead of '%s'"
         .formatted(first.map(), where, first.key(), first.found(), first.expected());
   }

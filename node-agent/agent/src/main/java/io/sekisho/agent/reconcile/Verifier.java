@@ -14,7 +14,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -163,10 +162,8 @@ public final class Verifier {
             known.plan().revision(),
             finished,
             Duration.between(begun, finished),
-            expected.endpoints().size(),
-            expected.endpoints().values().stream()
-                .mapToLong(e -> e.policy().entries().size())
-                .sum(),
+            (int) expected.subjects().count(),
+            expected.subjects().mapToLong(e -> e.policy().entries().size()).sum(),
             expected.ipcache().size(),
             differences,
             false);
@@ -178,10 +175,9 @@ public final class Verifier {
 
   private List<MapDifference> differences(DesiredState expected) {
     var out = new ArrayList<MapDifference>();
-    new TreeMap<>(expected.endpoints())
-        .values()
-        .forEach(endpoint -> out.addAll(onDatapath(d -> d.audit(endpoint))));
+    expected.subjects().forEach(endpoint -> out.addAll(onDatapath(d -> d.audit(endpoint))));
     out.addAll(onDatapath(d -> d.auditShared(expected)));
+    out.addAll(onDatapath(d -> d.auditPrefilter(expected.prefilter())));
     return out;
   }
 

@@ -11,10 +11,27 @@ import java.util.Map;
  *
  * @param inventory what the cluster holds
  * @param endpoints this node's, by number
- * @param cidrs local identities of prefixes that policies name
+ * @param cidrs identities of prefixes that policies name, and of the API servers
+ * @param nodes identities of the other nodes, by name
+ * @param host this node, with its labels
  */
 public record View(
-    Inventory inventory, Map<Integer, LocalEndpoint> endpoints, Map<Cidr, Identity> cidrs) {
+    Inventory inventory,
+    Map<Integer, LocalEndpoint> endpoints,
+    Map<Cidr, Identity> cidrs,
+    Map<String, Identity> nodes,
+    Identity host) {
   /** Nothing is known. */
   public static final View EMPTY = new View(Inventory.EMPTY, Map.of(), Map.of());
+
+  /** Of a cluster whose nodes no policy tells apart. */
+  public View(
+      Inventory inventory, Map<Integer, LocalEndpoint> endpoints, Map<Cidr, Identity> cidrs) {
+    this(inventory, endpoints, cidrs, Map.of(), Identity.HOST);
+  }
+
+  /** The same with another inventory. */
+  View with(Inventory next) {
+    return new View(next, endpoints, cidrs, nodes, host);
+  }
 }

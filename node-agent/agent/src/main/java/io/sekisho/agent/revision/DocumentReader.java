@@ -27,8 +27,13 @@ public interface DocumentReader {
    * @param documents complete only without errors
    * @param places where each of them begins
    * @param problems errors and warnings, in the order of the texts
+   * @param aboutNodes those documents that speak of nodes' own traffic
    */
-  record Read(List<Document> documents, List<Place> places, List<Problem> problems) {
+  record Read(
+      List<Document> documents,
+      List<Place> places,
+      List<Problem> problems,
+      List<Document> aboutNodes) {
     /** Whether a document is wrong. */
     public boolean hasErrors() {
       return problems.stream().anyMatch(p -> p.getSeverity() == Severity.ERROR);

@@ -47,6 +47,14 @@ final class DocumentSet {
     return new DocumentSet(next);
   }
 
+  /** Names of those documents that this set has not, or has with another text. */
+  List<String> others(Collection<Document> documents) {
+    return documents.stream()
+        .filter(d -> !d.equals(byName.get(name(d))))
+        .map(DocumentSet::name)
+        .toList();
+  }
+
   List<Document> documents() {
     return List.copyOf(byName.values());
   }

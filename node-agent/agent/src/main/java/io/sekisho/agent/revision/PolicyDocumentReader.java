@@ -5,18 +5,62 @@ import io.sekisho.api.v1.Problem;
 import io.sekisho.api.v1.Severity;
 import io.sekisho.policy.Diffs;
 import io.sekisho.policy.Documents;
+import io.sekisho.policy.Parsed;
 import io.sekisho.policy.PolicyDocument;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /** Reads documents with the policy module. */
 public final class PolicyDocumentReader implements DocumentReader {
+  private final Function<List<PolicyDocument>, List<io.sekisho.policy.Problem>> checks;
+
+  /** Reads without a look at the cluster. */
+  public PolicyDocumentReader() {
+    this(documents -> List.of());
+  }
+
+  /**
+   * Reads, and looks at what was read.
+   *
+   * @param checks what else is wrong with documents: the problems' text is the place in the list,
+   *     their lines count in the document's own text
+   */
+  public PolicyDocumentReader(
+      Function<List<PolicyDocument>, List<io.sekisho.policy.Problem>> checks) {
+    this.checks = checks;
+  }
+
   @Override
   public Read read(List<String> texts) {
     var parsed = Documents.parse(texts);
+    var problems = new ArrayList<>(parsed.problems());
+    if (!parsed.hasErrors()) {
+      checks.apply(parsed.documents()).stream()
+          .map(p -> placed(p, parsed.places().get(p.text())))
+          .forEach(problems::add);
+    }
     return new Read(
         parsed.documents().stream().map(PolicyDocumentReader::message).toList(),
         parsed.places().stream().map(p -> new Place(p.text(), p.lines())).toList(),
-        parsed.problems().stream().map(PolicyDocumentReader::message).toList());
+        problems.stream().map(PolicyDocumentReader::message).toList(),
+        parsed.documents().stream()
+            .filter(PolicyDocument::selectsNodes)
+            .map(PolicyDocumentReader::message)
+            .toList());
+  }
+
+  /** The problem with its place in the texts instead of that in its document. */
+  private static io.sekisho.policy.Problem placed(
+      io.sekisho.policy.Problem problem, Parsed.Place place) {
+    return new io.sekisho.policy.Problem(
+        problem.severity(),
+        place.text(),
+        problem.document(),
+        problem.line() + place.lines(),
+        problem.column(),
+        problem.message(),
+        problem.suggestion());
   }
 
   @Override

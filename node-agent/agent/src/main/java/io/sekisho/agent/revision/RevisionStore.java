@@ -22,9 +22,11 @@ import java.util.Optional;
  */
 final class RevisionStore {
   private final ClusterStore store;
+  private final LongTexts texts;
 
   RevisionStore(ClusterStore store) {
     this.store = store;
+    this.texts = new LongTexts(store);
   }
 
   /** The head with the version of its last write; 0 before the first push. */
@@ -46,6 +48,11 @@ final class RevisionStore {
 
   /** A revision with its documents; number 0 is the empty start. */
   Optional<Revision> revision(long number) {
+    return summary(number).map(texts::whole);
+  }
+
+  /** A revision whose long documents may lack their texts. */
+  Optional<Revision> summary(long number) {
     if (number == 0) {
       return Optional.of(EMPTY);
     }
@@ -55,11 +62,23 @@ final class RevisionStore {
   private static final Revision EMPTY =
       Revision.newBuilder().setState(RevisionState.CONFIRMED).build();
 
-  /** Stores a revision under the first free number after the given one. */
+  /**
+   * Stores a revision under the first free number after the given one.
+   *
+   * @throws IllegalArgumentException if it does not fit, in a sentence
+   */
   Revision create(Revision.Builder revision, long after) {
     revision.setState(RevisionState.REVISION_STATE_UNKNOWN);
+    Revision.Builder stored = texts.put(revision.build()).toBuilder();
+    int size = stored.build().getSerializedSize();
+    if (size > LongTexts.LARGEST) {
+      throw new IllegalArgumentException(
+          "the documents have %d bytes without the long ones; a revision holds %d"
+              .formatted(size, LongTexts.LARGEST));
+    }
     for (long number = after + 1; ; number++) {
-      byte[] value = revision.setNumber(number).build().toByteArray();
+      byte[] value = stored.setNumber(number).build().toByteArray();
+      revision.setNumber(number);
       if (store.compareAndSet(Keys.revision(number), 0, value, Lifetime.PERSISTENT).isPresent()) {
         return revision.build();
       }
@@ -77,7 +96,8 @@ final class RevisionStore {
     if (state != RevisionState.PENDING) {
       next.clearConfirmDeadline();
     }
-    store.put(Keys.revision(revision.getNumber()), next.build().toByteArray(), Lifetime.PERSISTENT);
+    byte[] value = texts.put(next.build()).toByteArray();
+    store.put(Keys.revision(revision.getNumber()), value, Lifetime.PERSISTENT);
   }
 
   /** The highest number that was ever given. */

@@ -37,8 +37,11 @@ import org.jspecify.annotations.Nullable;
  * changed nothing.
  */
 public final class Revisions {
-  /** Below etcd's limit for one request, 1.5 MiB. */
-  private static final int LARGEST = 1 << 20;
+  /** All texts of a revision, bytes: they must fit one message to who asks for it. */
+  private static final int LARGEST = 8 << 20;
+
+  /** In which a push about nodes' own traffic must be confirmed, if the caller says nothing. */
+  private static final Duration NODE_CONFIRM = Duration.newBuilder().setSeconds(60).build();
 
   private static final int HISTORY = 100;
 
@@ -166,10 +169,21 @@ public final class Revisions {
       }
     }
     var next = base.with(read.documents(), request.getRemoveList());
-    Duration confirm = request.hasConfirmWithin() ? request.getConfirmWithin() : null;
     var approval = judge(base, next, read).overriding(request.getOverrideExpectationsList());
     var draft = draft(from, base, next, author, request.getMessage());
+    Duration confirm = request.hasConfirmWithin() ? request.getConfirmWithin() : null;
+    if (confirm == null && !request.getWithoutConfirmation()) {
+      for (String name : base.others(read.aboutNodes())) {
+        confirm = NODE_CONFIRM;
+        approval = approval.warning(mustConfirm(name));
+      }
+    }
     return putInForce(from, draft, confirm, approval);
+  }
+
+  private static String mustConfirm(String document) {
+    return "%s speaks of nodes' own traffic: all is reverted in %d s unless you confirm"
+        .formatted(document, NODE_CONFIRM.getSeconds());
   }
 
   /** Puts the documents of an old revision in force again, as a new revision. */
@@ -188,7 +202,7 @@ public final class Revisions {
     var next = DocumentSet.of(target.getDocumentsList());
     // what comes back by itself when nobody confirms may also come back earlier
     var confirmed = DocumentSet.of(existing(from.head().getConfirmed()).getDocumentsList());
-    var read = new Read(List.of(), List.of(), List.of());
+    var read = new Read(List.of(), List.of(), List.of(), List.of());
     var approval = judge(confirmed, next, read).overriding(request.getOverrideExpectationsList());
     return putInForce(from, draft(from, base, next, author, message), confirm, approval);
   }
@@ -223,7 +237,7 @@ public final class Revisions {
           Code.INVALID, "the documents have " + size + " bytes; a revision holds " + LARGEST);
     }
     settleRecord(from.head());
-    var created = store.create(draft, from.head().getNumber());
+    var created = create(draft, from.head().getNumber());
     var head = Head.newBuilder().setNumber(created.getNumber());
     if (confirm == null) {
       head.setConfirmed(created.getNumber());
@@ -244,6 +258,14 @@ public final class Revisions {
         .addAllProblems(approval.problems())
         .addAllExpectations(approval.expectations())
         .build();
+  }
+
+  private Revision create(Revision.Builder draft, long after) {
+    try {
+      return store.create(draft, after);
+    } catch (IllegalArgumentException e) {
+      throw new RevisionException(Code.INVALID, String.valueOf(e.getMessage()));
+    }
   }
 
   /** Writes down the state of the revision that is about to be no more the head. */
@@ -309,7 +331,7 @@ public final class Revisions {
         n > 0 && response.getRevisionsCount() < most;
         n--) {
       store
-          .revision(n)
+          .summary(n)
           .map(revision -> view(revision, head).clearDocuments().build())
           .filter(r -> r.getState() != RevisionState.REVISION_STATE_UNKNOWN)
           .ifPresent(response::addRevisions);

@@ -33,7 +33,7 @@ import java.util.concurrent.TimeUnit;
  *     : new FileStore(stateDir.resolve("store"));
  * var cluster = new StoreCluster(node, store);   // closes the store with itself
  * var revisions = new Revisions(
- *     store, new PolicyDocumentReader(), new PolicyJudge(cluster::inventory), clock);
+ *     store, new PolicyDocumentReader(), new PolicyJudge(cluster::inventory, mode), clock);
  * var controller = new RevisionController(node, store, cluster, revisions, clock, stateDir);
  * controller.listen(intent -> loop.post(...));   // the controller is the Realization
  * var server = new AgentServer(

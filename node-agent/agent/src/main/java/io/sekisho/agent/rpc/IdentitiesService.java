@@ -12,21 +12,11 @@ import io.sekisho.api.v1.ListIdentitiesResponse;
 import io.sekisho.api.v1.WatchRequest;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** Identities of the cluster, the reserved ones too, with how many endpoints have each. */
 final class IdentitiesService extends IdentitiesGrpc.IdentitiesImplBase {
-  private static final List<io.sekisho.policy.Identity> RESERVED =
-      List.of(
-          io.sekisho.policy.Identity.HOST,
-          io.sekisho.policy.Identity.WORLD,
-          io.sekisho.policy.Identity.UNMANAGED,
-          io.sekisho.policy.Identity.HEALTH,
-          io.sekisho.policy.Identity.INIT,
-          io.sekisho.policy.Identity.REMOTE_NODE);
-
   private final InventoryHistory history;
 
   IdentitiesService(InventoryHistory history) {
@@ -37,7 +27,7 @@ final class IdentitiesService extends IdentitiesGrpc.IdentitiesImplBase {
     var endpoints = new HashMap<Integer, Integer>();
     inventory.endpoints().values().forEach(e -> endpoints.merge(e.getIdentity(), 1, Integer::sum));
     var all = new HashMap<Integer, Identity>();
-    RESERVED.forEach(i -> all.put(i.number(), message(i, endpoints)));
+    io.sekisho.policy.Identity.RESERVED.forEach(i -> all.put(i.number(), message(i, endpoints)));
     inventory.identities().values().forEach(i -> all.put(i.number(), message(i, endpoints)));
     return all;
   }

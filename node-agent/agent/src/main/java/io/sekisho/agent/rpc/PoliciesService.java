@@ -15,7 +15,9 @@ final class PoliciesService extends PoliciesGrpc.PoliciesImplBase {
   private final PolicyQuestions questions;
 
   PoliciesService(AgentServices services) {
-    questions = new PolicyQuestions(services.revisions(), services.cluster()::inventory);
+    questions =
+        new PolicyQuestions(
+            services.revisions(), services.cluster()::inventory, services.enforcement()::inForce);
   }
 
   @Override

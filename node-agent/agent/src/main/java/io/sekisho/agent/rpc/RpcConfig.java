@@ -21,7 +21,7 @@ public record RpcConfig(Optional<Tcp> tcp, Path socket) {
   public record Tcp(InetSocketAddress listen, TlsFiles tls) {}
 
   /** Largest message in either direction: a revision's documents and its names. */
-  public static final int MAX_MESSAGE_BYTES = 4 << 20;
+  public static final int MAX_MESSAGE_BYTES = 16 << 20;
 
   /** Calls that one connection may have open. */
   static final int MAX_CALLS = 128;

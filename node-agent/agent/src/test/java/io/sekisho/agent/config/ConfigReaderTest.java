@@ -108,7 +108,9 @@ class ConfigReaderTest {
   @Test
   void parse_leastFile_hasDefaults() {
     AgentConfig config = parse(LEAST);
-    assertEquals(new AgentConfig.NodeName("n1", "default"), config.node());
+    assertEquals(
+        new AgentConfig.NodeName("n1", "default", List.of("k8s:kubernetes.io/hostname=n1")),
+        config.node());
     assertEquals(new AgentConfig.Underlay("eth0", List.of()), config.underlay());
     assertEquals(List.of(Cidr.parse("10.244.1.0/24")), config.pods().cidrs());
     assertEquals(8472, config.overlayPort());
@@ -134,7 +136,9 @@ class ConfigReaderTest {
   @Test
   void parse_fullFile_takesEveryValue() {
     AgentConfig config = parse(FULL);
-    assertEquals(new AgentConfig.NodeName("n2", "shop"), config.node());
+    assertEquals(
+        new AgentConfig.NodeName("n2", "shop", List.of("k8s:kubernetes.io/hostname=n2")),
+        config.node());
     assertEquals(
         List.of(InetAddress.ofLiteral("198.18.0.2"), InetAddress.ofLiteral("fd18::2")),
         config.underlay().addresses());
@@ -154,6 +158,37 @@ class ConfigReaderTest {
     assertEquals(new AgentConfig.Flows(1024, 1), config.flows());
     assertEquals(2048, config.conntrackEntries());
     assertEquals(3, config.health().leaseSeconds());
+  }
+
+  @Test
+  void parse_labelsFailSafePortsAndApiServers_areTaken() {
+    AgentConfig config =
+        parse(
+            LEAST.replace("node: {name: n1}", "node: {name: n1, labels: {zone: a, disk: ssd}}")
+                + "hostFirewall: {failSafePorts: [2222/TCP, 67-68/UDP, vrrp]}\n"
+                + "cluster: {apiServers: [203.0.113.6, \"2001:db8::/64\"]}\n");
+    assertEquals(
+        List.of("k8s:disk=ssd", "k8s:kubernetes.io/hostname=n1", "k8s:zone=a"),
+        config.node().labels());
+    var world = io.sekisho.policy.Identity.WORLD;
+    assertEquals(
+        List.of(true, false, true, true),
+        java.util.stream.Stream.of(
+                new int[] {6, 2222}, new int[] {6, 22}, new int[] {17, 68}, new int[] {112, 0})
+            .map(l4 -> config.failSafe().passes(world, l4[0], l4[1]))
+            .toList());
+    assertEquals(
+        List.of(Cidr.parse("203.0.113.6"), Cidr.parse("2001:db8::/64")), config.apiServers());
+  }
+
+  @Test
+  void parse_brokenLabelsAndPorts_areErrors() {
+    List<String> problems =
+        problems(
+            LEAST.replace("node: {name: n1}", "node: {name: n1, labels: {\"a b\": c, d: \"e f\"}}")
+                + "hostFirewall: {failSafePorts: [22, 0/TCP, 5-4/UDP]}\n"
+                + "cluster: {apiServers: [api.example]}\n");
+    assertEquals(6, problems.size(), problems::toString);
   }
 
   @Test

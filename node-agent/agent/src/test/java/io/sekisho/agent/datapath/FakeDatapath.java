@@ -108,8 +108,7 @@ public final class FakeDatapath implements Datapath {
     kernel.wirings.remove(endpointId);
     var endpoints = new TreeMap<>(kernel.realized.endpoints());
     endpoints.remove(endpointId);
-    kernel.realized =
-        new DesiredState(endpoints, kernel.realized.ipcache(), kernel.realized.nodes());
+    kernel.realized = kernel.realized.with(endpoints, kernel.realized.ipcache());
   }
 
   @Override
@@ -195,7 +194,7 @@ public final class FakeDatapath implements Datapath {
                 endpoints.put(id, endpoint);
               }
             });
-    kernel.realized = new DesiredState(endpoints, desired.ipcache(), desired.nodes());
+    kernel.realized = desired.with(endpoints, desired.ipcache());
     return errors;
   }
 
@@ -203,7 +202,7 @@ public final class FakeDatapath implements Datapath {
   public synchronized List<MapDifference> audit(DesiredState.Endpoint expected) {
     requireOpen();
     int id = expected.wired().endpointId();
-    var found = Optional.ofNullable(kernel.realized.endpoints().get(id));
+    var found = kernel.realized.subjects().filter(e -> e.wired().endpointId() == id).findFirst();
     return found.equals(Optional.of(expected))
         ? List.of()
         : List.of(
@@ -224,6 +223,14 @@ public final class FakeDatapath implements Datapath {
   }
 
   @Override
+  public synchronized List<MapDifference> auditPrefilter(DesiredState.PrefixFilter expected) {
+    requireOpen();
+    return kernel.realized.prefilter().equals(expected)
+        ? List.of()
+        : List.of(new MapDifference("prefilter", 0, "all", "another", "one"));
+  }
+
+  @Override
   public synchronized void reread() {
     requireOpen();
     rereads++;
@@ -238,8 +245,13 @@ public final class FakeDatapath implements Datapath {
   public synchronized void tamper(int id, UnaryOperator<DesiredState.Endpoint> change) {
     var endpoints = new TreeMap<>(kernel.realized.endpoints());
     endpoints.computeIfPresent(id, (i, endpoint) -> change.apply(endpoint));
-    kernel.realized =
-        new DesiredState(endpoints, kernel.realized.ipcache(), kernel.realized.nodes());
+    kernel.realized = kernel.realized.with(endpoints, kernel.realized.ipcache());
+  }
+
+  /** Somebody removes the node's own policy and the deny lists. */
+  public synchronized void forgetNodeAndDenyLists() {
+    DesiredState said = kernel.realized;
+    kernel.realized = new DesiredState(said.endpoints(), said.ipcache(), said.nodes());
   }
 
   @Override
@@ -271,6 +283,13 @@ public final class FakeDatapath implements Datapath {
   @Override
   public synchronized void onEvents(EventSink newSink) {
     sink = newSink;
+  }
+
+  @Override
+  public synchronized PrefilterState prefilter() {
+    requireOpen();
+    int denied = kernel.realized.prefilter().denied().size();
+    return denied == 0 ? PrefilterState.NONE : new PrefilterState("native", denied, 0, 0);
   }
 
   @Override

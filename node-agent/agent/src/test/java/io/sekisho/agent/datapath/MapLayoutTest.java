@@ -98,6 +98,18 @@ final class MapLayoutTest {
     assertEquals(entry, IpcacheEntry.CODEC.decode(value));
   }
 
+  @Test
+  void prefilterKeyOfIpv4_liesWhereTheProgramLooks() {
+    var prefix = Cidr.parse("10.1.0.0/16");
+    byte[] key = MapCodecs.PREFIX_IPV4.encode(prefix);
+
+    assertEquals("10000000" + "0a010000", hex(key));
+    assertEquals(prefix, MapCodecs.PREFIX_IPV4.decode(key));
+    try (var xdp = BpfObject.openResource("xdp")) {
+      assertEquals(xdp.btf().struct("prefix_ipv4").orElseThrow().size(), key.length);
+    }
+  }
+
   /** clang 14 leaves the types of inner maps out, so their sizes come from the map itself. */
   @Test
   void policy_keyAndValue_haveTheSizeOfTheInnerMap() {

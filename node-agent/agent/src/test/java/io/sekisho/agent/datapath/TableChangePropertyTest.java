@@ -98,7 +98,8 @@ class TableChangePropertyTest {
         "extra",
         document.yaml(),
         document.specs(),
-        document.expectations());
+        document.expectations(),
+        document.prefixes());
   }
 
   private static void check(PolicyTable old, PolicyTable wanted, List<Identity> peers) {

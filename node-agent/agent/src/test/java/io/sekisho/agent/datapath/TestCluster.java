@@ -6,6 +6,7 @@ import io.sekisho.agent.ipcache.Site;
 import io.sekisho.api.v1.Endpoint;
 import io.sekisho.api.v1.Node;
 import io.sekisho.netlink.NetworkNamespace;
+import io.sekisho.policy.Identity;
 import io.sekisho.policy.compile.PolicyTable;
 import io.sekisho.testkit.Residue;
 import io.sekisho.testkit.TestNamespaces;
@@ -18,6 +19,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -32,7 +34,10 @@ final class TestCluster implements AutoCloseable {
   private final Map<Integer, TestNode> nodes = new TreeMap<>();
   private final Map<Integer, WiredEndpoint> pods = new TreeMap<>();
   private final Map<Integer, PolicyTable> policies = new HashMap<>();
+  private final Map<Integer, PolicyTable> hosts = new HashMap<>();
+  private DesiredState.PrefixFilter denied = DesiredState.PrefixFilter.NONE;
   private final Set<Integer> audited = new HashSet<>();
+  private final Set<Integer> auditedHosts = new HashSet<>();
   private final Map<Integer, EventLog> logs = new TreeMap<>();
   private final NetworkNamespace underlay;
   private final NetworkNamespace outside;
@@ -106,6 +111,20 @@ final class TestCluster implements AutoCloseable {
     policies.put(pod, table);
   }
 
+  /** What a node's own traffic may do; an open table: all. */
+  void host(int node, PolicyTable table) {
+    if (table.equals(PolicyTable.OPEN)) {
+      hosts.remove(node);
+    } else {
+      hosts.put(node, table);
+    }
+  }
+
+  /** Who may send nothing to the nodes. */
+  void deny(DesiredState.PrefixFilter filter) {
+    denied = filter;
+  }
+
   /** Whether what a pod's policy denies passes. */
   void audit(int pod, boolean on) {
     if (on) {
@@ -113,6 +132,26 @@ final class TestCluster implements AutoCloseable {
     } else {
       audited.remove(pod);
     }
+  }
+
+  /** Whether what a node's own policy denies passes. */
+  void auditHost(int node, boolean on) {
+    if (on) {
+      auditedHosts.add(node);
+    } else {
+      auditedHosts.remove(node);
+    }
+  }
+
+  /** What a node's maps say otherwise than they shall. */
+  List<MapDifference> differences(int number) {
+    DesiredState desired = desired(number);
+    Datapath datapath = node(number).datapath();
+    var out = new ArrayList<MapDifference>();
+    desired.subjects().forEach(subject -> out.addAll(datapath.audit(subject)));
+    out.addAll(datapath.auditShared(desired));
+    out.addAll(datapath.auditPrefilter(desired.prefilter()));
+    return out;
   }
 
   /** What a node shall do, as the agent would plan it. */
@@ -143,7 +182,15 @@ final class TestCluster implements AutoCloseable {
                     new DesiredState.RemoteNode(Ipcache.addresses(other), Ipcache.podCidrs(other)));
               }
             });
-    return new DesiredState(endpoints, Ipcache.of(site, inventory, locals, Map.of()), others);
+    return new DesiredState(
+        endpoints,
+        Ipcache.of(site, inventory, locals, Map.of(), Map.of()),
+        others,
+        Optional.ofNullable(hosts.get(node))
+            .map(
+                table ->
+                    DesiredState.host(Identity.HOST.number(), table, auditedHosts.contains(node))),
+        denied);
   }
 
   private Inventory inventory() {

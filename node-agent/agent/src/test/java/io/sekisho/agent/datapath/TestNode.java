@@ -229,6 +229,11 @@ final class TestNode implements AutoCloseable {
       }
 
       @Override
+      public List<MapDifference> auditPrefilter(DesiredState.PrefixFilter expected) {
+        return on(() -> datapath.auditPrefilter(expected));
+      }
+
+      @Override
       public void reread() {
         on(
             () -> {
@@ -272,6 +277,11 @@ final class TestNode implements AutoCloseable {
               datapath.onEvents(sink);
               return sink;
             });
+      }
+
+      @Override
+      public PrefilterState prefilter() {
+        return on(() -> datapath.prefilter());
       }
 
       @Override

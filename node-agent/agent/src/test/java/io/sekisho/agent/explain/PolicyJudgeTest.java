@@ -18,6 +18,7 @@ import io.sekisho.api.v1.PushResponse;
 import io.sekisho.api.v1.RollbackRequest;
 import io.sekisho.api.v1.SideVerdict.Decision;
 import io.sekisho.api.v1.ValidateRequest;
+import io.sekisho.policy.EnforcementMode;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -37,7 +38,10 @@ class PolicyJudgeTest {
     store = new FileStore(folder.resolve("store"));
     revisions =
         new Revisions(
-            store, new PolicyDocumentReader(), new PolicyJudge(Shop::inventory), Clock.systemUTC());
+            store,
+            new PolicyDocumentReader(),
+            new PolicyJudge(Shop::inventory, () -> EnforcementMode.DEFAULT),
+            Clock.systemUTC());
   }
 
   @AfterEach

@@ -22,6 +22,8 @@ import io.sekisho.api.v1.ReachRequest;
 import io.sekisho.api.v1.SideVerdict.Decision;
 import io.sekisho.api.v1.TracePolicyRequest;
 import io.sekisho.api.v1.TraceSides;
+import io.sekisho.policy.Enforcement;
+import io.sekisho.policy.EnforcementMode;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -49,13 +51,14 @@ class PolicyQuestionsTest {
   private FileStore store;
   private Revisions revisions;
   private PolicyQuestions questions;
+  private Enforcement enforcement = Enforcement.USUAL;
 
   @BeforeEach
   void open() {
     store = new FileStore(folder.resolve("store"));
-    var judge = new PolicyJudge(Shop::inventory);
+    var judge = new PolicyJudge(Shop::inventory, () -> EnforcementMode.DEFAULT);
     revisions = new Revisions(store, new PolicyDocumentReader(), judge, Clock.systemUTC());
-    questions = new PolicyQuestions(revisions, Shop::inventory);
+    questions = new PolicyQuestions(revisions, Shop::inventory, () -> enforcement);
     revisions.push(PushRequest.newBuilder().addUpsert(Shop.PAY).build(), "alice");
   }
 
@@ -123,6 +126,18 @@ class PolicyQuestionsTest {
     assertTrue(miss.getPeerMatches());
     assertFalse(miss.getPortMatches());
     assertEquals("22/TCP is not among its ports 8443/TCP", miss.getReason());
+  }
+
+  @Test
+  void trace_underAuditOrWithoutPolicy_saysWhatTheClusterDoes() {
+    var request = ask(pod("cart-2"), pod("payment-1"), 22);
+    enforcement = new Enforcement(EnforcementMode.DEFAULT, true);
+    assertTrue(only(request).getPasses());
+    assertEquals(Decision.AUDITED, only(request).getIngress().getDecision());
+    enforcement = new Enforcement(EnforcementMode.NEVER, false);
+    assertEquals(Decision.NOT_ENFORCED, only(request).getIngress().getDecision());
+    enforcement = new Enforcement(EnforcementMode.ALWAYS, false);
+    assertEquals(Decision.DEFAULT_DENY, only(request).getEgress().getDecision());
   }
 
   @Test

@@ -1,6 +1,8 @@
 package io.sekisho.agent.identity;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sekisho.agent.health.Health;
@@ -48,6 +50,14 @@ class CidrIdentitiesTest {
   }
 
   @Test
+  void assign_sameSetAgain_isTheSameMap() {
+    var identities = new CidrIdentities(Map.of());
+    Map<Cidr, Identity> one = identities.assign(List.of(TEN, NET));
+    assertSame(one, identities.assign(Set.of(NET, TEN)));
+    assertNotEquals(one, identities.assign(List.of(NET)));
+  }
+
+  @Test
   void assign_afterRestart_keepsNumbers() {
     var before = new CidrIdentities(Map.of());
     before.assign(List.of(NET));
@@ -59,7 +69,7 @@ class CidrIdentitiesTest {
   @Test
   void assign_memoryFull_forgetsOnlyWhatIsNotNamed() {
     var restored = new HashMap<Cidr, Integer>();
-    for (int i = 0; i <= CidrIdentities.MEMORY; i++) {
+    for (int i = 0; i <= LocalNumbers.MEMORY; i++) {
       restored.put(
           Cidr.of(
               java.net.InetAddress.ofLiteral(
@@ -91,7 +101,7 @@ class CidrIdentitiesTest {
 
   @Test
   void file_writtenAndRead_isTheSame(@TempDir Path folder) {
-    var file = new CidrIdentityFile(folder, health);
+    var file = LocalIdentityFile.cidrs(folder, health);
     assertEquals(Map.of(), file.read());
     Map<Cidr, Integer> numbers = Map.of(TEN, 1 << 24, Cidr.parse("fd00::/8"), (1 << 24) + 7);
     file.write(numbers);
@@ -114,7 +124,7 @@ class CidrIdentitiesTest {
   void file_broken_isSetAsideAndReported(String text, @TempDir Path folder) throws Exception {
     Path file = folder.resolve("cidr-identities.json");
     Files.writeString(file, text);
-    assertEquals(Map.of(), new CidrIdentityFile(folder, health).read());
+    assertEquals(Map.of(), LocalIdentityFile.cidrs(folder, health).read());
     assertEquals(text, Files.readString(folder.resolve("cidr-identities.json.broken")));
     assertEquals(1, health.problems().size());
   }

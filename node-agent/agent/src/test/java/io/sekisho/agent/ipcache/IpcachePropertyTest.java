@@ -98,7 +98,7 @@ class IpcachePropertyTest {
     var site = new Site("n1", List.of(OWN), Routing.VXLAN, excluded);
     var locals = List.of(new Ipcache.Local(1000, List.of(LOCAL)));
 
-    Map<Cidr, Location> cache = Ipcache.of(site, inventory, locals, cidrs);
+    Map<Cidr, Location> cache = Ipcache.of(site, inventory, locals, cidrs, Map.of());
 
     Location found = longest(cache, asked);
     assertEquals(identity(cidrs, asked), found.identity());

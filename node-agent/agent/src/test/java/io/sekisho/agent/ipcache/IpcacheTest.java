@@ -43,7 +43,7 @@ class IpcacheTest {
 
   private Map<Cidr, Location> cache(List<InetAddress> underlay, List<Ipcache.Local> locals) {
     var inventory = new Inventory(1, true, nodes, endpoints, Map.of(), Map.of());
-    return Ipcache.of(site(underlay, Routing.VXLAN), inventory, locals, Map.of());
+    return Ipcache.of(site(underlay, Routing.VXLAN), inventory, locals, Map.of(), Map.of());
   }
 
   private static Site site(List<InetAddress> underlay, Routing routing) {
@@ -101,7 +101,7 @@ class IpcacheTest {
     endpoint("n2", 5, 1234, "10.244.2.5");
     var inventory = new Inventory(1, true, nodes, endpoints, Map.of(), Map.of());
     var site = site(List.of(address("198.18.0.1")), Routing.NATIVE);
-    var cache = Ipcache.of(site, inventory, List.of(), Map.of());
+    var cache = Ipcache.of(site, inventory, List.of(), Map.of(), Map.of());
     assertEquals(here(1234), cache.get(Cidr.parse("10.244.2.5")));
     assertEquals(here(6), cache.get(Cidr.parse("198.18.0.2")));
   }
@@ -156,7 +156,7 @@ class IpcacheTest {
     var identity = new Identity(Identity.FIRST_LOCAL, CidrLabels.of(half));
     var inventory = new Inventory(1, true, nodes, endpoints, Map.of(), Map.of());
     var site = site(List.of(address("198.18.0.1")), Routing.VXLAN);
-    var cache = Ipcache.of(site, inventory, List.of(), Map.of(half, identity));
+    var cache = Ipcache.of(site, inventory, List.of(), Map.of(half, identity), Map.of());
     assertEquals(own(2), cache.get(Cidr.parse("10.244.1.0/24")));
     assertEquals(own(Identity.FIRST_LOCAL), cache.get(half));
     assertEquals(behind(1234, "198.18.0.2"), cache.get(Cidr.parse("10.244.1.5")));
@@ -229,7 +229,7 @@ class IpcacheTest {
     var identity = new Identity(Identity.FIRST_LOCAL, CidrLabels.of(all));
     var inventory = new Inventory(1, true, nodes, endpoints, Map.of(), Map.of());
     var site = site(List.of(), Routing.VXLAN);
-    var cache = Ipcache.of(site, inventory, List.of(), Map.of(all, identity));
+    var cache = Ipcache.of(site, inventory, List.of(), Map.of(all, identity), Map.of());
     assertEquals(outside(Identity.FIRST_LOCAL), cache.get(all));
     assertEquals(outside(2), cache.get(Cidr.parse("::/0")));
   }

@@ -104,6 +104,34 @@ class PolicyControllerTest {
   }
 
   @Test
+  void tables_nodeThatNoRuleMeans_isStillPingedByTheNodeUnderPolicy() {
+    var host = Labels.of("reserved:host");
+    var compiler =
+        new PolicyCompiler(
+            Documents.parse(
+                    List.of(
+                        """
+                        apiVersion: cilium.io/v2
+                        kind: CiliumClusterwideNetworkPolicy
+                        metadata: {name: nodes}
+                        spec: {nodeSelector: {}, ingress: []}
+                        """))
+                .documents());
+    var node = new Identity(Identity.FIRST_NODE, Labels.of("reserved:remote-node", "zone=a"));
+    var peers = Set.of(new Identity(1, host));
+    controller.tables(compiler, peers, Set.of(host, CART));
+    controller.tables(compiler, Set.of(new Identity(1, host), CART_ID), Set.of(host, CART));
+    assertEquals(2, controller.compiled(), "no rule means the pod");
+    var after =
+        controller
+            .tables(compiler, Set.of(new Identity(1, host), CART_ID, node), Set.of(host, CART))
+            .get(host);
+    assertEquals(3, controller.compiled());
+    assertTrue(
+        after.entries().keySet().stream().anyMatch(k -> k.identity() == Identity.FIRST_NODE));
+  }
+
+  @Test
   void ruleNames_ruleOfAnOldRevision_isStillKnown() {
     var names = new RuleNames();
     var old = compiler("cart");

@@ -14,6 +14,7 @@ import io.sekisho.api.v1.PushRequest;
 import io.sekisho.api.v1.Realized;
 import io.sekisho.api.v1.RevisionState;
 import io.sekisho.api.v1.RolloutState;
+import io.sekisho.policy.EnforcementMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -39,7 +40,10 @@ final class RevisionControllerTest {
     cluster = new StoreCluster("n1", store);
     revisions =
         new Revisions(
-            store, new PolicyDocumentReader(), new PolicyJudge(() -> Inventory.EMPTY), clock);
+            store,
+            new PolicyDocumentReader(),
+            new PolicyJudge(() -> Inventory.EMPTY, () -> EnforcementMode.DEFAULT),
+            clock);
     start();
   }
 
@@ -166,7 +170,10 @@ final class RevisionControllerTest {
             gone,
             cluster,
             new Revisions(
-                gone, new PolicyDocumentReader(), new PolicyJudge(() -> Inventory.EMPTY), clock),
+                gone,
+                new PolicyDocumentReader(),
+                new PolicyJudge(() -> Inventory.EMPTY, () -> EnforcementMode.DEFAULT),
+                clock),
             clock,
             folder)) {
       alone.listen(intent -> intents.add((long) intent.documents().size()));
@@ -205,7 +212,7 @@ final class RevisionControllerTest {
                 new Revisions(
                     empty,
                     new PolicyDocumentReader(),
-                    new PolicyJudge(() -> Inventory.EMPTY),
+                    new PolicyJudge(() -> Inventory.EMPTY, () -> EnforcementMode.DEFAULT),
                     clock),
                 clock,
                 folder)) {

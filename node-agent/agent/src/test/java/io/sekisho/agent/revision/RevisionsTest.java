@@ -18,6 +18,7 @@ import io.sekisho.api.v1.PushResponse;
 import io.sekisho.api.v1.Revision;
 import io.sekisho.api.v1.RevisionState;
 import io.sekisho.api.v1.RollbackRequest;
+import io.sekisho.policy.EnforcementMode;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -37,7 +38,10 @@ public final class RevisionsTest {
     store = new FileStore(folder.resolve("store"));
     revisions =
         new Revisions(
-            store, new PolicyDocumentReader(), new PolicyJudge(() -> Inventory.EMPTY), clock);
+            store,
+            new PolicyDocumentReader(),
+            new PolicyJudge(() -> Inventory.EMPTY, () -> EnforcementMode.DEFAULT),
+            clock);
   }
 
   @AfterEach
@@ -161,6 +165,72 @@ public final class RevisionsTest {
   void push_tooLarge_isInvalid() {
     String comment = "# " + "x".repeat(1 << 20) + "\n";
     assertEquals(RevisionException.Code.INVALID, code(() -> push(0, comment + policy("a", 80))));
+  }
+
+  /** A policy of nodes' own traffic. */
+  private static String nodePolicy(String ports) {
+    return """
+    apiVersion: cilium.io/v2
+    kind: CiliumClusterwideNetworkPolicy
+    metadata: {name: nodes}
+    spec:
+      nodeSelector: {}
+      ingress: [{fromEntities: [all], toPorts: [{ports: [%s]}]}]
+    """
+        .formatted(ports);
+  }
+
+  @Test
+  void push_policyOfNodes_mustBeConfirmedUnlessTheCallerSaysOtherwise() {
+    PushResponse first = push(0, nodePolicy("{port: '22'}"));
+    assertEquals(RevisionState.PENDING, first.getRevision().getState());
+    assertTrue(first.getProblems(0).getMessage().contains("60 s"), first::toString);
+    revisions.confirm(1);
+
+    PushResponse other = push(1, policy("a", 80));
+    assertEquals(RevisionState.CONFIRMED, other.getRevision().getState());
+    PushResponse same = push(2, nodePolicy("{port: '22'}"));
+    assertEquals(RevisionState.CONFIRMED, same.getRevision().getState());
+
+    PushRequest.Builder changed =
+        PushRequest.newBuilder().setBase(3).addUpsert(nodePolicy("{port: '23'}"));
+    PushResponse sure = revisions.push(changed.setWithoutConfirmation(true).build(), "alice");
+    assertEquals(RevisionState.CONFIRMED, sure.getRevision().getState());
+  }
+
+  /** A deny list with as many prefixes. */
+  private static String prefixes(String name, int count) {
+    var out =
+        new StringBuilder("apiVersion: sekisho.io/v1\nkind: PrefixList\nmetadata: {name: ")
+            .append(name)
+            .append("}\nspec:\n  deny:\n");
+    for (int i = 0; i < count; i++) {
+      out.append("  - %d.%d.%d.0/24\n".formatted(1 + i % 200, i / 200 % 256, i / 51_200));
+    }
+    return out.toString();
+  }
+
+  @Test
+  void push_hundredThousandPrefixes_areKeptOnceAndComeBackWhole() {
+    String a = prefixes("a", 50_000);
+    String b = prefixes("b", 50_000);
+    push(0, a, b);
+    push(1, policy("p", 80));
+    Revision second = revisions.get(2);
+    assertEquals(
+        List.of(a, b),
+        second.getDocumentsList().stream()
+            .filter(d -> d.getKind().equals("PrefixList"))
+            .map(Document::getYaml)
+            .toList());
+    assertEquals(2, store.list("texts/").size());
+    assertEquals(1, revisions.diff(1, 2).getDocumentsCount());
+    assertEquals(2, revisions.diff(0, 1).getDocumentsCount());
+    assertEquals(2, revisions.history(0, 0).getRevisionsCount());
+    push(2, prefixes("a", 49_999));
+    assertEquals(3, store.list("texts/").size());
+    String diff = revisions.diff(2, 3).getDocuments(0).getUnified();
+    assertTrue(diff.lines().count() < 20, diff);
   }
 
   @Test

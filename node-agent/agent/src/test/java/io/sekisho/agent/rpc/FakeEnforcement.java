@@ -7,6 +7,7 @@ import io.sekisho.api.v1.EnforcementMode;
 import io.sekisho.api.v1.EnforcementStatus;
 import io.sekisho.api.v1.SetEnforcementRequest;
 import io.sekisho.api.v1.VerifyResponse;
+import io.sekisho.policy.Enforcement;
 import java.util.Optional;
 
 /** Remembers what it is told; has the endpoint 7. */
@@ -21,6 +22,11 @@ final class FakeEnforcement implements NodeEnforcement {
   @Override
   public synchronized EnforcementStatus status() {
     return now;
+  }
+
+  @Override
+  public synchronized Enforcement inForce() {
+    return new Enforcement(Enforcement.USUAL.mode(), now.getAudit());
   }
 
   @Override

@@ -10,6 +10,7 @@ import io.sekisho.agent.revision.RevisionController;
 import io.sekisho.agent.revision.Revisions;
 import io.sekisho.api.v1.Node;
 import io.sekisho.api.v1.NodeState;
+import io.sekisho.policy.EnforcementMode;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -45,7 +46,10 @@ final class TestAgent implements AutoCloseable {
     cluster = new StoreCluster(name, store);
     var revisions =
         new Revisions(
-            store, new PolicyDocumentReader(), new PolicyJudge(cluster::inventory), clock);
+            store,
+            new PolicyDocumentReader(),
+            new PolicyJudge(cluster::inventory, () -> EnforcementMode.DEFAULT),
+            clock);
     controller =
         new RevisionController(name, store, cluster, revisions, clock, folder.resolve(name));
     controller.listen(intent -> controller.realized(intent.revision(), 3));

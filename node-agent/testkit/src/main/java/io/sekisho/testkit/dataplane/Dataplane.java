@@ -46,6 +46,8 @@ public final class Dataplane implements AutoCloseable {
   private static final List<String> SHARED =
       List.of(
           "endpoints",
+          "endpoint_config",
+          "node_state",
           "ipcache",
           "policies",
           "fragments",
@@ -170,6 +172,25 @@ public final class Dataplane implements AutoCloseable {
     map("policies").as(Codec.u32(), Codec.u32()).remove(pod.id());
   }
 
+  /**
+   * Puts the node's own traffic under policy; the node is {@link Pod#host}.
+   *
+   * @param flags as a pod's
+   */
+  public void enforceHost(int flags, int revision, List<PolicyRow> rows) {
+    Pod host = Pod.host().flags(flags).policyRevision(revision);
+    policy(host, rows);
+    map("endpoint_config").as(Codec.u32(), Layouts.endpoint(0)).put(0, host);
+    map("node_state").as(Codec.u32(), Codec.u32()).put(0, 1);
+  }
+
+  /** No policy speaks of the node any more. */
+  public void releaseHost() {
+    map("node_state").as(Codec.u32(), Codec.u32()).put(0, 0);
+    map("endpoint_config").as(Codec.u32(), Codec.bytes(64)).remove(0);
+    dropPolicy(Pod.host());
+  }
+
   /** Writes an entry of the ipcache. */
   public void locate(Location location) {
     map("ipcache").as(Layouts.IPCACHE_KEY, Layouts.IPCACHE_ENTRY).put(location, location);
@@ -194,6 +215,12 @@ public final class Dataplane implements AutoCloseable {
   /** What leaves by the underlay with the mark. */
   public Outcome toNetdev(int mark, byte[] frame) {
     return run("to_netdev", frame, context(mark, 0, network.index("underlay")));
+  }
+
+  /** What another device of the node received and its stack sends on by the underlay. */
+  public Outcome forwardToNetdev(byte[] frame) {
+    int overlay = network.index("overlay");
+    return run("to_netdev", frame, context(0, overlay, network.index("underlay")));
   }
 
   /** Does something in the node's network namespace, such as opening sockets. */

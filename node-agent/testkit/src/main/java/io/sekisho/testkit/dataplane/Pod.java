@@ -30,6 +30,11 @@ public record Pod(int id, int identity, String ipv4, String ipv6, int flags, int
     return new Pod(id, identity, "10.244.1." + id, "fd00:10:244:1::" + id, 0, 1);
   }
 
+  /** The node itself, to its own policy: no addresses, no interface. */
+  public static Pod host() {
+    return new Pod(0x10000, 1, "", "", 0, 1);
+  }
+
   /** The same with other flags. */
   public Pod flags(int newFlags) {
     return new Pod(id, identity, ipv4, ipv6, newFlags, policyRevision);
@@ -52,12 +57,12 @@ public record Pod(int id, int identity, String ipv4, String ipv6, int flags, int
 
   /** MAC of the pod's own end. */
   public byte[] podMac() {
-    return HexFormat.of().parseHex("02bb0000%04x".formatted(id));
+    return HexFormat.of().parseHex("02bb0000%04x".formatted(id & 0xffff));
   }
 
   /** MAC of the host's end: the pod's gateway. */
   public byte[] hostMac() {
-    return HexFormat.of().parseHex("02aa0000%04x".formatted(id));
+    return HexFormat.of().parseHex("02aa0000%04x".formatted(id & 0xffff));
   }
 
   /** The addresses that it has. */

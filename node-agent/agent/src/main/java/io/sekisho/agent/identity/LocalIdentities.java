@@ -1,0 +1,69 @@
+package io.sekisho.agent.identity;
+
+import io.sekisho.agent.health.Health;
+import io.sekisho.policy.Cidr;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.Executor;
+
+/** The identities that mean something on this node only, kept for the next agent. */
+public final class LocalIdentities {
+  private final LocalIdentityFile<Cidr> cidrFile;
+  private final LocalIdentityFile<String> nodeFile;
+  private final CidrIdentities cidrs;
+  private final NodeIdentities nodes;
+  private final Executor writer;
+  private final Health health;
+  private Map<Cidr, Integer> keptCidrs;
+  private Map<String, Integer> keptNodes;
+
+  /**
+   * Begins with what an earlier agent kept in a folder.
+   *
+   * @param writer runs what blocks, in order
+   */
+  public LocalIdentities(Path folder, Executor writer, Health health) {
+    this.cidrFile = LocalIdentityFile.cidrs(folder, health);
+    this.nodeFile = LocalIdentityFile.nodes(folder, health);
+    this.writer = writer;
+    this.health = health;
+    this.cidrs = new CidrIdentities(cidrFile.read());
+    this.nodes = new NodeIdentities(nodeFile.read());
+    this.keptCidrs = cidrs.numbers();
+    this.keptNodes = nodes.numbers();
+  }
+
+  /** Of prefixes. */
+  public CidrIdentities cidrs() {
+    return cidrs;
+  }
+
+  /** Of other nodes. */
+  public NodeIdentities nodes() {
+    return nodes;
+  }
+
+  /** Keeps what is new; does not block. */
+  public void keep() {
+    Map<Cidr, Integer> nowCidrs = cidrs.numbers();
+    if (!nowCidrs.equals(keptCidrs)) {
+      keptCidrs = nowCidrs;
+      writer.execute(() -> write(cidrFile, nowCidrs));
+    }
+    Map<String, Integer> nowNodes = nodes.numbers();
+    if (!nowNodes.equals(keptNodes)) {
+      keptNodes = nowNodes;
+      writer.execute(() -> write(nodeFile, nowNodes));
+    }
+  }
+
+  private <K> void write(LocalIdentityFile<K> file, Map<K, Integer> numbers) {
+    try {
+      file.write(numbers);
+      health.clear(file.component());
+    } catch (UncheckedIOException e) {
+      health.report(file.component(), String.valueOf(e.getMessage()));
+    }
+  }
+}

@@ -1,0 +1,37 @@
+package io.sekisho.agent.reconcile;
+
+import io.sekisho.agent.identity.ApiServers;
+import io.sekisho.agent.identity.CidrIdentities;
+import io.sekisho.policy.Cidr;
+import io.sekisho.policy.Identity;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Identities of the prefixes that documents name, and of the API servers; the same map while
+ * nothing changes. Belongs to the event loop.
+ */
+final class Prefixes {
+  private final ApiServers servers;
+  private final CidrIdentities identities;
+  private Map<Cidr, Identity> lastNamed = Map.of();
+  private Map<Cidr, Identity> last;
+
+  /** None is named yet. */
+  Prefixes(ApiServers servers, CidrIdentities identities) {
+    this.servers = servers;
+    this.identities = identities;
+    this.last = servers.mark(lastNamed);
+  }
+
+  /** Those of the prefixes that documents name. */
+  @SuppressWarnings("ReferenceEquality") // What did not change is the same object.
+  Map<Cidr, Identity> of(Set<Cidr> documents) {
+    Map<Cidr, Identity> named = identities.assign(servers.named(documents));
+    if (named != lastNamed) {
+      lastNamed = named;
+      last = servers.mark(named);
+    }
+    return last;
+  }
+}

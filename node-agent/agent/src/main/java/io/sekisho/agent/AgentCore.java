@@ -50,7 +50,6 @@ import io.sekisho.agent.revision.Intent;
 import io.sekisho.agent.revision.Realization;
 import io.sekisho.policy.Cidr;
 import io.sekisho.policy.Labels;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Clock;
@@ -418,6 +417,7 @@ public final class AgentCore implements AutoCloseable {
     probing.close();
     reconciler.close();
     loop.close();
+    files.close();
     datapath.close();
     flows.close();
     writer.close();

@@ -49,8 +49,11 @@ public final class Monitor implements AutoCloseable {
     /** A link is gone from the namespace. */
     record LinkGone(Link link) implements Change {}
 
-    /** An address came, went, or changed its state. */
+    /** An address came, or changed its state. */
     record AddressChanged(Addresses.Assigned address) implements Change {}
+
+    /** An address went, and with it the routes that stood on it. */
+    record AddressGone(Addresses.Assigned address) implements Change {}
 
     /** Some changes were not heard. */
     record Missed() implements Change {}
@@ -128,8 +131,10 @@ public final class Monitor implements AutoCloseable {
     switch (message.type()) {
       case NEW_LINK -> Links.parse(message.body()).map(Change.LinkChanged::new).ifPresent(listener);
       case DELETE_LINK -> Links.parse(message.body()).map(Change.LinkGone::new).ifPresent(listener);
-      case NEW_ADDRESS, DELETE_ADDRESS ->
+      case NEW_ADDRESS ->
           Addresses.parse(message.body()).map(Change.AddressChanged::new).ifPresent(listener);
+      case DELETE_ADDRESS ->
+          Addresses.parse(message.body()).map(Change.AddressGone::new).ifPresent(listener);
       default -> {
         // Nothing else is sent to these groups that concerns us.
       }

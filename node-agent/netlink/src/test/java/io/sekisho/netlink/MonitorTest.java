@@ -87,7 +87,7 @@ final class MonitorTest {
       run(Addresses.add(index, address, 24));
       await(c -> c instanceof Change.AddressChanged a && a.address().address().equals(address));
       run(Addresses.delete(index, address, 24));
-      await(c -> c instanceof Change.AddressChanged a && a.address().address().equals(address));
+      await(c -> c instanceof Change.AddressGone a && a.address().address().equals(address));
     }
   }
 

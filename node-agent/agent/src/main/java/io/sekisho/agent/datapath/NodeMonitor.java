@@ -103,6 +103,11 @@ final class NodeMonitor implements AutoCloseable {
           look();
         }
       }
+      case Change.AddressGone gone -> {
+        if (gone.address().isGlobal() && !look() && isUnderlay(gone.address())) {
+          tell();
+        }
+      }
       case Change.Missed ignored -> {
         look();
         lookAtEndpoints();
@@ -112,7 +117,8 @@ final class NodeMonitor implements AutoCloseable {
 
   /**
    * Tells how the underlay is though it is as it was: it began in trouble, or the overlay device
-   * was deleted by others, and who hears of it reconfigures, which makes a new one.
+   * was deleted by others, or an address went and was back before anybody looked, which takes the
+   * routes that stood on it. Who hears of it reconfigures, which makes what is missing.
    */
   private synchronized void tell() {
     sink.accept(last.state());
@@ -143,10 +149,15 @@ final class NodeMonitor implements AutoCloseable {
     }
   }
 
-  private synchronized void look() {
+  private synchronized boolean isUnderlay(Addresses.Assigned address) {
+    return address.index() == last.index();
+  }
+
+  /** Tells what is new of the underlay; whether something is. */
+  private synchronized boolean look() {
     Underlay now = underlay(netlink, config.underlayDevice());
     if (now.equals(last)) {
-      return;
+      return false;
     }
     int mtu = now.state().mtu();
     boolean mtuChanged = mtu != last.state().mtu() && mtu > 0;
@@ -155,6 +166,7 @@ final class NodeMonitor implements AutoCloseable {
       followMtu(NodeDevices.podMtu(config, mtu));
     }
     sink.accept(now.state());
+    return true;
   }
 
   /** The overlay device grows first and shrinks last, so that it takes what pods may send. */

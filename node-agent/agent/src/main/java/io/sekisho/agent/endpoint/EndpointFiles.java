@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The state files of the node's endpoints: {@code endpoints/<id>.json}. Any thread may. */
-public final class EndpointFiles {
+public final class EndpointFiles implements AutoCloseable {
   /** Under which a folder that cannot be written stands in health. */
   static final String COMPONENT = "state folder";
 
@@ -24,6 +24,7 @@ public final class EndpointFiles {
 
   private final Path folder;
   private final Health health;
+  private boolean closed;
 
   /**
    * The files in {@code endpoints} of the state folder, which is made if it is missing.
@@ -47,6 +48,9 @@ public final class EndpointFiles {
 
   /** One at a time: two writes of one file would go by one temporary name. */
   private synchronized void writeReported(StoredEndpoint stored) {
+    if (closed) {
+      return;
+    }
     String component = "rewriting " + stored.spec().id() + ENDING;
     try {
       write(stored);
@@ -62,8 +66,8 @@ public final class EndpointFiles {
   }
 
   /** Tries whether the folder can be written again, after it could not. */
-  void probe() {
-    if (health.problems().stream().noneMatch(p -> p.component().equals(COMPONENT))) {
+  synchronized void probe() {
+    if (closed || health.problems().stream().noneMatch(p -> p.component().equals(COMPONENT))) {
       return;
     }
     Path file = folder.resolve(PROBE);
@@ -74,6 +78,12 @@ public final class EndpointFiles {
     } catch (UncheckedIOException e) {
       health.report(COMPONENT, String.valueOf(e.getMessage()));
     }
+  }
+
+  /** What is to be written later is not written any more: the files may be another agent's soon. */
+  @Override
+  public synchronized void close() {
+    closed = true;
   }
 
   /** Removes an endpoint's file. */

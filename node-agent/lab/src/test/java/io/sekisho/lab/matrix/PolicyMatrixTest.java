@@ -1,0 +1,124 @@
+package io.sekisho.lab.matrix;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.sekisho.api.v1.Rollout;
+import io.sekisho.api.v1.RolloutState;
+import io.sekisho.policy.Identity;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Policies against real connections: each case's documents go through the agents of a real lab, and
+ * then every pod tries every other one, and machines outside, at both ports by TCP and UDP, IPv4
+ * and IPv6. What passes must be what is written by hand with the case, and what the evaluator says.
+ * The table of all cases is left in {@code target/policy-matrix.txt}; {@code -Dmatrix.case=TEXT}
+ * tries those only that have the text in their names.
+ */
+final class PolicyMatrixTest {
+  private static final int LINES = 12;
+
+  /** So many wrong cases are enough: each may wait a minute for what does not come. */
+  private static final int MOST_WRONG = 5;
+
+  private static final List<Link> LINKS = Plan.links(Protocol.TRIED);
+  private static final Report REPORT = new Report();
+
+  private static Grid grid;
+  private static Salvo salvo;
+  private static Map<String, Identity> identities;
+
+  @BeforeAll
+  static void up() throws IOException {
+    grid = new Grid();
+    salvo = new Salvo(grid);
+    Set<Link> silent = new HashSet<>(LINKS);
+    silent.removeAll(salvo.answered(LINKS, Links.ALL));
+    assertEquals(Set.of(), silent, "without policies nothing is silent");
+    // it does not wait for what must not come: so much of it must be seen all the same
+    int seen = salvo.answered(LINKS, Links.NONE).size();
+    REPORT.note("%d of %d are seen where none is expected".formatted(seen, LINKS.size()));
+    assertTrue(seen > LINKS.size() / 2, seen + " seen where none is expected");
+    identities = grid.identities();
+    assertEquals(Plan.pods().keySet(), identities.keySet());
+  }
+
+  @AfterAll
+  static void down() throws IOException {
+    if (grid != null) {
+      REPORT.write();
+      grid.close();
+    }
+  }
+
+  @TestFactory
+  Stream<DynamicTest> connections_eachCase_passAsWritten() {
+    String wanted = System.getProperty("matrix.case", "");
+    return Cases.all().stream()
+        .filter(each -> each.name().contains(wanted))
+        .map(each -> DynamicTest.dynamicTest(each.name(), () -> tryOut(each)));
+  }
+
+  private static void tryOut(Case each) throws IOException {
+    assumeTrue(REPORT.wrong() < MOST_WRONG, "not tried: too many cases are wrong already");
+    long start = System.nanoTime();
+    Rollout rollout = grid.push(each);
+    assertTrue(isRealized(rollout), rollout.toString());
+    long pushed = System.nanoTime();
+    Set<Link> answered = salvo.answered(LINKS, each.allowed());
+    long tried = System.nanoTime();
+    Trace trace = new Trace(each, identities);
+    List<String> wrong =
+        LINKS.stream()
+            .filter(link -> !agree(each, link, answered, trace))
+            .map(link -> line(each, link, answered, trace))
+            .toList();
+    REPORT.add(
+        each,
+        LINKS,
+        answered,
+        wrong.size(),
+        (pushed - start) / 1_000_000,
+        (tried - pushed) / 1_000_000);
+    if (!wrong.isEmpty()) {
+      String shown = String.join("\n", wrong.subList(0, Math.min(LINES, wrong.size())));
+      fail(wrong.size() + " connections, among them\n" + shown + "\n" + each.documents());
+    }
+  }
+
+  private static boolean isRealized(Rollout rollout) {
+    return rollout.getNodesCount() == 2
+        && rollout.getNodesList().stream()
+            .allMatch(node -> node.getState() == RolloutState.REALIZED);
+  }
+
+  private static boolean agree(Case each, Link link, Set<Link> answered, Trace trace) {
+    boolean expected = each.allowed().has(link);
+    return answered.contains(link) == expected && trace.allows(link) == expected;
+  }
+
+  private static String line(Case each, Link link, Set<Link> answered, Trace trace) {
+    return "%s: expected %s, seen %s, trace %s: %s"
+        .formatted(
+            link,
+            word(each.allowed().has(link)),
+            word(answered.contains(link)),
+            word(trace.allows(link)),
+            trace.why(link));
+  }
+
+  private static String word(boolean allowed) {
+    return allowed ? "allow" : "deny";
+  }
+}

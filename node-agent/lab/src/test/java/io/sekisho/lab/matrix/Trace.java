@@ -1,0 +1,75 @@
+package io.sekisho.lab.matrix;
+
+import io.sekisho.lab.Outside;
+import io.sekisho.lab.World;
+import io.sekisho.policy.Direction;
+import io.sekisho.policy.Documents;
+import io.sekisho.policy.Identity;
+import io.sekisho.policy.Parsed;
+import io.sekisho.policy.evaluate.Evaluation;
+import io.sekisho.policy.evaluate.Evaluator;
+import io.sekisho.policy.evaluate.Question;
+import java.net.InetAddress;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** What the product itself says that documents decide: the answer of {@code policy trace}. */
+final class Trace {
+  private static final Map<String, World> OUTSIDE =
+      Map.of(Plan.PEER, Outside.PEER, Plan.SERVER, Outside.SERVER);
+
+  private final Map<String, Identity> identities;
+  private final Evaluator evaluator;
+  private final Map<Question, Boolean> known = new HashMap<>();
+
+  /** Of one case, among endpoints with these identities. */
+  Trace(Case documents, Map<String, Identity> identities) {
+    this.identities = identities;
+    Parsed parsed = Documents.parse(documents.documents());
+    if (parsed.hasErrors()) {
+      throw new IllegalArgumentException(documents + ": " + parsed.errors());
+    }
+    evaluator = new Evaluator(parsed.documents());
+  }
+
+  /** Whether both ends let it pass. */
+  boolean allows(Link link) {
+    return questions(link)
+        .allMatch(q -> known.computeIfAbsent(q, asked -> evaluator.evaluate(asked).allowed()));
+  }
+
+  /** What each end says and by which rule. */
+  String why(Link link) {
+    List<String> texts =
+        questions(link)
+            .map(evaluator::evaluate)
+            .map(e -> e.question().direction() + " " + e + nearest(e))
+            .toList();
+    return String.join("; ", texts);
+  }
+
+  private static String nearest(Evaluation evaluation) {
+    return evaluation
+        .nearestMiss()
+        .map(miss -> " (nearest " + miss.rule().reference() + ": " + miss.reason() + ")")
+        .orElse("");
+  }
+
+  private Stream<Question> questions(Link link) {
+    Identity from = identity(link.from(), link);
+    Identity to = identity(link.to(), link);
+    return Stream.of(Direction.EGRESS, Direction.INGRESS)
+        .map(d -> new Question(from, to, link.protocol().number(), link.port(), d))
+        // nobody decides for what is outside
+        .filter(q -> q.subject().isEndpoint());
+  }
+
+  private Identity identity(String place, Link link) {
+    World world = OUTSIDE.get(place);
+    return world == null
+        ? identities.get(place)
+        : evaluator.outside(InetAddress.ofLiteral(world.addresses().get(link.v6() ? 1 : 0)));
+  }
+}

@@ -33,9 +33,7 @@ record Impact(int endpoints, Set<String> nodes, Set<String> workloads) {
     for (Endpoint endpoint : inventory.endpoints().values()) {
       Labels labels = Labels.of(endpoint.getLabelsList());
       boolean selected =
-          changed.stream()
-              .flatMap(d -> d.specs().stream())
-              .anyMatch(s -> s.selects(labels));
+          changed.stream().flatMap(d -> d.specs().stream()).anyMatch(s -> s.selects(labels));
       if (selected) {
         endpoints++;
         nodes.add(endpoint.getNode());

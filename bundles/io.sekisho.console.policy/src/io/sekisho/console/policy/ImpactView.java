@@ -166,17 +166,13 @@ public final class ImpactView extends DraftView {
   private void openFlows(Pair pair) {
     String title =
         Texts.bind(
-            Texts.impact_flows_title,
-            ImpactTree.title(pair.outcome()),
-            ImpactTree.names(pair));
+            Texts.impact_flows_title, ImpactTree.title(pair.outcome()), ImpactTree.names(pair));
     List<FlowRecord> newest = pair.newest();
     if (newest.size() < pair.flows()) {
       title =
           Texts.bind(
               Texts.impact_flows_some,
-              new Object[] {
-                title, Format.count(newest.size()), Format.count(pair.flows())
-              });
+              new Object[] {title, Format.count(newest.size()), Format.count(pair.flows())});
     }
     Commands.fire(OPERATE);
     scope()

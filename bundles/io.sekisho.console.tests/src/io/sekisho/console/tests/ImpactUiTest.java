@@ -126,9 +126,7 @@ class ImpactUiTest {
 
   /** Whether a pair stands below an outcome. */
   private static boolean is(String pair, String outcome) {
-    return impactRow(pair)
-        .filter(i -> i.getParentItem().getText().startsWith(outcome))
-        .isPresent();
+    return impactRow(pair).filter(i -> i.getParentItem().getText().startsWith(outcome)).isPresent();
   }
 
   private static void select(TreeItem item) {

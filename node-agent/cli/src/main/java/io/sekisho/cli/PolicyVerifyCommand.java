@@ -42,7 +42,8 @@ final class PolicyVerifyCommand extends AgentCommand {
     if (response.getDifferenceCount() > 0) {
       var table = new TextTable("MAP", "ENDPOINT", "KEY", "EXPECTED", "FOUND");
       for (MapDifference d : response.getDifferencesList()) {
-        table.row(d.getMap(), endpoint(d), d.getKey(), orNone(d.getExpected()), orNone(d.getFound()));
+        table.row(
+            d.getMap(), endpoint(d), d.getKey(), orNone(d.getExpected()), orNone(d.getFound()));
       }
       out.append(table);
     }

@@ -114,8 +114,8 @@ final class KernelPrefilterTest {
     assertEquals(List.of(), cluster.differences(1));
     assertEquals(
         List.of(
-            new MapDifference("prefilter", 0, "198.18.0.200/32", "spared", ""),
-            new MapDifference("prefilter", 0, "198.18.0.201/32", "", "denied")),
+            new MapDifference("prefilter", 0, "198.18.0.200", "spared", ""),
+            new MapDifference("prefilter", 0, "198.18.0.201", "", "denied")),
         cluster
             .node(1)
             .datapath()

@@ -59,6 +59,18 @@ class PolicyTextTest {
   }
 
   @Test
+  void read_prefixList_hasNothingToDraw() throws Exception {
+    String list =
+        """
+        apiVersion: sekisho.io/v1
+        kind: PrefixList
+        metadata: {name: bad}
+        spec: {deny: [203.0.113.0/24]}
+        """;
+    assertEquals(List.of(), PolicyText.read(list).specs());
+  }
+
+  @Test
   void addPeer_sameSort_joinsTheRule() throws Exception {
     PolicyText text = read(Samples.CILIUM);
     RulePicture rule = rules(text, Direction.INGRESS).getFirst();

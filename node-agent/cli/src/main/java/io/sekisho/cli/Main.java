@@ -23,7 +23,7 @@ import picocli.CommandLine.Command;
       "4:documents have errors",
       "5:a node did not realize the revision",
       "6:an expectation does not hold",
-      "7:the connection would be dropped",
+      "7:a connection would be dropped",
       "8:the kernel says something else than the documents"
     },
     subcommands = {

@@ -171,7 +171,7 @@ final class PoliciesServiceTest {
 
   @Test
   void validateAndPush_largerThanAMessage_sayTheLimit() {
-    String huge = "# " + "x".repeat(10 << 20);
+    String huge = "# " + "x".repeat(RpcConfig.MAX_MESSAGE_BYTES);
     var validate = ValidateRequest.newBuilder().addTexts(huge).build();
 
     for (var error :
@@ -181,7 +181,8 @@ final class PoliciesServiceTest {
             refused(() -> RevisionsGrpc.newBlockingStub(agent.as("vera")).validate(validate)))) {
       assertEquals(Status.Code.RESOURCE_EXHAUSTED, error.getStatus().getCode());
       assertTrue(
-          error.getStatus().getDescription().contains("4194304"), error.getStatus().toString());
+          error.getStatus().getDescription().contains("" + RpcConfig.MAX_MESSAGE_BYTES),
+          error.getStatus().toString());
     }
     assertEquals(0, revisions().validate(ValidateRequest.getDefaultInstance()).getProblemsCount());
   }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sekisho.agent.CoreFixture;
+import io.sekisho.agent.Eventually;
 import io.sekisho.agent.datapath.FakeNodeKernel;
 import io.sekisho.agent.path.PathException.Code;
 import io.sekisho.api.v1.PathHopKind;
@@ -31,6 +32,9 @@ class LocalPathsTest {
     kernel = agent.node;
     agent.call(add("c1", "cart-1", "app=cart"));
     agent.call(add("c2", "pay-1", "app=pay"));
+    // known as endpoints of the cluster, a little after the CNI plugin was answered
+    Eventually.holds(
+        () -> code(() -> trace(request("shop/cart-1", "shop/pay-1"))) == Code.NOT_POSSIBLE);
   }
 
   @AfterEach

@@ -73,7 +73,7 @@ final class RulesBenchmark implements Benchmark {
       for (int i = 1; i < rules; i++) {
         out.append("%s . %d,%n".formatted(stranger(i), Exchange.PORT));
       }
-      out.append("%s . %d } }%n".formatted(client, Exchange.PORT));
+      out.append("%s . %d }%n}%n".formatted(client, Exchange.PORT));
     }
     out.append("chain forward { type filter hook forward priority 0; policy accept;\n")
         .append("ct state established,related accept\n");
@@ -85,7 +85,7 @@ final class RulesBenchmark implements Benchmark {
       }
       out.append(rule(server, client));
     }
-    return out.append("ip daddr %s drop%n} }%n".formatted(server)).toString();
+    return out.append("ip daddr %s drop%n}%n}%n".formatted(server)).toString();
   }
 
   private static String rule(String server, String from) {

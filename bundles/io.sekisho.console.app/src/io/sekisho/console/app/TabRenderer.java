@@ -21,12 +21,19 @@ public final class TabRenderer extends CTabFolderRenderer {
   private static final int GAP = 6;
   private static final int UNDERLINE = 2;
 
+  /** Set on folders that are drawn anew when the theme changes. */
+  private static final String FOLLOWS = TabRenderer.class.getName();
+
   /** From the right edge of a tab to the middle of its cross. */
   private static final int CLOSE = 13;
 
-  /** Called by the style engine. */
+  /** Called by the style engine, for a folder again with every style sheet. */
   public TabRenderer(CTabFolder folder) {
     super(folder);
+    if (folder.getData(FOLLOWS) == null) {
+      folder.setData(FOLLOWS, true);
+      Themes.onChange(folder, folder::redraw);
+    }
   }
 
   @Override

@@ -3,14 +3,17 @@ package io.sekisho.testkit;
 import io.sekisho.netlink.NetworkNamespace;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Network namespaces of a test, taken away with it. Their names begin with a prefix that no other
- * test run has, see {@link #prefix}.
+ * test run has, see {@link #prefix}. What killed test runs left goes when the first ones are made.
  */
 public final class TestNamespaces implements AutoCloseable {
   private static final AtomicInteger COUNT = new AtomicInteger();
+
+  private static final AtomicBoolean SWEPT = new AtomicBoolean();
 
   private final String prefix;
   private final Deque<String> names = new ArrayDeque<>();
@@ -18,6 +21,9 @@ public final class TestNamespaces implements AutoCloseable {
 
   /** Namespaces of a module, for example {@code agent}. */
   public TestNamespaces(String module) {
+    if (SWEPT.compareAndSet(false, true)) {
+      Leftovers.sweep();
+    }
     this.prefix = "sk" + module + ProcessHandle.current().pid() + "-" + COUNT.getAndIncrement();
   }
 

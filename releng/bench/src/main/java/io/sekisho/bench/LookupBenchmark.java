@@ -62,7 +62,7 @@ final class LookupBenchmark implements Benchmark {
         Pod client = clients.get(i);
         int flags = opens ? Tcp.SYN : Tcp.ACK;
         byte[] packet = client.sends(SERVER.ipv4()).tcp(40_000, PORT, flags).build();
-        all[i][round] = node.nanos(Hook.FROM_ENDPOINT, client, "", 0, opens, packet, REPEAT);
+        all[i][round] = node.timing().of(Hook.FROM_ENDPOINT, client, "", 0, opens, packet, REPEAT);
       }
     }
     return java.util.Arrays.stream(all).map(Series::new).toList();

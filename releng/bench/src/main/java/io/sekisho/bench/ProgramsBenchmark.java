@@ -72,14 +72,14 @@ final class ProgramsBenchmark implements Benchmark {
 
   /** What measuring itself takes, ns; taken off. */
   private static double measuring(Dataplane node, byte[] packet) {
-    return series(() -> node.nanos(Hook.NONE, CLIENT, "", 0, false, packet, REPEAT)).median();
+    return series(() -> node.timing().of(Hook.NONE, CLIENT, "", 0, false, packet, REPEAT)).median();
   }
 
   /** Measures programs at the hooks of pods and of the overlay. */
   private record Hooks(Dataplane node, double measuring, Consumer<Result> told) {
     void tell(String what, Hook hook, String ingress, int mark, byte[] packet) {
       Pod pod = hook == Hook.TO_ENDPOINT ? SERVER : CLIENT;
-      Series all = series(() -> node.nanos(hook, pod, ingress, mark, false, packet, REPEAT));
+      Series all = series(() -> node.timing().of(hook, pod, ingress, mark, false, packet, REPEAT));
       String name = hook.name().toLowerCase(Locale.ROOT) + " " + what;
       double own = Math.max(0, all.median() - measuring);
       told.accept(Result.plain(name, own, "ns", all.spread(1, "ns") + " with measuring"));
@@ -98,17 +98,17 @@ final class ProgramsBenchmark implements Benchmark {
     byte[] toPod =
         arriving(outside, CLIENT.address(ipv6)).hopLimit(255).tcp(4000, 80, Tcp.ACK).build();
     byte[] back = arriving(outside, own).hopLimit(255).tcp(443, port, Tcp.ACK).build();
-    tell("to_netdev, as it is" + ip, () -> node.nanosToNetdev(0, packet, REPEAT), told);
+    tell("to_netdev, as it is" + ip, () -> node.timing().toNetdev(0, packet, REPEAT), told);
     int marked = Dataplane.MARK_MASQUERADE;
     // the packet of a second run would be another; what reading the clock takes is in them
-    tell("to_netdev, as it is, one run" + ip, () -> node.nanosToNetdev(0, packet, 1), told);
+    tell("to_netdev, as it is, one run" + ip, () -> node.timing().toNetdev(0, packet, 1), told);
     tell(
         "to_netdev, masqueraded, one run" + ip,
-        () -> node.nanosToNetdev(marked, sent.packet(), 1),
+        () -> node.timing().toNetdev(marked, sent.packet(), 1),
         told);
-    tell("from_netdev, to the node" + ip, () -> node.nanosFromNetdev(toNode, REPEAT), told);
-    tell("from_netdev, to a pod" + ip, () -> node.nanosFromNetdev(toPod, REPEAT), told);
-    tell("from_netdev, masqueraded, one run" + ip, () -> node.nanosFromNetdev(back, 1), told);
+    tell("from_netdev, to the node" + ip, () -> node.timing().fromNetdev(toNode, REPEAT), told);
+    tell("from_netdev, to a pod" + ip, () -> node.timing().fromNetdev(toPod, REPEAT), told);
+    tell("from_netdev, masqueraded, one run" + ip, () -> node.timing().fromNetdev(back, 1), told);
   }
 
   private static PacketBuilder arriving(String from, String to) {

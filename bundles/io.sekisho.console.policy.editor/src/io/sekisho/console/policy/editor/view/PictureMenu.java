@@ -226,4 +226,26 @@ final class PictureMenu {
           PREFIX_LIST -> {}
     }
   }
+
+  /** The side that an element stands at; the left for what stands in the middle. */
+  Direction side(ElementId id) {
+    return switch (id) {
+      case ElementId.Rest r -> r.direction();
+      case ElementId.Add a -> a.direction();
+      case ElementId.Peer p -> rule(p).map(RulePicture::direction).orElse(Direction.INGRESS);
+      case ElementId.Ports p -> rule(p).map(RulePicture::direction).orElse(Direction.INGRESS);
+      case ElementId.Subject s -> Direction.INGRESS;
+    };
+  }
+
+  /** The rule that an element belongs to; empty for what belongs to none. */
+  Optional<RulePicture> rule(ElementId id) {
+    return switch (id) {
+      case ElementId.Peer p -> rule(p.id().rule());
+      case ElementId.Ports p -> rule(p.id());
+      case ElementId.Subject s -> Optional.empty();
+      case ElementId.Rest r -> Optional.empty();
+      case ElementId.Add a -> Optional.empty();
+    };
+  }
 }

@@ -365,7 +365,7 @@ public final class PicturePanel {
       return;
     }
     if (!entries().open(id)) {
-      popup(Optional.of(id), sideOf(id));
+      popup(Optional.of(id), menus().side(id));
     }
   }
 
@@ -462,34 +462,13 @@ public final class PicturePanel {
       switch (e.keyCode) {
         case SWT.DEL, SWT.BS -> id.ifPresent(PicturePanel.this::remove);
         case SWT.INSERT, '+' ->
-            popup(Optional.empty(), id.map(PicturePanel.this::sideOf).orElse(Direction.INGRESS));
-        case 'd' -> id.flatMap(PicturePanel.this::ruleOf).ifPresent(PicturePanel.this::toggle);
+            popup(Optional.empty(), id.map(i -> menus().side(i)).orElse(Direction.INGRESS));
+        case 'd' -> id.flatMap(i -> menus().rule(i)).ifPresent(PicturePanel.this::toggle);
         case 'p' ->
-            id.flatMap(PicturePanel.this::ruleOf).ifPresent(r -> open(new ElementId.Ports(r.id())));
+            id.flatMap(i -> menus().rule(i)).ifPresent(r -> open(new ElementId.Ports(r.id())));
         default -> {}
       }
     }
-  }
-
-  /** The side that an element stands at; the left for what stands in the middle. */
-  private Direction sideOf(ElementId id) {
-    return switch (id) {
-      case ElementId.Rest r -> r.direction();
-      case ElementId.Add a -> a.direction();
-      case ElementId.Peer p -> ruleOf(p).map(RulePicture::direction).orElse(Direction.INGRESS);
-      case ElementId.Ports p -> ruleOf(p).map(RulePicture::direction).orElse(Direction.INGRESS);
-      case ElementId.Subject s -> Direction.INGRESS;
-    };
-  }
-
-  private Optional<RulePicture> ruleOf(ElementId id) {
-    return switch (id) {
-      case ElementId.Peer p -> menus().rule(p.id().rule());
-      case ElementId.Ports p -> menus().rule(p.id());
-      case ElementId.Subject s -> Optional.empty();
-      case ElementId.Rest r -> Optional.empty();
-      case ElementId.Add a -> Optional.empty();
-    };
   }
 
   private void remove(ElementId id) {

@@ -314,44 +314,21 @@ public final class Dataplane implements AutoCloseable {
     return run("from_overlay", frame, context(0, 0, network.index("overlay")));
   }
 
-  /** Average time that from_netdev takes for a packet, ns; events are thrown away. */
-  public long nanosFromNetdev(byte[] frame, int repeat) {
-    int underlay = network.index("underlay");
-    return nanosOf("from_netdev", frame, context(0, underlay, underlay), repeat);
+  /** How long its programs take. */
+  public Timing timing() {
+    return new Timing(this);
   }
 
-  /** Average time that to_netdev takes for a packet, ns; events are thrown away. */
-  public long nanosToNetdev(int mark, byte[] frame, int repeat) {
-    return nanosOf("to_netdev", frame, context(mark, 0, network.index("underlay")), repeat);
-  }
-
-  private long nanosOf(String program, byte[] frame, byte[] context, int repeat) {
-    TestRun run = TestRun.of(frame).context(context).repeat(repeat);
+  /** The time of a run, ns on average; events are thrown away. */
+  long nanosOf(String program, TestRun run) {
     long nanos = network.run(() -> program(program).testRun(run)).nanosPerRun();
     drain();
     return nanos;
   }
 
-  /**
-   * Average time that a program takes for a packet, ns, the time of {@link Hook#NONE} included;
-   * events are thrown away. Every run gets the packet as it is here.
-   *
-   * @param ingress device from which the stack has it, empty for none; or a pod's
-   * @param pod whose interface it is, for the hooks of pods
-   * @param mark of the packet; the tunnel id for {@link Hook#FROM_OVERLAY}
-   * @param fresh whether each run opens another connection
-   */
-  public long nanos(
-      Hook hook, Pod pod, String ingress, int mark, boolean fresh, byte[] frame, int repeat) {
-    boolean ofPod = hook == Hook.FROM_ENDPOINT || hook == Hook.TO_ENDPOINT;
-    int ifindex = ofPod ? ifindex(pod) : network.index("overlay");
-    byte[] context = context(0, ingress.isEmpty() ? 0 : network.index(ingress), ifindex);
-    ByteBuffer scratch = ByteBuffer.wrap(context).order(ByteOrder.nativeOrder()).position(48);
-    scratch.put(frame, 0, 12).putInt(hook.ordinal() | (fresh ? 256 : 0)).putInt(mark);
-    TestRun run = TestRun.of(frame).context(context).repeat(repeat);
-    long nanos = network.run(() -> program("again").testRun(run)).nanosPerRun();
-    drain();
-    return nanos;
+  /** Index of a device of the node. */
+  int device(String name) {
+    return network.index(name);
   }
 
   private Outcome run(String program, byte[] frame, byte[] context) {
@@ -374,7 +351,7 @@ public final class Dataplane implements AutoCloseable {
   }
 
   /** A struct __sk_buff; only these fields may be set by a test. */
-  private static byte[] context(int mark, int ingressIfindex, int ifindex) {
+  static byte[] context(int mark, int ingressIfindex, int ifindex) {
     ByteBuffer context = ByteBuffer.allocate(192).order(ByteOrder.nativeOrder());
     return context.putInt(8, mark).putInt(36, ingressIfindex).putInt(40, ifindex).array();
   }

@@ -49,7 +49,7 @@ class SpeedTest {
     long[] nanos = new long[ROUNDS];
     Pod pod = hook == Hook.TO_ENDPOINT ? SERVER : CLIENT;
     Arrays.setAll(
-        nanos, i -> node.nanos(hook, pod, ingress, mark, fresh, packets.apply(i), REPEAT));
+        nanos, i -> node.timing().of(hook, pod, ingress, mark, fresh, packets.apply(i), REPEAT));
     Arrays.sort(nanos);
     return nanos[ROUNDS / 2];
   }

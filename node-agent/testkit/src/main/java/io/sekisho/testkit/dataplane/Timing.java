@@ -24,8 +24,8 @@ public final class Timing {
   }
 
   /**
-   * Time that a program takes, that of {@link Hook#NONE} included. Every run gets the packet as it is
-   * here.
+   * Time that a program takes, that of {@link Hook#NONE} included. Every run gets the packet as it
+   * is here.
    *
    * @param ingress device from which the stack has it, empty for none; or a pod's
    * @param pod whose interface it is, for the hooks of pods

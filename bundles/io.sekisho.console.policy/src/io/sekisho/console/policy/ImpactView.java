@@ -47,6 +47,10 @@ public final class ImpactView extends DraftView {
           new FlowSpan.Last(Duration.ofHours(24)));
 
   private final Runnable dryRunListener = this::show;
+
+  /** One object: the display keeps one timer for each. */
+  private final Runnable tick = this::tick;
+
   private Optional<DryRuns> heardRuns = Optional.empty();
   private Optional<Pieces> pieces = Optional.empty();
   private Optional<DryRuns.Result> shown = Optional.empty();
@@ -249,14 +253,22 @@ public final class ImpactView extends DraftView {
     text(p.against(), words);
     p.tree().widget().setEnabled(steps.isEmpty() || !late);
     if (steps.isPresent()) {
-      p.push().getDisplay().timerExec(TICK_MS, this::tick);
+      p.push().getDisplay().timerExec(TICK_MS, tick);
     }
   }
 
+  /** Only how far it is: begin and end are told by the run itself. */
   private void tick() {
-    if (runs().flatMap(DryRuns::running).isPresent()) {
-      show();
-    }
+    Optional<DryRuns> busy = runs().filter(r -> r.running().isPresent());
+    pieces
+        .filter(p -> !p.push().isDisposed())
+        .ifPresent(
+            p ->
+                busy.ifPresent(
+                    r -> {
+                      progress(p, r);
+                      p.changes().getParent().layout(true, true);
+                    }));
   }
 
   private static void text(Label label, String words) {

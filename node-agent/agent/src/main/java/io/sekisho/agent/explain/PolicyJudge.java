@@ -24,7 +24,7 @@ import java.util.function.Supplier;
  * in force; audit, which ends one day, counts as if it had ended.
  */
 public final class PolicyJudge implements Judge {
-  private final ParsedDocuments parsed = new ParsedDocuments();
+  private final DocumentCache parsed = new DocumentCache();
   private final Supplier<Inventory> inventory;
   private final Supplier<EnforcementMode> mode;
 

@@ -35,7 +35,7 @@ public final class PolicyQuestions {
   private static final int RULES = 100;
   private static final int GROUPS = 200;
 
-  private final ParsedDocuments parsed = new ParsedDocuments();
+  private final DocumentCache parsed = new DocumentCache();
   private final Revisions revisions;
   private final Supplier<Inventory> inventory;
   private final Supplier<Enforcement> enforcement;

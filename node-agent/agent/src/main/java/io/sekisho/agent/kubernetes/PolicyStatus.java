@@ -50,6 +50,9 @@ final class PolicyStatus implements AutoCloseable {
   private final Set<Kind> without = new HashSet<>(Set.of(Kind.NETWORK_POLICY));
   private final Thread thread;
 
+  /** Where the next look goes on, so that objects whose status is refused do not hold up others. */
+  private int next;
+
   /** Conditions for what an object says now. */
   private record Conditions(boolean valid, String reason, String message, int realized, int nodes) {
     /** What makes a difference that is worth a write. */
@@ -99,11 +102,14 @@ final class PolicyStatus implements AutoCloseable {
           .now(MergedIntent.digest(kind, all, names), all.stream().filter(o -> o.kind() == kind));
     }
     int writes = 0;
-    for (PolicyObject object : all) {
-      if (writes < WRITES && !without.contains(object.kind())) {
+    int looked = 0;
+    for (; looked < all.size() && writes < WRITES; looked++) {
+      PolicyObject object = all.get((next + looked) % all.size());
+      if (!without.contains(object.kind())) {
         writes += write(object, conditions(object, names)) ? 1 : 0;
       }
     }
+    next = all.isEmpty() ? 0 : (next + looked) % all.size();
     written.keySet().retainAll(all.stream().map(PolicyObject::uid).toList());
   }
 

@@ -269,6 +269,7 @@ public final class Planner implements Realizer {
       last = Optional.of(next);
       reconciler.desire(next);
     }
+    tellSettled();
   }
 
   private DesiredState.PrefixFilter prefilter() {
@@ -289,6 +290,11 @@ public final class Planner implements Realizer {
     applied = Optional.of(plan);
     outcome.applied(plan, errors);
     plan.state().endpoints().keySet().forEach(id -> waiters.applied(id, Outcome.error(id, errors)));
+    tellSettled();
+  }
+
+  /** A plan that is as the one before is settled without being applied. */
+  private void tellSettled() {
     if (isSettled()) {
       var done = List.copyOf(settling);
       settling.clear();

@@ -8,20 +8,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Documents as they were read, remembered, so that a draft costs only what is new in it. */
-final class ParsedDocuments {
-  /** Documents beyond those of the last question before any are forgotten. */
+final class DocumentCache {
+  /** Documents beyond those of the largest question before any are forgotten. */
   private static final int SPARE = 2_000;
 
+  private final AtomicInteger most = new AtomicInteger();
   private final Map<Document, Optional<PolicyDocument>> known = new ConcurrentHashMap<>();
 
   /** Stored documents; one that cannot be read any more is left out. */
   List<PolicyDocument> read(List<Document> documents) {
     List<PolicyDocument> out =
         documents.stream().flatMap(d -> known.computeIfAbsent(d, this::parse).stream()).toList();
-    if (known.size() > documents.size() + SPARE) {
+    // a small question between large ones, as of a draft, must not cost what those are asked about
+    if (known.size() > most.accumulateAndGet(documents.size(), Math::max) + SPARE) {
       known.keySet().retainAll(new HashSet<>(documents));
+      most.set(documents.size());
     }
     return out;
   }

@@ -71,6 +71,7 @@ struct endpoint {
 
 enum node_state_flag {
 	NODE_HOST_POLICY = 1 << 0, /* a policy speaks of the node's own traffic */
+	NODE_UNSETTLED = 1 << 1,   /* the agent's mark: connections may stand on tables of before */
 };
 
 /* 4 bytes, so that it is written in one step. */

@@ -34,6 +34,9 @@ final class SessionSweep implements AutoCloseable {
   private final Map<String, Seen> leases = new HashMap<>();
   private final Thread thread;
 
+  /** When the leases were last looked at, ns. */
+  private long swept;
+
   /** When a lease was first seen as it is. */
   private record Seen(String renewed, long nanos) {}
 
@@ -58,6 +61,7 @@ final class SessionSweep implements AutoCloseable {
           }
         } catch (ApiException | ClusterStoreException e) {
           LOG.log(System.Logger.Level.DEBUG, "sessions not swept: {0}", e.getMessage());
+          leases.clear();
         }
       }
     } catch (InterruptedException e) {
@@ -70,6 +74,11 @@ final class SessionSweep implements AutoCloseable {
         new ListOptionsBuilder().withLabelSelector(KubernetesSession.LABEL).build();
     var present = api.list(ResourceKind.LEASE, namespace, labelled).getItems();
     long now = System.nanoTime();
+    if (now - swept > 2 * interval.toNanos()) {
+      // nobody could renew while the server, or this process, was away: silence counts from now
+      leases.clear();
+    }
+    swept = now;
     leases.keySet().retainAll(names(present));
     for (GenericKubernetesResource lease : present) {
       String name = lease.getMetadata().getName();

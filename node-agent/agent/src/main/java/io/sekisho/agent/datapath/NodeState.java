@@ -12,6 +12,9 @@ final class NodeState {
   /** NODE_HOST_POLICY. */
   static final int HOST_POLICY = 1;
 
+  /** NODE_UNSETTLED. */
+  static final int UNSETTLED = 2;
+
   private final BpfMap<Integer, Integer> map;
   private int flags;
 
@@ -33,7 +36,23 @@ final class NodeState {
 
   /** Whether the node's own traffic is subject to policy. */
   void hostPolicy(boolean inForce, List<RealizeError> errors) {
-    int wanted = inForce ? flags | HOST_POLICY : flags & ~HOST_POLICY;
+    set(HOST_POLICY, inForce, DesiredState.name(DesiredState.HOST_ENDPOINT), errors);
+  }
+
+  /**
+   * Whether tables may say something that open connections were not decided by. It stands in the
+   * kernel so that an agent that dies then leaves word of it.
+   */
+  void unsettled(boolean is, List<RealizeError> errors) {
+    set(UNSETTLED, is, "policies", errors);
+  }
+
+  boolean isUnsettled() {
+    return (flags & UNSETTLED) != 0;
+  }
+
+  private void set(int flag, boolean on, String object, List<RealizeError> errors) {
+    int wanted = on ? flags | flag : flags & ~flag;
     if (wanted == flags) {
       return;
     }
@@ -41,7 +60,7 @@ final class NodeState {
       map.put(KEY, wanted);
       flags = wanted;
     } catch (BpfException e) {
-      errors.add(Failures.unrealized(DesiredState.name(DesiredState.HOST_ENDPOINT), e));
+      errors.add(Failures.unrealized(object, e));
     }
   }
 }

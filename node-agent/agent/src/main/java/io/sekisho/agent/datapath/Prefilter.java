@@ -11,6 +11,7 @@ import io.sekisho.netlink.Link;
 import io.sekisho.policy.Cidr;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +64,7 @@ final class Prefilter {
   /** Goes on with what the kernel says. */
   void reread() {
     last = Optional.empty();
+    mode = attachments.takeOverXdp(underlay.name(), underlay.index(), program);
     read();
   }
 
@@ -73,7 +75,14 @@ final class Prefilter {
     expected.denied().forEach(p -> wanted.put(p, DENIED));
     var found = new HashMap<>(ipv4.entries());
     found.putAll(ipv6.entries());
-    return MapAudit.compare(PROGRAM, wanted, found, Cidr::toString, Prefilter::text);
+    var out =
+        new ArrayList<>(MapAudit.compare(PROGRAM, wanted, found, Cidr::toString, Prefilter::text));
+    boolean attached =
+        attachments.takeOverXdp(underlay.name(), underlay.index(), program).isPresent();
+    if (!expected.denied().isEmpty() && !attached) {
+      out.add(new MapDifference(PROGRAM, 0, "the program", "on " + underlay.name(), ""));
+    }
+    return out;
   }
 
   private static String text(int verdict) {
@@ -97,6 +106,10 @@ final class Prefilter {
 
   private void write(PrefixFilter desired) {
     put(desired.spared().stream(), SPARED);
+    if (isCrowded(desired, true) || isCrowded(desired, false)) {
+      // what goes leaves a little early, else what comes would never find room
+      remove(realized.keySet().stream().filter(p -> isGone(p, DENIED, desired)).toList());
+    }
     put(desired.denied().stream(), DENIED);
     if (desired.denied().isEmpty()) {
       attachments.detachXdp(underlay.name(), PROGRAM);
@@ -107,6 +120,16 @@ final class Prefilter {
     if (!desired.denied().isEmpty() && mode.isEmpty()) {
       mode = Optional.of(attachments.attachXdp(underlay.name(), underlay.index(), program));
     }
+  }
+
+  /** Whether a table has no room for all that is in it and all that is to be. */
+  private boolean isCrowded(PrefixFilter desired, boolean v4) {
+    long coming =
+        Stream.concat(desired.spared().stream(), desired.denied().stream())
+            .filter(p -> p.isV4() == v4 && !realized.containsKey(p))
+            .count();
+    long present = realized.keySet().stream().filter(p -> p.isV4() == v4).count();
+    return present + coming > (v4 ? ipv4 : ipv6).info().maxEntries();
   }
 
   private boolean isGone(Cidr prefix, int verdict, PrefixFilter desired) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -16,7 +17,7 @@ import java.util.TreeMap;
  * <ol>
  *   <li>prefixes are added, so that new policy meets known identities;
  *   <li>directions that are no longer enforced stop being enforced, under their old tables;
- *   <li>policy tables change, all at once;
+ *   <li>policy tables change, entry by entry where there is an order for it, else all at once;
  *   <li>endpoints get their new entry, with a new policy revision where something changed, which
  *       makes open connections be decided again;
  *   <li>what is not desired goes; the node's own policy comes into force last, and goes first.
@@ -27,6 +28,10 @@ final class Realizer {
   private final PolicyTables tables;
   private final EndpointMaps endpoints;
   private final NodeState node;
+
+  /** Endpoints whose table or flags changed, and whose open connections are not decided anew yet. */
+  private final Set<Integer> owed = new HashSet<>();
+
   private int lastRevision;
 
   /** Begins with what the kernel says, so that a restart writes only what changed meanwhile. */
@@ -39,6 +44,9 @@ final class Realizer {
     int seconds = (int) clock.instant().getEpochSecond();
     this.lastRevision =
         endpoints.revisions().reduce(seconds, (a, b) -> Integer.compareUnsigned(a, b) > 0 ? a : b);
+    if (node.isUnsettled()) {
+      endpoints.all().forEach(entry -> owed.add(entry.id()));
+    }
   }
 
   /** Forgets what was written and reads what is there. */
@@ -54,28 +62,41 @@ final class Realizer {
     var present = present(desired, wired, errors);
     desired.host().ifPresent(host -> present.put(DesiredState.HOST_ENDPOINT, host));
     ipcache.put(desired.ipcache(), errors);
-    var changed = new HashSet<Integer>();
+    node.unsettled(true, errors);
     present.forEach(
         (id, endpoint) -> {
           if (relax(endpoint, errors)) {
-            changed.add(id);
+            owed.add(id);
           }
         });
-    var outcome = tables.put(present.values(), errors);
-    changed.addAll(outcome.changed());
+    var outcome = change(present, errors);
     var kept = new ArrayList<EndpointEntry>();
     present.forEach(
         (id, endpoint) -> {
           if (outcome.failed().contains(id)) {
             endpoints.on(endpoint.wired().hostIndex()).ifPresent(kept::add);
           } else {
-            kept.add(put(endpoint, changed.contains(id), errors));
+            kept.add(put(endpoint, errors));
           }
         });
     node.hostPolicy(
         kept.stream().anyMatch(entry -> entry.id() == DesiredState.HOST_ENDPOINT), errors);
     removeOthers(desired, kept, errors);
+    owed.retainAll(present.keySet());
+    node.unsettled(!owed.isEmpty(), errors);
     return errors;
+  }
+
+  private PolicyTables.Outcome change(
+      Map<Integer, DesiredState.Endpoint> present, List<RealizeError> errors) {
+    try {
+      var outcome = tables.put(present.values(), errors);
+      owed.addAll(outcome.changed());
+      return outcome;
+    } catch (RuntimeException e) {
+      owed.addAll(present.keySet()); // nobody knows which of them changed
+      throw e;
+    }
   }
 
   /** The desired endpoints that have an interface. */
@@ -107,27 +128,29 @@ final class Realizer {
     if (relaxed == flags) {
       return false;
     }
-    write(old.get().withFlags(relaxed), errors);
-    return true;
+    return write(old.get().withFlags(relaxed), errors);
   }
 
-  private EndpointEntry put(
-      DesiredState.Endpoint endpoint, boolean changed, List<RealizeError> errors) {
+  private EndpointEntry put(DesiredState.Endpoint endpoint, List<RealizeError> errors) {
     var old = endpoints.on(endpoint.wired().hostIndex());
     var same = EndpointEntry.of(endpoint, old.map(EndpointEntry::policyRevision).orElse(0));
-    if (!changed && endpoints.says(same)) {
+    if (!owed.contains(same.id()) && endpoints.says(same)) {
       return same;
     }
     var entry = same.withRevision(++lastRevision);
-    write(entry, errors);
+    if (write(entry, errors)) {
+      owed.remove(entry.id());
+    }
     return entry;
   }
 
-  private void write(EndpointEntry entry, List<RealizeError> errors) {
+  private boolean write(EndpointEntry entry, List<RealizeError> errors) {
     try {
       endpoints.put(entry);
+      return true;
     } catch (BpfException e) {
       errors.add(Failures.unrealized(DesiredState.name(entry.id()), e));
+      return false;
     }
   }
 

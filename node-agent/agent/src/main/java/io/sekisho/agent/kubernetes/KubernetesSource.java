@@ -36,6 +36,7 @@ import java.util.function.Supplier;
  */
 public final class KubernetesSource implements NodePart, AutoCloseable {
   private static final String COMPONENT = "kubernetes";
+  private static final String POLICIES = "kubernetes policies";
   private static final Duration LEADER = Duration.ofSeconds(15);
 
   /** Changes within it become one. */
@@ -191,6 +192,15 @@ public final class KubernetesSource implements NodePart, AutoCloseable {
       health.report(
           COMPONENT,
           now.message() + ", since " + now.since() + "; traffic, policies and known pods go on");
+    }
+    List<Kind> unread = policies.unread();
+    if (unread.isEmpty()) {
+      health.clear(POLICIES);
+    } else {
+      health.report(
+          POLICIES,
+          "no change of a policy takes effect until the API server tells of "
+              + PolicyObjects.words(unread));
     }
     // A name that was refused may be free by now, and endpoints may have come since.
     relabel.relabel(pods::labels);

@@ -4,6 +4,7 @@ import com.google.gson.Gson;
 import com.google.gson.JsonParseException;
 import io.sekisho.agent.health.Health;
 import io.sekisho.agent.state.StateFile;
+import io.sekisho.policy.Documents;
 import io.sekisho.policy.Kind;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -60,7 +61,11 @@ final class PolicyFile {
       }
       var out = new ArrayList<PolicyObject>();
       for (Row row : rows) {
-        out.add(object(row));
+        PolicyObject object = object(row);
+        // what this version cannot read comes anew from the API server, and is told as invalid
+        if (!Documents.parse(List.of(object.yaml())).hasErrors()) {
+          out.add(object);
+        }
       }
       return out;
     } catch (JsonParseException e) {

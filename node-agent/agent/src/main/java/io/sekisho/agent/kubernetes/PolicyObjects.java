@@ -40,7 +40,14 @@ final class PolicyObjects {
 
   /** Whether every kind was told whole, or is not there. */
   synchronized boolean complete() {
-    return PolicyKinds.read().stream().allMatch(k -> told.contains(k) || missing.contains(k));
+    return unread().isEmpty();
+  }
+
+  /** The kinds of which nothing is known yet: neither told whole nor said to be missing. */
+  synchronized List<Kind> unread() {
+    return PolicyKinds.read().stream()
+        .filter(k -> !told.contains(k) && !missing.contains(k))
+        .toList();
   }
 
   /** The kinds that the API server does not know. */

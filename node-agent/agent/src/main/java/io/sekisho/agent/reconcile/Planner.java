@@ -54,6 +54,10 @@ public final class Planner implements Realizer {
   private final Waiters waiters = new Waiters();
   private List<PolicyDocument> documents = List.of();
   private Optional<Intent> intent = Optional.empty();
+
+  /** Why the newest documents are not in force. */
+  private Optional<String> unreadable = Optional.empty();
+
   private UnaryOperator<DesiredState> additions = UnaryOperator.identity();
   private PolicyCompiler compiler = new PolicyCompiler(List.of());
   private Enforcement enforcement;
@@ -226,10 +230,13 @@ public final class Planner implements Realizer {
     Parsed parsed = parser.parse(next.documents().stream().map(Document::getYaml).toList());
     if (parsed.hasErrors()) {
       String message = parsed.errors().getFirst().toString();
-      health.report(COMPONENT, "revision " + next.revision() + " cannot be read: " + message);
+      String what = "revision " + next.revision() + " cannot be read: " + message;
+      unreadable = Optional.of(what);
+      health.report(COMPONENT, what);
       outcome.failed(next.revision(), message);
       return;
     }
+    unreadable = Optional.empty();
     intent = Optional.of(next);
     documents = parsed.documents();
     compiler = compiler(enforcement);
@@ -254,10 +261,12 @@ public final class Planner implements Realizer {
     view = look();
     Optional<String> missing = waitsFor();
     if (missing.isPresent() || intent.isEmpty()) {
-      health.report(COMPONENT, missing.orElse("the policies are not read yet"));
+      String reason = unreadable.or(() -> missing).orElse("the policies are not read yet");
+      health.report(COMPONENT, reason);
       return;
     }
-    health.clear(COMPONENT);
+    unreadable.ifPresentOrElse(
+        reason -> health.report(COMPONENT, reason), () -> health.clear(COMPONENT));
     identities.keep();
     var tables = policy.tables(compiler, peers.of(view), Desired.labels(view));
     DesiredState state =

@@ -177,8 +177,9 @@ public final class Reconciler implements AutoCloseable {
     List<RealizeError> errors;
     try {
       errors = datapath.apply(plan.state());
-    } catch (RuntimeException e) {
-      errors = List.of(new RealizeError(WHOLE, String.valueOf(e.getMessage())));
+    } catch (RuntimeException | Error e) {
+      // whatever it is: without this thread nothing is ever realized again
+      errors = List.of(new RealizeError(WHOLE, e.toString()));
     }
     metrics.applied(Duration.ofNanos(ticker.nanos() - begun), errors.size());
     report(errors);

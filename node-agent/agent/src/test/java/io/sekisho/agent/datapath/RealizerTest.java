@@ -425,4 +425,20 @@ final class RealizerTest {
 
     assertEquals(before, List.of(entry(1), entry(2), tableId(1), tableId(2)));
   }
+
+  @Test
+  void restart_afterAnEndBetweenTableAndEntry_decidesOpenConnectionsAnew() {
+    var state = state(table(Map.of(HTTP, ALLOW)), PolicyTable.OPEN);
+    apply(state);
+    var before = entry(1);
+    assertEquals(0, NodeState.flags(maps.nodeState()));
+
+    maps.nodeState().put(0, NodeState.UNSETTLED); // as an agent leaves it that dies then
+    realizer = new Realizer(maps, new TestClock());
+    assertEquals(List.of(), apply(state));
+
+    assertNotEquals(before.policyRevision(), entry(1).policyRevision());
+    assertEquals(before.withRevision(0), entry(1).withRevision(0));
+    assertEquals(0, NodeState.flags(maps.nodeState()));
+  }
 }

@@ -14,6 +14,10 @@ pinned rounds. Results are kept as JSON in target/bench. Names:
             between nodes over VXLAN and native routing, IPv4 and IPv6, against the kernel's own;
             --only: those whose name contains a text, as native, "VXLAN, IPv6" or CRR
   programs  what each program costs for one packet (BPF_PROG_TEST_RUN)
+  lookup    policy's cost for a packet by the number of entries
+  rules     new connections by 10, 100, 1,000 rules, against nftables
+  updates   one change on a full node (250 endpoints, 1,000 policies, 3,000 identities) to the kernel
+  prefilter deny lists of 0, 1,000 and 100,000 prefixes, against nftables and against nothing
   endpoint  ADD of an endpoint inside the agent
   push      from push to realized on three nodes
   events    events per second from the ring buffer to Java, losses counted

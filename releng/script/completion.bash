@@ -10,7 +10,7 @@ _sekisho() {
     case $command in
       demo) words="--screenshot --nodes --keep --help" ;;
       console) words="--connect --help" ;;
-      bench) words="path programs endpoint push events agent cni graph --only --rounds --help" ;;
+      bench) words="path programs lookup rules prefilter updates endpoint push events agent cni graph --only --rounds --help" ;;
       soak)
         case ${COMP_WORDS[COMP_CWORD - 1]} in
           --routing) words="vxlan geneve native" ;;

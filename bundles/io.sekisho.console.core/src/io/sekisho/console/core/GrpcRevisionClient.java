@@ -7,8 +7,6 @@ import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import io.sekisho.api.v1.ConfirmRequest;
 import io.sekisho.api.v1.ConfirmResponse;
-import io.sekisho.api.v1.DiffRequest;
-import io.sekisho.api.v1.DiffResponse;
 import io.sekisho.api.v1.GetRevisionRequest;
 import io.sekisho.api.v1.HistoryRequest;
 import io.sekisho.api.v1.HistoryResponse;
@@ -88,12 +86,6 @@ final class GrpcRevisionClient implements RevisionClient {
   public CompletableFuture<Revision> get(long number) {
     GetRevisionRequest request = GetRevisionRequest.newBuilder().setNumber(number).build();
     return call("Revision " + number, READ_SECONDS, s -> s.get(request));
-  }
-
-  @Override
-  public CompletableFuture<DiffResponse> diff(long from, long to) {
-    DiffRequest request = DiffRequest.newBuilder().setFrom(from).setTo(to).build();
-    return call("The comparison", READ_SECONDS, s -> s.diff(request));
   }
 
   @Override

@@ -1,6 +1,5 @@
 package io.sekisho.console.core;
 
-import io.sekisho.api.v1.DiffResponse;
 import io.sekisho.api.v1.HistoryResponse;
 import io.sekisho.api.v1.PushRequest;
 import io.sekisho.api.v1.PushResponse;
@@ -43,9 +42,6 @@ public interface RevisionClient {
 
   /** One revision with its documents; 0 for the head. */
   CompletableFuture<Revision> get(long number);
-
-  /** What changed between two revisions. */
-  CompletableFuture<DiffResponse> diff(long from, long to);
 
   /** Every state of a rollout until it has settled; the future completes then. */
   CompletableFuture<Void> watchRollout(long revision, Consumer<Rollout> each);

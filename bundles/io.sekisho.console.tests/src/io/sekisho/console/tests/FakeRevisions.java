@@ -1,7 +1,6 @@
 package io.sekisho.console.tests;
 
 import com.google.protobuf.Timestamp;
-import io.sekisho.api.v1.DiffResponse;
 import io.sekisho.api.v1.HistoryResponse;
 import io.sekisho.api.v1.PushRequest;
 import io.sekisho.api.v1.PushResponse;
@@ -93,11 +92,6 @@ public final class FakeRevisions implements RevisionClient {
                 CompletableFuture.failedFuture(
                     new ConsoleException(
                         Code.INVALID, "There is no revision " + wanted + ".", null)));
-  }
-
-  @Override
-  public CompletableFuture<DiffResponse> diff(long from, long to) {
-    return CompletableFuture.completedFuture(DiffResponse.getDefaultInstance());
   }
 
   @Override

@@ -17,13 +17,13 @@ import picocli.CommandLine.Command;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:done",
-      "1:the agent refused, or there is no such thing",
+      "1:the agent refused, there is no such thing, or something is missing or not ready",
       "2:the command line is wrong",
       "3:the agent does not answer",
       "4:documents have errors",
       "5:a node did not realize the revision",
       "6:an expectation does not hold",
-      "7:a connection would be dropped",
+      "7:a connection would be dropped, or traffic that passes would be",
       "8:the kernel says something else than the documents"
     },
     subcommands = {

@@ -48,11 +48,6 @@ public record Path(List<Step> steps) {
     return steps.isEmpty() ? this : new Path(steps.subList(0, steps.size() - 1));
   }
 
-  /** Whether the other place is this one or inside of it. */
-  public boolean holds(Path other) {
-    return other.steps.size() >= steps.size() && other.steps.subList(0, steps.size()).equals(steps);
-  }
-
   /** The place as people read it: {@code 0/spec/ingress/1}. */
   @Override
   public String toString() {

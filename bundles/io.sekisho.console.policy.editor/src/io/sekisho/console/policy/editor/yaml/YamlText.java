@@ -276,16 +276,6 @@ public final class YamlText {
     return span;
   }
 
-  /** Line of an offset, from 1. */
-  public int line(int offset) {
-    return 1
-        + (int)
-            text.substring(0, Math.min(offset, text.length()))
-                .chars()
-                .filter(c -> c == '\n')
-                .count();
-  }
-
   /** A part of the text. */
   public record Span(int start, int end) {
     /** Whether an offset is in it or just behind. */

@@ -29,7 +29,9 @@ final class Realizer {
   private final EndpointMaps endpoints;
   private final NodeState node;
 
-  /** Endpoints whose table or flags changed, and whose open connections are not decided anew yet. */
+  /**
+   * Endpoints whose table or flags changed, and whose open connections are not decided anew yet.
+   */
   private final Set<Integer> owed = new HashSet<>();
 
   private int lastRevision;

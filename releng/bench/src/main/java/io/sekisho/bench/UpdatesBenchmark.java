@@ -48,6 +48,7 @@ final class UpdatesBenchmark implements Benchmark {
   private static final int CHANGES = 200;
   private static final int WARM = 40;
   private static final String NODE = "skup-node";
+  private static final Path PINS = Path.of("/sys/fs/bpf/skup");
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private long revision;
@@ -130,6 +131,7 @@ final class UpdatesBenchmark implements Benchmark {
       changes(core, cluster, told);
     } finally {
       datapath.uninstall();
+      Files.deleteIfExists(PINS);
     }
     return true;
   }
@@ -140,10 +142,11 @@ final class UpdatesBenchmark implements Benchmark {
         node: {name: skup, cluster: bench}
         underlay: {device: eth0, addresses: [198.18.0.1]}
         pods: {cidrs: [10.244.0.0/22]}
-        dirs: {run: run, state: state, bpf: /sys/fs/bpf/skup}
+        dirs: {run: run, state: state, bpf: %s}
         probes: {enabled: false}
         policy: {verify_seconds: 0}
-        """,
+        """
+            .formatted(PINS),
         "bench",
         folder);
   }

@@ -66,17 +66,18 @@ public final class PolicyFromFlows {
       }
     }
     String name = wish.name().isEmpty() ? name(wanted) : Yaml.name(wish.name());
+    var bare =
+        new DocumentDraft(name, namespace, subject.conditions(), List.of(), sections, Set.of());
+    boolean sayable = KubernetesWriter.canSay(bare);
+    if (wish.kubernetes() && !sayable) {
+      notes.add("A NetworkPolicy can't say this (ICMP or nodes), so it is a CiliumNetworkPolicy.");
+    }
     List<String> comments = comments(traffic, flows);
     notes.stream().distinct().forEach(comments::add);
     var draft =
         new DocumentDraft(name, namespace, subject.conditions(), comments, sections, Set.of());
     String yaml =
-        wish.kubernetes() && KubernetesWriter.canSay(draft)
-            ? KubernetesWriter.write(draft)
-            : CiliumWriter.write(draft);
-    if (wish.kubernetes() && !KubernetesWriter.canSay(draft)) {
-      notes.add("A NetworkPolicy can't say this (ICMP or nodes), so it is a CiliumNetworkPolicy.");
-    }
+        wish.kubernetes() && sayable ? KubernetesWriter.write(draft) : CiliumWriter.write(draft);
     return new Proposal(namespace, name, yaml, notes.stream().distinct().toList(), flows);
   }
 

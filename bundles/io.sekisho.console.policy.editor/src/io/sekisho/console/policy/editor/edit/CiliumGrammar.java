@@ -47,10 +47,6 @@ final class CiliumGrammar extends RuleGrammar {
         .orElseThrow();
   }
 
-  private static String side(Direction direction) {
-    return direction == Direction.INGRESS ? "from" : "to";
-  }
-
   private static String word(Direction direction) {
     return direction.name().toLowerCase(Locale.ROOT);
   }

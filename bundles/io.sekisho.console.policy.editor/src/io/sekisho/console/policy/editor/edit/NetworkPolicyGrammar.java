@@ -24,8 +24,6 @@ final class NetworkPolicyGrammar extends RuleGrammar {
   private static final String TYPES = "policyTypes";
   private static final String BLOCK = "ipBlock";
   private static final String PORTS = "ports";
-  private static final String INGRESS = "ingress";
-  private static final String EGRESS = "egress";
 
   NetworkPolicyGrammar(SpecPicture.Head head) {
     super(head);
@@ -34,25 +32,6 @@ final class NetworkPolicyGrammar extends RuleGrammar {
   @Override
   public Set<Effect> effects() {
     return EnumSet.of(Effect.ALLOW);
-  }
-
-  @Override
-  List<String> sections() {
-    return List.of(INGRESS, EGRESS);
-  }
-
-  @Override
-  Direction direction(String section) {
-    return section.equals(INGRESS) ? Direction.INGRESS : Direction.EGRESS;
-  }
-
-  private static String side(Direction direction) {
-    return direction == Direction.INGRESS ? "from" : "to";
-  }
-
-  @Override
-  String section(Direction direction, Effect effect) {
-    return direction == Direction.INGRESS ? INGRESS : EGRESS;
   }
 
   @Override

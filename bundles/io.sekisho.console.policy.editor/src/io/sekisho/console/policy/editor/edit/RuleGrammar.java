@@ -27,6 +27,9 @@ import java.util.Set;
  * that allows switches on what the kind says it does; no other edit changes a default.
  */
 abstract class RuleGrammar implements Grammar {
+  static final String INGRESS = "ingress";
+  static final String EGRESS = "egress";
+
   private final SpecPicture.Head head;
 
   RuleGrammar(SpecPicture.Head head) {
@@ -37,13 +40,24 @@ abstract class RuleGrammar implements Grammar {
     return head;
   }
 
-  /** The lists that rules stand in. */
-  abstract List<String> sections();
+  /** The lists that rules stand in: one for each direction, where a kind has no more. */
+  List<String> sections() {
+    return List.of(INGRESS, EGRESS);
+  }
 
-  abstract Direction direction(String section);
+  Direction direction(String section) {
+    return section.equals(INGRESS) ? Direction.INGRESS : Direction.EGRESS;
+  }
 
   /** The list for new rules. */
-  abstract String section(Direction direction, Effect effect);
+  String section(Direction direction, Effect effect) {
+    return direction == Direction.INGRESS ? INGRESS : EGRESS;
+  }
+
+  /** What the names of peers' fields begin with. */
+  static String side(Direction direction) {
+    return direction == Direction.INGRESS ? "from" : "to";
+  }
 
   abstract Effect effect(String section, Fields rule);
 

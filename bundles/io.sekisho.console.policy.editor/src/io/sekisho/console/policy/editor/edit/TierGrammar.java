@@ -23,8 +23,6 @@ import java.util.Set;
 
 /** The administrators' kinds: ordered rules that accept, deny or pass on, and isolate nobody. */
 final class TierGrammar extends RuleGrammar {
-  private static final String INGRESS = "ingress";
-  private static final String EGRESS = "egress";
   private static final String NETWORKS = "networks";
   private static final String NAMESPACES = "namespaces";
   private static final String PODS = "pods";
@@ -42,25 +40,6 @@ final class TierGrammar extends RuleGrammar {
     return head().kind() == Kind.BASELINE_ADMIN_NETWORK_POLICY
         ? EnumSet.of(Effect.ALLOW, Effect.DENY)
         : EnumSet.allOf(Effect.class);
-  }
-
-  @Override
-  List<String> sections() {
-    return List.of(INGRESS, EGRESS);
-  }
-
-  @Override
-  Direction direction(String section) {
-    return section.equals(INGRESS) ? Direction.INGRESS : Direction.EGRESS;
-  }
-
-  private static String side(Direction direction) {
-    return direction == Direction.INGRESS ? "from" : "to";
-  }
-
-  @Override
-  String section(Direction direction, Effect effect) {
-    return direction == Direction.INGRESS ? INGRESS : EGRESS;
   }
 
   @Override

@@ -187,7 +187,7 @@ final class LabTest {
       long start = System.nanoTime();
       Thread blocked = Thread.ofPlatform().start(() -> inClient().http(address, HTTP));
       Await.until(
-          Duration.ofSeconds(1),
+          SOON,
           () -> "no drop by test/closed, but by " + drops.rules(),
           () -> drops.has("test/closed"));
       long millis = (System.nanoTime() - start) / 1_000_000;

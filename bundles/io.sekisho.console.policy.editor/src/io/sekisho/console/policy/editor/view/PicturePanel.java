@@ -128,6 +128,11 @@ public final class PicturePanel {
                 .or(() -> t.specs().stream().findFirst()));
   }
 
+  /** The text that is drawn, or was before one that can't be. */
+  public Optional<String> drawn() {
+    return text.map(t -> t.yaml().text());
+  }
+
   /** Shows a text that could be read. */
   public void show(PolicyText next) {
     text = Optional.of(next);

@@ -204,7 +204,7 @@ final class PicturePane implements Owner {
           editing = false;
           if (failure != null) {
             refuse(now, new EditException(EditException.Code.BY_HAND, failure.toString()));
-          } else if (!isDrawn(text.get()) || !last.equals(Optional.of(from))) {
+          } else if (!from.yaml().text().equals(text.get())) {
             refuse(now, new EditException(EditException.Code.GONE, ""));
           } else {
             edited.refused().ifPresent(r -> refuse(now, r));

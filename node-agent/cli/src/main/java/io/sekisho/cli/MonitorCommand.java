@@ -118,10 +118,10 @@ final class MonitorCommand extends AgentCommand {
         err().println(Texts.plural(recorder.missing(), "flow") + " are missing");
       }
       if (recorder.failure().isPresent()) {
-        throw new CliException(CliException.Code.REFUSED, recorder.failure().get().getMessage());
+        throw new CliException(CliException.Code.REFUSED, recorder.failure().get().sentence());
       }
     } catch (RecordingException e) {
-      throw new CliException(CliException.Code.REFUSED, e.getMessage(), e);
+      throw new CliException(CliException.Code.REFUSED, e.sentence(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

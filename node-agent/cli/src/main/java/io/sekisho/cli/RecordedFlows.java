@@ -94,7 +94,7 @@ final class RecordedFlows {
             Texts.plural(contents.damagedBytes(), "byte") + " of the recording are damaged");
       }
     } catch (RecordingException e) {
-      throw new CliException(CliException.Code.REFUSED, e.getMessage(), e);
+      throw new CliException(CliException.Code.REFUSED, e.sentence(), e);
     }
   }
 

@@ -152,7 +152,7 @@ public final class PicturePanel {
   public void live(Live next) {
     if (!next.equals(live)) {
       live = next;
-      if (!canvas.stale()) {
+      if (!canvas.stale() && text.isPresent()) {
         draw();
       }
     }
@@ -161,7 +161,7 @@ public final class PicturePanel {
   /** What is wrong is new. */
   public void findings(List<Finding> next) {
     findings = List.copyOf(next);
-    if (!canvas.stale()) {
+    if (!canvas.stale() && spec().isPresent()) {
       marks();
     }
   }

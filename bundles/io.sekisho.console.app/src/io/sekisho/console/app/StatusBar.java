@@ -17,6 +17,7 @@ import io.sekisho.console.ui.Selected;
 import io.sekisho.console.ui.Themes;
 import io.sekisho.console.ui.ViewState;
 import io.sekisho.flow.ServiceGraph;
+import io.sekisho.flow.recording.FlowRecorder;
 import jakarta.annotation.PostConstruct;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -180,8 +181,23 @@ public final class StatusBar {
       texts.add(
           Texts.bind(Texts.status_revision, new Object[] {Format.count(head), on, nodes.size()}));
     }
+    texts.add(session.recorder().map(StatusBar::recording).orElse(Texts.status_recording_off));
     nodes.stream().map(Node::getStore).filter(s -> !s.isEmpty()).distinct().forEach(texts::add);
     return texts;
+  }
+
+  private static String recording(FlowRecorder recorder) {
+    return recorder
+        .failure()
+        .map(f -> Texts.bind(Texts.status_recording_broke, f.getMessage()))
+        .orElseGet(
+            () ->
+                recorder.missing() == 0
+                    ? Texts.bind(Texts.status_recording, Format.count(recorder.written()))
+                    : Texts.bind(
+                        Texts.status_recording_missing,
+                        Format.count(recorder.written()),
+                        Format.count(recorder.missing())));
   }
 
   private static int alerts(ClusterSession session) {

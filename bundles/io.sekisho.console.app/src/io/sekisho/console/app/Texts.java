@@ -40,6 +40,10 @@ final class Texts extends NLS {
   public static String status_revision;
   public static String status_no_revision;
   public static String status_alert;
+  public static String status_recording_off;
+  public static String status_recording;
+  public static String status_recording_missing;
+  public static String status_recording_broke;
   public static String status_pending;
   public static String status_no_drops;
   public static String status_new_drop;

@@ -3,9 +3,8 @@ package io.sekisho.console.core;
 import io.sekisho.api.v1.Endpoint;
 import io.sekisho.api.v1.Identity;
 import io.sekisho.api.v1.Node;
-import io.sekisho.policy.Labels;
+import io.sekisho.policy.Identities;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * What is in the cluster; immutable.
@@ -24,21 +23,18 @@ public record ClusterInventory(
   public static final ClusterInventory EMPTY =
       new ClusterInventory(false, Map.of(), Map.of(), Map.of());
 
-  /** The labels of an identity: as told, else those of an endpoint that has it. */
-  public Optional<Labels> labels(int identity) {
-    return Optional.ofNullable(identities.get(identity))
-        .map(i -> Labels.of(i.getLabelsList()))
-        .or(
-            () ->
-                endpoints.values().stream()
-                    .filter(e -> e.getIdentity() == identity)
-                    .findFirst()
-                    .map(e -> Labels.of(e.getLabelsList())));
-  }
-
+  /** Keeps immutable copies. */
   public ClusterInventory {
     nodes = Map.copyOf(nodes);
     endpoints = Map.copyOf(endpoints);
     identities = Map.copyOf(identities);
+  }
+
+  /** Who has which identity: as told, else as endpoints have it. */
+  public Identities named() {
+    Identities out = new Identities();
+    identities.forEach((number, i) -> out.add(number, i.getLabelsList()));
+    endpoints.values().forEach(e -> out.endpoint(e.getIdentity(), e.getLabelsList()));
+    return out;
   }
 }

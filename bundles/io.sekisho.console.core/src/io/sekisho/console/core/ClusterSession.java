@@ -1,7 +1,11 @@
 package io.sekisho.console.core;
 
 import io.sekisho.flow.ServiceGraph;
+import io.sekisho.flow.recording.FlowRecorder;
+import io.sekisho.flow.recording.RecordingException;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A live connection to a cluster through any of its agents: inventory, flows and revisions. Getters
@@ -43,6 +47,24 @@ public interface ClusterSession extends AutoCloseable {
 
   /** Flows that the agents have recorded. */
   FlowClient recorded();
+
+  /**
+   * Writes flows into a folder as they come, until {@link #stopRecording}; one recording at a time.
+   * Touches the disk.
+   *
+   * @throws RecordingException if nothing can be written there
+   */
+  default void record(Path folder) throws RecordingException {
+    throw new UnsupportedOperationException("this session does not record");
+  }
+
+  /** Ends the recording, if there is one; waits for the disk. */
+  default void stopRecording() {}
+
+  /** The recording under way, or one that failed and was not ended yet. */
+  default Optional<FlowRecorder> recorder() {
+    return Optional.empty();
+  }
 
   /** Paths between endpoints. */
   PathClient paths();

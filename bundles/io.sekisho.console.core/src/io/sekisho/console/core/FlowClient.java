@@ -17,8 +17,9 @@ public interface FlowClient {
    *
    * @param traffic the flows, by question
    * @param missing nodes that did not answer: their flows are not in it
+   * @param damagedBytes of a recording, which could not be read
    */
-  record Recorded(Traffic traffic, List<String> missing) {
+  record Recorded(Traffic traffic, List<String> missing, long damagedBytes) {
     /** Keeps an immutable copy. */
     public Recorded {
       missing = List.copyOf(missing);

@@ -10,6 +10,9 @@ import io.sekisho.api.v1.EndpointEvent;
 import io.sekisho.api.v1.IdentityEvent;
 import io.sekisho.api.v1.NodeEvent;
 import io.sekisho.flow.ServiceGraph;
+import io.sekisho.flow.recording.FlowRecorder;
+import io.sekisho.flow.recording.RecordingException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
@@ -52,6 +55,7 @@ public final class GrpcClusterSession implements ClusterSession {
   private final GrpcPathClient paths;
   private final GrpcFlowClient recorded;
   private final ConnectionEvents events = new ConnectionEvents();
+  private final FlowTap tap = new FlowTap();
 
   private volatile Link link = new Link.Connecting();
   private volatile ClusterInventory inventory = ClusterInventory.EMPTY;
@@ -197,6 +201,7 @@ public final class GrpcClusterSession implements ClusterSession {
         loop.execute(() -> nodeStatus(response.getNodeStatus()));
       } else {
         intake.accept(response);
+        tap.accept(response);
       }
     }
 
@@ -318,6 +323,23 @@ public final class GrpcClusterSession implements ClusterSession {
   }
 
   @Override
+  public void record(Path folder) throws RecordingException {
+    tap.record(folder);
+    tell(Topic.FLOWS);
+  }
+
+  @Override
+  public void stopRecording() {
+    tap.stop();
+    tell(Topic.FLOWS);
+  }
+
+  @Override
+  public Optional<FlowRecorder> recorder() {
+    return tap.recorder();
+  }
+
+  @Override
   public PathClient paths() {
     return paths;
   }
@@ -345,6 +367,7 @@ public final class GrpcClusterSession implements ClusterSession {
             connection.ifPresent(AgentConnection::close);
             connection = Optional.empty();
             channel = Optional.empty();
+            tap.stop();
             link(new Link.Closed());
             loop.shutdown();
           });

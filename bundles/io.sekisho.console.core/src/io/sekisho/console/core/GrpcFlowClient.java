@@ -65,7 +65,7 @@ final class GrpcFlowClient implements FlowClient {
     Flows(CompletableFuture<Recorded> done, LongConsumer counted, ClusterInventory inventory) {
       this.done = done;
       this.counted = counted;
-      this.gathering = new Gathering(inventory::labels);
+      this.gathering = new Gathering(inventory.named()::labels);
     }
 
     @Override
@@ -105,7 +105,7 @@ final class GrpcFlowClient implements FlowClient {
     @Override
     public void onCompleted() {
       List<String> silent = new ArrayList<>(missing);
-      done.complete(new Recorded(gathering.traffic(), silent));
+      done.complete(new Recorded(gathering.traffic(), silent, 0));
     }
   }
 }

@@ -1,7 +1,6 @@
 package io.sekisho.console.core;
 
 import com.google.common.util.concurrent.ListenableFuture;
-import com.google.protobuf.Duration;
 import io.grpc.Channel;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
@@ -63,17 +62,8 @@ final class GrpcRevisionClient implements RevisionClient {
   }
 
   @Override
-  public CompletableFuture<PushResponse> rollback(
-      long base, long to, String message, java.time.Duration confirmWithin) {
-    RollbackRequest.Builder request =
-        RollbackRequest.newBuilder().setBase(base).setTo(to).setMessage(message);
-    if (!confirmWithin.isZero()) {
-      request.setConfirmWithin(
-          Duration.newBuilder()
-              .setSeconds(confirmWithin.getSeconds())
-              .setNanos(confirmWithin.getNano()));
-    }
-    return wrote(call("The rollback", WRITE_SECONDS, s -> s.rollback(request.build())));
+  public CompletableFuture<PushResponse> rollback(RollbackRequest request) {
+    return wrote(call("The rollback", WRITE_SECONDS, s -> s.rollback(request)));
   }
 
   @Override

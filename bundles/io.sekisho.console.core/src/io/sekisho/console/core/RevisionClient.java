@@ -4,10 +4,10 @@ import io.sekisho.api.v1.HistoryResponse;
 import io.sekisho.api.v1.PushRequest;
 import io.sekisho.api.v1.PushResponse;
 import io.sekisho.api.v1.Revision;
+import io.sekisho.api.v1.RollbackRequest;
 import io.sekisho.api.v1.Rollout;
 import io.sekisho.api.v1.ValidateRequest;
 import io.sekisho.api.v1.ValidateResponse;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -34,8 +34,7 @@ public interface RevisionClient {
   CompletableFuture<Revision> confirm(long revision);
 
   /** Makes a new revision with the documents of an old one. */
-  CompletableFuture<PushResponse> rollback(
-      long base, long to, String message, Duration confirmWithin);
+  CompletableFuture<PushResponse> rollback(RollbackRequest request);
 
   /** Newest first, without documents. */
   CompletableFuture<HistoryResponse> history();

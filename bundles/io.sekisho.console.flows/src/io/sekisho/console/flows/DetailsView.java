@@ -92,7 +92,7 @@ public final class DetailsView extends ConsoleView {
       case Selected.Workload w -> new WorkloadPage(w.key());
       case Selected.Namespace n -> new NamespacePage(n.name());
       case Selected.Connection c -> new EdgePage(c, whys);
-      case Selected.Flows f -> new EdgePage(f.ends(), whys);
+      case Selected.Flows f -> f.ends().<Page>map(c -> new EdgePage(c, whys)).orElse(attention);
       case Selected.Flow f -> new FlowPage(f.flow(), whys);
       case Selected.Node n -> new NodePage(n.name());
     };

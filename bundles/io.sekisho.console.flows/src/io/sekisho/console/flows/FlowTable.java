@@ -207,7 +207,8 @@ final class FlowTable {
   }
 
   private void row(TableItem item, int index) {
-    if (index >= rows.flows().size()) {
+    // the platform asks for -1 where an item went while it was about to be drawn
+    if (index < 0 || index >= rows.flows().size()) {
       return;
     }
     FlowRecord flow = rows.flows().get(index);
@@ -248,7 +249,7 @@ final class FlowTable {
     }
     int index = table.indexOf(item);
     for (int i = 1; i < byIndex.length; i++) {
-      if (item.getBounds(i).contains(x, y) && index < rows.flows().size()) {
+      if (item.getBounds(i).contains(x, y) && index >= 0 && index < rows.flows().size()) {
         return Optional.of(Map.entry(byIndex[i], rows.flows().get(index)));
       }
     }

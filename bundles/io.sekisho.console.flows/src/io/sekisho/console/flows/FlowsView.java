@@ -188,6 +188,16 @@ public final class FlowsView extends ConsoleView {
                   Texts.action_export_json,
                   () -> ExportDialog.open(getSite().getShell(), "json", flows)));
         });
+    menu.add(new Separator());
+    scope()
+        .session()
+        .ifPresent(
+            s ->
+                menu.add(
+                    Menus.action(
+                        s.recorder().map(Recordings::words).orElse(Texts.record_start),
+                        () -> Commands.fire(Recordings.RECORD))));
+    menu.add(Menus.action(Texts.recording_open, () -> Commands.fire(Recordings.OPEN)));
     return menu;
   }
 

@@ -116,6 +116,21 @@ final class Texts extends NLS {
   public static String flow_volume_value;
   public static String flow_identity;
 
+  public static String record_start;
+  public static String record_stop;
+  public static String record_broke;
+  public static String record_title;
+  public static String record_job;
+  public static String record_stop_job;
+  public static String record_failed;
+  public static String recording_open;
+  public static String recording_title;
+  public static String recording_job;
+  public static String recording_failed;
+  public static String recording_name;
+  public static String recording_some;
+  public static String recording_damaged;
+
   static {
     NLS.initializeMessages("io.sekisho.console.flows.messages", Texts.class);
   }

@@ -84,7 +84,7 @@ final class Whys {
 
   private void ask(Asked question, ClusterInventory inventory, FlowRecord flow) {
     Background.onUiIfDone(
-        inForce.thenApplyAsync(d -> d.why(Gathering.one(flow, inventory::labels))),
+        inForce.thenApplyAsync(d -> d.why(Gathering.one(flow, inventory.named()::labels))),
         owner,
         why -> {
           if (asked.filter(question::equals).isPresent() && why.isPresent()) {

@@ -4,7 +4,6 @@ import io.sekisho.console.ui.Background;
 import io.sekisho.impact.propose.SmallestChange;
 import io.sekisho.impact.propose.SmallestChange.Step;
 import io.sekisho.impact.run.Asking;
-import io.sekisho.policy.Documents;
 import io.sekisho.policy.Labels;
 import io.sekisho.policy.RuleReference;
 import java.util.List;
@@ -44,9 +43,9 @@ final class ChangeDraft {
             .distinct()
             .toList();
     CompletableFuture<List<Step>> steps =
-        CompletableFuture.supplyAsync(
+        Background.supply(
             () -> {
-              var change = new SmallestChange(Documents.parse(texts).documents(), universe);
+              var change = new SmallestChange(Reading.documents(texts), universe);
               return deny ? change.deny(connections) : change.allow(connections);
             });
     Background.follow(

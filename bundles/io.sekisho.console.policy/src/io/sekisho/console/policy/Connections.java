@@ -5,6 +5,7 @@ import io.sekisho.console.ui.Selected;
 import io.sekisho.flow.FlowRecord;
 import io.sekisho.impact.run.Asking;
 import io.sekisho.impact.seen.Gathering;
+import io.sekisho.policy.Identities;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,9 +33,9 @@ final class Connections {
           case Selected.Node n -> List.of();
         };
     Map<List<Object>, Asking.Connection> byPort = new LinkedHashMap<>();
+    Identities named = session.inventory().named();
     for (FlowRecord flow : flows) {
-      Optional<Asking.Connection> one =
-          Asking.Connection.of(Gathering.one(flow, session.inventory()::labels));
+      Optional<Asking.Connection> one = Asking.Connection.of(Gathering.one(flow, named::labels));
       one.filter(c -> byPort.size() < MAX_PORTS)
           .ifPresent(c -> byPort.putIfAbsent(List.of(c.protocol(), c.port()), c));
     }
@@ -60,7 +61,7 @@ final class Connections {
       case Selected.Workload w -> Set.of(w.key());
       case Selected.Namespace n -> Set.of(n.name() + "/");
       case Selected.Connection c -> end(c);
-      case Selected.Flows f -> end(f.ends());
+      case Selected.Flows f -> f.ends().map(Connections::end).orElse(Set.of());
       case Selected.Flow f ->
           end(new Selected.Connection(f.flow().client().key(), f.flow().server().key()));
       case Selected.Nothing n -> Set.of();

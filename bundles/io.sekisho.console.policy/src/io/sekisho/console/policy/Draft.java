@@ -7,22 +7,31 @@ import io.sekisho.api.v1.Revision;
 import io.sekisho.api.v1.Severity;
 import io.sekisho.console.core.ClusterSession;
 import io.sekisho.console.ui.Background;
-import io.sekisho.policy.Documents;
+import io.sekisho.console.ui.Latest;
+import io.sekisho.policy.PolicyDocument;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import org.eclipse.swt.widgets.Control;
+import org.eclipse.swt.widgets.Display;
 
 /**
  * The documents of a cluster as the operator wants them: those of a base revision with local
  * changes, which are saved as they are made and survive a restart. While nothing is changed the
- * draft follows the head. UI thread only.
+ * draft follows the head. Texts are read by workers once typing has paused. UI thread only.
  */
 final class Draft {
+  private static final int PAUSE_MS = 200;
+
   /** What is new. */
   enum Topic {
     DOCUMENTS,
@@ -44,10 +53,63 @@ final class Draft {
   private long base;
   private boolean loaded;
   private boolean loading;
+  private final Latest<Set<String>, Map<String, List<PolicyDocument>>> reading;
+  private final List<Runnable> whenRead = new ArrayList<>();
 
   Draft(ClusterSession session, DraftFile file) {
     this.session = session;
     this.file = file;
+    this.reading =
+        new Latest<>(Display.getCurrent(), PAUSE_MS, Draft::read, (texts, what) -> taken(what));
+  }
+
+  private static Map<String, List<PolicyDocument>> read(Collection<String> texts) {
+    Map<String, List<PolicyDocument>> out = new HashMap<>();
+    texts.forEach(t -> out.put(t, Reading.documents(List.of(t))));
+    return out;
+  }
+
+  /** Texts were read: titles may be others. */
+  private void taken(Map<String, List<PolicyDocument>> read) {
+    List<Object> before = names();
+    for (DraftDocument document : documents) {
+      Optional.ofNullable(read.get(document.text()))
+          .ifPresent(found -> document.read(document.text(), found));
+    }
+    if (!before.equals(names())) {
+      changed(Topic.DOCUMENTS);
+    }
+    if (isRead()) {
+      List<Runnable> waiting = List.copyOf(whenRead);
+      whenRead.clear();
+      waiting.forEach(Runnable::run);
+    }
+  }
+
+  private List<Object> names() {
+    return documents.stream().<Object>map(DraftDocument::names).toList();
+  }
+
+  private Set<String> unread() {
+    return documents.stream()
+        .filter(DraftDocument::unread)
+        .map(DraftDocument::text)
+        .collect(Collectors.toSet());
+  }
+
+  /** Whether it is known whom every text names. */
+  private boolean isRead() {
+    return documents.stream().noneMatch(DraftDocument::unread);
+  }
+
+  /** Runs once it is known whom every text names: now, or when the last one was read. */
+  void whenRead(Runnable then) {
+    if (isRead()) {
+      then.run();
+    } else {
+      whenRead.add(then);
+      reading.now(unread());
+    }
   }
 
   ClusterSession session() {
@@ -106,6 +168,9 @@ final class Draft {
     load(owner);
   }
 
+  /** What was asked for: the documents in force, and at first what was kept of local changes. */
+  private record Found(Revision head, PushRequest kept, Map<String, List<PolicyDocument>> read) {}
+
   /** Asks for the documents in force, unless that is under way or they are known. */
   void load(Control owner) {
     long head = session.revisions().head();
@@ -113,19 +178,26 @@ final class Draft {
       return;
     }
     loading = true;
+    CompletableFuture<PushRequest> kept =
+        loaded ? CompletableFuture.completedFuture(PushRequest.getDefaultInstance()) : file.read();
     Background.onUi(
-        session.revisions().get(0),
+        session
+            .revisions()
+            .get(0)
+            .thenCombineAsync(
+                kept, (h, k) -> new Found(h, k, read(k.getUpsertList())), Background.workers()),
         owner,
-        (revision, failure) -> {
+        (found, failure) -> {
           loading = false;
           if (failure == null) {
-            follow(revision);
+            follow(found);
           }
         });
   }
 
   /** Takes the documents in force; local changes stay, and are then changes against them. */
-  void follow(Revision head) {
+  private void follow(Found found) {
+    Revision head = found.head();
     List<DraftDocument> old = List.copyOf(documents);
     documents.clear();
     for (Document document : head.getDocumentsList()) {
@@ -148,20 +220,22 @@ final class Draft {
     base = head.getNumber();
     if (!loaded) {
       loaded = true;
-      reapply(file.read());
+      reapply(found.kept(), found.read());
     }
     problems.keySet().retainAll(documents);
     tell(Topic.DOCUMENTS);
   }
 
-  private void reapply(PushRequest mine) {
+  private void reapply(PushRequest mine, Map<String, List<PolicyDocument>> read) {
     for (String text : mine.getUpsertList()) {
-      Optional<DraftDocument> known =
-          Documents.parse(List.of(text)).documents().stream()
+      List<PolicyDocument> said = read.getOrDefault(text, List.of());
+      DraftDocument document =
+          said.stream()
               .findFirst()
-              .flatMap(d -> find(d.kind(), d.namespace(), d.name()));
-      known.ifPresentOrElse(
-          d -> d.text(text), () -> documents.add(new DraftDocument(Optional.empty(), text)));
+              .flatMap(d -> find(d.kind(), d.namespace(), d.name()))
+              .orElseGet(() -> made(text));
+      document.text(text);
+      document.read(text, said);
     }
     for (var name : mine.getRemoveList()) {
       find(name.getKind(), name.getNamespace(), name.getName()).ifPresent(d -> d.removed(true));
@@ -175,9 +249,15 @@ final class Draft {
 
   /** A new document. */
   DraftDocument add(String text) {
+    DraftDocument made = made(text);
+    changed(Topic.DOCUMENTS);
+    reading.now(unread());
+    return made;
+  }
+
+  private DraftDocument made(String text) {
     DraftDocument made = new DraftDocument(Optional.empty(), text);
     documents.add(made);
-    changed(Topic.DOCUMENTS);
     return made;
   }
 
@@ -187,6 +267,7 @@ final class Draft {
     DraftDocument.State state = document.state();
     if (document.text(text)) {
       boolean listed = before.equals(document.title()) && state == document.state();
+      reading.put(unread());
       changed(listed ? Topic.TEXT : Topic.DOCUMENTS);
     }
   }

@@ -2,13 +2,14 @@ package io.sekisho.console.policy;
 
 import io.sekisho.api.v1.Document;
 import io.sekisho.api.v1.DocumentName;
-import io.sekisho.policy.Documents;
-import io.sekisho.policy.Parsed;
 import io.sekisho.policy.PolicyDocument;
 import java.util.List;
 import java.util.Optional;
 
-/** One document of a draft: as it is in force, and as the operator wants it. UI thread only. */
+/**
+ * One document of a draft: as it is in force, and as the operator wants it. Who it is by its own
+ * text is known once that was read. UI thread only.
+ */
 final class DraftDocument {
   /** How a document differs from what is in force. */
   enum State {
@@ -21,12 +22,43 @@ final class DraftDocument {
   private Optional<Document> base;
   private String text;
   private boolean removed;
-  private Parsed parsed;
+  private State state = State.UNCHANGED;
+  private String title = "";
+  private Optional<String> read = Optional.empty();
+  private List<DocumentName> names = List.of();
 
   DraftDocument(Optional<Document> base, String text) {
     this.base = base;
     this.text = text;
-    this.parsed = Documents.parse(List.of(text));
+    settle();
+  }
+
+  /** Says anew what follows from base, text and names. */
+  private void settle() {
+    state = compare();
+    title =
+        names().stream()
+            .findFirst()
+            .or(() -> base.map(DraftDocument::name))
+            .filter(n -> !n.getName().isEmpty())
+            .map(DraftDocument::path)
+            .orElse(Texts.untitled);
+  }
+
+  private static String path(DocumentName name) {
+    return name.getNamespace().isEmpty()
+        ? name.getName()
+        : name.getNamespace() + "/" + name.getName();
+  }
+
+  private State compare() {
+    if (removed) {
+      return State.REMOVED;
+    }
+    if (base.isEmpty()) {
+      return State.ADDED;
+    }
+    return base.get().getYaml().strip().equals(text.strip()) ? State.UNCHANGED : State.CHANGED;
   }
 
   /** The document in force, empty for a new one. */
@@ -45,90 +77,81 @@ final class DraftDocument {
       return false;
     }
     text = next;
-    parsed = Documents.parse(List.of(next));
+    settle();
     return true;
+  }
+
+  /** Whether the text must be read before it is known whom it names. */
+  boolean unread() {
+    return state != State.UNCHANGED && read.filter(text::equals).isEmpty();
+  }
+
+  /** A text was read; it counts if it is still the text. */
+  void read(String what, List<PolicyDocument> documents) {
+    if (what.equals(text)) {
+      read = Optional.of(what);
+      names = documents.stream().map(d -> name(d.kind(), d.namespace(), d.name())).toList();
+      settle();
+    }
   }
 
   /** What is in force is new; a local change stays, else the text follows. */
   void rebase(Optional<Document> next) {
-    if (state() == State.UNCHANGED && next.isPresent()) {
-      text(next.get().getYaml());
+    if (state == State.UNCHANGED && next.isPresent()) {
+      text = next.get().getYaml();
     }
     base = next;
+    settle();
   }
 
   /** What is local has been sent: the next {@link #rebase} brings it back as it is in force. */
   void sent() {
-    base =
-        Optional.of(base.orElseGet(Document::getDefaultInstance).toBuilder().setYaml(text).build());
+    Document.Builder sent = base.orElseGet(Document::getDefaultInstance).toBuilder().setYaml(text);
+    names().stream()
+        .findFirst()
+        .ifPresent(
+            n -> sent.setKind(n.getKind()).setNamespace(n.getNamespace()).setName(n.getName()));
+    base = Optional.of(sent.build());
+    settle();
   }
 
   void removed(boolean on) {
     removed = on;
+    settle();
   }
 
   State state() {
-    if (removed) {
-      return State.REMOVED;
-    }
-    if (base.isEmpty()) {
-      return State.ADDED;
-    }
-    return base.get().getYaml().strip().equals(text.strip()) ? State.UNCHANGED : State.CHANGED;
+    return state;
   }
 
-  /** What the text says, as far as it can be read. */
-  List<PolicyDocument> documents() {
-    return parsed.documents();
+  /** Whom the text names, as far as it could be read; while it is unread, as it did before. */
+  List<DocumentName> names() {
+    return state == State.UNCHANGED ? base.map(DraftDocument::name).stream().toList() : names;
+  }
+
+  private static DocumentName name(Document document) {
+    return name(document.getKind(), document.getNamespace(), document.getName());
+  }
+
+  private static DocumentName name(String kind, String namespace, String name) {
+    return DocumentName.newBuilder().setKind(kind).setNamespace(namespace).setName(name).build();
   }
 
   /** {@code namespace/name} as the text says, else as it was, else a word for a new one. */
   String title() {
-    Optional<String> read =
-        parsed.documents().stream().findFirst().map(d -> title(d.namespace(), d.name()));
-    return read.or(() -> base.map(b -> title(b.getNamespace(), b.getName())))
-        .orElse(Texts.untitled);
-  }
-
-  private static String title(String namespace, String name) {
-    return namespace.isEmpty() ? name : namespace + "/" + name;
+    return title;
   }
 
   /** Whether the document in force, or the edited one, bears this name. */
   boolean is(String kind, String namespace, String name) {
-    return base.filter(
-                b ->
-                    b.getKind().equals(kind)
-                        && b.getNamespace().equals(namespace)
-                        && b.getName().equals(name))
-            .isPresent()
-        || parsed.documents().stream()
-            .anyMatch(
-                d ->
-                    d.kind().equals(kind)
-                        && d.namespace().equals(namespace)
-                        && d.name().equals(name));
+    DocumentName wanted = name(kind, namespace, name);
+    return base.map(DraftDocument::name).filter(wanted::equals).isPresent()
+        || names().contains(wanted);
   }
 
   /** Name of the document in force if the text no longer bears it, or if it shall go. */
   Optional<DocumentName> replaced() {
-    return base.map(
-            b ->
-                DocumentName.newBuilder()
-                    .setKind(b.getKind())
-                    .setNamespace(b.getNamespace())
-                    .setName(b.getName())
-                    .build())
-        .filter(n -> removed || renamed(n));
-  }
-
-  private boolean renamed(DocumentName was) {
-    return !parsed.documents().isEmpty()
-        && parsed.documents().stream()
-            .noneMatch(
-                d ->
-                    d.kind().equals(was.getKind())
-                        && d.namespace().equals(was.getNamespace())
-                        && d.name().equals(was.getName()));
+    return base.map(DraftDocument::name)
+        .filter(n -> removed || (!names().isEmpty() && !names().contains(n)));
   }
 }

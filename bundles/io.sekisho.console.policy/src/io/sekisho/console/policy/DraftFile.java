@@ -7,16 +7,26 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.HexFormat;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.core.runtime.ILog;
 
 /**
  * Where the local changes of one cluster are kept: a {@code PushRequest} that was not sent, written
- * whole and renamed, so that a crash leaves the old or the new one.
+ * whole and renamed, so that a crash leaves the old or the new one. One thread does all of it, in
+ * order; of changes that come faster than the disk only the newest are written.
  */
 final class DraftFile {
   private static final ILog LOG = ILog.of(DraftFile.class);
+  private static final ExecutorService DISK =
+      Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("drafts").factory());
 
   private final Path path;
+  private final AtomicReference<Optional<PushRequest>> next =
+      new AtomicReference<>(Optional.empty());
 
   DraftFile(Path folder, String cluster) {
     String name = HexFormat.of().formatHex(cluster.getBytes(StandardCharsets.UTF_8));
@@ -24,7 +34,23 @@ final class DraftFile {
   }
 
   /** The changes kept, none if there are none; a broken file is set aside. */
-  PushRequest read() {
+  CompletableFuture<PushRequest> read() {
+    return CompletableFuture.supplyAsync(this::load, DISK);
+  }
+
+  /** Keeps the changes; nothing to keep removes the file. Returns at once. */
+  void write(PushRequest changes) {
+    if (next.getAndSet(Optional.of(changes)).isEmpty()) {
+      DISK.execute(() -> next.getAndSet(Optional.empty()).ifPresent(this::keep));
+    }
+  }
+
+  /** Waits until all that was given to drafts so far is on the disk. */
+  static void flush() {
+    CompletableFuture.runAsync(() -> {}, DISK).join();
+  }
+
+  private PushRequest load() {
     if (!Files.exists(path)) {
       return PushRequest.getDefaultInstance();
     }
@@ -44,17 +70,16 @@ final class DraftFile {
     }
   }
 
-  /** Keeps the changes; nothing to keep removes the file. */
-  void write(PushRequest changes) {
+  private void keep(PushRequest changes) {
     try {
       if (changes.getUpsertCount() == 0 && changes.getRemoveCount() == 0) {
         Files.deleteIfExists(path);
         return;
       }
       Files.createDirectories(path.getParent());
-      Path next = path.resolveSibling(path.getFileName() + ".next");
-      Files.write(next, changes.toByteArray());
-      Files.move(next, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Path whole = path.resolveSibling(path.getFileName() + ".next");
+      Files.write(whole, changes.toByteArray());
+      Files.move(whole, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       LOG.error("The draft can't be kept in " + path, e);
     }

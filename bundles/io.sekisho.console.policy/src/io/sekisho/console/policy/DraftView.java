@@ -88,8 +88,15 @@ abstract class DraftView extends ConsoleView {
   }
 
   private void draftChanged(Draft.Topic topic) {
-    refresh();
+    if (topic == Draft.Topic.TEXT) {
+      textChanged();
+    } else {
+      refresh();
+    }
   }
+
+  /** A text is another one, and nothing else: at each key stroke. */
+  protected void textChanged() {}
 
   private void refresh() {
     if (root.filter(r -> !r.isDisposed()).isPresent()) {

@@ -5,6 +5,9 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.WeakHashMap;
 import org.eclipse.core.runtime.Platform;
+import org.eclipse.ui.IWorkbench;
+import org.eclipse.ui.IWorkbenchListener;
+import org.eclipse.ui.PlatformUI;
 import org.osgi.framework.FrameworkUtil;
 
 /**
@@ -29,6 +32,23 @@ final class Drafts {
 
   static DryRuns dryRuns(ClusterSession session) {
     return DRY_RUNS.computeIfAbsent(session, s -> new DryRuns(of(s)));
+  }
+
+  /** What is still to be written when the workbench ends is written before. */
+  static {
+    PlatformUI.getWorkbench()
+        .addWorkbenchListener(
+            new IWorkbenchListener() {
+              @Override
+              public boolean preShutdown(IWorkbench workbench, boolean forced) {
+                return true;
+              }
+
+              @Override
+              public void postShutdown(IWorkbench workbench) {
+                DraftFile.flush();
+              }
+            });
   }
 
   private static Path folder() {

@@ -28,12 +28,16 @@ final class DryRuns {
   private FlowSpan span = USUAL;
   private Optional<Fetched> fetched = Optional.empty();
   private Optional<Result> result = Optional.empty();
+  private Optional<Selects> selects = Optional.empty();
   private Optional<Sides> asked = Optional.empty();
   private Optional<Running> running = Optional.empty();
   private String failure = "";
 
   /** Documents as texts: those in force, and those of the draft. */
   record Sides(List<String> before, List<String> after) {}
+
+  /** Whom the changes select. */
+  private record Selects(Sides sides, Impact impact) {}
 
   /** Flows that were fetched. */
   record Fetched(FlowSpan span, Recorded recorded, Instant at) {}
@@ -75,6 +79,11 @@ final class DryRuns {
   /** What came of the last one; old while {@link #running} has something. */
   Optional<Result> result() {
     return result.filter(r -> r.sides().equals(sides()));
+  }
+
+  /** Whom the changes select, which is known sooner. */
+  Optional<Impact> selects() {
+    return selects.filter(r -> r.sides().equals(sides())).map(Selects::impact);
   }
 
   /** How far it is, while one is under way. */
@@ -150,7 +159,15 @@ final class DryRuns {
             .map(CompletableFuture::completedFuture)
             .orElseGet(() -> fetch(wanted, session, steps));
     CompletableFuture<Result> call =
-        flows.thenApplyAsync(f -> Compared.of(sides, f, session.inventory(), steps));
+        flows.thenApplyAsync(
+            f -> Compared.of(sides, f, session.inventory(), steps), Background.workers());
+    Background.onUiIfDone(
+        Background.supply(() -> Impact.of(sides.before(), sides.after(), session.inventory())),
+        owner,
+        impact -> {
+          selects = Optional.of(new Selects(sides, impact));
+          tell();
+        });
     call.whenComplete(
         (value, thrown) -> {
           if (call.isCancelled()) {
@@ -162,6 +179,14 @@ final class DryRuns {
     running = Optional.of(mine);
     tell();
     Background.follow(Texts.dry_run_job, call, owner, (r, thrown) -> ended(mine, r, thrown));
+  }
+
+  /** The chosen flows, as they were fetched last, else fetched now. */
+  CompletableFuture<Fetched> flows() {
+    return fetched
+        .filter(f -> f.span().equals(span))
+        .map(CompletableFuture::completedFuture)
+        .orElseGet(() -> fetch(span, draft.session(), new Steps(System.currentTimeMillis())));
   }
 
   private static CompletableFuture<Fetched> fetch(

@@ -3,6 +3,7 @@ package io.sekisho.console.policy;
 import io.sekisho.console.core.ClusterInventory;
 import io.sekisho.console.core.ClusterSession;
 import io.sekisho.console.core.FlowClient.Recorded;
+import io.sekisho.console.ui.Background;
 import io.sekisho.flow.recording.Recording;
 import io.sekisho.flow.recording.RecordingException;
 import io.sekisho.impact.seen.Gathering;
@@ -10,8 +11,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.LongConsumer;
 
 /** Which recorded flows a draft is held against. */
@@ -46,24 +47,37 @@ sealed interface FlowSpan {
 
     @Override
     public CompletableFuture<Recorded> read(ClusterSession session, LongConsumer counted) {
-      return CompletableFuture.supplyAsync(() -> gather(session.inventory(), counted));
+      CompletableFuture<Recorded> read = new CompletableFuture<>();
+      Background.workers().execute(() -> gather(session.inventory(), counted, read));
+      return read;
     }
 
-    private Recorded gather(ClusterInventory inventory, LongConsumer counted) {
-      var gathering = new Gathering(inventory::labels);
+    private void gather(
+        ClusterInventory inventory, LongConsumer counted, CompletableFuture<Recorded> read) {
+      var gathering = new Gathering(inventory.named()::labels);
       try {
-        Recording.read(
-            path,
-            flow -> {
-              gathering.add(flow);
-              if (gathering.flows() % STEP == 0) {
-                counted.accept(gathering.flows());
-              }
-            });
+        Recording.Contents contents =
+            Recording.replay(
+                path,
+                flow -> {
+                  gathering.add(flow);
+                  if (gathering.flows() % STEP == 0) {
+                    counted.accept(gathering.flows());
+                    unlessCancelled(read);
+                  }
+                });
+        read.complete(new Recorded(gathering.traffic(), List.of(), contents.damagedBytes()));
       } catch (RecordingException e) {
-        throw new CompletionException(e);
+        read.completeExceptionally(e);
+      } catch (CancellationException e) {
+        return; // nobody waits
       }
-      return new Recorded(gathering.traffic(), List.of());
+    }
+
+    private static void unlessCancelled(CompletableFuture<?> read) {
+      if (read.isCancelled()) {
+        throw new CancellationException();
+      }
     }
   }
 }

@@ -29,7 +29,7 @@ public final class Handlers {
   private static Optional<Subject> subject(Scope scope) {
     return switch (scope.selected()) {
       case Selected.Connection c -> connection(scope, c);
-      case Selected.Flows f -> connection(scope, f.ends());
+      case Selected.Flows f -> f.ends().flatMap(c -> connection(scope, c));
       case Selected.Flow f -> Optional.of(new Subject(f.flow().rule(), f.flow().ruleLine()));
       case Selected.Nothing n -> Optional.empty();
       case Selected.Workload w -> Optional.empty();

@@ -2,11 +2,13 @@ package io.sekisho.console.policy;
 
 import io.sekisho.api.v1.Endpoint;
 import io.sekisho.console.core.ClusterInventory;
-import io.sekisho.policy.Documents;
 import io.sekisho.policy.Labels;
-import io.sekisho.policy.PolicyDocument;
-import java.util.ArrayList;
+import io.sekisho.policy.PolicySpec;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -19,22 +21,34 @@ import java.util.TreeSet;
  * @param workloads which workloads, {@code namespace/workload}
  */
 record Impact(int endpoints, Set<String> nodes, Set<String> workloads) {
-  static Impact of(List<DraftDocument> changes, ClusterInventory inventory) {
-    List<PolicyDocument> changed = new ArrayList<>();
-    for (DraftDocument change : changes) {
-      changed.addAll(change.documents());
-      change
-          .base()
-          .ifPresent(b -> changed.addAll(Documents.parse(List.of(b.getYaml())).documents()));
-    }
+  /**
+   * By texts; takes a while.
+   *
+   * @param before as they were
+   * @param after as they shall be
+   */
+  static Impact of(
+      Collection<String> before, Collection<String> after, ClusterInventory inventory) {
+    Set<String> old = Set.copyOf(before);
+    Set<String> next = Set.copyOf(after);
+    Set<String> changed = new HashSet<>(old);
+    changed.addAll(next);
+    changed.removeIf(t -> old.contains(t) && next.contains(t));
+    List<PolicySpec> specs =
+        Reading.documents(changed).stream().flatMap(d -> d.specs().stream()).toList();
+    Map<List<String>, Boolean> selected = new HashMap<>();
     Set<String> nodes = new TreeSet<>();
     Set<String> workloads = new TreeSet<>();
     int endpoints = 0;
     for (Endpoint endpoint : inventory.endpoints().values()) {
-      Labels labels = Labels.of(endpoint.getLabelsList());
-      boolean selected =
-          changed.stream().flatMap(d -> d.specs().stream()).anyMatch(s -> s.selects(labels));
-      if (selected) {
+      boolean touched =
+          selected.computeIfAbsent(
+              endpoint.getLabelsList(),
+              texts -> {
+                Labels labels = Labels.of(texts);
+                return specs.stream().anyMatch(s -> s.selects(labels));
+              });
+      if (touched) {
         endpoints++;
         nodes.add(endpoint.getNode());
         workloads.add(endpoint.getNamespace() + "/" + endpoint.getWorkload());

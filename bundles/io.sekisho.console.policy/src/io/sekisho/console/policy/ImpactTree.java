@@ -33,8 +33,17 @@ final class ImpactTree {
   private final Look look;
   private final Tree tree;
 
-  /** Calls back with a pair when one is selected, and when one is opened. */
-  ImpactTree(Composite parent, Look look, Consumer<Optional<Pair>> selected, Consumer<Pair> open) {
+  /** What is selected: pairs of one outcome. */
+  record Chosen(Outcome outcome, List<Pair> pairs) {
+    /** How many flows. */
+    long flows() {
+      return pairs.stream().mapToLong(Pair::flows).sum();
+    }
+  }
+
+  /** Calls back when something is selected, and when it is opened. */
+  ImpactTree(
+      Composite parent, Look look, Consumer<Optional<Chosen>> selected, Consumer<Chosen> open) {
     this.look = look;
     Theme theme = look.theme();
     tree = new Tree(parent, SWT.FULL_SELECTION | SWT.SINGLE | SWT.V_SCROLL);
@@ -52,7 +61,8 @@ final class ImpactTree {
           what.setWidth(Math.max(120, tree.getClientArea().width - FLOW_WIDTH));
         });
     tree.addListener(SWT.Selection, e -> selected.accept(selection()));
-    tree.addListener(SWT.DefaultSelection, e -> selection().ifPresent(open));
+    tree.addListener(
+        SWT.DefaultSelection, e -> selection().filter(c -> !c.pairs().isEmpty()).ifPresent(open));
     tree.getAccessible()
         .addAccessibleListener(
             new AccessibleAdapter() {
@@ -67,16 +77,18 @@ final class ImpactTree {
     return tree;
   }
 
-  /** The pair that is selected. */
-  Optional<Pair> selection() {
-    return tree.getSelectionCount() == 1 && tree.getSelection()[0].getData() instanceof Pair pair
-        ? Optional.of(pair)
-        : Optional.empty();
+  /** What is selected: one pair, or all of an outcome. */
+  Optional<Chosen> selection() {
+    Object data = tree.getSelectionCount() == 1 ? tree.getSelection()[0].getData() : null;
+    return switch (data) {
+      case Pair pair -> Optional.of(new Chosen(pair.outcome(), List.of(pair)));
+      case Chosen all -> Optional.of(all);
+      case null, default -> Optional.empty();
+    };
   }
 
-  /** Shows another result; who was selected stays so. */
-  void show(DryRun run) {
-    Optional<Pair> before = selection();
+  /** Shows another result; what is given is selected if it is there. */
+  void show(DryRun run, Optional<Chosen> before) {
     tree.setRedraw(false);
     tree.removeAll();
     for (Outcome outcome : Outcome.values()) {
@@ -93,6 +105,7 @@ final class ImpactTree {
 
   private void group(Outcome outcome, List<Pair> pairs, long flows) {
     TreeItem group = new TreeItem(tree, SWT.NONE);
+    group.setData(new Chosen(outcome, pairs));
     group.setText(
         new String[] {
           pairs.isEmpty()
@@ -118,15 +131,17 @@ final class ImpactTree {
     group.setExpanded(outcome != Outcome.UNCHANGED);
   }
 
-  private void select(Pair wanted) {
+  private void select(Chosen wanted) {
     for (TreeItem group : tree.getItems()) {
-      for (TreeItem item : group.getItems()) {
-        if (item.getData() instanceof Pair pair
-            && pair.client().equals(wanted.client())
-            && pair.server().equals(wanted.server())
-            && pair.outcome() == wanted.outcome()) {
-          tree.setSelection(item);
-          return;
+      if (group.getData() instanceof Chosen all && all.outcome() == wanted.outcome()) {
+        tree.setSelection(group);
+        for (TreeItem item : group.getItems()) {
+          if (item.getData() instanceof Pair pair
+              && wanted.pairs().size() == 1
+              && pair.client().equals(wanted.pairs().getFirst().client())
+              && pair.server().equals(wanted.pairs().getFirst().server())) {
+            tree.setSelection(item);
+          }
         }
       }
     }
@@ -160,6 +175,14 @@ final class ImpactTree {
       case NEWLY_ALLOWED -> theme.forwarded();
       case UNDECIDABLE, UNCHANGED -> theme.unknown();
     };
+  }
+
+  /** What was chosen, in words: the outcome, and the pair where it is one. */
+  static String words(Chosen chosen) {
+    return chosen.pairs().size() == 1
+        ? Texts.bind(
+            Texts.impact_flows_title, title(chosen.outcome()), names(chosen.pairs().getFirst()))
+        : title(chosen.outcome());
   }
 
   /** {@code cart → payment}, with namespaces where they differ. */

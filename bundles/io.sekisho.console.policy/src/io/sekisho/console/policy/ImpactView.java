@@ -14,6 +14,7 @@ import io.sekisho.flow.FlowRecord;
 import io.sekisho.impact.run.Pair;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -38,6 +39,10 @@ public final class ImpactView extends DraftView {
   private static final String OPERATE = "io.sekisho.console.app.operate";
   private static final String FLOWS = "io.sekisho.console.flows.table";
   private static final int MAX_NAMES = 6;
+
+  /** Flows that are shown of many pairs. */
+  private static final int MAX_FLOWS = 20_000;
+
   private static final int TICK_MS = 200;
   private static final int SHORT_MS = 300;
   private static final List<FlowSpan> SPANS =
@@ -54,6 +59,9 @@ public final class ImpactView extends DraftView {
   private Optional<DryRuns> heardRuns = Optional.empty();
   private Optional<Pieces> pieces = Optional.empty();
   private Optional<DryRuns.Result> shown = Optional.empty();
+
+  /** Kept while the widgets are made anew. */
+  private Optional<ImpactTree.Chosen> chosen = Optional.empty();
 
   private record Pieces(
       Look look,
@@ -100,8 +108,8 @@ public final class ImpactView extends DraftView {
             new Pieces(
                 look, head, page, changes, against, cancel, tree, reasons, flows, touched, push));
     shown = Optional.empty();
+    flows.setEnabled(false);
     hearRuns();
-    selected();
   }
 
   private Optional<DryRuns> runs() {
@@ -159,30 +167,37 @@ public final class ImpactView extends DraftView {
   private void selected() {
     pieces.ifPresent(
         p -> {
-          Optional<Pair> pair = p.tree().selection();
+          chosen = p.tree().selection();
+          Optional<Pair> pair =
+              chosen.filter(c -> c.pairs().size() == 1).map(c -> c.pairs().getFirst());
           p.reasons().setText(pair.map(ImpactTree::reasons).orElse("").replace("&", "&&"));
-          p.flows().setEnabled(pair.filter(x -> !x.newest().isEmpty()).isPresent());
+          p.flows().setEnabled(chosen.filter(c -> c.flows() > 0).isPresent());
           p.reasons().getParent().layout(true);
         });
   }
 
-  /** Shows the flows of a pair where flows are shown. */
-  private void openFlows(Pair pair) {
-    String title =
-        Texts.bind(
-            Texts.impact_flows_title, ImpactTree.title(pair.outcome()), ImpactTree.names(pair));
-    List<FlowRecord> newest = pair.newest();
-    if (newest.size() < pair.flows()) {
+  /** Shows the flows of what was chosen where flows are shown. */
+  private void openFlows(ImpactTree.Chosen chosen) {
+    String title = ImpactTree.words(chosen);
+    List<FlowRecord> newest =
+        chosen.pairs().stream()
+            .flatMap(p -> p.newest().stream())
+            .sorted(Comparator.comparingLong(FlowRecord::timeNanos).reversed())
+            .limit(MAX_FLOWS)
+            .toList();
+    if (newest.size() < chosen.flows()) {
       title =
           Texts.bind(
               Texts.impact_flows_some,
-              new Object[] {title, Format.count(newest.size()), Format.count(pair.flows())});
+              new Object[] {title, Format.count(newest.size()), Format.count(chosen.flows())});
     }
+    Optional<Selected.Connection> ends =
+        chosen.pairs().size() == 1
+            ? Optional.of(chosen.pairs().getFirst())
+                .map(p -> new Selected.Connection(p.client(), p.server()))
+            : Optional.empty();
     Commands.fire(OPERATE);
-    scope()
-        .select(
-            new Selected.Flows(
-                new Selected.Connection(pair.client(), pair.server()), title, newest));
+    scope().select(new Selected.Flows(ends, title, newest));
     try {
       getSite().getWorkbenchWindow().getActivePage().showView(FLOWS);
     } catch (PartInitException e) {
@@ -193,8 +208,14 @@ public final class ImpactView extends DraftView {
   private void push() {
     Pieces p = pieces.orElseThrow();
     if (p.push().isEnabled() && draft().isPresent()) {
-      PushDialog.open(getSite(), draft().get());
+      Draft draft = draft().get();
+      draft.whenRead(() -> PushDialog.open(getSite(), new DraftPush(draft)));
     }
+  }
+
+  @Override
+  protected void textChanged() {
+    show();
   }
 
   @Override
@@ -227,15 +248,15 @@ public final class ImpactView extends DraftView {
     Optional<DryRuns.Result> result = runs.result();
     if (result.isPresent() && !result.equals(shown)) {
       shown = result;
-      p.tree().show(result.get().run());
+      p.tree().show(result.get().run(), chosen);
       selected();
     }
     text(
         p.touched(),
         result
             .map(ImpactWords::touched)
-            .orElseGet(
-                () -> ImpactWords.selected(Impact.of(changes, draft.session().inventory()))));
+            .or(() -> runs.selects().map(ImpactWords::selected))
+            .orElse(""));
     p.changes().getParent().layout(true, true);
   }
 

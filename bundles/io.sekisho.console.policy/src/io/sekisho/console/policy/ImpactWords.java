@@ -33,6 +33,10 @@ final class ImpactWords {
     if (traffic.leftOut() > 0) {
       out.add(Texts.bind(Texts.impact_left_out, Format.count(traffic.leftOut())));
     }
+    if (result.flows().recorded().damagedBytes() > 0) {
+      out.add(
+          Texts.bind(Texts.impact_damaged, Format.count(result.flows().recorded().damagedBytes())));
+    }
     if (!result.flows().recorded().missing().isEmpty()) {
       out.add(
           Texts.bind(Texts.impact_missing, String.join(", ", result.flows().recorded().missing())));

@@ -5,6 +5,7 @@ import io.sekisho.api.v1.Problem;
 import io.sekisho.api.v1.Severity;
 import io.sekisho.console.core.ClusterInventory;
 import io.sekisho.console.core.ClusterSession;
+import io.sekisho.console.policy.editor.draw.Plan;
 import io.sekisho.console.policy.editor.edit.PolicyText;
 import io.sekisho.console.policy.editor.model.Edit;
 import io.sekisho.console.policy.editor.model.EditException;
@@ -16,35 +17,73 @@ import io.sekisho.console.policy.editor.view.PicturePanel;
 import io.sekisho.console.policy.editor.yaml.Path;
 import io.sekisho.console.policy.editor.yaml.YamlException;
 import io.sekisho.console.ui.Background;
+import io.sekisho.console.ui.Latest;
 import io.sekisho.console.ui.Look;
 import io.sekisho.policy.Labels;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.eclipse.jface.text.BadLocationException;
 import org.eclipse.jface.text.IDocument;
 import org.eclipse.swt.widgets.Composite;
+import org.eclipse.swt.widgets.Display;
 
 /**
- * Keeps picture and text in step: a text is read on a worker, the newest wins; an edit of the
- * picture is a replacement in the text. UI thread only.
+ * Keeps picture and text in step: a text is read on a worker once typing has paused, the newest
+ * wins; an edit of the picture is worked out there too, and is a replacement in the text. UI thread
+ * only.
  */
 final class PicturePane implements Owner {
+  private static final int PAUSE_MS = 150;
+
   private final PicturePanel panel;
   private final IDocument text;
   private Optional<YamlPane> yaml = Optional.empty();
-  private Optional<PolicyText> last = Optional.empty();
+  private Optional<PolicyText> last;
+  private Live live = Live.UNKNOWN;
   private boolean revealing;
+  private final Latest<Asked, Read> reading;
+  private final Latest<ClusterInventory, Live> counting;
+  private final Deque<Wanted> wanted = new ArrayDeque<>();
+  private boolean editing;
+
+  /** A text, and against what its pods are counted. */
+  private record Asked(String text, Live live) {}
 
   /** What reading a text came to. */
   private record Read(Optional<PolicyText> text, String failure) {}
 
-  PicturePane(Composite parent, Look look, IDocument text) {
+  /** Edits that wait for those before them. */
+  private record Wanted(List<Edit> edits, Consumer<Optional<EditException>> told) {}
+
+  /** What edits came to. */
+  private record Edited(Optional<PolicyText> text, Optional<EditException> refused) {}
+
+  /**
+   * Makes the picture.
+   *
+   * @param before the text as it was read last, to begin with
+   */
+  PicturePane(Composite parent, Look look, IDocument text, Optional<PolicyText> before) {
     this.text = text;
+    this.last = before;
     this.panel = new PicturePanel(parent, look, this);
-    Read first = read(text.get());
-    first.text().ifPresentOrElse(this::show, () -> panel.stale(first.failure()));
+    Display display = parent.getDisplay();
+    reading = new Latest<>(display, PAUSE_MS, PicturePane::read, this::taken);
+    counting = new Latest<>(display, 0, PicturePane::of, (inventory, now) -> counted(now));
+    if (isDrawn(text.get())) {
+      before.ifPresent(panel::show);
+    } else {
+      reading.now(new Asked(text.get(), live));
+    }
+  }
+
+  /** The text as it was read last. */
+  Optional<PolicyText> last() {
+    return last;
   }
 
   PicturePanel panel() {
@@ -56,17 +95,26 @@ final class PicturePane implements Owner {
     yaml = Optional.of(pane);
     pane.onCaret(
         offset -> {
-          if (!revealing) {
+          if (!revealing && isDrawn(text.get())) {
             panel.selectAt(offset);
           }
         });
   }
 
-  private static Read read(String text) {
+  private static Read read(Asked asked) {
     try {
-      return new Read(Optional.of(PolicyText.read(text)), "");
+      PolicyText read = Reading.picture(asked.text());
+      // whom its selectors mean is remembered, so that drawing need not look for them
+      read.specs().forEach(s -> Plan.of(s, asked.live(), Plan.LEAST_WIDTH));
+      return new Read(Optional.of(read), "");
     } catch (YamlException e) {
       return new Read(Optional.empty(), e.getMessage());
+    }
+  }
+
+  private void taken(Asked asked, Read read) {
+    if (!panel.control().isDisposed() && asked.text().equals(text.get())) {
+      read.text().ifPresentOrElse(this::show, () -> panel.stale(read.failure()));
     }
   }
 
@@ -88,21 +136,19 @@ final class PicturePane implements Owner {
       }
       return;
     }
-    Background.onUiIfDone(
-        CompletableFuture.supplyAsync(() -> read(now)),
-        panel.control(),
-        read -> {
-          if (now.equals(text.get())) {
-            read.text().ifPresentOrElse(this::show, () -> panel.stale(read.failure()));
-          }
-        });
+    reading.put(new Asked(now, live));
   }
 
   /** What exists now. */
   void live(ClusterSession session) {
-    ClusterInventory inventory = session.inventory();
-    Background.onUiIfDone(
-        CompletableFuture.supplyAsync(() -> of(inventory)), panel.control(), panel::live);
+    counting.put(session.inventory());
+  }
+
+  private void counted(Live now) {
+    live = now;
+    if (!panel.control().isDisposed()) {
+      panel.live(now);
+    }
   }
 
   private static Live of(ClusterInventory inventory) {
@@ -135,14 +181,57 @@ final class PicturePane implements Owner {
   }
 
   @Override
-  public void edit(List<Edit> edits) throws EditException {
-    if (!isDrawn(text.get())) {
-      throw new EditException(EditException.Code.GONE, "");
+  public void edit(List<Edit> edits, Consumer<Optional<EditException>> told) {
+    wanted.add(new Wanted(edits, told));
+    next();
+  }
+
+  private void next() {
+    if (editing || wanted.isEmpty()) {
+      return;
     }
-    PolicyText next = last.orElseThrow().after(edits);
+    Wanted now = wanted.remove();
+    if (!isDrawn(text.get())) {
+      refuse(now, new EditException(EditException.Code.GONE, ""));
+      return;
+    }
+    editing = true;
+    PolicyText from = last.orElseThrow();
+    Background.onUi(
+        Background.supply(() -> edited(from, now.edits())),
+        panel.control(),
+        (edited, failure) -> {
+          editing = false;
+          if (failure != null) {
+            refuse(now, new EditException(EditException.Code.BY_HAND, failure.toString()));
+          } else if (!from.yaml().text().equals(text.get())) {
+            refuse(now, new EditException(EditException.Code.GONE, ""));
+          } else {
+            edited.refused().ifPresent(r -> refuse(now, r));
+            edited.text().ifPresent(t -> made(now, t));
+          }
+        });
+  }
+
+  private static Edited edited(PolicyText from, List<Edit> edits) {
+    try {
+      return new Edited(Optional.of(Reading.edited(from, edits)), Optional.empty());
+    } catch (EditException e) {
+      return new Edited(Optional.empty(), Optional.of(e));
+    }
+  }
+
+  private void refuse(Wanted edits, EditException why) {
+    edits.told().accept(Optional.of(why));
+    next();
+  }
+
+  private void made(Wanted edits, PolicyText next) {
     last = Optional.of(next);
     replace(next.yaml().text());
     panel.show(next);
+    edits.told().accept(Optional.empty());
+    next();
   }
 
   /** Makes the text another one, touching only what lies between what is the same at both ends. */

@@ -1,5 +1,6 @@
 package io.sekisho.console.policy;
 
+import io.sekisho.console.policy.editor.edit.PolicyText;
 import io.sekisho.console.policy.editor.view.PicturePanel;
 import io.sekisho.console.ui.Look;
 import io.sekisho.console.ui.Scope;
@@ -88,12 +89,13 @@ public final class PolicyEditor extends EditorPart {
   }
 
   private void build(Composite parent) {
+    Optional<PolicyText> read = panes.flatMap(p -> p.picture().last());
     panes.ifPresent(p -> p.sash().dispose());
     Look look = Look.of(parent.getDisplay());
     SashForm sash = new SashForm(parent, SWT.SMOOTH);
     sash.setBackground(look.theme().line());
     sash.setSashWidth(4);
-    PicturePane picture = new PicturePane(sash, look, text);
+    PicturePane picture = new PicturePane(sash, look, text, read);
     YamlPane yaml = new YamlPane(sash, look, text);
     picture.beside(yaml);
     sash.setWeights(60, 40);
@@ -133,6 +135,7 @@ public final class PolicyEditor extends EditorPart {
       getSite().getPage().closeEditor(this, false);
       return;
     }
+    setPartName(document().title());
     if (topic == Draft.Topic.PROBLEMS) {
       problems();
     } else if (!taking && !text.get().equals(document().text())) {

@@ -3,6 +3,7 @@ package io.sekisho.console.policy;
 import io.sekisho.api.v1.Problem;
 import io.sekisho.api.v1.Severity;
 import io.sekisho.console.ui.Theme;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,8 +65,9 @@ final class ProblemMarks {
       String type = problem.getSeverity() == Severity.ERROR ? ERROR : WARNING;
       next.put(new Annotation(type, false, problem.getMessage()), place(problem, document));
     }
-    model.removeAllAnnotations();
-    next.forEach(model::addAnnotation);
+    List<Annotation> old = new ArrayList<>();
+    model.getAnnotationIterator().forEachRemaining(old::add);
+    model.replaceAnnotations(old.toArray(Annotation[]::new), next);
   }
 
   /** The word at a problem's line and column; the whole line if the column is not known. */

@@ -1,8 +1,8 @@
 package io.sekisho.console.policy;
 
 import com.google.protobuf.Duration;
-import io.sekisho.api.v1.PushRequest;
 import io.sekisho.api.v1.PushResponse;
+import io.sekisho.api.v1.ValidateRequest;
 import io.sekisho.console.core.ClusterSession;
 import io.sekisho.console.ui.Background;
 import java.util.List;
@@ -15,48 +15,51 @@ import org.eclipse.swt.widgets.Shell;
 import org.eclipse.ui.IWorkbenchPartSite;
 import org.eclipse.ui.PartInitException;
 
-/** Sends a draft to the agents, and shows its rollout. */
-final class Push {
+/** What the dialog asks about before it becomes a revision: a draft, or an old revision. */
+interface Push {
   /** Time in which a revision must be confirmed, s. */
-  static final int CONFIRM_SECONDS = 60;
+  int CONFIRM_SECONDS = 60;
 
-  private final IWorkbenchPartSite site;
-  private final Draft draft;
+  /** The session that it goes to. */
+  ClusterSession session();
 
-  Push(IWorkbenchPartSite site, Draft draft) {
-    this.site = site;
-    this.draft = draft;
-  }
+  /** What it would do, in words: {@code Push 3 changed documents to shop-prod}. */
+  String words();
 
-  /** What a push would do, in words: {@code Push 3 changed documents to shop-prod}. */
-  String words() {
-    int count = draft.changes().size();
-    return Texts.bind(
-        Texts.push_what,
-        io.sekisho.console.ui.Format.counted(count, Texts.push_document),
-        draft.session().profile().name());
-  }
+  /** The same on a button. */
+  String verb();
+
+  /** One line for each document that becomes another. */
+  List<String> documents();
+
+  /** What the message begins with. */
+  String message();
+
+  /** What is asked about expectations. */
+  ValidateRequest proof();
+
+  /** What it would do to recorded flows; fails where nobody has looked. */
+  CompletableFuture<DryRuns.Result> impact();
 
   /**
-   * Sends all changes.
+   * Sends it.
    *
    * @param overridden names of expectations that may break
    */
-  CompletableFuture<PushResponse> send(String message, boolean confirm, List<String> overridden) {
-    PushRequest.Builder request =
-        draft.changesAsRequest().toBuilder()
-            .setMessage(message)
-            .addAllOverrideExpectations(overridden);
-    if (confirm) {
-      request.setConfirmWithin(Duration.newBuilder().setSeconds(CONFIRM_SECONDS));
-    }
-    return draft.session().revisions().push(request.build());
+  CompletableFuture<PushResponse> send(String message, boolean confirm, List<String> overridden);
+
+  /** It has become a revision. */
+  void sent(Control owner);
+
+  /** The time in which it must be confirmed. */
+  static Duration confirmWithin() {
+    return Duration.newBuilder().setSeconds(CONFIRM_SECONDS).build();
   }
 
-  /** The changes have become a revision: shows how it gets to the nodes. */
-  void done(PushResponse answer, Control owner) {
-    draft.pushed(owner);
-    Drafts.rollout(draft.session()).watch(answer.getRevision(), owner.getDisplay());
+  /** Shows how a revision gets to the nodes. */
+  static void follow(
+      ClusterSession session, PushResponse answer, IWorkbenchPartSite site, Control owner) {
+    Drafts.rollout(session).watch(answer.getRevision(), owner.getDisplay());
     try {
       site.getPage().showView(RolloutView.ID);
     } catch (PartInitException e) {

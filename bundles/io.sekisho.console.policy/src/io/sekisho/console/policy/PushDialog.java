@@ -1,8 +1,6 @@
 package io.sekisho.console.policy;
 
-import io.sekisho.api.v1.PushRequest;
 import io.sekisho.api.v1.PushResponse;
-import io.sekisho.api.v1.ValidateRequest;
 import io.sekisho.console.core.ConsoleException;
 import io.sekisho.console.ui.Background;
 import io.sekisho.console.ui.Format;
@@ -25,16 +23,16 @@ import org.eclipse.swt.widgets.Text;
 import org.eclipse.ui.IWorkbenchPartSite;
 
 /**
- * The last look before a push: what is sent, what it would do to recorded flows, which expectations
- * break; asks for a message, and on a production cluster for its name. It stays open until the
- * agents have taken it, and says what they refuse. Cancel is the default.
+ * The last look before a push or a restore: what is sent, what it would do to recorded flows, which
+ * expectations break; asks for a message, and on a production cluster for its name. It stays open
+ * until the agents have taken it, and says what they refuse. Cancel is the default.
  */
 final class PushDialog extends Dialog {
   private static final int MAX_NAMES = 8;
   private static final int WIDTH = 560;
 
+  private final IWorkbenchPartSite site;
   private final Push push;
-  private final Draft draft;
   private Optional<Fields> fields = Optional.empty();
 
   private record Fields(
@@ -44,16 +42,16 @@ final class PushDialog extends Dialog {
       Optional<Text> name,
       Label failure) {}
 
-  private PushDialog(IWorkbenchPartSite site, Draft draft) {
+  private PushDialog(IWorkbenchPartSite site, Push push) {
     super(site.getShell());
-    this.push = new Push(site, draft);
-    this.draft = draft;
+    this.site = site;
+    this.push = push;
     setBlockOnOpen(false);
   }
 
   /** Opens the dialog, and returns at once. */
-  static void open(IWorkbenchPartSite site, Draft draft) {
-    new PushDialog(site, draft).open();
+  static void open(IWorkbenchPartSite site, Push push) {
+    new PushDialog(site, push).open();
   }
 
   @Override
@@ -79,7 +77,7 @@ final class PushDialog extends Dialog {
     look.wrapped(area, push.words(), look.fonts().bold(), theme.text());
     look.wrapped(area, documents(), look.fonts().normal(), theme.text());
     look.hairline(area);
-    impact(area, look);
+    impact(look.box(area, theme.ground(), 1, 0, 0, 8), look);
     look.hairline(area);
     look.label(area, Texts.expectations_title, look.fonts().bold(), theme.text());
     var expectations = new ExpectationList(area, look, this::changed);
@@ -87,13 +85,14 @@ final class PushDialog extends Dialog {
     look.label(area, Texts.push_message, look.fonts().normal(), theme.faint());
     Text message = new Text(area, SWT.BORDER | SWT.SINGLE);
     message.setMessage(Texts.push_message_hint);
+    message.setText(push.message());
     message.setLayoutData(new GridData(SWT.FILL, SWT.TOP, true, false));
     Button confirm = new Button(area, SWT.CHECK);
     confirm.setText(Texts.bind(Texts.push_confirm, Push.CONFIRM_SECONDS));
     confirm.setSelection(true);
     confirm.setBackground(theme.ground());
     confirm.setForeground(theme.text());
-    Optional<Text> name = Push.mustType(draft.session()).map(n -> name(area, look, n));
+    Optional<Text> name = Push.mustType(push.session()).map(n -> name(area, look, n));
     Label failure = look.wrapped(area, "", look.fonts().normal(), theme.error());
     fields = Optional.of(new Fields(expectations, message, confirm, name, failure));
     prove(area);
@@ -111,18 +110,34 @@ final class PushDialog extends Dialog {
   }
 
   private String documents() {
-    String first =
-        draft.changes().stream()
-            .limit(MAX_NAMES)
-            .map(d -> d.title() + "  " + DraftWords.state(d))
-            .collect(Collectors.joining("\n"));
-    int more = draft.changes().size() - MAX_NAMES;
+    String first = push.documents().stream().limit(MAX_NAMES).collect(Collectors.joining("\n"));
+    int more = push.documents().size() - MAX_NAMES;
     return more > 0 ? first + "\n" + Texts.bind(Texts.impact_more, Format.count(more)) : first;
   }
 
+  /** What it would do to recorded flows: known already, or worked out now. */
   private void impact(Composite area, Look look) {
+    area.setLayoutData(new GridData(SWT.FILL, SWT.TOP, true, false));
+    CompletableFuture<DryRuns.Result> impact = push.impact();
+    if (impact.isDone()) {
+      impact(area, look, impact.handle((r, failure) -> Optional.ofNullable(r)).join());
+      return;
+    }
+    Label busy =
+        look.wrapped(area, Texts.push_comparing, look.fonts().normal(), look.theme().faint());
+    area.addDisposeListener(e -> impact.cancel(true));
+    Background.onUi(
+        impact,
+        area,
+        (result, failure) -> {
+          busy.dispose();
+          impact(area, look, Optional.ofNullable(result));
+          grow();
+        });
+  }
+
+  private static void impact(Composite area, Look look, Optional<DryRuns.Result> result) {
     var theme = look.theme();
-    Optional<DryRuns.Result> result = Drafts.dryRuns(draft.session()).result();
     if (result.isEmpty()) {
       look.wrapped(area, Texts.push_no_dry_run, look.fonts().normal(), theme.audit());
       return;
@@ -139,15 +154,8 @@ final class PushDialog extends Dialog {
 
   /** Asks what becomes of expectations. */
   private void prove(Composite area) {
-    PushRequest changes = draft.changesAsRequest();
-    ValidateRequest request =
-        ValidateRequest.newBuilder()
-            .setBase(changes.getBase())
-            .addAllTexts(changes.getUpsertList())
-            .addAllRemove(changes.getRemoveList())
-            .build();
     Background.onUi(
-        draft.session().revisions().validate(request),
+        push.session().revisions().validate(push.proof()),
         area,
         (answer, failure) ->
             fields.ifPresent(
@@ -174,9 +182,7 @@ final class PushDialog extends Dialog {
   protected void createButtonsForButtonBar(Composite parent) {
     parent.setBackground(Look.of(parent.getDisplay()).theme().ground());
     createButton(parent, IDialogConstants.CANCEL_ID, Texts.action_cancel, true);
-    String verb =
-        Texts.bind(Texts.push_verb, Format.counted(draft.changes().size(), Texts.push_document));
-    createButton(parent, IDialogConstants.OK_ID, verb, false);
+    createButton(parent, IDialogConstants.OK_ID, push.verb(), false);
     changed();
   }
 
@@ -186,7 +192,7 @@ final class PushDialog extends Dialog {
       return;
     }
     Fields f = fields.orElseThrow();
-    Optional<String> wanted = Push.mustType(draft.session());
+    Optional<String> wanted = Push.mustType(push.session());
     boolean named = wanted.equals(f.name().map(Text::getText));
     ok.setEnabled(named && f.expectations().settled());
   }
@@ -205,7 +211,8 @@ final class PushDialog extends Dialog {
           if (thrown == null) {
             Control owner = getParentShell();
             close();
-            push.done(answer, owner);
+            push.sent(owner);
+            Push.follow(push.session(), answer, site, owner);
           } else {
             failed(thrown);
           }

@@ -1,14 +1,12 @@
 package io.sekisho.console.policy;
 
-import io.sekisho.api.v1.Document;
 import io.sekisho.api.v1.Endpoint;
-import io.sekisho.api.v1.Revision;
 import io.sekisho.console.core.ClusterInventory;
 import io.sekisho.console.core.ClusterSession;
+import io.sekisho.console.ui.Background;
 import io.sekisho.policy.Diffs;
 import io.sekisho.policy.Diffs.DocumentChange;
 import io.sekisho.policy.Diffs.RuleChange;
-import io.sekisho.policy.Documents;
 import io.sekisho.policy.Identity;
 import io.sekisho.policy.PolicyDocument;
 import io.sekisho.policy.PortRange;
@@ -40,19 +38,17 @@ record RevisionStory(
     CompletableFuture<List<PolicyDocument>> before = documents(session, from);
     CompletableFuture<List<PolicyDocument>> after = documents(session, to);
     ClusterInventory inventory = session.inventory();
-    return before.thenCombineAsync(after, (b, a) -> compare(b, a, inventory));
+    return before.thenCombineAsync(after, (b, a) -> compare(b, a, inventory), Background.workers());
   }
 
   private static CompletableFuture<List<PolicyDocument>> documents(
       ClusterSession session, long number) {
     return number == 0
         ? CompletableFuture.completedFuture(List.of())
-        : session.revisions().get(number).thenApply(RevisionStory::read);
-  }
-
-  private static List<PolicyDocument> read(Revision revision) {
-    return Documents.parse(revision.getDocumentsList().stream().map(Document::getYaml).toList())
-        .documents();
+        : session
+            .revisions()
+            .get(number)
+            .thenApplyAsync(r -> Reading.stored(r.getDocumentsList()), Background.workers());
   }
 
   private static RevisionStory compare(
@@ -62,7 +58,7 @@ record RevisionStory(
     var opened = new LinkedHashMap<String, Integer>();
     if (!changes.isEmpty()) {
       Map<Integer, String> names = names(inventory);
-      for (Changes.Change change : Changes.between(before, after, Compared.identities(inventory))) {
+      for (Changes.Change change : Changes.between(before, after, inventory.named().all())) {
         String ends = name(change.source(), names) + " → " + name(change.destination(), names);
         add(ends, change.closed(), closed);
         add(ends, change.opened(), opened);

@@ -13,11 +13,11 @@ import io.sekisho.console.ui.Press;
 import io.sekisho.console.ui.StatePage;
 import io.sekisho.console.ui.Theme;
 import io.sekisho.console.ui.ViewHead;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.eclipse.jface.dialogs.MessageDialog;
 import org.eclipse.swt.SWT;
 import org.eclipse.swt.custom.SashForm;
 import org.eclipse.swt.custom.StyleRange;
@@ -253,29 +253,20 @@ public final class RevisionsView extends DraftView {
     }
     ClusterSession session = session().get();
     Revision to = (Revision) p.table().getSelection()[0].getData();
-    String what = Texts.bind(Texts.restore_what, to.getNumber(), session.profile().name());
-    boolean sure =
-        session.profile().production()
-            ? Push.sure(getSite().getShell(), session, what)
-            : Question.ask(getSite().getShell(), what, Texts.action_restore);
-    if (!sure) {
-      return;
-    }
     Background.follow(
-        what,
-        session
-            .revisions()
-            .rollback(
-                session.revisions().head(),
-                to.getNumber(),
-                what,
-                Duration.ofSeconds(Push.CONFIRM_SECONDS)),
+        Texts.bind(Texts.restore_job, to.getNumber()),
+        RestorePush.of(session, to.getNumber()),
         p.table(),
-        (answer, failure) -> {
+        (restore, failure) -> {
           if (failure != null) {
-            Background.fail(getSite().getShell(), Texts.revert_failed, failure);
+            Background.fail(getSite().getShell(), Texts.restore_failed, failure);
+          } else if (restore.changesNothing()) {
+            MessageDialog.openInformation(
+                getSite().getShell(),
+                Texts.restore_title,
+                Texts.bind(Texts.restore_nothing, to.getNumber()));
           } else {
-            Drafts.rollout(session).watch(answer.getRevision(), p.table().getDisplay());
+            PushDialog.open(getSite(), restore);
           }
         });
   }

@@ -4,6 +4,7 @@ import com.google.protobuf.Timestamp;
 import io.sekisho.api.v1.NodeRollout;
 import io.sekisho.api.v1.Revision;
 import io.sekisho.api.v1.RevisionState;
+import io.sekisho.api.v1.RollbackRequest;
 import io.sekisho.api.v1.Rollout;
 import io.sekisho.api.v1.RolloutState;
 import io.sekisho.console.core.ClusterSession;
@@ -15,7 +16,6 @@ import io.sekisho.console.ui.Look;
 import io.sekisho.console.ui.StatePage;
 import io.sekisho.console.ui.Theme;
 import io.sekisho.console.ui.ViewHead;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.eclipse.swt.SWT;
@@ -97,7 +97,14 @@ public final class RolloutView extends DraftView {
     }
     Background.follow(
         what,
-        session.revisions().rollback(revision.getNumber(), revision.getBase(), what, Duration.ZERO),
+        session
+            .revisions()
+            .rollback(
+                RollbackRequest.newBuilder()
+                    .setBase(revision.getNumber())
+                    .setTo(revision.getBase())
+                    .setMessage(what)
+                    .build()),
         p.table(),
         (answer, failure) -> {
           failed(Texts.revert_failed, failure);

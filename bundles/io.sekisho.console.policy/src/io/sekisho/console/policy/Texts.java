@@ -64,6 +64,13 @@ final class Texts extends NLS {
   public static String revert_failed;
   public static String revert_what;
   public static String restore_what;
+  public static String restore_title;
+  public static String restore_job;
+  public static String restore_verb;
+  public static String restore_message;
+  public static String restore_failed;
+  public static String restore_nothing;
+  public static String push_comparing;
   public static String type_name;
   public static String did_you_mean;
   public static String span_last;
@@ -95,6 +102,7 @@ final class Texts extends NLS {
   public static String impact_lost;
   public static String impact_left_out;
   public static String impact_missing;
+  public static String impact_damaged;
   public static String impact_no_table;
   public static String impact_touched;
   public static String impact_overflow;

@@ -10,6 +10,7 @@ import org.eclipse.jface.text.DocumentEvent;
 import org.eclipse.jface.text.IDocument;
 import org.eclipse.jface.text.IRegion;
 import org.eclipse.jface.text.ITypedRegion;
+import org.eclipse.jface.text.Region;
 import org.eclipse.jface.text.TextPresentation;
 import org.eclipse.jface.text.presentation.IPresentationDamager;
 import org.eclipse.jface.text.presentation.IPresentationRepairer;
@@ -43,7 +44,15 @@ final class YamlWords implements IPresentationDamager, IPresentationRepairer {
 
   @Override
   public IRegion getDamageRegion(ITypedRegion partition, DocumentEvent event, boolean changed) {
-    return partition;
+    try {
+      // no colour depends on another line
+      IRegion first = document.getLineInformationOfOffset(event.getOffset());
+      int end = event.getOffset() + (event.getText() == null ? 0 : event.getText().length());
+      IRegion last = document.getLineInformationOfOffset(end);
+      return new Region(first.getOffset(), last.getOffset() + last.getLength() - first.getOffset());
+    } catch (BadLocationException e) {
+      return partition;
+    }
   }
 
   @Override

@@ -6,13 +6,13 @@ import io.sekisho.api.v1.PushRequest;
 import io.sekisho.api.v1.PushResponse;
 import io.sekisho.api.v1.Revision;
 import io.sekisho.api.v1.RevisionState;
+import io.sekisho.api.v1.RollbackRequest;
 import io.sekisho.api.v1.Rollout;
 import io.sekisho.api.v1.ValidateRequest;
 import io.sekisho.api.v1.ValidateResponse;
 import io.sekisho.console.core.ConsoleException;
 import io.sekisho.console.core.ConsoleException.Code;
 import io.sekisho.console.core.RevisionClient;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -45,7 +45,7 @@ public final class FakeRevisions implements RevisionClient {
 
   @Override
   public CompletableFuture<ValidateResponse> validate(ValidateRequest request) {
-    return CompletableFuture.completedFuture(Validated.of(request.getTextsList()));
+    return CompletableFuture.supplyAsync(() -> Validated.of(request.getTextsList()));
   }
 
   @Override
@@ -69,9 +69,8 @@ public final class FakeRevisions implements RevisionClient {
   }
 
   @Override
-  public CompletableFuture<PushResponse> rollback(
-      long base, long to, String message, Duration confirmWithin) {
-    return append(message);
+  public CompletableFuture<PushResponse> rollback(RollbackRequest request) {
+    return append(request.getMessage());
   }
 
   @Override

@@ -134,7 +134,7 @@ public final class FakeSession implements ClusterSession {
   @Override
   public FlowClient recorded() {
     return (from, counted) ->
-        CompletableFuture.completedFuture(new FlowClient.Recorded(Traffic.NONE, List.of()));
+        CompletableFuture.completedFuture(new FlowClient.Recorded(Traffic.NONE, List.of(), 0));
   }
 
   @Override

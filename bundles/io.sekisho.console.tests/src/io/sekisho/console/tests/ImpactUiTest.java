@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sekisho.api.v1.RollbackRequest;
 import io.sekisho.console.app.ThemeChoice;
 import io.sekisho.console.core.ClusterSession;
 import io.sekisho.console.core.GrpcClusterSession;
@@ -15,8 +16,10 @@ import io.sekisho.console.ui.Scope;
 import io.sekisho.console.ui.Scopes;
 import io.sekisho.console.ui.Selected;
 import io.sekisho.console.ui.Themes;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.swt.SWT;
@@ -36,6 +39,7 @@ import org.eclipse.ui.PartInitException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A change, from the flow that asks for it to the push, against real protocols. */
 class ImpactUiTest {
@@ -191,10 +195,13 @@ class ImpactUiTest {
     Ui.screenshot("impact-light");
     Ui.run(() -> ThemeChoice.use(true));
     Ui.await("dark", () -> Themes.current().dark() && impactRow(pair).isPresent());
+    Ui.await("still chosen", () -> showFlows().isEnabled());
     Ui.screenshot("impact-dark");
     Ui.run(() -> ThemeChoice.use(false));
     Ui.await("light", () -> !Themes.current().dark() && impactRow(pair).isPresent());
 
+    Ui.run(() -> select(impactRow(pair).orElseThrow().getParentItem()));
+    assertTrue(Ui.call(() -> showFlows().isEnabled()), "all of an outcome are flows too");
     Event open = new Event();
     Ui.run(
         () -> {
@@ -215,6 +222,82 @@ class ImpactUiTest {
                               && f.server().key().equals("kube-system/dns"));
         });
     Ui.screenshot("impact-flows");
+  }
+
+  private static Button showFlows() {
+    return (Button)
+        Ui.find(Ui.shell(), c -> c instanceof Button b && b.getText().equals("Show these flows"))
+            .orElseThrow();
+  }
+
+  @Test
+  void recording_made_isWhatADraftIsHeldAgainst(@TempDir Path folder) {
+    Map<String, String> here = Map.of("folder", folder.toString());
+    Ui.run(() -> Commands.fire("io.sekisho.console.flows.record", here));
+    Ui.await("recorded", () -> session.recorder().filter(r -> r.written() > 500).isPresent());
+    Ui.screenshot("recording");
+    Ui.run(() -> Commands.fire("io.sekisho.console.flows.record"));
+    Ui.await("ended", () -> session.recorder().isEmpty());
+
+    Ui.run(() -> Commands.fire("io.sekisho.console.flows.openRecording", here));
+    Ui.await(
+        "its flows",
+        () ->
+            scope().selected() instanceof Selected.Flows f
+                && f.title().startsWith("recording ")
+                && f.newestFirst().size() > 500);
+    Ui.await("in the table", () -> !flows().shown().isEmpty());
+    Ui.screenshot("recording-open");
+  }
+
+  @Test
+  void recording_none_isSaidInADialog(@TempDir Path folder) {
+    Ui.run(
+        () ->
+            Commands.fire(
+                "io.sekisho.console.flows.openRecording", Map.of("folder", folder.toString())));
+    Ui.await("a reason", () -> dialogSays("there is no recording of flows in"));
+  }
+
+  private static FlowsView flows() {
+    try {
+      return (FlowsView) Ui.page().showView("io.sekisho.console.flows.table");
+    } catch (PartInitException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void revision_restored_goesThroughTheSameDialog() {
+    Ui.run(() -> Commands.fire("io.sekisho.console.app.configure"));
+    view(POLICY + "revisions");
+    Ui.await("the history", () -> revisions().filter(t -> t.getItemCount() > 1).isPresent());
+    Ui.run(
+        () -> {
+          Table table = revisions().orElseThrow();
+          table.setSelection(1);
+          Ui.click(Ui.press(Ui.shell(), "Restore this…"));
+        });
+    Button restore = dialogButton("Restore revision 41");
+    Ui.await("what goes", () -> dialogSays("shop/deny-cart-to-payment"));
+    Ui.await("what would become of flows", () -> dialogSays("Newly allowed: "));
+    assertFalse(Ui.call(restore::isEnabled), "the name is not typed");
+    Ui.run(
+        () ->
+            dialogs().stream()
+                .flatMap(
+                    s ->
+                        Ui.find(s, c -> c instanceof Text t && t.getMessage().equals(name))
+                            .stream())
+                .forEach(t -> ((Text) t).setText(name)));
+    Ui.await("expectations are known", restore::isEnabled);
+    Ui.dialogScreenshot("restore-dialog", Ui.call(() -> dialogs().getFirst()));
+    Ui.run(() -> restore.notifyListeners(SWT.Selection, new Event()));
+    Ui.await("restored", () -> server.services().restored().size() == 1);
+    RollbackRequest sent = server.services().restored().getFirst();
+    assertEquals(42, sent.getBase());
+    assertEquals(41, sent.getTo());
+    assertEquals(60, sent.getConfirmWithin().getSeconds());
   }
 
   @Test

@@ -133,7 +133,26 @@ abstract class PolicyEditorFixture {
   /** Another text, as if typed; waits until it is drawn or said to be unreadable. */
   final void write(String text) {
     Ui.run(() -> editor.text().set(text));
-    Ui.await("drawn", () -> panel().canvas().stale() || panel().spec().isPresent());
+    awaitStep();
+  }
+
+  /** Waits until the picture has followed the text, or says that it can't. */
+  final void awaitStep() {
+    Ui.await(
+        "drawn",
+        () ->
+            panel().canvas().stale()
+                || panel().drawn().filter(editor.text().get()::equals).isPresent());
+  }
+
+  /** Waits until an edit of the picture has come to the text, and the picture shows it. */
+  final void awaitText(String part) {
+    Ui.await("in the text: " + part, () -> editor.text().get().contains(part));
+    awaitStep();
+  }
+
+  final PolicyEditor editor() {
+    return editor;
   }
 
   final SpecPicture spec() {

@@ -7,6 +7,8 @@ import io.sekisho.console.policy.editor.draw.ElementId;
 import io.sekisho.console.policy.editor.draw.Rect;
 import io.sekisho.console.policy.editor.model.Edit;
 import io.sekisho.console.policy.editor.model.Effect;
+import io.sekisho.console.policy.editor.model.PeerForm;
+import io.sekisho.console.policy.editor.model.PortForm;
 import io.sekisho.console.policy.editor.view.Quick;
 import io.sekisho.console.ui.Dragged;
 import io.sekisho.policy.Direction;
@@ -33,9 +35,9 @@ class PolicyEditorTest extends PolicyEditorFixture {
     click(firstPeer());
     assertTrue(selectedText().startsWith("matchLabels:") && selectedText().endsWith("app: cart"));
     key(SWT.DEL, 0);
+    Ui.await("one peer", () -> spec().rules().getFirst().peers().size() == 1);
     assertEquals(
         TEXT.replace("        - matchLabels:\n            app: cart # first\n", ""), text());
-    Ui.await("one peer", () -> spec().rules().getFirst().peers().size() == 1);
     key('z', SWT.MOD1);
     assertEquals(TEXT, text());
     Ui.await("two peers", () -> spec().rules().getFirst().peers().size() == 2);
@@ -51,27 +53,18 @@ class PolicyEditorTest extends PolicyEditorFixture {
   void undo_inTextAndPicture_isOneStack() {
     Ui.run(() -> yaml().insert("# typed\n"));
     String typed = text();
-    Ui.await("drawn", () -> !panel().canvas().stale());
-    awaitDrawn();
+    awaitStep();
     click(firstPeer());
     key('d', 0);
-    assertTrue(text().contains("ingressDeny"));
-    assertEquals(Effect.DENY, rules(Direction.INGRESS).getLast().effect());
+    Ui.await("another text", () -> !text().equals(typed));
+    assertEquals(
+        List.of(Effect.ALLOW, Effect.DENY, Effect.DENY),
+        rules(Direction.INGRESS).stream().map(r -> r.effect()).toList());
     assertTrue(text().contains("app: cart # first"), text());
     key('z', SWT.MOD1);
     assertEquals(typed, text());
     key('z', SWT.MOD1);
     assertEquals(TEXT, text());
-  }
-
-  /** The picture has followed the text: an edit is taken. */
-  private void awaitDrawn() {
-    Ui.await(
-        "in step",
-        () -> {
-          panel().make(List.of());
-          return !panel().note().startsWith("It is no longer");
-        });
   }
 
   @Test
@@ -199,11 +192,87 @@ class PolicyEditorTest extends PolicyEditorFixture {
   }
 
   @Test
+  void service_typedInPlace_isWrittenAndChanged() {
+    Ui.run(
+        () ->
+            panel()
+                .make(
+                    List.of(
+                        new Edit.AddRule(
+                            spec().path(),
+                            Direction.EGRESS,
+                            Effect.ALLOW,
+                            new PeerForm.Service("bank", "ledger", List.of()),
+                            List.of()))));
+    awaitText("serviceName: ledger");
+    ElementId service =
+        new ElementId.Peer(rules(Direction.EGRESS).getLast().peers().getFirst().id());
+    click(service);
+    key(SWT.CR, 0);
+    Ui.await("an entry", () -> entry().isPresent());
+    assertEquals("bank/ledger", Ui.call(() -> entry().orElseThrow().getText()));
+    enter("bank/vault");
+    awaitText("serviceName: vault");
+    assertTrue(text().contains("# who may pay"), text());
+  }
+
+  @Test
+  void icmp_typedInPlace_standsApartAndIsTakenAway() {
+    Ui.run(
+        () ->
+            panel()
+                .make(
+                    List.of(
+                        new Edit.AddRule(
+                            spec().path(),
+                            Direction.INGRESS,
+                            Effect.ALLOW,
+                            new PeerForm.Entity("remote-node"),
+                            List.of(new PortForm("ICMP", "8", ""))))));
+    awaitText("icmps:");
+    ElementId types =
+        Ui.call(
+            () ->
+                panel().canvas().plan().orElseThrow().elements().stream()
+                    .map(e -> e.id())
+                    .filter(ElementId.Icmp.class::isInstance)
+                    .findFirst()
+                    .orElseThrow());
+    click(types);
+    Ui.screenshot("policy-editor-icmp");
+    key(SWT.CR, 0);
+    Ui.await("an entry", () -> entry().isPresent());
+    enter("ICMP EchoRequest, ICMPv6 EchoRequest");
+    awaitText("IPv6");
+    click(types);
+    key(SWT.DEL, 0);
+    Ui.await("gone", () -> !editor().text().get().contains("icmps"));
+  }
+
+  @Test
+  void prefixes_several_areTypedAtOnce() {
+    ElementId bank =
+        Ui.call(
+            () ->
+                panel().canvas().plan().orElseThrow().elements().stream()
+                    .filter(e -> e.lines().getFirst().equals("198.51.100.0/24"))
+                    .findFirst()
+                    .orElseThrow()
+                    .id());
+    click(bank);
+    key(SWT.F2, 0);
+    Ui.await("an entry", () -> entry().isPresent());
+    enter("198.51.100.0/24, 192.0.2.0/24");
+    awaitText("192.0.2.0/24");
+    assertTrue(text().contains("cidr: 198.51.100.0/24 # the bank"), text());
+  }
+
+  @Test
   void quick_dnsAndDefaults_areOneClick() {
     Ui.run(() -> panel().make(Quick.DENY_WORLD_OUT.edits(spec())));
     Ui.run(() -> panel().make(Quick.SAME_NAMESPACE_IN.edits(spec())));
-    assertTrue(text().contains("egressDeny:\n    - toEntities:\n        - world"), text());
-    assertTrue(text().contains("- fromEndpoints:\n        - {}"), text());
+    awaitText("egressDeny:\n    - toEntities:\n        - world");
+    awaitText("- fromEndpoints:\n        - {}");
     Ui.run(
         () -> panel().make(List.of(new Edit.SetIsolation(spec().path(), Direction.EGRESS, false))));
     Ui.await("allowed", () -> !spec().isolated().contains(Direction.EGRESS));

@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sekisho.console.app.ThemeChoice;
 import io.sekisho.console.policy.editor.draw.ElementId;
+import io.sekisho.console.policy.editor.draw.Rect;
 import io.sekisho.console.policy.editor.view.PictureTable;
 import io.sekisho.console.ui.Themes;
 import java.util.List;
 import org.eclipse.swt.SWT;
+import org.eclipse.swt.widgets.Event;
 import org.junit.jupiter.api.Test;
 
 /** What the policy editor draws, and how it is walked through. */
@@ -64,9 +66,46 @@ class PolicyPictureTest extends PolicyEditorFixture {
   }
 
   @Test
+  void zoom_wheelAndKeys_scaleWhatIsSeenAndHit() {
+    Rect before = Ui.call(() -> panel().canvas().bounds(firstPeer()).orElseThrow());
+    key('+', SWT.MOD1);
+    key('=', SWT.MOD1);
+    wheel(1, SWT.MOD1);
+    assertEquals(2.0, Ui.call(() -> panel().canvas().zoom()));
+    Rect large = Ui.call(() -> panel().canvas().bounds(firstPeer()).orElseThrow());
+    assertEquals(2 * before.height(), large.height());
+    click(firstPeer());
+    assertEquals(firstPeer(), Ui.call(() -> panel().canvas().selected().orElseThrow()));
+    Ui.screenshot("policy-editor-zoomed");
+    wheel(1, 0);
+    assertEquals(2.0, Ui.call(() -> panel().canvas().zoom()), "the wheel alone scrolls");
+    key('0', SWT.MOD1);
+    assertEquals(before, Ui.call(() -> panel().canvas().bounds(firstPeer()).orElseThrow()));
+    wheel(-1, SWT.MOD1);
+    key('-', SWT.MOD1);
+    assertEquals(0.67, Ui.call(() -> panel().canvas().zoom()));
+    click(firstPeer());
+    assertEquals(firstPeer(), Ui.call(() -> panel().canvas().selected().orElseThrow()));
+    Ui.screenshot("policy-editor-small");
+  }
+
+  private void wheel(int count, int mask) {
+    Ui.run(
+        () -> {
+          Event e = new Event();
+          e.count = count;
+          e.stateMask = mask;
+          e.x = 40;
+          e.y = 100;
+          canvas().notifyListeners(SWT.MouseVerticalWheel, e);
+        });
+  }
+
+  @Test
   void theme_dark_keepsStepsAndIsDrawnAnew() {
     click(firstPeer());
     key(SWT.DEL, 0);
+    Ui.await("removed", () -> !text().equals(TEXT));
     Ui.run(() -> ThemeChoice.use(true));
     Ui.await("dark", () -> Themes.current().dark());
     Ui.await("pods", () -> subject().lines().contains("3 pods"));

@@ -35,6 +35,7 @@ import io.sekisho.api.v1.PushResponse;
 import io.sekisho.api.v1.Revision;
 import io.sekisho.api.v1.RevisionState;
 import io.sekisho.api.v1.RevisionsGrpc;
+import io.sekisho.api.v1.RollbackRequest;
 import io.sekisho.api.v1.Severity;
 import io.sekisho.api.v1.ValidateRequest;
 import io.sekisho.api.v1.ValidateResponse;
@@ -71,6 +72,7 @@ final class ShopServices implements AutoCloseable {
   private final ClusterInventory inventory = Shop.inventory();
   private final List<Revision> revisions = new CopyOnWriteArrayList<>();
   private final List<PushRequest> pushed = new CopyOnWriteArrayList<>();
+  private final List<RollbackRequest> restored = new CopyOnWriteArrayList<>();
   private final ShopPaths paths = new ShopPaths();
   private final List<StreamObserver<NodeEvent>> watchers = new ArrayList<>();
   private volatile int flowsPerSecond;
@@ -79,6 +81,7 @@ final class ShopServices implements AutoCloseable {
   ShopServices(int flowsPerSecond) {
     this.flowsPerSecond = flowsPerSecond;
     revisions.add(revision(42, "shop/payment-in: 1 rule added"));
+    revisions.add(revision(41, "shop/deny-world: new"));
     Thread.ofPlatform().daemon().name("shop traffic").start(this::traffic);
   }
 
@@ -102,6 +105,11 @@ final class ShopServices implements AutoCloseable {
   /** Requests for flows so far. */
   List<GetFlowsRequest> asked() {
     return asked;
+  }
+
+  /** What was restored so far. */
+  List<RollbackRequest> restored() {
+    return restored;
   }
 
   /** What was pushed so far. */
@@ -313,6 +321,15 @@ final class ShopServices implements AutoCloseable {
         return;
       }
       pushed.add(request);
+      revisions.addFirst(revision(head + 1, request.getMessage()));
+      out.onNext(PushResponse.newBuilder().setRevision(revisions.getFirst()).build());
+      out.onCompleted();
+    }
+
+    @Override
+    public void rollback(RollbackRequest request, StreamObserver<PushResponse> out) {
+      restored.add(request);
+      long head = revisions.getFirst().getNumber();
       revisions.addFirst(revision(head + 1, request.getMessage()));
       out.onNext(PushResponse.newBuilder().setRevision(revisions.getFirst()).build());
       out.onCompleted();

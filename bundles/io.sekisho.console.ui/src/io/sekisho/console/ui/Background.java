@@ -4,9 +4,12 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.eclipse.core.runtime.ICoreRunnable;
 import org.eclipse.core.runtime.IProgressMonitor;
 import org.eclipse.core.runtime.IStatus;
@@ -26,6 +29,10 @@ public final class Background {
   /** What is done sooner is not shown as running. */
   private static final long SHORT_MILLIS = 300;
 
+  /** Threads of their own: what is long can't keep waiting what is short. */
+  private static final Executor WORKERS =
+      Executors.newCachedThreadPool(Thread.ofPlatform().daemon().name("worker ", 0).factory());
+
   private static final List<Job> RUNNING = new CopyOnWriteArrayList<>();
   private static final List<Runnable> LISTENERS = new CopyOnWriteArrayList<>();
 
@@ -34,6 +41,16 @@ public final class Background {
   /** What runs for some time now, in words, oldest first. */
   public static List<String> running() {
     return RUNNING.stream().filter(j -> j.getState() != Job.NONE).map(Job::getName).toList();
+  }
+
+  /** Computes on a thread that nothing else keeps waiting. */
+  public static <T> CompletableFuture<T> supply(Supplier<T> work) {
+    return CompletableFuture.supplyAsync(work, WORKERS);
+  }
+
+  /** Such threads. */
+  public static Executor workers() {
+    return WORKERS;
   }
 
   /** Calls back on the UI thread when something begins or ends, while the owner lives. */

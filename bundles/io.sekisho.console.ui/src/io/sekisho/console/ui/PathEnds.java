@@ -31,7 +31,7 @@ public record PathEnds(String source, String destination) {
       case Selected.Flow f ->
           pod(f.flow().client()).map(p -> new PathEnds(p, end(f.flow().server())));
       case Selected.Connection c -> connection(c, session);
-      case Selected.Flows f -> connection(f.ends(), session);
+      case Selected.Flows f -> f.ends().flatMap(c -> connection(c, session));
       case Selected.Workload w -> pod(w.key(), session).map(p -> new PathEnds(p, ""));
       case Selected.Nothing n -> Optional.empty();
       case Selected.Namespace n -> Optional.empty();

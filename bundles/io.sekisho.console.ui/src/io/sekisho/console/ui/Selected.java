@@ -2,6 +2,7 @@ package io.sekisho.console.ui;
 
 import io.sekisho.flow.FlowRecord;
 import java.util.List;
+import java.util.Optional;
 
 /** What is selected in a window: one thing for all views. */
 public sealed interface Selected {
@@ -21,12 +22,14 @@ public sealed interface Selected {
   record Flow(FlowRecord flow) implements Selected {}
 
   /**
-   * Flows of a connection that were picked elsewhere, such as those that a draft would drop; they
-   * may be older than what the session holds.
+   * Flows that were picked elsewhere, such as those that a draft would drop; they may be older than
+   * what the session holds.
    *
+   * @param ends whose connection they are of; empty if they are of several
    * @param title what they are, for a chip
    */
-  record Flows(Connection ends, String title, List<FlowRecord> newestFirst) implements Selected {
+  record Flows(Optional<Connection> ends, String title, List<FlowRecord> newestFirst)
+      implements Selected {
     public Flows {
       newestFirst = List.copyOf(newestFirst);
     }

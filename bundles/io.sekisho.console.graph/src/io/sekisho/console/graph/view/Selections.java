@@ -56,7 +56,8 @@ public final class Selections {
       case Selected.Namespace n -> Set.of(GraphNode.NAMESPACE + n.name());
       case Selected.Connection c -> connection(model, c.clientKey(), c.serverKey());
       case Selected.Flow f -> flow(model, f.flow());
-      case Selected.Flows f -> connection(model, f.ends().clientKey(), f.ends().serverKey());
+      case Selected.Flows f ->
+          f.ends().map(c -> connection(model, c.clientKey(), c.serverKey())).orElse(Set.of());
       case Selected.Nothing n -> Set.of();
       case Selected.Node n -> home(model, "/" + n.name());
     };

@@ -2,7 +2,7 @@ package io.sekisho.impact;
 
 import java.util.concurrent.CancellationException;
 
-/** Hears how far work has come, and may end it. Called by the thread that works. */
+/** Hears how far work has come, and may end it. Called by the threads that work, all at once. */
 public interface Progress {
   /** Nobody looks. */
   Progress NONE =

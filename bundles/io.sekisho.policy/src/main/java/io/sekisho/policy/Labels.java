@@ -23,6 +23,9 @@ public final class Labels {
 
   private final SortedMap<String, String> values;
 
+  /** Found at the first question, since maps are keyed by labels; 0 before. */
+  private int hash;
+
   private Labels(SortedMap<String, String> values) {
     this.values = java.util.Collections.unmodifiableSortedMap(values);
   }
@@ -87,12 +90,20 @@ public final class Labels {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Labels labels && values.equals(labels.values);
+    return this == other
+        || (other instanceof Labels labels
+            && hashCode() == labels.hashCode()
+            && values.equals(labels.values));
   }
 
   @Override
   public int hashCode() {
-    return values.hashCode();
+    int known = hash;
+    if (known == 0) {
+      known = values.hashCode();
+      hash = known;
+    }
+    return known;
   }
 
   /** The labels, comma-separated: the canonical form that identities are keyed by. */

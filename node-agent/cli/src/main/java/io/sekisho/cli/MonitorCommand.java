@@ -6,6 +6,10 @@ import io.sekisho.api.flow.FlowFilter;
 import io.sekisho.api.flow.Verdict;
 import io.sekisho.api.observer.GetFlowsRequest;
 import io.sekisho.api.observer.GetFlowsResponse;
+import io.sekisho.flow.recording.FlowRecorder;
+import io.sekisho.flow.recording.RecordingException;
+import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -72,6 +76,14 @@ final class MonitorCommand extends AgentCommand {
   @Option(names = "--node", paramLabel = "NAME", description = "Seen by a node.")
   private @Nullable String node;
 
+  @Option(
+      names = "--record",
+      paramLabel = "FOLDER",
+      description =
+          "Write the flows into a folder, for policy dry-run --recording and the console, in place"
+              + " of showing them; at most 1 GiB, the oldest go.")
+  private @Nullable Path recording;
+
   @Option(names = "--local", description = "Only what this agent's own node has seen.")
   private boolean local;
 
@@ -83,7 +95,45 @@ final class MonitorCommand extends AgentCommand {
       headers.put(Metadata.Key.of("sekisho-local", Metadata.ASCII_STRING_MARSHALLER), "1");
       flows = flows.withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers));
     }
-    flows.getFlows(request()).forEachRemaining(this::tell);
+    Iterator<GetFlowsResponse> responses = flows.getFlows(request());
+    if (recording == null) {
+      responses.forEachRemaining(this::tell);
+    } else {
+      keep(recording, responses);
+    }
+  }
+
+  /** Until there are no more, or the operator ends it: what came by then is written whole. */
+  private void keep(Path folder, Iterator<GetFlowsResponse> responses) {
+    try (var recorder = FlowRecorder.open(folder)) {
+      Thread end = new Thread(recorder::close, "end of the recording");
+      Runtime.getRuntime().addShutdownHook(end);
+      while (recorder.failure().isEmpty() && responses.hasNext()) {
+        keep(recorder, responses.next());
+      }
+      recorder.close();
+      Runtime.getRuntime().removeShutdownHook(end);
+      err().println(Texts.plural(recorder.written(), "flow") + " recorded in " + folder);
+      if (recorder.missing() > 0) {
+        err().println(Texts.plural(recorder.missing(), "flow") + " are missing");
+      }
+      if (recorder.failure().isPresent()) {
+        throw new CliException(CliException.Code.REFUSED, recorder.failure().get().sentence());
+      }
+    } catch (RecordingException e) {
+      throw new CliException(CliException.Code.REFUSED, e.sentence(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void keep(FlowRecorder recorder, GetFlowsResponse response) throws InterruptedException {
+    switch (response.getResponseTypesCase()) {
+      case FLOW -> recorder.put(response.getFlow());
+      case LOST_EVENTS -> recorder.lost(response.getLostEvents().getNumEventsLost());
+      case NODE_STATUS -> err().println(FlowLine.of(response.getNodeStatus()));
+      case RESPONSETYPES_NOT_SET -> {}
+    }
   }
 
   GetFlowsRequest request() {

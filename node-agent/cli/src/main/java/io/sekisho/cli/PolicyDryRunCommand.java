@@ -74,7 +74,7 @@ final class PolicyDryRunCommand extends AgentCommand {
                         io.sekisho.policy.Labels.of(e.getLabelsList())))
             .toList();
     BlastRadius radius =
-        BlastRadius.of(before, after, endpoints, read.identities().values(), Progress.NONE);
+        BlastRadius.of(before, after, endpoints, read.identities().all(), Progress.NONE);
     var report = new DryRunReport(run, radius, read.traffic(), all);
     print(output, report.message(), report::text);
     long denied = run.flows(Outcome.NEWLY_DENIED);

@@ -6,15 +6,15 @@ import io.sekisho.api.relay.NodeState;
 import io.sekisho.api.v1.ListEndpointsRequest;
 import io.sekisho.api.v1.ListEndpointsResponse;
 import io.sekisho.api.v1.ListIdentitiesRequest;
+import io.sekisho.flow.recording.Recording;
+import io.sekisho.flow.recording.RecordingException;
 import io.sekisho.impact.seen.Gathering;
 import io.sekisho.impact.seen.Traffic;
-import io.sekisho.policy.Identity;
+import io.sekisho.policy.Identities;
 import io.sekisho.policy.Labels;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -32,14 +32,20 @@ final class RecordedFlows {
   @Option(names = "--until", paramLabel = "TIME", description = "End at a time, or a span before.")
   private @Nullable String until;
 
+  @Option(
+      names = "--recording",
+      paramLabel = "FOLDER",
+      description = "Flows of a recording (monitor --record), in place of what agents hold.")
+  private @Nullable Path folder;
+
   /**
    * The cluster as it is, and what was recorded.
    *
    * @param endpoints of all nodes
-   * @param identities by number, those of endpoints too
+   * @param identities those of endpoints too
    * @param traffic the flows
    */
-  record Read(ListEndpointsResponse endpoints, Map<Integer, Identity> identities, Traffic traffic) {
+  record Read(ListEndpointsResponse endpoints, Identities identities, Traffic traffic) {
     /** Labels of every endpoint. */
     Collection<Labels> universe() {
       return endpoints.getEndpointsList().stream()
@@ -52,18 +58,21 @@ final class RecordedFlows {
   /** Reads all of it; what is missing is told. */
   Read read(AgentClient client, PrintWriter err) {
     var endpoints = client.endpoints().list(ListEndpointsRequest.getDefaultInstance());
-    var identities = new HashMap<Integer, Identity>();
+    var identities = new Identities();
     endpoints
         .getEndpointsList()
-        .forEach(e -> put(e.getIdentity(), Labels.of(e.getLabelsList()), identities));
+        .forEach(e -> identities.endpoint(e.getIdentity(), e.getLabelsList()));
     client
         .identities()
         .list(ListIdentitiesRequest.getDefaultInstance())
         .getIdentitiesList()
-        .forEach(i -> put(i.getNumber(), Labels.of(i.getLabelsList()), identities));
-    var gathering =
-        new Gathering(n -> Optional.ofNullable(identities.get(n)).map(Identity::labels));
-    client.flows().getFlows(request()).forEachRemaining(r -> take(r, gathering, err));
+        .forEach(i -> identities.add(i.getNumber(), i.getLabelsList()));
+    var gathering = new Gathering(identities::labels);
+    if (folder == null) {
+      client.flows().getFlows(request()).forEachRemaining(r -> take(r, gathering, err));
+    } else {
+      replay(folder, gathering, err);
+    }
     Traffic traffic = gathering.traffic();
     long missing = traffic.lost() + traffic.leftOut();
     if (missing > 0) {
@@ -72,15 +81,21 @@ final class RecordedFlows {
     return new Read(endpoints, identities, traffic);
   }
 
-  private static void put(int number, Labels labels, Map<Integer, Identity> into) {
-    if (!labels.asMap().isEmpty()) {
-      into.put(number, new Identity(number, labels));
-    }
-  }
-
   private GetFlowsRequest request() {
     var request = GetFlowsRequest.newBuilder().setSince(Texts.moment(since));
     return request.setUntil(Texts.moment(until == null ? "0s" : until)).build();
+  }
+
+  private static void replay(Path folder, Gathering gathering, PrintWriter err) {
+    try {
+      Recording.Contents contents = Recording.replay(folder, gathering::add);
+      if (contents.damagedBytes() > 0) {
+        err.println(
+            Texts.plural(contents.damagedBytes(), "byte") + " of the recording are damaged");
+      }
+    } catch (RecordingException e) {
+      throw new CliException(CliException.Code.REFUSED, e.sentence(), e);
+    }
   }
 
   private static void take(GetFlowsResponse response, Gathering gathering, PrintWriter err) {

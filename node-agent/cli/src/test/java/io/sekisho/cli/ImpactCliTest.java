@@ -108,6 +108,43 @@ final class ImpactCliTest {
   }
 
   @Test
+  void monitor_record_isWhatDryRunReads() throws Exception {
+    Path recording = folder.resolve("recording");
+    Result recorded = ask("monitor", "--since", "1h", "--record", recording.toString());
+    assertEquals(0, recorded.exit, recorded.err);
+    assertEquals("", recorded.out);
+    assertTrue(recorded.err.contains("3 flows recorded in " + recording), recorded.err);
+    agent.flows().forget();
+    Result result = ask("policy", "dry-run", "--recording", recording.toString(), file(POLICY));
+    assertEquals(7, result.exit, result.err);
+    assertTrue(
+        result.out.contains("3 flows: 1 newly denied, 0 newly allowed, 0 undecidable, 2 unchanged"),
+        result.out);
+  }
+
+  @Test
+  void dryRun_damagedOrNoRecording_saysSo() throws Exception {
+    Path recording = folder.resolve("recording");
+    assertEquals(0, ask("monitor", "--since", "1h", "--record", recording.toString()).exit);
+    Path file = recording.resolve("flows-000000000001.skflows");
+    byte[] whole = Files.readAllBytes(file);
+    Files.write(file, java.util.Arrays.copyOf(whole, whole.length - 3));
+    Result torn = ask("policy", "dry-run", "--recording", recording.toString(), file(POLICY));
+    assertTrue(torn.err.contains(" bytes of the recording are damaged"), torn.err);
+    assertTrue(torn.out.contains("2 flows: "), torn.out);
+
+    Result none =
+        ask("policy", "dry-run", "--recording", folder.resolve("x").toString(), file(POLICY));
+    assertEquals(1, none.exit, none.out);
+    assertTrue(none.err.contains("there is no recording of flows in "), none.err);
+
+    Files.writeString(file, "this is no recording");
+    Result other = ask("policy", "dry-run", "--recording", recording.toString(), file(POLICY));
+    assertEquals(1, other.exit, other.out);
+    assertTrue(other.err.contains("is no recording of flows"), other.err);
+  }
+
+  @Test
   void dryRun_denies_saysWhatAndExits7() throws Exception {
     Result result = ask("policy", "dry-run", file(POLICY));
     assertEquals(7, result.exit, result.err);

@@ -13,6 +13,10 @@ final class MadeFlows implements FlowSource {
     ring.add(flow);
   }
 
+  synchronized void forget() {
+    ring.clear();
+  }
+
   @Override
   public synchronized List<Flow> past() {
     return List.copyOf(ring);

@@ -58,6 +58,7 @@ public final class BenchProgram implements Callable<Integer> {
             new UpdatesBenchmark(),
             new EventsBenchmark(),
             new AgentBenchmark(),
+            new DryRunBenchmark(),
             new CniBenchmark(),
             new PrefilterBenchmark(rounds));
     List<String> all = known.stream().map(Benchmark::name).toList();

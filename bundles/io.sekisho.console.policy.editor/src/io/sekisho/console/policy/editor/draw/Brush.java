@@ -4,6 +4,7 @@ import io.sekisho.console.ui.Look;
 import io.sekisho.console.ui.Theme;
 import org.eclipse.draw2d.FigureUtilities;
 import org.eclipse.draw2d.Graphics;
+import org.eclipse.draw2d.geometry.PointList;
 import org.eclipse.draw2d.geometry.Rectangle;
 import org.eclipse.swt.SWT;
 import org.eclipse.swt.graphics.Color;
@@ -16,6 +17,7 @@ import org.eclipse.swt.graphics.Font;
  * @param stale whether the picture is that of an earlier text: everything is faded
  */
 record Brush(Look look, boolean stale) {
+  private static final int POINT = 7;
   private static final int[] DASH = {4, 3};
   private static final int[] DOTS = {1, 4};
   private static final int[] DENY = {7, 4};
@@ -68,6 +70,30 @@ record Brush(Look look, boolean stale) {
   void fill(Graphics g, Rect r, int arc, Color colour) {
     g.setBackgroundColor(colour);
     g.fillRoundRectangle(new Rectangle(r.x(), r.y(), r.width(), r.height()), arc, arc);
+  }
+
+  /** A box whose left and right ends are points. */
+  private static PointList pointed(Rect r) {
+    PointList out = new PointList();
+    int right = r.right() - 1;
+    int bottom = r.bottom() - 1;
+    out.addPoint(r.x(), r.middle());
+    out.addPoint(r.x() + POINT, r.y());
+    out.addPoint(right - POINT, r.y());
+    out.addPoint(right, r.middle());
+    out.addPoint(right - POINT, bottom);
+    out.addPoint(r.x() + POINT, bottom);
+    return out;
+  }
+
+  void fillPointed(Graphics g, Rect r, Color colour) {
+    g.setBackgroundColor(colour);
+    g.fillPolygon(pointed(r));
+  }
+
+  void framePointed(Graphics g, Rect r) {
+    g.setLineStyle(SWT.LINE_SOLID);
+    g.drawPolygon(pointed(r));
   }
 
   /** One line, shortened in its middle where there is no room; returns its width. */

@@ -22,8 +22,12 @@ public record Element(
     OUTSIDE,
     /** Nodes: square corners. */
     NODES,
+    /** A service: a pill. */
+    SERVICE,
     /** Ports on an edge: a chip. */
     PORTS,
+    /** Types of ICMP on an edge: a chip with pointed ends. */
+    ICMP,
     /** All else: no frame. */
     REST,
     /** A place to add: a thin dashed frame. */

@@ -43,15 +43,24 @@ final class ElementFigure extends Figure {
     g.setLineWidth(1);
     Theme theme = brush.theme();
     Rect r = element.box();
-    int arc = element.shape() == Element.Shape.NODES ? 0 : ARC;
+    int arc =
+        switch (element.shape()) {
+          case NODES -> 0;
+          case SERVICE -> r.height();
+          default -> ARC;
+        };
     if (element.shape() != Element.Shape.REST && element.shape() != Element.Shape.ADD) {
-      brush.fill(g, r, arc, fill(theme));
+      if (element.shape() == Element.Shape.ICMP) {
+        brush.fillPointed(g, r, fill(theme));
+      } else {
+        brush.fill(g, r, arc, fill(theme));
+      }
     }
     frame(g, theme, r, arc);
     switch (element.shape()) {
-      case PORTS -> chip(g, theme, r);
+      case PORTS, ICMP -> chip(g, theme, r);
       case ADD -> add(g, theme, r);
-      case PODS, OUTSIDE, NODES, REST -> lines(g, theme, r);
+      case PODS, OUTSIDE, NODES, SERVICE, REST -> lines(g, theme, r);
     }
     if (!state.findings().isEmpty()) {
       mark(g, theme, r);
@@ -64,16 +73,26 @@ final class ElementFigure extends Figure {
       return theme.dark() ? Theme.mix(theme.line(), theme.panel(), 0.6) : theme.panel();
     }
     boolean plain = element.shape() == Element.Shape.OUTSIDE || !theme.dark();
-    return plain || element.shape() == Element.Shape.PORTS
-        ? theme.ground()
-        : Theme.mix(theme.line(), theme.panel(), 0.4);
+    return plain || isChip() ? theme.ground() : Theme.mix(theme.line(), theme.panel(), 0.4);
+  }
+
+  private boolean isChip() {
+    return element.shape() == Element.Shape.PORTS || element.shape() == Element.Shape.ICMP;
+  }
+
+  private void outline(Graphics g, Rect r, int arc, boolean dashed) {
+    if (element.shape() == Element.Shape.ICMP) {
+      brush.framePointed(g, r);
+    } else {
+      brush.frame(g, r, arc, dashed);
+    }
   }
 
   private void frame(Graphics g, Theme theme, Rect r, int arc) {
     if (state.selected()) {
       g.setForegroundColor(theme.accent());
       g.setLineWidth(2);
-      brush.frame(g, new Rect(r.x(), r.y(), r.width() + 1, r.height() + 1), arc, false);
+      outline(g, new Rect(r.x(), r.y(), r.width() + 1, r.height() + 1), arc, false);
       g.setLineWidth(1);
       if (state.focused()) {
         g.setForegroundColor(theme.tint(theme.accent(), theme.ground()));
@@ -91,21 +110,20 @@ final class ElementFigure extends Figure {
     Color drawn =
         state.hovered()
             ? theme.accent()
-            : element.shape() == Element.Shape.PORTS && element.tone() == Element.Tone.DENY
-                ? theme.dropped()
-                : rim;
+            : isChip() && element.tone() == Element.Tone.DENY ? theme.dropped() : rim;
     g.setForegroundColor(brush.ink(drawn));
     boolean dashed =
         element.shape() == Element.Shape.OUTSIDE || element.shape() == Element.Shape.ADD;
-    brush.frame(g, r, arc, dashed);
+    outline(g, r, arc, dashed);
   }
 
   private void lines(Graphics g, Theme theme, Rect r) {
     Fonts fonts = brush.look().fonts();
     boolean subject = element.id() instanceof ElementId.Subject;
     boolean rest = element.shape() == Element.Shape.REST;
-    int x = r.x() + PAD;
-    int most = r.width() - 2 * PAD;
+    int pad = element.shape() == Element.Shape.SERVICE ? 2 * PAD : PAD;
+    int x = r.x() + pad;
+    int most = r.width() - 2 * pad;
     int y = r.y() + (subject ? 10 : 4);
     List<String> lines = element.lines();
     for (int i = 0; i < lines.size() && y < r.bottom() - 12; i++) {
@@ -134,9 +152,12 @@ final class ElementFigure extends Figure {
     boolean big = element.id() instanceof ElementId.Subject;
     for (int i = 0; i < element.lines().size(); i++) {
       boolean deny = i == 0 && element.tone() == Element.Tone.DENY;
+      int margin = element.shape() == Element.Shape.ICMP ? 18 : 12;
       String text =
           Brush.fit(
-              element.lines().get(i), big && i == 0 ? fonts.bold() : fonts.small(), r.width() - 12);
+              element.lines().get(i),
+              big && i == 0 ? fonts.bold() : fonts.small(),
+              r.width() - margin);
       int width =
           org.eclipse.draw2d.FigureUtilities.getTextWidth(
               text, big && i == 0 ? fonts.bold() : fonts.small());

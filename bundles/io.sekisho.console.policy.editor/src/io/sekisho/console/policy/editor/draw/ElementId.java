@@ -16,6 +16,9 @@ public sealed interface ElementId {
   /** The ports of a rule. */
   record Ports(RuleId id) implements ElementId {}
 
+  /** The types of ICMP of a rule, which are no ports. */
+  record Icmp(RuleId id) implements ElementId {}
+
   /** What becomes of all else. */
   record Rest(Path spec, Direction direction) implements ElementId {}
 
@@ -28,6 +31,7 @@ public sealed interface ElementId {
       case Subject s -> s.path();
       case Peer p -> p.id().path();
       case Ports p -> p.id().path();
+      case Icmp i -> i.id().path().key("icmps");
       case Rest r -> r.spec();
       case Add a -> a.spec();
     };

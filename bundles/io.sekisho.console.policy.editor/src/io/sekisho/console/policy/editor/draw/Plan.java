@@ -153,33 +153,58 @@ public record Plan(
 
     private int rule(RulePicture rule, Direction direction, int top) {
       int peers = Math.max(1, rule.peers().size());
-      List<String> lines = wording.ports(rule, MOST_LINES);
-      int chip = lines.size() * LINE + 8;
+      List<Wording.Chip> chips = wording.chips(rule, MOST_LINES);
+      int stack = chips.stream().mapToInt(Maker::height).sum() + (chips.size() - 1) * ROW_GAP;
       int rows = peers * ROW + (peers - 1) * ROW_GAP;
-      int height = Math.max(rows, chip);
-      int middle = top + height / 2;
-      ElementId.Ports id = new ElementId.Ports(rule.id());
-      Wire.Style style = style(rule.effect());
-      int near = direction == Direction.INGRESS ? peerX(direction) + peer : peerX(direction);
-      int chipNear = direction == Direction.INGRESS ? portsX(direction) : portsX(direction) + ports;
-      int chipFar = direction == Direction.INGRESS ? portsX(direction) + ports : portsX(direction);
+      int height = Math.max(rows, stack);
+      List<Element> made = new ArrayList<>();
+      int at = top + (height - stack) / 2;
+      for (Wording.Chip chip : chips) {
+        Rect box = new Rect(portsX(direction), at, ports, height(chip));
+        made.add(wording.chip(rule, chip, box));
+        at += height(chip) + ROW_GAP;
+      }
+      peers(rule, direction, top + (height - rows) / 2, made);
       boolean in = direction == Direction.INGRESS;
-      int y = top + (height - rows) / 2;
+      Wire.Style style = style(rule.effect());
+      for (Element chip : made) {
+        elements.add(chip);
+        int far = in ? chip.box().right() : chip.box().x();
+        int y = chip.box().middle();
+        wires.add(Wire.towards(direction, chip.id(), far, y, subjectEdge(direction), y, style, in));
+      }
+      return top + height;
+    }
+
+    private static int height(Wording.Chip chip) {
+      return chip.lines().size() * LINE + 8;
+    }
+
+    /** The peers of a rule, each with a line to each chip. */
+    private void peers(RulePicture rule, Direction direction, int top, List<Element> chips) {
+      boolean in = direction == Direction.INGRESS;
+      int near = in ? peerX(direction) + peer : peerX(direction);
+      int y = top;
       for (PeerPicture p : rule.peers()) {
         Rect box = new Rect(peerX(direction), y, peer, ROW);
         Element element = wording.peer(p, box);
         elements.add(element);
-        // the arrow stands at the server: at the peer where traffic goes out
-        wires.add(
-            Wire.towards(
-                direction, element.id(), near, box.middle(), chipNear, middle, style, !in));
+        for (Element chip : chips) {
+          int end = in ? chip.box().x() : chip.box().right();
+          // the arrow stands at the server: at the peer where traffic goes out
+          wires.add(
+              Wire.towards(
+                  direction,
+                  element.id(),
+                  near,
+                  box.middle(),
+                  end,
+                  chip.box().middle(),
+                  style(rule.effect()),
+                  !in));
+        }
         y += ROW + ROW_GAP;
       }
-      Rect box = new Rect(portsX(direction), middle - chip / 2, ports, chip);
-      elements.add(wording.chip(rule, id, box, lines));
-      wires.add(
-          Wire.towards(direction, id, chipFar, middle, subjectEdge(direction), middle, style, in));
-      return top + height;
     }
 
     private int rest(Direction direction, int top) {

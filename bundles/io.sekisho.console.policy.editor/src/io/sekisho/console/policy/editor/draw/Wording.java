@@ -171,8 +171,16 @@ public final class Wording {
                   : Texts.of("peer.cidr.except", String.join(", ", p.except())));
       case PeerForm.Nodes n ->
           element(id, box, Shape.NODES, nodesTitle(n), Texts.of("peer.nodes.note"));
+      case PeerForm.Networks n ->
+          element(
+              id, box, Shape.OUTSIDE, n.line(), Texts.of("peer.networks.note", n.cidrs().size()));
       case PeerForm.Service s ->
-          element(id, box, Shape.PODS, s.text(), Texts.of("peer.service.note"));
+          element(
+              id,
+              box,
+              Shape.SERVICE,
+              s.line(),
+              Texts.of(s.name().isEmpty() ? "peer.services.note" : "peer.service.note"));
       case PeerForm.Other o ->
           element(id, box, Shape.OUTSIDE, o.field(), Texts.of("peer.other.note"));
     };
@@ -224,27 +232,54 @@ public final class Wording {
         : Texts.of("entity.unknown");
   }
 
-  /** What a chip says: the effect where it is not the usual one, then the ports. */
-  List<String> ports(RulePicture rule, int most) {
-    List<String> out = new ArrayList<>();
-    if (spec.ordered()) {
-      out.add(Texts.of("chip.ordered", rule.id().index() + 1, effect(rule.effect())));
-    } else if (rule.effect() == Effect.DENY && !spec.demands()) {
-      out.add(effect(rule.effect()));
-    }
+  /**
+   * Something on the edge of a rule.
+   *
+   * @param lines what is written in it
+   */
+  record Chip(ElementId id, Shape shape, List<String> lines) {}
+
+  /**
+   * What stands on the edge of a rule: its ports, and apart from them types of ICMP; the effect
+   * where it is not the usual one before the first.
+   */
+  List<Chip> chips(RulePicture rule, int most) {
+    ElementId.Ports id = new ElementId.Ports(rule.id());
+    List<String> head = head(rule);
     if (spec.demands() && rule.direction() == Direction.INGRESS) {
-      out.add(effect(rule.effect()));
-      return out;
+      return List.of(new Chip(id, Shape.PORTS, List.of(effect(rule.effect()))));
     }
-    if (rule.ports().isEmpty()) {
-      out.add(Texts.of("chip.all"));
+    List<String> types = Icmp.lines(rule.ports());
+    List<String> ports =
+        rule.ports().stream().filter(p -> !p.icmp()).map(PortForm::toString).toList();
+    List<Chip> out = new ArrayList<>();
+    if (!ports.isEmpty() || types.isEmpty()) {
+      List<String> all = ports.isEmpty() ? List.of(Texts.of("chip.all")) : ports;
+      out.add(new Chip(id, Shape.PORTS, cut(head, all, most)));
     }
-    int room = most - out.size();
-    List<PortForm> ports = rule.ports();
-    int shown = ports.size() <= room ? ports.size() : room - 1;
-    ports.stream().limit(shown).map(PortForm::toString).forEach(out::add);
-    if (shown < ports.size()) {
-      out.add(Texts.of("chip.more", ports.size() - shown));
+    if (!types.isEmpty()) {
+      List<String> before = out.isEmpty() ? head : List.<String>of();
+      out.add(new Chip(new ElementId.Icmp(rule.id()), Shape.ICMP, cut(before, types, most)));
+    }
+    return out;
+  }
+
+  private List<String> head(RulePicture rule) {
+    if (spec.ordered()) {
+      return List.of(Texts.of("chip.ordered", rule.id().index() + 1, effect(rule.effect())));
+    }
+    return rule.effect() == Effect.DENY && !spec.demands()
+        ? List.of(effect(rule.effect()))
+        : List.of();
+  }
+
+  private static List<String> cut(List<String> head, List<String> lines, int most) {
+    List<String> out = new ArrayList<>(head);
+    int room = most - head.size();
+    int shown = lines.size() <= room ? lines.size() : room - 1;
+    out.addAll(lines.subList(0, shown));
+    if (shown < lines.size()) {
+      out.add(Texts.of("chip.more", lines.size() - shown));
     }
     return out;
   }
@@ -254,23 +289,23 @@ public final class Wording {
     return Texts.of("effect." + effect.name().toLowerCase(Locale.ROOT));
   }
 
-  Element chip(RulePicture rule, ElementId id, Rect box, List<String> lines) {
+  Element chip(RulePicture rule, Chip chip, Rect box) {
     List<String> tip = new ArrayList<>();
     tip.add(
         Texts.of(
             "tip.rule",
             rule.name().isEmpty() ? Texts.of("tip.rule.number", rule.number()) : rule.name(),
             effect(rule.effect()),
-            rule.ports().isEmpty() ? Texts.of("chip.all") : PortForm.text(rule.ports())));
+            rule.ports().isEmpty() ? Texts.of("chip.all") : Icmp.text(rule.ports())));
     if (!rule.undrawn().isEmpty()) {
       tip.add(Texts.of("tip.undrawn", String.join(", ", rule.undrawn())));
     }
     Tone tone = rule.effect() == Effect.DENY ? Tone.DENY : Tone.QUIET;
-    List<String> shown = new ArrayList<>(lines);
+    List<String> shown = new ArrayList<>(chip.lines());
     if (!rule.undrawn().isEmpty()) {
       shown.set(shown.size() - 1, Texts.of("chip.undrawn", shown.getLast()));
     }
-    return new Element(id, box, Shape.PORTS, shown, tone, String.join("\n", tip));
+    return new Element(chip.id(), box, chip.shape(), shown, tone, String.join("\n", tip));
   }
 
   Element rest(ElementId.Rest id, Rect box) {

@@ -110,22 +110,9 @@ final class CiliumGrammar extends RuleGrammar {
       case Scalar s when kind.equals("Entities") -> new PeerForm.Entity(s.text());
       case Scalar s when kind.equals("CIDR") -> new PeerForm.Prefix(s.text(), List.of());
       case Fields f when kind.equals("CIDRSet") && f.has("cidr") -> Prefixes.read(f);
-      case Fields f when kind.equals("Services") -> new PeerForm.Service(service(f));
+      case Fields f when kind.equals("Services") -> CiliumServices.read(f);
       default -> new PeerForm.Other(kind);
     };
-  }
-
-  private static String service(Fields item) {
-    Optional<Fields> named = item.map("k8sService");
-    if (named.isPresent()) {
-      String namespace = named.get().text("namespace");
-      return (namespace.isEmpty() ? "" : namespace + "/") + named.get().text("serviceName");
-    }
-    return item.map("k8sServiceSelector")
-        .flatMap(s -> s.map("selector"))
-        .map(LabelSelector.CILIUM::read)
-        .map(io.sekisho.console.policy.editor.model.Condition::text)
-        .orElse("");
   }
 
   @Override
@@ -226,14 +213,17 @@ final class CiliumGrammar extends RuleGrammar {
     return spec.with(field, LabelSelector.CILIUM.write(old, subject.conditions()));
   }
 
-  private static String member(PeerForm peer) throws EditException {
+  private static String member(PeerForm peer, Direction direction) throws EditException {
     return switch (peer) {
       case PeerForm.Pods p -> "Endpoints";
       case PeerForm.Entity e -> "Entities";
       case PeerForm.Prefix p -> p.except().isEmpty() ? "CIDR" : "CIDRSet";
       case PeerForm.Nodes n -> "Nodes";
       case PeerForm.Everybody e -> "";
-      case PeerForm.Service s -> throw new EditException(EditException.Code.BY_HAND, s.text());
+      case PeerForm.Service s when direction == Direction.EGRESS -> "Services";
+      case PeerForm.Service s -> throw new EditException(EditException.Code.PEER_OF_KIND, s.line());
+      case PeerForm.Networks n ->
+          throw new EditException(EditException.Code.PEER_OF_KIND, n.line());
       case PeerForm.Other o -> throw new EditException(EditException.Code.BY_HAND, o.field());
     };
   }
@@ -244,6 +234,7 @@ final class CiliumGrammar extends RuleGrammar {
       case PeerForm.Pods p -> LabelSelector.CILIUM.write(map, p.conditions());
       case PeerForm.Nodes n -> LabelSelector.CILIUM.write(map, n.conditions());
       case PeerForm.Entity e -> Value.text(e.name());
+      case PeerForm.Service s -> CiliumServices.write(map, s);
       case PeerForm.Prefix p -> set ? Prefixes.write(map, p) : Value.text(p.cidr());
       default -> throw new EditException(EditException.Code.BY_HAND, peer.line());
     };
@@ -252,7 +243,7 @@ final class CiliumGrammar extends RuleGrammar {
   @Override
   Fields rule(Direction direction, Effect effect, PeerForm peer, List<PortForm> ports)
       throws EditException {
-    String member = member(peer);
+    String member = member(peer, direction);
     Fields out = Fields.NONE;
     if (!member.isEmpty()) {
       Value item = item(peer, Fields.NONE, member.equals("CIDRSet"));
@@ -265,7 +256,7 @@ final class CiliumGrammar extends RuleGrammar {
 
   @Override
   Optional<Fields> joined(Fields rule, Direction direction, PeerForm peer) throws EditException {
-    String member = member(peer);
+    String member = member(peer, direction);
     String set = side(direction) + "CIDRSet";
     boolean inSet = member.equals("CIDR") && rule.has(set);
     String field = inSet ? set : side(direction) + member;
@@ -280,14 +271,14 @@ final class CiliumGrammar extends RuleGrammar {
   Optional<Fields> exchanged(Fields rule, Direction direction, PeerId id, PeerForm peer)
       throws EditException {
     String set = side(direction) + "CIDRSet";
-    String field = side(direction) + member(peer);
+    String field = side(direction) + member(peer, direction);
     boolean inSet = field.equals(side(direction) + "CIDR") && id.field().equals(set);
     List<Value> items = rule.list(id.field());
     if (inSet || field.equals(id.field())) {
       Value item = item(peer, items.get(id.index()), id.field().equals(set));
       return Optional.of(rule.with(id.field(), new Items(items).set(id.index(), item)));
     }
-    if (items.size() > 1 || id.field().isEmpty() || member(peer).isEmpty()) {
+    if (items.size() > 1 || id.field().isEmpty() || member(peer, direction).isEmpty()) {
       return Optional.empty();
     }
     Value item = item(peer, Fields.NONE, field.equals(set));

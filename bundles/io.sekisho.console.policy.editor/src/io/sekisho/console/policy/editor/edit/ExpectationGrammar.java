@@ -145,12 +145,15 @@ final class ExpectationGrammar implements Grammar {
   @Override
   public Fields apply(Path at, Fields spec, Edit edit) throws EditException {
     return switch (edit) {
-      case Edit.AddRule e -> add(spec, field(e.direction()), e.peer());
-      case Edit.AddPeer e -> add(spec, e.rule().index() == 0 ? FROM : TO, e.peer());
+      case Edit.AddRule e -> add(spec, field(e.direction()), e.peer().singles());
+      case Edit.AddPeer e -> add(spec, e.rule().index() == 0 ? FROM : TO, e.peer().singles());
       case Edit.SetPeer e -> {
+        List<PeerForm> peers = e.form().singles();
         Items items = new Items(spec.list(e.peer().field()));
         Fields old = items.items().get(e.peer().index()) instanceof Fields f ? f : Fields.NONE;
-        yield spec.with(e.peer().field(), items.set(e.peer().index(), item(old, e.form())));
+        Items set = items.set(e.peer().index(), item(old, peers.getFirst()));
+        yield add(
+            spec.with(e.peer().field(), set), e.peer().field(), peers.subList(1, peers.size()));
       }
       case Edit.RemovePeer e -> {
         Items items = new Items(spec.list(e.peer().field()));
@@ -177,8 +180,12 @@ final class ExpectationGrammar implements Grammar {
     return new EditException(EditException.Code.DEFAULT_OF_KIND, head.kind().text());
   }
 
-  private static Fields add(Fields spec, String field, PeerForm peer) throws EditException {
-    return spec.with(field, new Items(spec.list(field)).add(item(Fields.NONE, peer)));
+  private static Fields add(Fields spec, String field, List<PeerForm> peers) throws EditException {
+    Items items = new Items(spec.list(field));
+    for (PeerForm peer : peers) {
+      items = items.add(item(Fields.NONE, peer));
+    }
+    return peers.isEmpty() ? spec : spec.with(field, items);
   }
 
   private static Fields ports(Fields spec, Edit.SetPorts e) throws EditException {

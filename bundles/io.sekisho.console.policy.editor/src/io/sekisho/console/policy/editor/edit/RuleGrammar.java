@@ -148,14 +148,9 @@ abstract class RuleGrammar implements Grammar {
   @Override
   public final Fields apply(Path at, Fields spec, Edit edit) throws EditException {
     return switch (edit) {
-      case Edit.AddRule e ->
-          added(
-              spec,
-              e.direction(),
-              e.effect(),
-              rule(e.direction(), e.effect(), e.peer(), e.ports()));
-      case Edit.AddPeer e -> addPeer(spec, e);
-      case Edit.SetPeer e -> setPeer(spec, e);
+      case Edit.AddRule e -> added(spec, e.direction(), e.effect(), made(e));
+      case Edit.AddPeer e -> addPeers(spec, e.rule(), peers(e.peer()));
+      case Edit.SetPeer e -> setPeers(spec, e, peers(e.form()));
       case Edit.RemovePeer e -> removePeer(spec, e.peer());
       case Edit.RemoveRule e -> keeping(spec, removed(spec, e.rule()));
       case Edit.SetPorts e ->
@@ -168,6 +163,39 @@ abstract class RuleGrammar implements Grammar {
               : isolate(spec, e.direction(), e.on());
       case Edit.MoveRule e -> moved(spec, e.rule(), e.by());
     };
+  }
+
+  /** Whether several prefixes are one peer. */
+  boolean holdsNetworks() {
+    return false;
+  }
+
+  private List<PeerForm> peers(PeerForm form) {
+    return holdsNetworks() ? List.of(form) : form.singles();
+  }
+
+  private Fields made(Edit.AddRule e) throws EditException {
+    List<PeerForm> peers = peers(e.peer());
+    Fields rule = rule(e.direction(), e.effect(), peers.getFirst(), e.ports());
+    for (PeerForm more : peers.subList(1, peers.size())) {
+      rule =
+          joined(rule, e.direction(), more)
+              .orElseThrow(() -> new EditException(EditException.Code.PEER_OF_KIND, more.line()));
+    }
+    return rule;
+  }
+
+  private Fields addPeers(Fields spec, RuleId rule, List<PeerForm> peers) throws EditException {
+    Fields next = spec;
+    for (PeerForm peer : peers) {
+      next = addPeer(next, new Edit.AddPeer(rule, peer));
+    }
+    return next;
+  }
+
+  private Fields setPeers(Fields spec, Edit.SetPeer e, List<PeerForm> peers) throws EditException {
+    Fields first = setPeer(spec, new Edit.SetPeer(e.peer(), peers.getFirst()));
+    return addPeers(first, e.peer().rule(), peers.subList(1, peers.size()));
   }
 
   private Direction direction(RuleId id) {

@@ -91,18 +91,22 @@ final class TierGrammar extends RuleGrammar {
       return new PeerForm.Nodes(LabelSelector.PODS.read(f.map("nodes").orElse(Fields.NONE)));
     }
     if (f.has(NETWORKS)) {
-      List<Value> networks = f.list(NETWORKS);
-      return networks.size() == 1 && networks.getFirst() instanceof Scalar s
-          ? new PeerForm.Prefix(s.text(), List.of())
-          : new PeerForm.Other(networks(networks));
+      return networks(f.list(NETWORKS));
     }
     return new PeerForm.Pods(pods(f));
   }
 
-  private static String networks(List<Value> networks) {
-    return String.join(
-        ", ",
-        networks.stream().filter(Scalar.class::isInstance).map(v -> ((Scalar) v).text()).toList());
+  private static PeerForm networks(List<Value> networks) {
+    List<String> cidrs =
+        networks.stream().filter(Scalar.class::isInstance).map(v -> ((Scalar) v).text()).toList();
+    return cidrs.size() == 1
+        ? new PeerForm.Prefix(cidrs.getFirst(), List.of())
+        : new PeerForm.Networks(cidrs);
+  }
+
+  @Override
+  boolean holdsNetworks() {
+    return true;
   }
 
   private static List<Condition> pods(Fields f) {
@@ -176,6 +180,8 @@ final class TierGrammar extends RuleGrammar {
       case PeerForm.Everybody e -> Value.field(NAMESPACES, Fields.NONE);
       case PeerForm.Prefix p when out && p.except().isEmpty() ->
           Value.field(NETWORKS, Value.items(Value.text(p.cidr())));
+      case PeerForm.Networks n when out ->
+          Value.field(NETWORKS, new Items(n.cidrs().stream().<Value>map(Value::text).toList()));
       case PeerForm.Nodes n when out ->
           Value.field(
               "nodes",

@@ -12,6 +12,8 @@ public final class EditException extends Exception {
     PORT,
     /** The text is no prefix of addresses; the detail is the text. */
     CIDR,
+    /** The text is no name of a service; the detail is the text. */
+    SERVICE,
     /** The kind of the document has no such peer; the detail is the peer. */
     PEER_OF_KIND,
     /** The kind of the document has no such port; the detail is the port. */

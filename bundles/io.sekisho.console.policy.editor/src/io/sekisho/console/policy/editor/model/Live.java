@@ -8,32 +8,63 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What exists in the cluster now, for counting whom a selector means and for proposing labels.
- *
- * @param known whether the inventory has been told; else every count is unknown
- * @param pods every endpoint
+ * What exists in the cluster now, for counting whom a selector means and for proposing labels. What
+ * was counted is remembered. Immutable to the eye, and safe for threads.
  */
-public record Live(boolean known, List<LivePod> pods) {
+public final class Live {
   /** Nothing has been told. */
   public static final Live UNKNOWN = new Live(false, List.of());
 
   private static final List<String> NAMING =
       List.of("app", "app.kubernetes.io/name", "k8s-app", "name", "app.kubernetes.io/component");
 
-  /** Keeps an immutable copy. */
-  public Live {
-    pods = List.copyOf(pods);
+  private final boolean known;
+  private final List<LivePod> pods;
+  private final Map<Selector, List<LivePod>> counted = new ConcurrentHashMap<>();
+
+  /**
+   * What exists.
+   *
+   * @param known whether the inventory has been told; else every count is unknown
+   * @param pods every endpoint
+   */
+  public Live(boolean known, List<LivePod> pods) {
+    this.known = known;
+    this.pods = List.copyOf(pods);
+  }
+
+  /** Whether the inventory has been told; else every count is unknown. */
+  public boolean known() {
+    return known;
+  }
+
+  /** Every endpoint. */
+  public List<LivePod> pods() {
+    return pods;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Live live && known == live.known && pods.equals(live.pods);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(known, pods);
   }
 
   /** Those that conditions mean; without a word on the namespace, of that namespace if any. */
   public List<LivePod> matching(List<Condition> conditions, String namespace) {
-    Selector selector = selector(conditions, namespace);
-    return pods.stream().filter(p -> selector.matches(p.labels())).toList();
+    return counted.computeIfAbsent(
+        selector(conditions, namespace),
+        selector -> pods.stream().filter(p -> selector.matches(p.labels())).toList());
   }
 
   /** Conditions as the policy engine has them. */

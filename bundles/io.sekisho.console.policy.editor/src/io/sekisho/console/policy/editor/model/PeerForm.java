@@ -1,8 +1,11 @@
 package io.sekisho.console.policy.editor.model;
 
 import io.sekisho.policy.Cidr;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Who may be at the other end, in the same words for all kinds of documents. */
 public sealed interface PeerForm {
@@ -33,6 +36,14 @@ public sealed interface PeerForm {
     }
   }
 
+  /** Several prefixes that are one peer; where a kind has no such peer, several peers. */
+  record Networks(List<String> cidrs) implements PeerForm {
+    /** Keeps an immutable copy. */
+    public Networks {
+      cidrs = List.copyOf(cidrs);
+    }
+  }
+
   /** All nodes of the cluster, or those whose labels fulfil conditions. */
   record Nodes(List<Condition> conditions) implements PeerForm {
     /** Keeps an immutable copy. */
@@ -41,8 +52,38 @@ public sealed interface PeerForm {
     }
   }
 
-  /** A service by name, or by labels. */
-  record Service(String text) implements PeerForm {}
+  /**
+   * A service by name, or services by labels.
+   *
+   * @param namespace empty where the text names none
+   * @param name empty for services by labels
+   * @param conditions on the labels of services; none where it is named
+   */
+  record Service(String namespace, String name, List<Condition> conditions) implements PeerForm {
+    private static final Pattern NAME =
+        Pattern.compile("(?:([a-z0-9](?:[-a-z0-9]*[a-z0-9])?)/)?([a-z0-9](?:[-a-z0-9]*[a-z0-9])?)");
+
+    /** Keeps an immutable copy. */
+    public Service {
+      conditions = List.copyOf(conditions);
+    }
+
+    /** A service that is not yet named. */
+    public static Service unnamed() {
+      return new Service("", "", List.of());
+    }
+
+    private Service parsed(String line) throws EditException {
+      if (name.isEmpty() && !conditions.isEmpty()) {
+        return new Service(namespace, "", Condition.parse(line));
+      }
+      Matcher words = NAME.matcher(line.strip());
+      if (!words.matches()) {
+        throw new EditException(EditException.Code.SERVICE, line.strip());
+      }
+      return new Service(words.group(1) == null ? "" : words.group(1), words.group(2), List.of());
+    }
+  }
 
   /** What is not drawn; its text stays as it is. */
   record Other(String field) implements PeerForm {}
@@ -56,14 +97,16 @@ public sealed interface PeerForm {
       case Prefix p ->
           p.cidr() + (p.except().isEmpty() ? "" : " except " + String.join(", ", p.except()));
       case Nodes n -> Condition.text(n.conditions());
-      case Service s -> s.text();
+      case Networks n -> String.join(", ", n.cidrs());
+      case Service s when s.name().isEmpty() -> Condition.text(s.conditions());
+      case Service s -> (s.namespace().isEmpty() ? "" : s.namespace() + "/") + s.name();
       case Other o -> o.field();
     };
   }
 
   /** Whether inline editing can change it. */
   default boolean editable() {
-    return this instanceof Pods || this instanceof Entity || this instanceof Prefix;
+    return !(this instanceof Everybody) && !(this instanceof Other);
   }
 
   /**
@@ -75,7 +118,10 @@ public sealed interface PeerForm {
     return switch (this) {
       case Pods p -> new Pods(Condition.parse(line));
       case Entity e -> entity(line.strip());
-      case Prefix p -> prefix(line);
+      case Prefix p -> addresses(line);
+      case Networks n -> addresses(line);
+      case Nodes n -> new Nodes(Condition.parse(line));
+      case Service s -> s.parsed(line);
       default -> throw new EditException(EditException.Code.BY_HAND, line());
     };
   }
@@ -85,6 +131,36 @@ public sealed interface PeerForm {
       throw new EditException(EditException.Code.PEER_OF_KIND, name);
     }
     return new Entity(name);
+  }
+
+  /**
+   * Addresses from one prefix with exceptions, or from several prefixes.
+   *
+   * @throws EditException if a part is no prefix
+   */
+  private static PeerForm addresses(String line) throws EditException {
+    String[] parts = line.strip().split("\\s*,\\s*");
+    if (parts.length == 1 || line.contains(" except ")) {
+      return prefix(line);
+    }
+    List<String> cidrs = new ArrayList<>();
+    for (String part : parts) {
+      cidr(part);
+      if (!cidrs.contains(whole(part))) {
+        cidrs.add(whole(part));
+      }
+    }
+    if (cidrs.isEmpty()) {
+      throw new EditException(EditException.Code.CIDR, line.strip());
+    }
+    return cidrs.size() == 1 ? new Prefix(cidrs.getFirst(), List.of()) : new Networks(cidrs);
+  }
+
+  /** The same as peers of one prefix each; itself where it is not of several. */
+  default List<PeerForm> singles() {
+    return this instanceof Networks several
+        ? several.cidrs().stream().<PeerForm>map(c -> new Prefix(c, List.of())).toList()
+        : List.of(this);
   }
 
   /**

@@ -10,13 +10,16 @@ import io.sekisho.console.policy.editor.model.Live;
 import io.sekisho.console.policy.editor.model.PeerForm;
 import io.sekisho.console.policy.editor.model.PeerPicture;
 import io.sekisho.console.policy.editor.model.PortForm;
+import io.sekisho.console.policy.editor.model.RuleId;
 import io.sekisho.console.policy.editor.model.RulePicture;
 import io.sekisho.console.policy.editor.model.SpecPicture;
 import io.sekisho.console.ui.Look;
 import io.sekisho.policy.Direction;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.eclipse.jface.fieldassist.IContentProposalProvider;
 
 /**
@@ -42,11 +45,9 @@ record Entries(PictureCanvas canvas, Look look, Owner owner, SpecPicture spec, L
       case ElementId.Peer p ->
           peer(p).filter(PeerForm::editable).map(form -> peer(p, form)).orElse(false);
       case ElementId.Ports p ->
-          spec.rules().stream()
-              .filter(r -> r.id().equals(p.id()))
-              .findFirst()
-              .map(r -> ports(p, r))
-              .orElse(false);
+          rule(p.id()).map(r -> ports(p, r, "entry.ports", Proposals.ports())).orElse(false);
+      case ElementId.Icmp i ->
+          rule(i.id()).map(r -> ports(i, r, "entry.icmp", Proposals.icmp())).orElse(false);
       case ElementId.Rest r -> false;
       case ElementId.Add a -> false;
     };
@@ -78,13 +79,26 @@ record Entries(PictureCanvas canvas, Look look, Owner owner, SpecPicture spec, L
         line -> List.of(new Edit.SetPeer(id.id(), form.parse(line))));
   }
 
-  private boolean ports(ElementId.Ports id, RulePicture rule) {
+  private Optional<RulePicture> rule(RuleId id) {
+    return spec.rules().stream().filter(r -> r.id().equals(id)).findFirst();
+  }
+
+  /** Types of ICMP, or ports; the others of the rule stay. */
+  private boolean ports(
+      ElementId id, RulePicture rule, String key, IContentProposalProvider proposals) {
+    boolean icmp = id instanceof ElementId.Icmp;
+    List<PortForm> mine = rule.ports().stream().filter(p -> p.icmp() == icmp).toList();
+    List<PortForm> others = rule.ports().stream().filter(p -> p.icmp() != icmp).toList();
     return entry(
         id,
-        "entry.ports",
-        PortForm.text(rule.ports()),
-        Proposals.ports(),
-        line -> List.of(new Edit.SetPorts(rule.id(), PortForm.parse(line))));
+        key,
+        PortForm.text(mine),
+        proposals,
+        line -> {
+          List<PortForm> wanted = new ArrayList<>(others);
+          wanted.addAll(PortForm.parse(line));
+          return List.of(new Edit.SetPorts(rule.id(), wanted));
+        });
   }
 
   /** Asks for a new peer, where it will stand. */
@@ -101,6 +115,9 @@ record Entries(PictureCanvas canvas, Look look, Owner owner, SpecPicture spec, L
   private static String key(PeerForm form) {
     return switch (form) {
       case PeerForm.Prefix p -> "entry.cidr";
+      case PeerForm.Networks n -> "entry.cidr";
+      case PeerForm.Nodes n -> "entry.nodes";
+      case PeerForm.Service s when s.conditions().isEmpty() -> "entry.service";
       case PeerForm.Entity e -> "entry.entity";
       default -> "entry.pods";
     };
@@ -116,13 +133,13 @@ record Entries(PictureCanvas canvas, Look look, Owner owner, SpecPicture spec, L
 
   private boolean entry(
       ElementId id, String key, String value, IContentProposalProvider provider, Meaning meaning) {
-    Function<String, Optional<String>> take =
-        line -> {
+    BiConsumer<String, Consumer<Optional<String>>> take =
+        (line, told) -> {
           try {
-            owner.edit(meaning.of(line));
-            return Optional.empty();
+            owner.edit(
+                meaning.of(line), refused -> told.accept(refused.map(PicturePanel::sentence)));
           } catch (EditException e) {
-            return Optional.of(PicturePanel.sentence(e));
+            told.accept(Optional.of(PicturePanel.sentence(e)));
           }
         };
     canvas

@@ -3,7 +3,8 @@ package io.sekisho.console.policy.editor.view;
 import io.sekisho.console.policy.editor.draw.Rect;
 import io.sekisho.console.ui.Look;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.eclipse.jface.fieldassist.ContentProposalAdapter;
 import org.eclipse.jface.fieldassist.IContentProposalProvider;
 import org.eclipse.jface.fieldassist.TextContentAdapter;
@@ -22,13 +23,13 @@ final class InlineEntry {
   private static final int LEAST = 240;
   private final Text text;
   private final Label wrong;
-  private final Function<String, Optional<String>> take;
+  private final BiConsumer<String, Consumer<Optional<String>>> take;
   private final ContentProposalAdapter proposals;
 
   /**
    * Opens an entry.
    *
-   * @param take gets the text on Enter; says what is wrong with it, or nothing, and then the entry
+   * @param take gets the text on Enter; tells what is wrong with it, or nothing, and then the entry
    *     closes
    */
   InlineEntry(
@@ -38,7 +39,7 @@ final class InlineEntry {
       String name,
       String value,
       IContentProposalProvider provider,
-      Function<String, Optional<String>> take) {
+      BiConsumer<String, Consumer<Optional<String>>> take) {
     this.take = take;
     text = new Text(over, SWT.BORDER | SWT.SINGLE);
     text.setData("name", name);
@@ -74,12 +75,17 @@ final class InlineEntry {
   }
 
   private void enter() {
-    Optional<String> problem = take.apply(text.getText());
-    if (problem.isEmpty()) {
-      close();
-      return;
-    }
-    wrong.setText(problem.get());
+    take.accept(
+        text.getText(),
+        problem -> {
+          if (!text.isDisposed()) {
+            problem.ifPresentOrElse(this::say, this::close);
+          }
+        });
+  }
+
+  private void say(String problem) {
+    wrong.setText(problem);
     Point size = wrong.computeSize(SWT.DEFAULT, SWT.DEFAULT);
     wrong.setBounds(
         text.getLocation().x, text.getBounds().y + text.getSize().y + 2, size.x, size.y);

@@ -5,15 +5,17 @@ import io.sekisho.console.policy.editor.model.EditException;
 import io.sekisho.console.policy.editor.model.Finding;
 import io.sekisho.console.policy.editor.yaml.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Who owns the text that the picture shows. UI thread only. */
 public interface Owner {
   /**
-   * Makes edits in the text, as one step to undo.
+   * Makes edits in the text, as one step to undo; those that are asked for meanwhile wait.
    *
-   * @throws EditException if one can't be made; the text is as it was
+   * @param told hears when they are made, or why they can't be and the text is as it was
    */
-  void edit(List<Edit> edits) throws EditException;
+  void edit(List<Edit> edits, Consumer<Optional<EditException>> told);
 
   /** Shows where something stands in the text. */
   void reveal(Path path);

@@ -7,6 +7,7 @@ import io.sekisho.console.policy.editor.draw.Marks;
 import io.sekisho.console.policy.editor.draw.PictureFigure;
 import io.sekisho.console.policy.editor.draw.Plan;
 import io.sekisho.console.policy.editor.draw.Rect;
+import io.sekisho.console.policy.editor.draw.Zoomed;
 import io.sekisho.console.policy.editor.model.Finding;
 import io.sekisho.console.policy.editor.model.Live;
 import io.sekisho.console.policy.editor.model.SpecPicture;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import org.eclipse.draw2d.FigureCanvas;
 import org.eclipse.draw2d.geometry.Point;
+import org.eclipse.draw2d.geometry.PrecisionPoint;
 import org.eclipse.swt.SWT;
 import org.eclipse.swt.accessibility.AccessibleAdapter;
 import org.eclipse.swt.accessibility.AccessibleEvent;
@@ -47,6 +49,7 @@ public final class PictureCanvas {
 
   private final FigureCanvas canvas;
   private final PictureFigure figure;
+  private final Zoomed zoomed;
   private final Listener listener;
   private Optional<Plan> plan = Optional.empty();
   private Marks marks = Marks.NONE;
@@ -61,9 +64,11 @@ public final class PictureCanvas {
     canvas = new FigureCanvas(parent, SWT.DOUBLE_BUFFERED);
     canvas.setBackground(look.theme().ground());
     figure = new PictureFigure(look, canvas.getDisplay());
-    canvas.setContents(figure);
+    zoomed = new Zoomed(figure);
+    canvas.setContents(zoomed);
     canvas.getViewport().setContentsTracksWidth(false);
     canvas.addListener(SWT.Resize, e -> arrange());
+    canvas.addListener(SWT.MouseVerticalWheel, this::wheel);
     canvas.addListener(SWT.MouseDown, this::down);
     canvas.addListener(SWT.MouseDoubleClick, e -> at(e).ifPresent(listener::opened));
     canvas.addListener(SWT.MouseMove, e -> hover(at(e)));
@@ -108,7 +113,7 @@ public final class PictureCanvas {
   void show(SpecPicture spec, Live now) {
     live = now;
     stale = false;
-    plan = Optional.of(Plan.of(spec, live, canvas.getClientArea().width));
+    plan = Optional.of(planned(spec));
     selected = selected.filter(s -> plan.get().element(s).isPresent());
     hovered = Optional.empty();
     draw();
@@ -136,6 +141,7 @@ public final class PictureCanvas {
   private void reveal(ElementId id) {
     plan.flatMap(p -> p.element(id))
         .map(Element::box)
+        .map(this::scaled)
         .ifPresent(
             r -> {
               int top = canvas.getViewport().getViewLocation().y;
@@ -146,10 +152,44 @@ public final class PictureCanvas {
             });
   }
 
+  private Plan planned(SpecPicture spec) {
+    return Plan.of(spec, live, (int) (canvas.getClientArea().width / zoomed.zoom()));
+  }
+
+  /** How large the picture is drawn, 1 for its own size. */
+  public double zoom() {
+    return zoomed.zoom();
+  }
+
+  /** Draws it so large from now on; what is in the middle stays there. */
+  void zoom(double next) {
+    zoom(next, canvas.getClientArea().height / 2);
+  }
+
+  private void zoom(double next, int y) {
+    if (next == zoomed.zoom()) {
+      return;
+    }
+    double under = (y + canvas.getViewport().getViewLocation().y) / zoomed.zoom();
+    zoomed.zoom(next);
+    arrange();
+    canvas.getLightweightSystem().getUpdateManager().performValidation();
+    canvas.scrollToY((int) Math.round(under * next) - y);
+  }
+
+  private void wheel(Event e) {
+    Zoom.byWheel(e, zoomed.zoom())
+        .ifPresent(
+            next -> {
+              zoom(next, e.y);
+              e.doit = false;
+            });
+  }
+
   private void arrange() {
     plan.ifPresent(
         p -> {
-          plan = Optional.of(Plan.of(p.spec(), live, canvas.getClientArea().width));
+          plan = Optional.of(planned(p.spec()));
           draw();
         });
   }
@@ -167,7 +207,7 @@ public final class PictureCanvas {
 
   private Point place(int x, int y) {
     Point origin = canvas.getViewport().getViewLocation();
-    return new Point(x + origin.x, y + origin.y);
+    return new PrecisionPoint((x + origin.x) / zoomed.zoom(), (y + origin.y) / zoomed.zoom());
   }
 
   private Optional<ElementId> at(Event e) {
@@ -189,7 +229,17 @@ public final class PictureCanvas {
     Point origin = canvas.getViewport().getViewLocation();
     return plan.flatMap(p -> p.element(id))
         .map(Element::box)
+        .map(this::scaled)
         .map(r -> new Rect(r.x() - origin.x, r.y() - origin.y, r.width(), r.height()));
+  }
+
+  private Rect scaled(Rect r) {
+    double by = zoomed.zoom();
+    return new Rect(
+        (int) Math.round(r.x() * by),
+        (int) Math.round(r.y() * by),
+        (int) Math.round(r.width() * by),
+        (int) Math.round(r.height() * by));
   }
 
   private void down(Event e) {
@@ -229,7 +279,7 @@ public final class PictureCanvas {
       case SWT.ARROW_LEFT -> walk(e.stateMask, -1, 0);
       case SWT.ARROW_RIGHT -> walk(e.stateMask, 1, 0);
       case SWT.CR, SWT.KEYPAD_CR, SWT.F2 -> selected.ifPresent(listener::opened);
-      default -> listener.key(e);
+      default -> Zoom.byKey(e, zoomed.zoom()).ifPresentOrElse(this::zoom, () -> listener.key(e));
     }
   }
 

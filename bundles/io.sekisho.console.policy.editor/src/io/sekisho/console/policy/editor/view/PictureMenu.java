@@ -18,6 +18,7 @@ import io.sekisho.console.ui.Dragged;
 import io.sekisho.console.ui.Menus;
 import io.sekisho.policy.Direction;
 import io.sekisho.policy.Entity;
+import io.sekisho.policy.Kind;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.jface.action.IMenuManager;
@@ -63,7 +64,8 @@ final class PictureMenu {
         }
       }
       case ElementId.Peer p -> peer(menu, p);
-      case ElementId.Ports p -> rule(p.id()).ifPresent(r -> ports(menu, p, r));
+      case ElementId.Ports p -> rule(p.id()).ifPresent(r -> ports(menu, p, "menu.ports", r));
+      case ElementId.Icmp i -> rule(i.id()).ifPresent(r -> ports(menu, i, "menu.icmp", r));
       case ElementId.Rest r -> rest(menu, r.direction());
       case ElementId.Add a -> adds(menu, a.direction());
     }
@@ -106,8 +108,8 @@ final class PictureMenu {
             Texts.of("menu.remove.peer"), () -> deeds.make(List.of(new Edit.RemovePeer(id.id())))));
   }
 
-  private void ports(IMenuManager menu, ElementId.Ports id, RulePicture rule) {
-    menu.add(Menus.action(Texts.of("menu.ports"), () -> deeds.open(id)));
+  private void ports(IMenuManager menu, ElementId id, String change, RulePicture rule) {
+    menu.add(Menus.action(Texts.of(change), () -> deeds.open(id)));
     if (!rule.ports().isEmpty()) {
       menu.add(
           Menus.action(
@@ -190,6 +192,14 @@ final class PictureMenu {
         Menus.action(
             Texts.of("menu.type.cidr"),
             () -> deeds.type(direction, effect, new PeerForm.Prefix("", List.of()))));
+    boolean services =
+        spec.head().kind() == Kind.CILIUM || spec.head().kind() == Kind.CILIUM_CLUSTERWIDE;
+    if (services && direction == Direction.EGRESS) {
+      menu.add(
+          Menus.action(
+              Texts.of("menu.type.service"),
+              () -> deeds.type(direction, effect, PeerForm.Service.unnamed())));
+    }
     menu.add(new Separator());
     MenuManager workloads = new MenuManager(Texts.of("menu.workloads"));
     Live.workloads(live.pods())
@@ -234,6 +244,7 @@ final class PictureMenu {
       case ElementId.Add a -> a.direction();
       case ElementId.Peer p -> rule(p).map(RulePicture::direction).orElse(Direction.INGRESS);
       case ElementId.Ports p -> rule(p).map(RulePicture::direction).orElse(Direction.INGRESS);
+      case ElementId.Icmp i -> rule(i).map(RulePicture::direction).orElse(Direction.INGRESS);
       case ElementId.Subject s -> Direction.INGRESS;
     };
   }
@@ -243,6 +254,7 @@ final class PictureMenu {
     return switch (id) {
       case ElementId.Peer p -> rule(p.id().rule());
       case ElementId.Ports p -> rule(p.id());
+      case ElementId.Icmp i -> rule(i.id());
       case ElementId.Subject s -> Optional.empty();
       case ElementId.Rest r -> Optional.empty();
       case ElementId.Add a -> Optional.empty();

@@ -3,6 +3,7 @@ package io.sekisho.console.policy.editor.view;
 import io.sekisho.console.policy.editor.Texts;
 import io.sekisho.console.policy.editor.draw.ElementId;
 import io.sekisho.console.policy.editor.draw.Marks;
+import io.sekisho.console.policy.editor.draw.Places;
 import io.sekisho.console.policy.editor.draw.Rect;
 import io.sekisho.console.policy.editor.edit.PolicyText;
 import io.sekisho.console.policy.editor.model.Edit;
@@ -11,19 +12,17 @@ import io.sekisho.console.policy.editor.model.Effect;
 import io.sekisho.console.policy.editor.model.Finding;
 import io.sekisho.console.policy.editor.model.Live;
 import io.sekisho.console.policy.editor.model.PeerForm;
+import io.sekisho.console.policy.editor.model.PortForm;
 import io.sekisho.console.policy.editor.model.RulePicture;
 import io.sekisho.console.policy.editor.model.SpecPicture;
 import io.sekisho.console.policy.editor.yaml.Path;
 import io.sekisho.console.ui.Dragged;
 import io.sekisho.console.ui.Look;
 import io.sekisho.console.ui.Menus;
-import io.sekisho.console.ui.Press;
 import io.sekisho.console.ui.StatePage;
-import io.sekisho.console.ui.ViewHead;
 import io.sekisho.policy.Direction;
 import java.util.List;
 import java.util.Optional;
-import org.eclipse.jface.action.Action;
 import org.eclipse.jface.action.MenuManager;
 import org.eclipse.swt.SWT;
 import org.eclipse.swt.custom.StackLayout;
@@ -41,9 +40,7 @@ public final class PicturePanel {
   private final Owner owner;
   private final Look look;
   private final Composite root;
-  private final ViewHead head;
-  private final Press specs;
-  private final Press quick;
+  private final PanelHead head;
   private final StatePage page;
   private final Composite stack;
   private final StackLayout layout = new StackLayout();
@@ -54,7 +51,7 @@ public final class PicturePanel {
   private Optional<Path> chosen = Optional.empty();
   private List<Finding> findings = List.of();
   private Live live = Live.UNKNOWN;
-  private String note = "";
+  private Places places = Places.NONE;
 
   /** Makes the widgets. */
   public PicturePanel(Composite parent, Look look, Owner owner) {
@@ -63,14 +60,7 @@ public final class PicturePanel {
     root = new Composite(parent, SWT.NONE);
     root.setBackground(look.theme().ground());
     root.setLayout(grid(1));
-    head = new ViewHead(root, look, look.theme().ground(), Texts.of("panel.title"));
-    specs = Press.menu(head.right(), look, Texts.of("panel.spec"), () -> {});
-    opens(specs, this::specMenu);
-    quick = Press.menu(head.right(), look, Texts.of("panel.quick"), () -> {});
-    opens(quick, this::quickMenu);
-    Press.word(head.right(), look, Texts.of("panel.palette"), this::togglePalette);
-    Press.word(head.right(), look, Texts.of("panel.table"), this::toggleTable);
-    head.done();
+    head = new PanelHead(root, look, new HeadDeeds(), this::canvas);
     page = new StatePage(root, look, look.theme().ground());
     Composite both = new Composite(page.contents(), SWT.NONE);
     both.setLayout(grid(2));
@@ -98,19 +88,6 @@ public final class PicturePanel {
     return grid;
   }
 
-  private static void opens(Press press, Runnable menu) {
-    press.control().addListener(SWT.MouseUp, e -> menu.run());
-    press
-        .control()
-        .addListener(
-            SWT.KeyDown,
-            e -> {
-              if (e.character == ' ' || e.character == SWT.CR) {
-                menu.run();
-              }
-            });
-  }
-
   /** The widget. */
   public Composite control() {
     return root;
@@ -133,7 +110,7 @@ public final class PicturePanel {
 
   /** What the head says beside the title. */
   public String note() {
-    return note;
+    return head.note();
   }
 
   /** The sentence in place of the picture, empty while there is one. */
@@ -149,6 +126,11 @@ public final class PicturePanel {
                 .filter(s -> chosen.filter(s.path()::equals).isPresent())
                 .findFirst()
                 .or(() -> t.specs().stream().findFirst()));
+  }
+
+  /** The text that is drawn, or was before one that can't be. */
+  public Optional<String> drawn() {
+    return text.map(t -> t.yaml().text());
   }
 
   /** Shows a text that could be read. */
@@ -170,7 +152,7 @@ public final class PicturePanel {
   public void live(Live next) {
     if (!next.equals(live)) {
       live = next;
-      if (!canvas.stale()) {
+      if (!canvas.stale() && text.isPresent()) {
         draw();
       }
     }
@@ -179,7 +161,7 @@ public final class PicturePanel {
   /** What is wrong is new. */
   public void findings(List<Finding> next) {
     findings = List.copyOf(next);
-    if (!canvas.stale()) {
+    if (!canvas.stale() && spec().isPresent()) {
       marks();
     }
   }
@@ -194,14 +176,10 @@ public final class PicturePanel {
         .findFirst()
         .filter(s -> !s.path().equals(spec().map(SpecPicture::path).orElse(Path.TEXT)))
         .ifPresent(s -> choose(s.path()));
-    canvas
-        .plan()
-        .flatMap(p -> Marks.at(text.get().yaml(), p, offset))
-        .ifPresent(id -> canvas.select(Optional.of(id)));
+    places.at(offset).ifPresent(id -> canvas.select(Optional.of(id)));
   }
 
   private void say(String next) {
-    note = next;
     head.note(next);
   }
 
@@ -213,7 +191,7 @@ public final class PicturePanel {
   private void draw() {
     Optional<SpecPicture> spec = spec();
     int count = text.map(t -> t.specs().size()).orElse(0);
-    specs.control().setVisible(count > 1);
+    head.specs(count);
     if (spec.isEmpty()) {
       page.sentence(Texts.of("panel.nothing"));
       say("");
@@ -221,19 +199,23 @@ public final class PicturePanel {
     }
     page.contentsShown();
     canvas.show(spec.get(), live);
+    places = canvas.plan().flatMap(p -> text.map(t -> Places.of(t.yaml(), p))).orElse(Places.NONE);
     palette.show(spec.get(), live);
     marks();
   }
 
   private void marks() {
-    Marks marks =
-        canvas
-            .plan()
-            .flatMap(p -> text.map(t -> Marks.of(findings, t.yaml(), p)))
-            .orElse(Marks.NONE);
+    Marks marks = text.map(t -> Marks.of(findings, t.yaml().text(), places)).orElse(Marks.NONE);
     canvas.marks(marks);
-    canvas.plan().ifPresent(p -> table.show(p, marks, canvas.selected()));
+    tabulate();
     say(noteOf(marks));
+  }
+
+  /** The table, while it is what is seen. */
+  private void tabulate() {
+    if (layout.topControl == table.control()) {
+      canvas.plan().ifPresent(p -> table.show(p, canvas.marks(), canvas.selected()));
+    }
   }
 
   private String noteOf(Marks marks) {
@@ -252,34 +234,6 @@ public final class PicturePanel {
     return which;
   }
 
-  private void specMenu() {
-    MenuManager menu = new MenuManager();
-    List<SpecPicture> all = text.map(PolicyText::specs).orElse(List.of());
-    for (int i = 0; i < all.size(); i++) {
-      SpecPicture spec = all.get(i);
-      String name = Texts.of("panel.spec.of", i + 1, spec.head().title(), spec.subject().line());
-      menu.add(Menus.checked(name, spec.equals(spec().orElseThrow()), () -> choose(spec.path())));
-    }
-    Menus.open(menu, specs.control());
-  }
-
-  private void quickMenu() {
-    MenuManager menu = new MenuManager();
-    spec()
-        .filter(s -> !canvas.stale())
-        .ifPresent(
-            s ->
-                Quick.of(s)
-                    .forEach(
-                        q -> menu.add(Menus.action(Texts.of(q.key()), () -> make(q.edits(s))))));
-    if (menu.getItems().length == 0) {
-      Action none = Menus.action(Texts.of("quick.none"), () -> {});
-      none.setEnabled(false);
-      menu.add(none);
-    }
-    Menus.open(menu, quick.control());
-  }
-
   private void togglePalette() {
     GridData data = (GridData) palette.control().getLayoutData();
     data.exclude = !data.exclude;
@@ -291,7 +245,7 @@ public final class PicturePanel {
     boolean drawn = layout.topControl == canvas.control();
     layout.topControl = drawn ? table.control() : canvas.control();
     stack.layout();
-    canvas.plan().ifPresent(p -> table.show(p, canvas.marks(), canvas.selected()));
+    tabulate();
     layout.topControl.setFocus();
   }
 
@@ -302,11 +256,11 @@ public final class PicturePanel {
 
   /** Makes edits as one step; what can't be made is said in the head. */
   public void make(List<Edit> edits) {
-    try {
-      owner.edit(edits);
-    } catch (EditException e) {
-      say(sentence(e));
-    }
+    owner.edit(edits, this::told);
+  }
+
+  private void told(Optional<EditException> refused) {
+    refused.ifPresent(e -> say(sentence(e)));
   }
 
   /** Why an edit was not made. */
@@ -321,12 +275,14 @@ public final class PicturePanel {
             s -> {
               try {
                 PeerForm peer = Peers.of(what, s, live);
-                boolean joins = on.filter(ElementId.Ports.class::isInstance).isPresent();
-                owner.edit(
+                Optional<RulePicture> joined =
+                    on.filter(i -> !(i instanceof ElementId.Peer)).flatMap(i -> menus().rule(i));
+                make(
                     List.of(
-                        joins
-                            ? new Edit.AddPeer(((ElementId.Ports) on.get()).id(), peer)
-                            : new Edit.AddRule(s.path(), side, effect, peer, List.of())));
+                        joined
+                            .<Edit>map(r -> new Edit.AddPeer(r.id(), peer))
+                            .orElseGet(
+                                () -> new Edit.AddRule(s.path(), side, effect, peer, List.of()))));
               } catch (EditException e) {
                 say(sentence(e));
               }
@@ -392,6 +348,39 @@ public final class PicturePanel {
     MenuManager manager = new MenuManager();
     menus().fill(manager, id, side);
     return manager;
+  }
+
+  /** What the line over the picture calls. */
+  private final class HeadDeeds implements PanelHead.Deeds {
+    @Override
+    public List<SpecPicture> specs() {
+      return text.map(PolicyText::specs).orElse(List.of());
+    }
+
+    @Override
+    public Optional<SpecPicture> spec() {
+      return PicturePanel.this.spec();
+    }
+
+    @Override
+    public void choose(Path spec) {
+      PicturePanel.this.choose(spec);
+    }
+
+    @Override
+    public void make(List<Edit> edits) {
+      PicturePanel.this.make(edits);
+    }
+
+    @Override
+    public void palette() {
+      togglePalette();
+    }
+
+    @Override
+    public void table() {
+      toggleTable();
+    }
   }
 
   /** What menus call. */
@@ -464,10 +453,14 @@ public final class PicturePanel {
         case SWT.INSERT, '+' ->
             popup(Optional.empty(), id.map(i -> menus().side(i)).orElse(Direction.INGRESS));
         case 'd' -> id.flatMap(i -> menus().rule(i)).ifPresent(PicturePanel.this::toggle);
-        case 'p' ->
-            id.flatMap(i -> menus().rule(i)).ifPresent(r -> open(new ElementId.Ports(r.id())));
+        case 'p' -> id.flatMap(i -> menus().rule(i)).ifPresent(this::openPorts);
         default -> {}
       }
+    }
+
+    private void openPorts(RulePicture rule) {
+      boolean icmp = !rule.ports().isEmpty() && rule.ports().stream().allMatch(PortForm::icmp);
+      open(icmp ? new ElementId.Icmp(rule.id()) : new ElementId.Ports(rule.id()));
     }
   }
 
@@ -475,10 +468,26 @@ public final class PicturePanel {
     switch (id) {
       case ElementId.Peer p -> make(List.of(new Edit.RemovePeer(p.id())));
       case ElementId.Ports p -> make(List.of(new Edit.RemoveRule(p.id())));
+      case ElementId.Icmp i -> removeIcmp(i);
       case ElementId.Subject s -> {}
       case ElementId.Rest r -> {}
       case ElementId.Add a -> {}
     }
+  }
+
+  /** The types go; where the rule has nothing else, all of it, or it would mean every port. */
+  private void removeIcmp(ElementId.Icmp id) {
+    spec()
+        .flatMap(s -> s.rules().stream().filter(r -> r.id().equals(id.id())).findFirst())
+        .ifPresent(
+            r -> {
+              List<PortForm> left = r.ports().stream().filter(p -> !p.icmp()).toList();
+              make(
+                  List.of(
+                      left.isEmpty()
+                          ? new Edit.RemoveRule(r.id())
+                          : new Edit.SetPorts(r.id(), left)));
+            });
   }
 
   private void toggle(RulePicture rule) {

@@ -16,6 +16,15 @@ public final class Proposals {
   private static final List<String> PORTS =
       List.of("53/UDP", "80/TCP", "443/TCP", "8080/TCP", "ICMP EchoRequest", "TCP", "UDP");
 
+  private static final List<String> ICMP =
+      List.of(
+          "ICMP EchoRequest",
+          "ICMP DestinationUnreachable",
+          "ICMP TimeExceeded",
+          "ICMPv6 EchoRequest",
+          "ICMPv6 PacketTooBig",
+          "ICMPv6 DestinationUnreachable");
+
   private Proposals() {}
 
   /** Keys of labels, and behind {@code =} their values; the rest of the line stays. */
@@ -56,12 +65,21 @@ public final class Proposals {
   }
 
   static IContentProposalProvider ports() {
+    return items(PORTS);
+  }
+
+  static IContentProposalProvider icmp() {
+    return items(ICMP);
+  }
+
+  /** Of a list: what may stand in the place of the item that is typed. */
+  private static IContentProposalProvider items(List<String> words) {
     return (contents, position) -> {
       int start = contents.substring(0, position).lastIndexOf(',') + 1;
       String typed = contents.substring(start, position).strip();
       String head = contents.substring(0, start) + (start > 0 ? " " : "");
       return proposals(
-          PORTS.stream()
+          words.stream()
               .filter(p -> p.startsWith(typed) && !p.equals(typed))
               .map(p -> head + p)
               .toList());

@@ -2,10 +2,12 @@ package io.sekisho.console.policy.editor.yaml;
 
 import io.sekisho.console.policy.editor.Texts;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
@@ -36,13 +38,16 @@ public final class YamlText {
           .build();
 
   private final String text;
-  private final boolean plain;
+
+  /** Where letters stand that take two places, in letters; sorted. */
+  private final int[] wide;
+
   private final List<Node> roots;
   private final Value.Items value;
 
   private YamlText(String text, List<Node> roots) throws YamlException {
     this.text = text;
-    this.plain = text.codePointCount(0, text.length()) == text.length();
+    this.wide = wide(text);
     this.roots = List.copyOf(roots);
     List<Value> values = new ArrayList<>();
     for (Node root : roots) {
@@ -193,7 +198,21 @@ public final class YamlText {
 
   private int offset(Optional<Mark> mark) {
     int points = mark.map(Mark::getIndex).orElse(0);
-    return plain ? points : text.offsetByCodePoints(0, points);
+    int before = Arrays.binarySearch(wide, points);
+    return points + (before < 0 ? -before - 1 : before);
+  }
+
+  private static int[] wide(String text) {
+    IntStream.Builder out = IntStream.builder();
+    int points = 0;
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isHighSurrogate(text.charAt(i)) && i + 1 < text.length()) {
+        out.add(points);
+        i++;
+      }
+      points++;
+    }
+    return out.build().toArray();
   }
 
   int start(Node node) {

@@ -2,6 +2,7 @@ package io.sekisho.flow.recording;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.sekisho.api.flow.Flow;
+import io.sekisho.flow.recording.RecordingException.Code;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -49,6 +50,20 @@ public final class Recording {
       damaged += scan.size() - scan.wholeBytes();
     }
     return new Contents(files.size(), flows, damaged);
+  }
+
+  /**
+   * The same of a folder that must have a recording.
+   *
+   * @throws RecordingException if it has none, or a file is no recording or can't be read
+   */
+  public static Contents replay(Path folder, Consumer<Flow> reader) throws RecordingException {
+    Contents contents = read(folder, reader);
+    if (contents.files() == 0) {
+      throw new RecordingException(
+          Code.NOT_A_RECORDING, "there is no recording of flows in " + folder);
+    }
+    return contents;
   }
 
   /** How far a file is whole. */

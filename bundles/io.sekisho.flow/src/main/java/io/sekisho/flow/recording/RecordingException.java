@@ -28,6 +28,11 @@ public final class RecordingException extends Exception {
     this.code = Code.IO;
   }
 
+  /** The sentence. */
+  public String sentence() {
+    return String.valueOf(getMessage());
+  }
+
   /** What is wrong. */
   public Code code() {
     return code;

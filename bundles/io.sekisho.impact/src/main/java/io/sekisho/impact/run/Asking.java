@@ -4,31 +4,25 @@ import io.sekisho.impact.seen.End;
 import io.sekisho.impact.seen.Talk;
 import io.sekisho.policy.Direction;
 import io.sekisho.policy.Identity;
-import io.sekisho.policy.Labels;
 import io.sekisho.policy.PolicyDocument;
 import io.sekisho.policy.compile.PolicyCompiler;
-import io.sekisho.policy.compile.Rulings;
+import io.sekisho.policy.evaluate.Decided;
+import io.sekisho.policy.evaluate.Decider;
 import io.sekisho.policy.evaluate.Evaluation;
 import io.sekisho.policy.evaluate.Evaluator;
 import io.sekisho.policy.evaluate.Question;
+import java.net.InetAddress;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
-/**
- * Asks one set of documents about connections, both ends; the same question once only. For one
- * thread.
- */
+/** Asks one set of documents about connections, both ends. Safe for several threads. */
 public final class Asking {
-  private final PolicyCompiler compiler;
+  private final Decider decider;
   private final Evaluator evaluator;
-  private final Map<Question, Side> answers = new HashMap<>();
-  private final Map<Subject, Rulings> rulings = new HashMap<>();
-
-  /** Whose policies are asked. */
-  private record Subject(Labels labels, Direction direction) {}
+  private final Map<InetAddress, Identity> outside = new ConcurrentHashMap<>();
 
   /** A connection to ask about; neither end is unknown. */
   public record Connection(End client, End server, int protocol, int port) {
@@ -42,8 +36,9 @@ public final class Asking {
 
   /** Asks the documents of one revision. */
   public Asking(List<PolicyDocument> documents) {
-    this.compiler = new PolicyCompiler(documents);
-    this.evaluator = new Evaluator(documents);
+    var compiler = new PolicyCompiler(documents);
+    this.decider = new Decider(compiler);
+    this.evaluator = new Evaluator(compiler, false);
   }
 
   /** What both ends decide. */
@@ -69,14 +64,8 @@ public final class Asking {
   }
 
   private Side side(Connection connection, Direction direction) {
-    Question question = question(connection, direction);
-    Side known = answers.get(question);
-    if (known == null) {
-      Evaluation evaluation = evaluator.evaluate(question);
-      known = new Side(direction, evaluation.decision(), evaluation.rule());
-      answers.put(question, known);
-    }
-    return known;
+    Decided decided = decider.decide(question(connection, direction));
+    return new Side(direction, decided.decision(), decided.rule());
   }
 
   private Question question(Connection c, Direction direction) {
@@ -88,7 +77,7 @@ public final class Asking {
   private Identity identity(End end) {
     return switch (end) {
       case End.Known known -> known.identity();
-      case End.Outside outside -> evaluator.outside(outside.address());
+      case End.Outside o -> outside.computeIfAbsent(o.address(), evaluator::outside);
       case End.Unknown unknown ->
           throw new IllegalArgumentException("an unknown end can't be asked about");
     };
@@ -99,11 +88,8 @@ public final class Asking {
     if (!(end instanceof End.Known known) || !known.isEndpoint()) {
       return true;
     }
-    var subject = new Subject(known.labels(), direction);
-    return rulings(subject).equals(other.rulings(subject));
-  }
-
-  private Rulings rulings(Subject subject) {
-    return rulings.computeIfAbsent(subject, s -> compiler.rulings(s.labels(), s.direction()));
+    return decider
+        .rulings(known.labels(), direction)
+        .equals(other.decider.rulings(known.labels(), direction));
   }
 }

@@ -9,7 +9,6 @@ import io.sekisho.policy.PolicyDocument;
 import io.sekisho.policy.compile.PeerIndex;
 import io.sekisho.policy.compile.PolicyCompiler;
 import io.sekisho.policy.compile.PolicyTable;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -28,6 +27,8 @@ import java.util.stream.Collectors;
 public record BlastRadius(List<Touched> touched) {
   /** Entries that a policy map holds (bpf/maps/policies.h); more make the endpoint fail closed. */
   public static final int CAPACITY = 16_384;
+
+  private static final int STEP = 4;
 
   private static final List<Identity> RESERVED =
       List.of(
@@ -84,7 +85,7 @@ public record BlastRadius(List<Touched> touched) {
   public record Touched(Placed endpoint, Difference difference) {}
 
   /**
-   * Compiles both for every endpoint; endpoints with the same labels once.
+   * Compiles both for every endpoint, on all processors; endpoints with the same labels once.
    *
    * @param identities of the cluster; reserved ones, and those of the prefixes that each set of
    *     documents names, are added
@@ -101,18 +102,23 @@ public record BlastRadius(List<Touched> touched) {
     Map<Cidr, Integer> numbers = numbers(old, next);
     PeerIndex oldPeers = peers(old, identities, numbers);
     PeerIndex nextPeers = peers(next, identities, numbers);
-    var differences = new HashMap<Labels, Optional<Difference>>();
-    var touched = new ArrayList<Touched>();
-    int done = 0;
-    for (Placed endpoint : endpoints) {
-      progress.at(done++, endpoints.size());
-      differences
-          .computeIfAbsent(
-              endpoint.labels(),
-              l -> Difference.of(old.compile(l, oldPeers), next.compile(l, nextPeers)))
-          .ifPresent(d -> touched.add(new Touched(endpoint, d)));
+    List<Labels> distinct = endpoints.stream().map(Placed::labels).distinct().toList();
+    List<Optional<Difference>> found =
+        Pieces.of(
+            distinct,
+            STEP,
+            l -> Difference.of(old.compile(l, oldPeers), next.compile(l, nextPeers)),
+            progress);
+    var differences = new HashMap<Labels, Difference>();
+    for (int i = 0; i < distinct.size(); i++) {
+      Labels labels = distinct.get(i);
+      found.get(i).ifPresent(d -> differences.put(labels, d));
     }
-    progress.at(endpoints.size(), endpoints.size());
+    List<Touched> touched =
+        endpoints.stream()
+            .filter(e -> differences.containsKey(e.labels()))
+            .map(e -> new Touched(e, differences.get(e.labels())))
+            .toList();
     return new BlastRadius(touched);
   }
 

@@ -3,7 +3,6 @@ package io.sekisho.impact.run;
 import io.sekisho.impact.Progress;
 import io.sekisho.impact.seen.Talk;
 import io.sekisho.impact.seen.Traffic;
-import io.sekisho.policy.Direction;
 import io.sekisho.policy.PolicyDocument;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -11,7 +10,6 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * What other documents would do to recorded traffic: documents are compared with documents, over
@@ -34,7 +32,7 @@ public record DryRun(List<Pair> pairs, Map<Outcome, Long> flows, long audited) {
   private record Key(Outcome outcome, String client, String server) {}
 
   /**
-   * Compares documents.
+   * Compares documents, on all processors.
    *
    * @param before those in force
    * @param after those that shall be
@@ -42,60 +40,29 @@ public record DryRun(List<Pair> pairs, Map<Outcome, Long> flows, long audited) {
    */
   public static DryRun of(
       List<PolicyDocument> before, List<PolicyDocument> after, Traffic traffic, Progress progress) {
-    var old = new Asking(before);
-    var next = new Asking(after);
+    var compared = new Compared(before, after);
+    List<Line> lines = Pieces.of(traffic.talks(), STEP, compared::line, progress);
     var groups = new LinkedHashMap<Key, List<Line>>();
     var sums = new EnumMap<Outcome, Long>(Outcome.class);
     for (Outcome outcome : Outcome.values()) {
       sums.put(outcome, 0L);
     }
     long audited = 0;
-    int done = 0;
-    for (Talk talk : traffic.talks()) {
-      if (done++ % STEP == 0) {
-        progress.at(done, traffic.talks().size());
-      }
-      Line line = line(talk, old, next);
+    for (Line line : lines) {
+      Talk talk = line.talk();
       Key key = new Key(line.outcome(), talk.client().key(), talk.server().key());
       groups.computeIfAbsent(key, k -> new ArrayList<>()).add(line);
       sums.merge(line.outcome(), talk.flows(), Long::sum);
       audited += line.after().filter(Answer::audited).isPresent() ? talk.flows() : 0;
     }
-    progress.at(traffic.talks().size(), traffic.talks().size());
     List<Pair> pairs = new ArrayList<>();
-    groups.forEach((k, lines) -> pairs.add(new Pair(k.outcome(), k.client(), k.server(), lines)));
+    groups.forEach((k, of) -> pairs.add(new Pair(k.outcome(), k.client(), k.server(), of)));
     pairs.sort(
         Comparator.comparing(Pair::outcome)
             .thenComparing(Comparator.comparingLong(Pair::flows).reversed())
             .thenComparing(Pair::client)
             .thenComparing(Pair::server));
     return new DryRun(pairs, sums, audited);
-  }
-
-  private static Line line(Talk talk, Asking old, Asking next) {
-    if (!talk.isClear()) {
-      return new Line(talk, Outcome.UNDECIDABLE, Optional.empty(), Optional.empty(), talk.doubt());
-    }
-    var connection =
-        new Asking.Connection(talk.client(), talk.server(), talk.protocol(), talk.port());
-    Answer before = old.of(connection);
-    boolean same =
-        old.sameAs(next, talk.client(), Direction.EGRESS)
-            && old.sameAs(next, talk.server(), Direction.INGRESS);
-    Answer after = same ? before : next.of(connection);
-    Outcome outcome = outcome(before.passes(), after.passes());
-    if (outcome != Outcome.UNCHANGED && talk.onlyOtherDrops()) {
-      String reason = "it was dropped for another reason (" + talk.otherReason() + ")";
-      return new Line(talk, Outcome.UNDECIDABLE, Optional.of(before), Optional.of(after), reason);
-    }
-    return new Line(talk, outcome, Optional.of(before), Optional.of(after), "");
-  }
-
-  private static Outcome outcome(boolean before, boolean after) {
-    if (before == after) {
-      return Outcome.UNCHANGED;
-    }
-    return after ? Outcome.NEWLY_ALLOWED : Outcome.NEWLY_DENIED;
   }
 
   /** How many flows of an outcome. */

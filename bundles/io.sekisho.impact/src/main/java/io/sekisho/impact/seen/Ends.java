@@ -23,10 +23,14 @@ public final class Ends {
           Identity.REMOTE_NODE);
 
   private final IntFunction<Optional<Labels>> inventory;
-  private final Map<Key, End> known = new HashMap<>();
+  private final Map<Key, Numbered> known = new HashMap<>();
+  private final Map<End, Numbered> numbers = new HashMap<>();
 
   /** What an end is remembered by; the address counts outside only. */
-  private record Key(int identity, String party, String address) {}
+  private record Key(int identity, String namespace, String workload, String address) {}
+
+  /** An end, and a number that only it has: quicker to compare than all of its labels. */
+  record Numbered(int number, End end) {}
 
   /**
    * @param inventory labels of an identity's number, for flows that do not tell them
@@ -37,15 +41,20 @@ public final class Ends {
 
   /** Who an end is by what the inventory says of its identity. */
   public End of(Party party) {
-    return of(Endpoint.getDefaultInstance(), party);
+    return of(Endpoint.getDefaultInstance(), party).end();
   }
 
-  End of(Endpoint told, Party party) {
+  Numbered of(Endpoint told, Party party) {
     boolean byAddress = party.kind() == Party.Kind.OUTSIDE || party.kind() == Party.Kind.UNKNOWN;
-    Key key = new Key(party.identity(), party.key(), byAddress ? party.address() : "");
-    End end = known.get(key);
+    Key key =
+        new Key(
+            party.identity(),
+            party.namespace(),
+            party.workload(),
+            byAddress ? party.address() : "");
+    Numbered end = known.get(key);
     if (end == null) {
-      end = find(told, party);
+      end = numbers.computeIfAbsent(find(told, party), e -> new Numbered(numbers.size(), e));
       known.put(key, end);
     }
     return end;

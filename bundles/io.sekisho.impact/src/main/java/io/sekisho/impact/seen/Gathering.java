@@ -34,7 +34,14 @@ public final class Gathering {
   private long newest;
   private int kept;
 
-  private record Key(End client, End server, Asked asked) {}
+  /** Ends by their numbers, for there are millions of flows. */
+  private record Key(int client, int server, Asked asked) {
+    /** Spreads neighbours, which the usual one puts together. */
+    @Override
+    public int hashCode() {
+      return (client * 0x9E3779B9 + server) * 0x85EBCA6B + asked.hashCode();
+    }
+  }
 
   /** Begins; the function gives labels for identities that flows name only by number. */
   public Gathering(IntFunction<Optional<Labels>> inventory) {
@@ -48,13 +55,13 @@ public final class Gathering {
     Endpoint server = record.reply() ? flow.getSource() : flow.getDestination();
     take(
         record,
-        new Key(
-            ends.of(client, record.client()),
-            ends.of(server, record.server()),
-            Asked.of(flow, record)));
+        ends.of(client, record.client()),
+        ends.of(server, record.server()),
+        Asked.of(flow, record));
   }
 
-  private void take(FlowRecord record, Key key) {
+  private void take(FlowRecord record, Ends.Numbered client, Ends.Numbered server, Asked asked) {
+    Key key = new Key(client.number(), server.number(), asked);
     flows++;
     newest = Math.max(newest, record.timeNanos());
     oldest = oldest == 0 ? record.timeNanos() : Math.min(oldest, record.timeNanos());
@@ -64,7 +71,7 @@ public final class Gathering {
         leftOut++;
         return;
       }
-      counts = new Counts();
+      counts = new Counts(client.end(), server.end(), asked);
       talks.put(key, counts);
     }
     counts.add(record);
@@ -77,10 +84,12 @@ public final class Gathering {
    */
   public static Talk one(FlowRecord flow, IntFunction<Optional<Labels>> inventory) {
     var gathering = new Gathering(inventory);
+    var nobody = Endpoint.getDefaultInstance();
     gathering.take(
         flow,
-        new Key(
-            gathering.ends.of(flow.client()), gathering.ends.of(flow.server()), Asked.of(flow)));
+        gathering.ends.of(nobody, flow.client()),
+        gathering.ends.of(nobody, flow.server()),
+        Asked.of(flow));
     return gathering.traffic().talks().getFirst();
   }
 
@@ -97,12 +106,15 @@ public final class Gathering {
   /** What was gathered so far. */
   public Traffic traffic() {
     var out = new ArrayList<Talk>(talks.size());
-    talks.forEach((key, counts) -> out.add(counts.talk(key)));
+    talks.values().forEach(counts -> out.add(counts.talk()));
     return new Traffic(out, flows, leftOut, lost, oldest, newest);
   }
 
   /** What was seen of one question. */
   private final class Counts {
+    private final End client;
+    private final End server;
+    private final Asked asked;
     private final ArrayDeque<FlowRecord> last = new ArrayDeque<>();
     private long all;
     private long passed;
@@ -111,6 +123,12 @@ public final class Gathering {
     private long dropped;
     private String otherReason = "";
     private long lastNanos;
+
+    Counts(End client, End server, Asked asked) {
+      this.client = client;
+      this.server = server;
+      this.asked = asked;
+    }
 
     void add(FlowRecord flow) {
       all++;
@@ -145,13 +163,13 @@ public final class Gathering {
       last.add(flow);
     }
 
-    Talk talk(Key key) {
+    Talk talk() {
       return new Talk(
-          key.client(),
-          key.server(),
-          key.asked().protocol(),
-          key.asked().port(),
-          doubt(key),
+          client,
+          server,
+          asked.protocol(),
+          asked.port(),
+          doubt(),
           all,
           passed,
           denied,
@@ -162,14 +180,14 @@ public final class Gathering {
           new ArrayList<>(last));
     }
 
-    private static String doubt(Key key) {
-      if (key.client() instanceof End.Unknown unknown) {
+    private String doubt() {
+      if (client instanceof End.Unknown unknown) {
         return unknown.why();
       }
-      if (key.server() instanceof End.Unknown unknown) {
+      if (server instanceof End.Unknown unknown) {
         return unknown.why();
       }
-      return key.asked().doubt();
+      return asked.doubt();
     }
   }
 }

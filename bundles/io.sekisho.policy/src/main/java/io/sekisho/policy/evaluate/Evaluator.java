@@ -74,14 +74,11 @@ public final class Evaluator {
    * @param underAudit whether that endpoint is under audit, so that it drops nothing
    */
   public Evaluation evaluate(Question question, boolean underAudit) {
-    if (question.direction() == Direction.INGRESS && isOwnNode(question.source())) {
+    if (fromOwnNode(question)) {
       return new Evaluation(question, Decision.LOCAL_HOST, Optional.empty(), List.of());
     }
-    boolean node = NodeLabels.isHost(question.subject().labels());
     Rulings rulings = compiler.rulings(question.subject().labels(), question.direction());
-    if (node
-        && !rulings.open()
-        && compiler.failSafe().passes(question.peer(), question.protocol(), question.port())) {
+    if (failSafe(compiler, rulings, question)) {
       return new Evaluation(question, Decision.FAIL_SAFE, Optional.empty(), List.of());
     }
     Answer real = Answer.of(rulings.inForce(), question);
@@ -96,8 +93,17 @@ public final class Evaluator {
         Explanation.of(full.considered(), decides.winner(), question));
   }
 
-  private static boolean isOwnNode(Identity source) {
-    return NodeLabels.isHost(source.labels());
+  /** Whether an endpoint is asked about its own node, which always comes in. */
+  static boolean fromOwnNode(Question question) {
+    return question.direction() == Direction.INGRESS
+        && NodeLabels.isHost(question.source().labels());
+  }
+
+  /** Whether a node is asked about what always passes there. */
+  static boolean failSafe(PolicyCompiler compiler, Rulings rulings, Question question) {
+    return NodeLabels.isHost(question.subject().labels())
+        && !rulings.open()
+        && compiler.failSafe().passes(question.peer(), question.protocol(), question.port());
   }
 
   /** What a ruling says. */

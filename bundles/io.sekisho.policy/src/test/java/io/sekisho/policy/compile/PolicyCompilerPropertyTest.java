@@ -15,6 +15,8 @@ import io.sekisho.policy.Labels;
 import io.sekisho.policy.PolicyDocument;
 import io.sekisho.policy.RuleReference;
 import io.sekisho.policy.compile.NaivePolicy.Verdict;
+import io.sekisho.policy.evaluate.Decided;
+import io.sekisho.policy.evaluate.Decider;
 import io.sekisho.policy.evaluate.Decision;
 import io.sekisho.policy.evaluate.Evaluation;
 import io.sekisho.policy.evaluate.Evaluator;
@@ -109,6 +111,7 @@ class PolicyCompilerPropertyTest {
     var compiler = new PolicyCompiler(documents, mode);
     var naive = new NaivePolicy(documents, mode);
     var evaluator = new Evaluator(documents, new Enforcement(mode, false));
+    var decider = new Decider(compiler);
     List<Identity> peers = peers(compiler);
     PeerIndex index = PeerIndex.of(peers);
     for (Labels subject : SUBJECTS) {
@@ -119,33 +122,41 @@ class PolicyCompilerPropertyTest {
         }
         for (Direction direction : Direction.values()) {
           for (int[] l4 : L4) {
-            check(compiler, naive, evaluator, table, subject, peer, direction, l4);
+            Question question = question(subject, peer, direction, l4);
+            Evaluation evaluation = evaluator.evaluate(question);
+            assertEquals(
+                new Decided(evaluation.decision(), evaluation.rule()),
+                decider.decide(question),
+                question::toString);
+            check(compiler, naive, evaluation, table, subject, peer);
           }
         }
       }
     }
   }
 
-  private static void check(
-      PolicyCompiler compiler,
-      NaivePolicy naive,
-      Evaluator evaluator,
-      PolicyTable table,
-      Labels subject,
-      Identity peer,
-      Direction direction,
-      int[] l4) {
+  private static Question question(Labels subject, Identity peer, Direction direction, int[] l4) {
     boolean egress = direction == Direction.EGRESS;
     var self =
         new Identity(
             subject.equals(OWN_NODE) ? Identity.HOST.number() : Identity.FIRST_CLUSTER, subject);
-    var question =
-        new Question(egress ? self : peer, egress ? peer : self, l4[0], l4[1], direction);
-    Evaluation evaluation = evaluator.evaluate(question);
+    return new Question(egress ? self : peer, egress ? peer : self, l4[0], l4[1], direction);
+  }
+
+  private static void check(
+      PolicyCompiler compiler,
+      NaivePolicy naive,
+      Evaluation evaluation,
+      PolicyTable table,
+      Labels subject,
+      Identity peer) {
+    Question asked = evaluation.question();
+    boolean egress = asked.direction() == Direction.EGRESS;
     if (evaluation.decision() == Decision.LOCAL_HOST) {
       return; // the datapath lets the own node pass before it looks
     }
-    Optional<PolicyEntry> entry = NaivePolicy.lookup(table, peer.number(), l4[0], l4[1], egress);
+    Optional<PolicyEntry> entry =
+        NaivePolicy.lookup(table, peer.number(), asked.protocol(), asked.port(), egress);
     if (evaluation.decision() == Decision.FAIL_SAFE) {
       assertEquals(RuleIds.FAIL_SAFE, entry.orElseThrow().ruleId());
       assertFalse(entry.get().deny());
@@ -154,8 +165,9 @@ class PolicyCompilerPropertyTest {
     assertNotEquals(Optional.of(RuleIds.FAIL_SAFE), entry.map(PolicyEntry::ruleId));
     boolean enforced = egress ? table.egressEnforced() : table.ingressEnforced();
     Verdict byTable = NaivePolicy.verdict(entry, enforced);
-    Verdict byRules = naive.decide(subject, peer, l4[0], l4[1], direction);
-    String what = subject + " " + peer.labels() + " " + direction + " " + l4[0] + "/" + l4[1];
+    Verdict byRules =
+        naive.decide(subject, peer, asked.protocol(), asked.port(), asked.direction());
+    String what = asked.toString();
     assertEquals(byRules, byTable, () -> "table: " + what + " " + entry);
     assertEquals(byRules, verdict(evaluation), () -> "evaluator: " + what);
     Optional<RuleReference> named = entry.flatMap(e -> compiler.rule(e.ruleId()));

@@ -19,6 +19,7 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class FlowOutbox implements AutoCloseable {
   private int capacity;
+  private int wanted;
   private final String self;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition filled = lock.newCondition();
@@ -30,13 +31,15 @@ final class FlowOutbox implements AutoCloseable {
   private record Place(LostEventSource source, String node) {}
 
   /**
-   * Holds at most so many flows from now on; those that it holds already stay. A client that is
+   * Holds at most so many flows, once no more wait; those that it holds already stay, and until
+   * they are taken the old limit holds, or all that comes meanwhile would be lost. A client that is
    * still told the past needs more room than one that only follows.
    */
   void holdAtMost(int flows) {
     lock.lock();
     try {
-      capacity = flows;
+      wanted = flows;
+      shrink();
     } finally {
       lock.unlock();
     }
@@ -45,6 +48,7 @@ final class FlowOutbox implements AutoCloseable {
   /** An empty outbox of an agent's client. */
   FlowOutbox(int capacity, String self) {
     this.capacity = capacity;
+    this.wanted = capacity;
     this.self = self;
   }
 
@@ -102,9 +106,17 @@ final class FlowOutbox implements AutoCloseable {
       if (queue.isEmpty()) {
         tellLosses();
       }
-      return Optional.of(queue.remove());
+      GetFlowsResponse next = queue.remove();
+      shrink();
+      return Optional.of(next);
     } finally {
       lock.unlock();
+    }
+  }
+
+  private void shrink() {
+    if (queue.size() < wanted) {
+      capacity = wanted;
     }
   }
 

@@ -32,16 +32,24 @@ final class FlowOutboxTest {
   }
 
   @Test
-  void holdAtMost_less_keepsWhatWaitsAndTakesNoMore() throws Exception {
+  void holdAtMost_less_losesNothingUntilWhatWaitsIsTaken() throws Exception {
     var outbox = new FlowOutbox(8, "n1");
-    for (int i = 0; i < 8; i++) {
+    for (int i = 0; i < 6; i++) {
       outbox.flow(flow(i));
     }
     outbox.holdAtMost(2);
-    outbox.flow(flow(8));
+    outbox.flow(flow(6));
+    outbox.flow(flow(7));
+    outbox.flow(flow(8)); // no room by the old limit either
     for (int i = 0; i < 8; i++) {
       assertEquals("" + i, outbox.take().orElseThrow().getFlow().getUuid());
     }
+    assertEquals(1, outbox.take().orElseThrow().getLostEvents().getNumEventsLost());
+    for (int i = 9; i < 12; i++) {
+      outbox.flow(flow(i)); // by the new one there is room for two
+    }
+    assertEquals("9", outbox.take().orElseThrow().getFlow().getUuid());
+    assertEquals("10", outbox.take().orElseThrow().getFlow().getUuid());
     assertEquals(1, outbox.take().orElseThrow().getLostEvents().getNumEventsLost());
   }
 

@@ -161,11 +161,73 @@ class PlanTest {
     Plan plan = Plan.of(text.specs().getFirst(), LIVE, 900);
     int line = 1 + (int) Samples.CILIUM.lines().takeWhile(l -> !l.contains("- world")).count();
     Finding finding = new Finding(true, line, 11, "wrong", "");
-    Marks marks = Marks.of(List.of(finding), text.yaml(), plan);
+    Marks marks = Marks.of(List.of(finding), text.yaml().text(), Places.of(text.yaml(), plan));
     ElementId id = marks.of().keySet().iterator().next();
     assertEquals("world", plan.element(id).orElseThrow().lines().getFirst());
-    Marks head = Marks.of(List.of(new Finding(true, 2, 1, "head", "")), text.yaml(), plan);
+    Marks head =
+        Marks.of(
+            List.of(new Finding(true, 2, 1, "head", "")),
+            text.yaml().text(),
+            Places.of(text.yaml(), plan));
     assertEquals(1, head.elsewhere().size());
+  }
+
+  private static String icmp(String more) {
+    return """
+    apiVersion: cilium.io/v2
+    kind: CiliumNetworkPolicy
+    metadata: {name: ping, namespace: shop}
+    spec:
+      endpointSelector: {}
+      ingress:
+        - fromEndpoints: [{}]
+          icmps:
+            - fields: [{type: 8, family: IPv4}, {type: EchoRequest, family: IPv6}]
+    """
+        + more;
+  }
+
+  @Test
+  void icmp_types_standApartFromPorts() throws Exception {
+    Plan plan = Plan.of(read(icmp("")).specs().getFirst(), LIVE, 900);
+    List<Element> chips =
+        plan.elements().stream()
+            .filter(e -> e.id() instanceof ElementId.Icmp || e.id() instanceof ElementId.Ports)
+            .toList();
+    assertEquals(1, chips.size());
+    assertEquals(Element.Shape.ICMP, chips.getFirst().shape());
+    assertEquals(List.of("ICMP", "EchoRequest", "ICMPv6", "EchoRequest"), chips.getFirst().lines());
+    assertTrue(chips.getFirst().tip().contains("ICMP EchoRequest, ICMPv6 EchoRequest"));
+
+    String both = icmp("      toPorts: [{ports: [{port: \"80\", protocol: TCP}]}]\n");
+    Plan two = Plan.of(read(both).specs().getFirst(), LIVE, 900);
+    var rule = two.spec().rules().getFirst().id();
+    Element ports = two.element(new ElementId.Ports(rule)).orElseThrow();
+    Element types = two.element(new ElementId.Icmp(rule)).orElseThrow();
+    assertEquals(List.of("80/TCP"), ports.lines());
+    assertFalse(ports.box().meets(types.box()));
+    ElementId peer = new ElementId.Peer(two.spec().rules().getFirst().peers().getFirst().id());
+    assertEquals(2, two.wires().stream().filter(w -> w.element().equals(peer)).count());
+  }
+
+  @Test
+  void places_behindWideLetters_areThoseOfTheText() throws Exception {
+    String text = Samples.CILIUM.replace("# first", "# \uD83D\uDE00\uD83D\uDE00 first");
+    PolicyText read = read(text);
+    Plan plan = Plan.of(read.specs().getFirst(), LIVE, 900);
+    Places places = Places.of(read.yaml(), plan);
+    ElementId world = places.at(text.indexOf("- world") + 2).orElseThrow();
+    assertEquals("world", plan.element(world).orElseThrow().lines().getFirst());
+    Places.Place place =
+        places.all().stream().filter(p -> p.id().equals(world)).findFirst().orElseThrow();
+    assertEquals("world", text.substring(place.span().start(), place.span().end()));
+  }
+
+  @Test
+  void matching_sameQuestion_isCountedOnce() {
+    List<Condition> cart = List.of(Condition.is("app", "cart"));
+    assertTrue(LIVE.matching(cart, "shop") == LIVE.matching(List.copyOf(cart), "shop"));
+    assertEquals(0, LIVE.matching(cart, "ops").size());
   }
 
   @Test

@@ -78,7 +78,9 @@ class PolicyTextTest {
     assertEquals(
         Samples.CILIUM.replace(
             "        - matchLabels: {app: checkout}\n",
-            "        - matchLabels: {app: checkout}\n        - matchLabels:\n            app: web\n"),
+            "        - matchLabels: {app: checkout}\n"
+                + "        - matchLabels:\n"
+                + "            app: web\n"),
         next);
     read(next);
   }
@@ -172,6 +174,142 @@ class PolicyTextTest {
     assertEquals(
         form,
         rules(read(next.yaml().text()), Direction.INGRESS).getLast().peers().getFirst().form());
+  }
+
+  private static final String SERVICES =
+      """
+      apiVersion: cilium.io/v2
+      kind: CiliumNetworkPolicy
+      metadata: {name: out, namespace: shop}
+      spec:
+        endpointSelector: {}
+        egress:
+          - toServices:
+              - k8sService: # the bank
+                  serviceName: payment
+                  namespace: bank
+              - k8sServiceSelector:
+                  selector: {matchLabels: {tier: backend}}
+                  namespace: shop
+      """;
+
+  private static PolicyText with(PolicyText text, Edit... edits) throws Exception {
+    return read(text.after(List.of(edits)).yaml().text());
+  }
+
+  @Test
+  void services_read_areNamedOrSelected() throws Exception {
+    List<RulePicture> rules = rules(read(SERVICES), Direction.EGRESS);
+    assertEquals(
+        List.of("bank/payment", "tier=backend"),
+        rules.getFirst().peers().stream().map(p -> p.form().line()).toList());
+    assertTrue(rules.getFirst().peers().stream().allMatch(p -> p.form().editable()));
+  }
+
+  @Test
+  void setPeer_service_changesItsNameAndKeepsTheRest() throws Exception {
+    PolicyText text = read(SERVICES);
+    RulePicture rule = rules(text, Direction.EGRESS).getFirst();
+    PeerForm named = rule.peers().getFirst().form().parse("ledger");
+    PeerForm selected = rule.peers().getLast().form().parse("tier=backend, has audited");
+    PolicyText next =
+        with(
+            text,
+            new Edit.SetPeer(rule.peers().getFirst().id(), named),
+            new Edit.SetPeer(rule.peers().getLast().id(), selected));
+    assertEquals(
+        List.of("ledger", "tier=backend, has audited"),
+        rules(next, Direction.EGRESS).getFirst().peers().stream()
+            .map(p -> p.form().line())
+            .toList());
+    assertTrue(next.yaml().text().contains("k8sService: # the bank"), next.yaml().text());
+    assertTrue(next.yaml().text().contains("namespace: shop\n"), next.yaml().text());
+  }
+
+  @Test
+  void addRule_service_isOnlyForWhereItMayGo() throws Exception {
+    PolicyText text = read(SERVICES);
+    PeerForm service = PeerForm.Service.unnamed().parse("shop/cart");
+    var out =
+        new Edit.AddRule(spec(text).path(), Direction.EGRESS, Effect.ALLOW, service, List.of());
+    assertEquals(
+        "shop/cart",
+        rules(with(text, out), Direction.EGRESS).getLast().peers().getFirst().form().line());
+    var in =
+        new Edit.AddRule(spec(text).path(), Direction.INGRESS, Effect.ALLOW, service, List.of());
+    EditException e = assertThrows(EditException.class, () -> text.after(List.of(in)));
+    assertEquals(EditException.Code.PEER_OF_KIND, e.code());
+    assertThrows(EditException.class, () -> PeerForm.Service.unnamed().parse("not a name"));
+  }
+
+  private static PeerForm addresses(String line) throws EditException {
+    return new PeerForm.Prefix("", List.of()).parse(line);
+  }
+
+  private static List<String> lines(RulePicture rule) {
+    return rule.peers().stream().map(p -> p.form().line()).toList();
+  }
+
+  @Test
+  void severalPrefixes_cilium_arePeersOfOneRule() throws Exception {
+    PolicyText text = read(SERVICES);
+    PeerForm two = addresses("10.1.0.0/16, 10.2.0.0/16");
+    PolicyText made =
+        with(
+            text,
+            new Edit.AddRule(spec(text).path(), Direction.EGRESS, Effect.ALLOW, two, List.of()));
+    RulePicture rule = rules(made, Direction.EGRESS).getLast();
+    assertEquals(List.of("10.1.0.0/16", "10.2.0.0/16"), lines(rule));
+    PolicyText set =
+        with(
+            made,
+            new Edit.SetPeer(rule.peers().getFirst().id(), addresses("10.3.0.0/16, 192.0.2.1")));
+    assertEquals(
+        List.of("10.3.0.0/16", "10.2.0.0/16", "192.0.2.1/32"),
+        lines(rules(set, Direction.EGRESS).getLast()));
+  }
+
+  @Test
+  void severalPrefixes_networkPolicy_arePeersOfOneRule() throws Exception {
+    PolicyText text = read(Samples.NETWORK_POLICY);
+    PeerForm two = addresses("10.1.0.0/16, 10.2.0.0/16");
+    PolicyText made =
+        with(
+            text,
+            new Edit.AddRule(spec(text).path(), Direction.INGRESS, Effect.ALLOW, two, List.of()));
+    assertEquals(
+        List.of("10.1.0.0/16", "10.2.0.0/16"), lines(rules(made, Direction.INGRESS).getLast()));
+  }
+
+  @Test
+  void networks_tiers_areOnePeerThatCanBeChanged() throws Exception {
+    String text =
+        """
+        apiVersion: policy.networking.k8s.io/v1alpha2
+        kind: ClusterNetworkPolicy
+        metadata: {name: guard}
+        spec:
+          tier: Admin
+          priority: 10
+          subject: {namespaces: {}}
+          egress:
+            - action: Deny
+              to:
+                - networks: [10.1.0.0/16, 10.2.0.0/16] # both
+        """;
+    PolicyText before = read(text);
+    RulePicture rule = rules(before, Direction.EGRESS).getFirst();
+    assertEquals(List.of("10.1.0.0/16, 10.2.0.0/16"), lines(rule));
+    PeerForm three = rule.peers().getFirst().form().parse("10.1.0.0/16, 10.2.0.0/16, 10.3.0.0/16");
+    PolicyText next = with(before, new Edit.SetPeer(rule.peers().getFirst().id(), three));
+    assertEquals(text.replace("10.2.0.0/16]", "10.2.0.0/16, 10.3.0.0/16]"), next.yaml().text());
+  }
+
+  @Test
+  void addresses_brokenPart_isRefused() {
+    for (String wrong : List.of("10.1.0.0/16, x", "10.0.0.0/8 except 11.0.0.0/8", "", ",")) {
+      assertThrows(EditException.class, () -> addresses(wrong), wrong);
+    }
   }
 
   @Test

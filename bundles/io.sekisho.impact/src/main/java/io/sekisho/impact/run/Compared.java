@@ -1,0 +1,57 @@
+package io.sekisho.impact.run;
+
+import io.sekisho.impact.seen.End;
+import io.sekisho.impact.seen.Talk;
+import io.sekisho.policy.Direction;
+import io.sekisho.policy.PolicyDocument;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Two sets of documents, asked the same. Safe for several threads. */
+final class Compared {
+  private final Asking old;
+  private final Asking next;
+  private final Map<Subject, Boolean> same = new ConcurrentHashMap<>();
+
+  /** Whose rules are compared. */
+  private record Subject(End end, Direction direction) {}
+
+  Compared(List<PolicyDocument> before, List<PolicyDocument> after) {
+    old = new Asking(before);
+    next = new Asking(after);
+  }
+
+  /** What becomes of a question. */
+  Line line(Talk talk) {
+    if (!talk.isClear()) {
+      return new Line(talk, Outcome.UNDECIDABLE, Optional.empty(), Optional.empty(), talk.doubt());
+    }
+    var connection =
+        new Asking.Connection(talk.client(), talk.server(), talk.protocol(), talk.port());
+    Answer before = old.of(connection);
+    boolean same = same(talk.client(), Direction.EGRESS) && same(talk.server(), Direction.INGRESS);
+    Answer after = same ? before : next.of(connection);
+    Outcome outcome = outcome(before.passes(), after.passes());
+    if (outcome != Outcome.UNCHANGED && talk.onlyOtherDrops()) {
+      String reason = "it was dropped for another reason (" + talk.otherReason() + ")";
+      return new Line(talk, Outcome.UNDECIDABLE, Optional.of(before), Optional.of(after), reason);
+    }
+    return new Line(talk, outcome, Optional.of(before), Optional.of(after), "");
+  }
+
+  /** Both say the same of an end; found once for each. */
+  private boolean same(End end, Direction direction) {
+    return !Asking.isEndpoint(end)
+        || same.computeIfAbsent(
+            new Subject(end, direction), s -> old.sameAs(next, s.end(), s.direction()));
+  }
+
+  private static Outcome outcome(boolean before, boolean after) {
+    if (before == after) {
+      return Outcome.UNCHANGED;
+    }
+    return after ? Outcome.NEWLY_ALLOWED : Outcome.NEWLY_DENIED;
+  }
+}

@@ -23,8 +23,12 @@ public final class Labels {
 
   private final SortedMap<String, String> values;
 
+  /** Labels are keys of large maps. */
+  private final int hash;
+
   private Labels(SortedMap<String, String> values) {
     this.values = java.util.Collections.unmodifiableSortedMap(values);
+    this.hash = values.hashCode();
   }
 
   /**
@@ -87,12 +91,13 @@ public final class Labels {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Labels labels && values.equals(labels.values);
+    return this == other
+        || (other instanceof Labels labels && hash == labels.hash && values.equals(labels.values));
   }
 
   @Override
   public int hashCode() {
-    return values.hashCode();
+    return hash;
   }
 
   /** The labels, comma-separated: the canonical form that identities are keyed by. */

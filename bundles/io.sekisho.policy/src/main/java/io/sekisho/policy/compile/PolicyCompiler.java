@@ -123,7 +123,7 @@ public final class PolicyCompiler {
       PeerIndex peers,
       boolean egress,
       Map<PolicyKey, PolicyEntry> entries) {
-    table(rulings, endpoint, peers).addTo(egress, entries);
+    table(rulings, endpoint, peers, !rulings.audits()).addTo(egress, entries);
     if (NodeLabels.isHost(endpoint)) {
       failSafe.addTo(egress, peers, entries);
     }
@@ -134,11 +134,12 @@ public final class PolicyCompiler {
     return failSafe;
   }
 
-  private DirectionTable table(Rulings rulings, Labels endpoint, PeerIndex peers) {
-    var inForce = new Scopes(rulings.inForce(), peers, endpoint);
+  private DirectionTable table(
+      Rulings rulings, Labels endpoint, PeerIndex peers, boolean podsTogether) {
+    var inForce = new Scopes(rulings.inForce(), peers, endpoint, podsTogether);
     return new DirectionTable(
         inForce,
-        rulings.audits() ? new Scopes(rulings.withAudit(), peers, endpoint) : inForce,
+        rulings.audits() ? new Scopes(rulings.withAudit(), peers, endpoint, false) : inForce,
         match -> ids.id(match.rule().reference()));
   }
 
@@ -148,7 +149,7 @@ public final class PolicyCompiler {
     if (rulings.open()) {
       return PeerVerdicts.OPEN;
     }
-    PeerVerdicts verdicts = table(rulings, endpoint, peers).verdicts();
+    PeerVerdicts verdicts = table(rulings, endpoint, peers, false).verdicts();
     return NodeLabels.isHost(endpoint) ? failSafe.over(verdicts, peers) : verdicts;
   }
 

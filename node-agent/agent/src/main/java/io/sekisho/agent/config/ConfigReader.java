@@ -229,7 +229,8 @@ public final class ConfigReader {
         new Enforcement(
             section.value("enforcement", ConfigReader::mode).orElse(EnforcementMode.DEFAULT),
             section.value("audit", ConfigReader::yesOrNo).orElse(false)),
-        section.integer("verify_seconds", 300, 0, 86_400));
+        section.integer("verify_seconds", 300, 0, 86_400),
+        section.list("spare", Cidr::parse));
   }
 
   private static EnforcementMode mode(String text) {

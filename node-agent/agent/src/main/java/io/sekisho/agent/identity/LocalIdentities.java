@@ -4,34 +4,41 @@ import io.sekisho.agent.health.Health;
 import io.sekisho.policy.Cidr;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.Executor;
 
-/** The identities that mean something on this node only, kept for the next agent. */
+/** What means something on this node only, identities above all, kept for the next agent. */
 public final class LocalIdentities {
   private final LocalIdentityFile<Cidr> cidrFile;
   private final LocalIdentityFile<String> nodeFile;
+  private final LocalIdentityFile<Cidr> addressFile;
   private final CidrIdentities cidrs;
   private final NodeIdentities nodes;
+  private final NodeAddresses addresses;
   private final Executor writer;
   private final Health health;
   private Map<Cidr, Integer> keptCidrs;
   private Map<String, Integer> keptNodes;
+  private Map<Cidr, Integer> keptAddresses;
 
   /**
    * Begins with what an earlier agent kept in a folder.
    *
    * @param writer runs what blocks, in order
    */
-  public LocalIdentities(Path folder, Executor writer, Health health) {
+  public LocalIdentities(Path folder, Executor writer, Health health, InstantSource clock) {
     this.cidrFile = LocalIdentityFile.cidrs(folder, health);
     this.nodeFile = LocalIdentityFile.nodes(folder, health);
+    this.addressFile = LocalIdentityFile.addresses(folder, health);
     this.writer = writer;
     this.health = health;
     this.cidrs = new CidrIdentities(cidrFile.read());
     this.nodes = new NodeIdentities(nodeFile.read());
+    this.addresses = new NodeAddresses(addressFile.read(), clock);
     this.keptCidrs = cidrs.numbers();
     this.keptNodes = nodes.numbers();
+    this.keptAddresses = addresses.days();
   }
 
   /** Of prefixes. */
@@ -42,6 +49,11 @@ public final class LocalIdentities {
   /** Of other nodes. */
   public NodeIdentities nodes() {
     return nodes;
+  }
+
+  /** Where nodes are and were. */
+  public NodeAddresses addresses() {
+    return addresses;
   }
 
   /** Keeps what is new; does not block. */
@@ -55,6 +67,11 @@ public final class LocalIdentities {
     if (!nowNodes.equals(keptNodes)) {
       keptNodes = nowNodes;
       writer.execute(() -> write(nodeFile, nowNodes));
+    }
+    Map<Cidr, Integer> nowAddresses = addresses.days();
+    if (!nowAddresses.equals(keptAddresses)) {
+      keptAddresses = nowAddresses;
+      writer.execute(() -> write(addressFile, nowAddresses));
     }
   }
 

@@ -18,9 +18,9 @@ public final class LocalIdentities {
   private final NodeAddresses addresses;
   private final Executor writer;
   private final Health health;
-  private Map<Cidr, Integer> keptCidrs;
-  private Map<String, Integer> keptNodes;
-  private Map<Cidr, Integer> keptAddresses;
+  private long keptCidrs;
+  private long keptNodes;
+  private long keptAddresses;
 
   /**
    * Begins with what an earlier agent kept in a folder.
@@ -36,9 +36,6 @@ public final class LocalIdentities {
     this.cidrs = new CidrIdentities(cidrFile.read());
     this.nodes = new NodeIdentities(nodeFile.read());
     this.addresses = new NodeAddresses(addressFile.read(), clock);
-    this.keptCidrs = cidrs.numbers();
-    this.keptNodes = nodes.numbers();
-    this.keptAddresses = addresses.days();
   }
 
   /** Of prefixes. */
@@ -58,21 +55,22 @@ public final class LocalIdentities {
 
   /** Keeps what is new; does not block. */
   public void keep() {
-    Map<Cidr, Integer> nowCidrs = cidrs.numbers();
-    if (!nowCidrs.equals(keptCidrs)) {
-      keptCidrs = nowCidrs;
-      writer.execute(() -> write(cidrFile, nowCidrs));
+    if (cidrs.version() != keptCidrs) {
+      keptCidrs = cidrs.version();
+      keep(cidrFile, cidrs.numbers());
     }
-    Map<String, Integer> nowNodes = nodes.numbers();
-    if (!nowNodes.equals(keptNodes)) {
-      keptNodes = nowNodes;
-      writer.execute(() -> write(nodeFile, nowNodes));
+    if (nodes.version() != keptNodes) {
+      keptNodes = nodes.version();
+      keep(nodeFile, nodes.numbers());
     }
-    Map<Cidr, Integer> nowAddresses = addresses.days();
-    if (!nowAddresses.equals(keptAddresses)) {
-      keptAddresses = nowAddresses;
-      writer.execute(() -> write(addressFile, nowAddresses));
+    if (addresses.version() != keptAddresses) {
+      keptAddresses = addresses.version();
+      keep(addressFile, addresses.days());
     }
+  }
+
+  private <K> void keep(LocalIdentityFile<K> file, Map<K, Integer> numbers) {
+    writer.execute(() -> write(file, numbers));
   }
 
   private <K> void write(LocalIdentityFile<K> file, Map<K, Integer> numbers) {

@@ -3,7 +3,6 @@ package io.sekisho.agent.identity;
 import io.sekisho.policy.Cidr;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -19,6 +18,9 @@ public final class NodeAddresses {
   private final InstantSource clock;
   private final Map<Cidr, Integer> lastSeen;
   private Set<Cidr> last = Set.of();
+  private int lastDay;
+  private Set<Cidr> lastPresent = Set.of();
+  private long version;
 
   /** Begins with what an earlier agent knew: the day on which an address was seen last. */
   public NodeAddresses(Map<Cidr, Integer> restored, InstantSource clock) {
@@ -27,14 +29,22 @@ public final class NodeAddresses {
   }
 
   /** All that are known, those that nodes have now among them; the same set while it is. */
-  public Set<Cidr> with(Collection<Cidr> present) {
+  public Set<Cidr> with(Set<Cidr> present) {
     int today = (int) clock.instant().atOffset(ZoneOffset.UTC).toLocalDate().toEpochDay();
-    present.forEach(address -> lastSeen.put(address, today));
-    lastSeen.values().removeIf(day -> day < today - DAYS);
-    if (!lastSeen.keySet().equals(last)) {
-      last = Set.copyOf(lastSeen.keySet());
+    if (today != lastDay || !present.equals(lastPresent)) {
+      lastDay = today;
+      lastPresent = Set.copyOf(present);
+      version++;
+      present.forEach(address -> lastSeen.put(address, today));
+      lastSeen.values().removeIf(day -> day < today - DAYS);
+      last = lastSeen.keySet().equals(last) ? last : Set.copyOf(lastSeen.keySet());
     }
     return last;
+  }
+
+  /** Another number whenever {@link #days} may give something else. */
+  long version() {
+    return version;
   }
 
   /** The day on which each was seen last: what an agent that follows shall begin with. */

@@ -7,6 +7,7 @@ import io.sekisho.policy.PolicySpec;
 import io.sekisho.policy.compile.PeerIndex;
 import io.sekisho.policy.compile.PolicyCompiler;
 import io.sekisho.policy.compile.PolicyTable;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -59,13 +60,18 @@ public final class PolicyController {
   }
 
   private void forgetOtherDocuments(PolicyCompiler documents) {
-    if (documents.mode() == compiler.mode()) {
-      tables
-          .entrySet()
-          .removeIf(e -> !documents.selecting(e.getKey()).equals(e.getValue().specs()));
-    } else {
+    if (documents.mode() != compiler.mode()) {
       tables.clear();
+      return;
     }
+    var other = new ArrayList<>(compiler.specsWithout(documents));
+    other.addAll(documents.specsWithout(compiler));
+    tables
+        .entrySet()
+        .removeIf(
+            e ->
+                other.stream().anyMatch(spec -> spec.selects(e.getKey()))
+                    && !documents.selecting(e.getKey()).equals(e.getValue().specs()));
   }
 
   private Set<Identity> difference(Set<Identity> others) {

@@ -4,6 +4,7 @@ import io.sekisho.agent.cluster.Inventory;
 import io.sekisho.agent.identity.NodeAddresses;
 import io.sekisho.agent.ipcache.Site;
 import io.sekisho.policy.Cidr;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -16,6 +17,9 @@ import java.util.stream.Stream;
 final class Spared {
   private final List<Cidr> ranges;
   private final NodeAddresses addresses;
+  private Inventory lastInventory = Inventory.EMPTY;
+  private List<InetAddress> lastUnderlay = List.of();
+  private Set<Cidr> present = Set.of();
   private Set<Cidr> lastKnown = Set.of();
   private Set<Cidr> last;
 
@@ -29,7 +33,12 @@ final class Spared {
   /** Those as seen from a node. */
   @SuppressWarnings("ReferenceEquality") // What did not change is the same object.
   Set<Cidr> of(Site site, Inventory inventory) {
-    Set<Cidr> known = addresses.with(Desired.nodeAddresses(site, inventory));
+    if (inventory != lastInventory || !site.underlay().equals(lastUnderlay)) {
+      lastInventory = inventory;
+      lastUnderlay = site.underlay();
+      present = Desired.nodeAddresses(site, inventory);
+    }
+    Set<Cidr> known = addresses.with(present);
     if (known != lastKnown) {
       lastKnown = known;
       last = Stream.concat(ranges.stream(), known.stream()).collect(Collectors.toUnmodifiableSet());

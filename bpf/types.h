@@ -190,6 +190,7 @@ enum conntrack_flag {
 	CONNTRACK_ESTABLISHED = 1 << 0, /* a TCP segment without SYN was seen */
 	CONNTRACK_AUDITED = 1 << 1,     /* denied by policy, passes because of audit */
 	CONNTRACK_BY_STACK = 1 << 2,    /* came through the node's stack (its NAT): replies go that way */
+	CONNTRACK_CUT = 1 << 3,         /* rule_id denies what passed before: replies are dropped too */
 };
 
 /* A connection; 112 bytes. */

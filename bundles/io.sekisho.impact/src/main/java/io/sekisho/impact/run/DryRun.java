@@ -4,6 +4,7 @@ import io.sekisho.impact.Progress;
 import io.sekisho.impact.seen.Talk;
 import io.sekisho.impact.seen.Traffic;
 import io.sekisho.policy.Direction;
+import io.sekisho.policy.Enforcement;
 import io.sekisho.policy.PolicyDocument;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -34,7 +35,7 @@ public record DryRun(List<Pair> pairs, Map<Outcome, Long> flows, long audited) {
   private record Key(Outcome outcome, String client, String server) {}
 
   /**
-   * Compares documents.
+   * Compares documents in force as is usual.
    *
    * @param before those in force
    * @param after those that shall be
@@ -42,8 +43,25 @@ public record DryRun(List<Pair> pairs, Map<Outcome, Long> flows, long audited) {
    */
   public static DryRun of(
       List<PolicyDocument> before, List<PolicyDocument> after, Traffic traffic, Progress progress) {
-    var old = new Asking(before);
-    var next = new Asking(after);
+    return of(before, after, Enforcement.USUAL, traffic, progress);
+  }
+
+  /**
+   * Compares documents.
+   *
+   * @param before those in force
+   * @param after those that shall be
+   * @param enforcement how the cluster obeys both
+   * @throws java.util.concurrent.CancellationException if the progress is cancelled
+   */
+  public static DryRun of(
+      List<PolicyDocument> before,
+      List<PolicyDocument> after,
+      Enforcement enforcement,
+      Traffic traffic,
+      Progress progress) {
+    var old = new Asking(before, enforcement);
+    var next = new Asking(after, enforcement);
     var groups = new LinkedHashMap<Key, List<Line>>();
     var sums = new EnumMap<Outcome, Long>(Outcome.class);
     for (Outcome outcome : Outcome.values()) {

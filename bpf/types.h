@@ -22,6 +22,9 @@ enum identity {
 	IDENTITY_HEALTH = 4,
 	IDENTITY_REMOTE_NODE = 6,
 	IDENTITY_KUBE_APISERVER = 7,
+	IDENTITY_EVERY_POD = 255, /* in keys of policies: whoever has one of a pod's numbers */
+	IDENTITY_FIRST_POD = 256, /* pods have the numbers from here on, ... */
+	IDENTITY_FIRST_LOCAL = 1 << 24, /* ... below this */
 };
 
 /* High byte of the numbers that this node gives to other nodes whose labels policies tell apart. */
@@ -131,7 +134,7 @@ struct prefilter_told {
  * the message stands where the port is. */
 struct policy_key {
 	__u32 prefix_length; /*  0 */
-	__u32 identity;      /*  4: the peer's, 0 for any */
+	__u32 identity;      /*  4: the peer's, EVERY_POD, 0 for any */
 	__u8 egress;         /*  8: 1 if the endpoint sends */
 	__u8 protocol;       /*  9 */
 	__be16 port;         /* 10: destination port */
@@ -187,6 +190,7 @@ enum conntrack_flag {
 	CONNTRACK_ESTABLISHED = 1 << 0, /* a TCP segment without SYN was seen */
 	CONNTRACK_AUDITED = 1 << 1,     /* denied by policy, passes because of audit */
 	CONNTRACK_BY_STACK = 1 << 2,    /* came through the node's stack (its NAT): replies go that way */
+	CONNTRACK_CUT = 1 << 3,         /* rule_id denies what passed before: replies are dropped too */
 };
 
 /* A connection; 112 bytes. */

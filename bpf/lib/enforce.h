@@ -15,7 +15,7 @@ static __always_inline bool decision_holds(const struct packet *p,
 					   const struct conntrack_entry *entry,
 					   const struct endpoint *endpoint, __u32 peer)
 {
-	if (p->opens && conntrack_closing(entry))
+	if ((entry->flags & CONNTRACK_CUT) || (p->opens && conntrack_closing(entry)))
 		return false;
 	return entry->policy_revision == endpoint->policy_revision && entry->peer_identity == peer;
 }
@@ -46,6 +46,28 @@ static __always_inline int decide(struct __sk_buff *skb, struct packet *p,
 	return reason;
 }
 
+/* What passed is denied now. The entry stays, for without one the next packet of the other side
+ * would open the connection anew, by that side's own policy, and the opener's would be replies. */
+static __always_inline void conntrack_cut(const struct packet *p, struct conntrack_entry *entry)
+{
+	if (!(p->flags & EVENT_DENIED)) {
+		conntrack_delete(p);
+		return;
+	}
+	entry->rule_id = p->rule_id;
+	entry->flags |= CONNTRACK_CUT;
+	entry->expires = p->now + conntrack_lifetime(p, entry);
+}
+
+/* A reply on a connection that was cut. */
+static __always_inline int cut_reply(struct packet *p, struct conntrack_entry *entry)
+{
+	p->rule_id = entry->rule_id;
+	p->flags = (p->flags ^ EVENT_EGRESS) | EVENT_REPLY | EVENT_DENIED;
+	entry->expires = p->now + conntrack_lifetime(p, entry);
+	return p->rule_id == RULE_DEFAULT_DENY ? -DROP_POLICY_DENIED : -DROP_POLICY_DENY;
+}
+
 /* The opener's packet on a connection that is new or must be decided again. */
 static __always_inline int enforce_anew(struct __sk_buff *skb, struct packet *p,
 					const struct endpoint *endpoint, __u32 peer,
@@ -56,15 +78,16 @@ static __always_inline int enforce_anew(struct __sk_buff *skb, struct packet *p,
 
 	if (reason) {
 		if (entry)
-			conntrack_delete(p);
+			conntrack_cut(p, entry);
 		return reason;
 	}
 	if (!entry && p->fragment == FRAGMENT_LATER) {
 		conntrack_report_alone(p);
 		return 0;
 	}
-	if (!entry || (p->opens && conntrack_closing(entry)))
+	if (!entry || (p->opens && ((entry->flags & CONNTRACK_CUT) || conntrack_closing(entry))))
 		return conntrack_create(p, endpoint, peer);
+	entry->flags &= ~CONNTRACK_CUT;
 	entry->rule_id = p->rule_id;
 	entry->policy_revision = endpoint->policy_revision;
 	entry->peer_identity = peer;
@@ -97,6 +120,8 @@ static __noinline int enforce(struct __sk_buff *skb, struct packet *p,
 		return -DROP_NAT_NO_MAPPING;
 	if (!entry || (side == SIDE_OPENER && !decision_holds(p, entry, endpoint, peer)))
 		return enforce_anew(skb, p, endpoint, peer, entry);
+	if ((entry->flags & CONNTRACK_CUT) && !(endpoint->flags & ENDPOINT_AUDIT))
+		return cut_reply(p, entry);
 	p->rule_id = entry->rule_id;
 	if (entry->flags & CONNTRACK_AUDITED)
 		p->flags |= EVENT_DENIED | EVENT_AUDITED;

@@ -19,9 +19,15 @@ static __always_inline int policy_default(struct packet *p, const struct endpoin
 	return -DROP_POLICY_DENIED;
 }
 
+static __always_inline int is_pod(__u32 identity)
+{
+	return identity >= IDENTITY_FIRST_POD && identity < IDENTITY_FIRST_LOCAL;
+}
+
 /* Whether the endpoint's policy allows the packet from or to the peer: 0 or a negative reason; the
  * deciding rule goes to p->rule_id. The table holds for each peer the most specific ports; between
- * the peer's entry and the one for any peer the precedence decides. */
+ * the peer's entry and the one for any peer the precedence decides. A pod without an entry of its
+ * own has that for every pod. */
 static __noinline int policy_decide(struct packet *p, const struct endpoint *endpoint,
 				    __u8 direction, __u32 peer)
 {
@@ -40,6 +46,10 @@ static __noinline int policy_decide(struct packet *p, const struct endpoint *end
 	if (!table)
 		return -DROP_NO_POLICY;
 	entry = bpf_map_lookup_elem(table, &key);
+	if (!entry && is_pod(peer)) {
+		key.identity = IDENTITY_EVERY_POD;
+		entry = bpf_map_lookup_elem(table, &key);
+	}
 	key.identity = IDENTITY_ANY;
 	any = bpf_map_lookup_elem(table, &key);
 	if (!entry || (any && any->precedence > entry->precedence))

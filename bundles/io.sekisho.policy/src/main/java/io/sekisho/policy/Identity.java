@@ -12,6 +12,12 @@ import java.util.List;
  * @param labels what it stands for
  */
 public record Identity(int number, Labels labels) {
+  /**
+   * Stands for every pod in keys of policy tables (IDENTITY_EVERY_POD of bpf/types.h); nobody has
+   * it.
+   */
+  public static final int EVERY_POD = 255;
+
   /** First number that the cluster store gives out. */
   public static final int FIRST_CLUSTER = 256;
 
@@ -56,6 +62,11 @@ public record Identity(int number, Labels labels) {
     return !labels.namespace().isEmpty()
         || labels.get("reserved:health").isPresent()
         || labels.get("reserved:init").isPresent();
+  }
+
+  /** Whether a number is one that pods have: the cluster store gives it out. */
+  public static boolean isPod(int number) {
+    return number >= FIRST_CLUSTER && number < FIRST_LOCAL;
   }
 
   /** Whether the number is local to its node. */

@@ -14,6 +14,16 @@ public sealed interface Peer {
     return false;
   }
 
+  /** Whether every pod is meant, also those that nobody knows yet. */
+  default boolean matchesEveryPod() {
+    return false;
+  }
+
+  /** Whether a pod may be meant, be it one that nobody knows yet. */
+  default boolean mayMatchPods() {
+    return false;
+  }
+
   /** Every prefix that is spoken of, exceptions included. */
   default Stream<Cidr> cidrs() {
     return Stream.empty();
@@ -32,6 +42,16 @@ public sealed interface Peer {
     @Override
     public boolean matches(Identity identity) {
       return selector.matches(identity.labels());
+    }
+
+    @Override
+    public boolean matchesEveryPod() {
+      return selector.requirements().stream().allMatch(Requirement::holdsForEveryPod);
+    }
+
+    @Override
+    public boolean mayMatchPods() {
+      return true;
     }
 
     @Override
@@ -88,6 +108,16 @@ public sealed interface Peer {
     }
 
     @Override
+    public boolean matchesEveryPod() {
+      return entity == Entity.ALL || entity == Entity.CLUSTER;
+    }
+
+    @Override
+    public boolean mayMatchPods() {
+      return matchesEveryPod();
+    }
+
+    @Override
     public Stream<Cidr> cidrs() {
       return entity.cidr().stream();
     }
@@ -120,6 +150,11 @@ public sealed interface Peer {
     @Override
     public boolean matches(Identity identity) {
       return backends.stream().anyMatch(b -> b.matches(identity));
+    }
+
+    @Override
+    public boolean mayMatchPods() {
+      return true;
     }
 
     @Override
@@ -175,7 +210,8 @@ public sealed interface Peer {
       if (other.isEmpty()) {
         return Optional.of(
             cidr
-                + " speaks of addresses outside of the cluster only, and of those that a CIDR names");
+                + " speaks of addresses outside of the cluster only, and of those that a CIDR"
+                + " names");
       }
       if (!other.get().inside(cidr)) {
         return Optional.of(other.get() + " is not inside " + cidr);

@@ -46,6 +46,11 @@ public record Requirement(String key, Operator operator, SortedSet<String> value
     return new Requirement(key, Operator.EXISTS, new TreeSet<>());
   }
 
+  /** Whether labels of pods, which all have a namespace, fulfil the condition by themselves. */
+  boolean holdsForEveryPod() {
+    return operator == Operator.EXISTS && key.equals("k8s:" + Labels.NAMESPACE);
+  }
+
   /** The prefix that the condition speaks of, for a key such as {@code cidr:10.0.0.0/8}. */
   public Optional<Cidr> cidr() {
     return key.startsWith(CidrLabels.SOURCE)

@@ -29,7 +29,7 @@ import io.sekisho.agent.rpc.AgentServer;
 import io.sekisho.agent.rpc.AgentServices;
 import io.sekisho.agent.rpc.RpcConfig;
 import io.sekisho.agent.rpc.Transport;
-import io.sekisho.policy.EnforcementMode;
+import io.sekisho.policy.Enforcement;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -58,7 +58,7 @@ public final class Agent implements AutoCloseable {
 
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final CountDownLatch ended = new CountDownLatch(1);
-  private volatile Supplier<EnforcementMode> mode = () -> EnforcementMode.DEFAULT;
+  private volatile Supplier<Enforcement> enforcement = () -> Enforcement.USUAL;
   private final AgentCore core;
 
   private Agent(AgentConfig config, Datapath datapath, NodeKernel kernel) throws IOException {
@@ -106,8 +106,8 @@ public final class Agent implements AutoCloseable {
     Optional<ApiServer> api = config.kubernetes().map(k -> opened(api(k, clock)));
     ClusterStore store = store(config, transport, api);
     var cluster = opened(new StoreCluster(node, store));
-    mode = config.policy().enforcement()::mode;
-    var judge = new PolicyJudge(cluster::inventory, () -> mode.get());
+    enforcement = config.policy()::enforcement;
+    var judge = new PolicyJudge(cluster::inventory, () -> enforcement.get());
     var revisions = new Revisions(store, reader(config, cluster), judge, clock, System::nanoTime);
     var controller =
         opened(
@@ -132,7 +132,7 @@ public final class Agent implements AutoCloseable {
           source.start();
         });
     made.begin();
-    mode = () -> made.enforcement().inForce().mode();
+    enforcement = made.enforcement()::inForce;
     var server =
         opened(
             new AgentServer(

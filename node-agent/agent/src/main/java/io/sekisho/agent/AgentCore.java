@@ -156,8 +156,11 @@ public final class AgentCore implements AutoCloseable {
             reconciler,
             endpoints,
             new NodePolicy(
-                config.node().labels(), config.failSafe(), new ApiServers(config.apiServers())),
-            new LocalIdentities(config.dirs().state(), writer, health),
+                config.node().labels(),
+                config.failSafe(),
+                new ApiServers(config.apiServers()),
+                config.policy().spared()),
+            new LocalIdentities(config.dirs().state(), writer, health, clock),
             rules,
             outcome,
             health);

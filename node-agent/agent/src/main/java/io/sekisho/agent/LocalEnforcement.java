@@ -12,10 +12,12 @@ import io.sekisho.agent.reconcile.Planner;
 import io.sekisho.agent.reconcile.Verifier;
 import io.sekisho.api.v1.Endpoint;
 import io.sekisho.api.v1.EnforcementStatus;
+import io.sekisho.api.v1.Ports;
 import io.sekisho.api.v1.SetEnforcementRequest;
 import io.sekisho.api.v1.VerifyResponse;
 import io.sekisho.policy.Enforcement;
 import io.sekisho.policy.EnforcementMode;
+import io.sekisho.policy.PortRange;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -70,6 +72,17 @@ final class LocalEnforcement implements NodeEnforcement {
         .setAudit(now.audit())
         .setConfiguredMode(mode(configured.mode()))
         .setConfiguredAudit(configured.audit())
+        .addAllFailSafe(now.failSafe().everybody().stream().map(LocalEnforcement::ports).toList())
+        .addAllFailSafeBetweenNodes(
+            now.failSafe().nodes().stream().map(LocalEnforcement::ports).toList())
+        .build();
+  }
+
+  private static Ports ports(PortRange range) {
+    return Ports.newBuilder()
+        .setProtocol(range.protocol())
+        .setFirst(range.first())
+        .setLast(range.last())
         .build();
   }
 
@@ -101,7 +114,8 @@ final class LocalEnforcement implements NodeEnforcement {
               var next =
                   new Enforcement(
                       mode(request.getMode(), before.mode()),
-                      request.hasAudit() ? request.getAudit() : before.audit());
+                      request.hasAudit() ? request.getAudit() : before.audit(),
+                      before.failSafe());
               LOG.log(System.Logger.Level.INFO, "enforcement: {0} instead of {1}", next, before);
               planner.enforce(next);
               return planner.waitsFor().isEmpty()

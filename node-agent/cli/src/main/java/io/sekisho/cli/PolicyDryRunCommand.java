@@ -8,6 +8,7 @@ import io.sekisho.impact.run.BlastRadius;
 import io.sekisho.impact.run.DryRun;
 import io.sekisho.impact.run.Outcome;
 import io.sekisho.policy.DocumentName;
+import io.sekisho.policy.Enforcement;
 import io.sekisho.policy.Parsed;
 import io.sekisho.policy.PolicyDocument;
 import io.sekisho.policy.Problem;
@@ -27,9 +28,9 @@ import picocli.CommandLine.Parameters;
     name = "dry-run",
     mixinStandardHelpOptions = true,
     description =
-        "Say what documents would do to the cluster's recorded flows and to its endpoints; change"
-            + " nothing. Exit code 4 if a document has errors, 7 if something would newly be"
-            + " denied.")
+        "Say what documents would do to the cluster's recorded flows and to its endpoints, in the"
+            + " mode and with the fail-safe ports of the agent that is asked; change nothing. Exit"
+            + " code 4 if a document has errors, 7 if something would newly be denied.")
 final class PolicyDryRunCommand extends AgentCommand {
   @Mixin private Output output;
   @Mixin private RecordedFlows recorded;
@@ -62,7 +63,8 @@ final class PolicyDryRunCommand extends AgentCommand {
             .documents();
     List<PolicyDocument> after = after(before, changed);
     RecordedFlows.Read read = recorded.read(client, err());
-    DryRun run = DryRun.of(before, after, read.traffic(), Progress.NONE);
+    Enforcement enforcement = Enforcements.of(client);
+    DryRun run = DryRun.of(before, after, enforcement, read.traffic(), Progress.NONE);
     List<BlastRadius.Placed> endpoints =
         read.endpoints().getEndpointsList().stream()
             .map(
@@ -74,7 +76,8 @@ final class PolicyDryRunCommand extends AgentCommand {
                         io.sekisho.policy.Labels.of(e.getLabelsList())))
             .toList();
     BlastRadius radius =
-        BlastRadius.of(before, after, endpoints, read.identities().all(), Progress.NONE);
+        BlastRadius.of(
+            before, after, enforcement, endpoints, read.identities().all(), Progress.NONE);
     var report = new DryRunReport(run, radius, read.traffic(), all);
     print(output, report.message(), report::text);
     long denied = run.flows(Outcome.NEWLY_DENIED);

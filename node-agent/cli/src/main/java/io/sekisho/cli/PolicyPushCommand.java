@@ -5,22 +5,20 @@ import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Pushes documents. */
 @Command(
     name = "push",
     mixinStandardHelpOptions = true,
-    description = "Add or replace documents, and wait until every node has realized them.")
+    description = {
+      "Add or replace documents, and wait until every node has realized them.",
+      "What is about nodes' own traffic must be confirmed within 60 s, else it is reverted."
+    })
 final class PolicyPushCommand extends AgentCommand {
   @Mixin private Output output;
   @Mixin private RolloutOptions options;
-
-  @Option(
-      names = "--no-confirm",
-      description = "Do not wait for a confirmation, though it is about nodes' own traffic.")
-  private boolean noConfirm;
+  @Mixin private NoConfirm confirmation;
 
   @Parameters(arity = "1..*", paramLabel = "FILE", description = "YAML; - is standard input.")
   private List<Path> files;
@@ -32,7 +30,7 @@ final class PolicyPushCommand extends AgentCommand {
             .addAllUpsert(Documents.read(files))
             .setBase(options.base(client))
             .setMessage(options.message())
-            .setWithoutConfirmation(noConfirm);
+            .setWithoutConfirmation(confirmation.isRefused());
     if (options.isPending()) {
       request.setConfirmWithin(options.confirmWithin());
     }

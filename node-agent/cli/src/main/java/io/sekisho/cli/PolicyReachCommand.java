@@ -4,14 +4,8 @@ import io.sekisho.api.v1.ReachDirection;
 import io.sekisho.api.v1.ReachGroup;
 import io.sekisho.api.v1.ReachRequest;
 import io.sekisho.api.v1.ReachResponse;
-import io.sekisho.policy.Identity;
-import io.sekisho.policy.Labels;
-import io.sekisho.policy.Manifests;
-import io.sekisho.policy.PortRange;
-import io.sekisho.policy.reach.Reachability;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -25,9 +19,12 @@ import picocli.CommandLine.Parameters;
     name = "reach",
     mixinStandardHelpOptions = true,
     description = {
-      "Say who can reach somebody, or whom he can reach, by the policies of the cluster; with DIR by"
-          + " a folder's policies and over the pods of its manifests, without an agent.",
-      "An end is " + Ends.HELP + " With DIR it is labels."
+      "Say who can reach somebody, or whom he can reach, by the policies of the cluster; with DIR"
+          + " by a folder's policies and over the pods of its manifests, without an agent.",
+      "An end is "
+          + Ends.HELP
+          + " With DIR it is labels, and each pod that has them is told by itself; as JSON, all of"
+          + " them as a list."
     })
 final class PolicyReachCommand extends AgentCommand {
   @Mixin private Output output;
@@ -70,8 +67,6 @@ final class PolicyReachCommand extends AgentCommand {
   public void run() {
     if (folder == null) {
       super.run();
-    } else if (output.isJson()) {
-      throw new CliException(CliException.Code.USAGE, "DIR is told as a table only");
     } else {
       offline(folder);
     }
@@ -100,45 +95,31 @@ final class PolicyReachCommand extends AgentCommand {
       table.row(
           group.getPeer().getName(), Ends.count(group.getPeer()), Ends.ports(group.getPortsList()));
     }
+    return heading(Ends.text(response.getWho())) + table + more(response);
+  }
+
+  private static String more(ReachResponse response) {
     long more = response.getTotalGroups() - response.getGroupsCount();
-    return heading(Ends.text(response.getWho()))
-        + table
-        + (more > 0 ? "and " + Texts.plural(more, "more group") + "\n" : "");
+    return more > 0 ? "and " + Texts.plural(more, "more group") + "\n" : "";
   }
 
   private void offline(Path dir) {
-    Manifests manifests = ManifestFolder.read(dir, spec());
-    List<String> wanted = Ends.labels(end.text());
-    List<Identity> meant =
-        manifests.identities().stream().filter(i -> has(i.labels(), wanted)).toList();
-    if (meant.isEmpty()) {
-      throw new CliException(
-          CliException.Code.REFUSED, "no pod has the labels " + String.join(", ", wanted));
+    var reached = new FolderReach(ManifestFolder.read(dir, spec()));
+    List<ReachResponse> answers = reached.ask(Ends.labels(end.text()), end.isTo(), limit);
+    if (output.isJson()) {
+      out()
+          .println(answers.stream().map(Output::json).collect(Collectors.joining(",\n", "[", "]")));
+    } else {
+      answers.forEach(answer -> out().print(offline(answer)));
     }
-    var reachability = new Reachability(manifests.parsed().documents(), manifests.identities());
-    for (Identity identity : meant) {
-      tell(
-          identity,
-          end.isTo() ? reachability.whoReaches(identity) : reachability.whomReaches(identity));
-    }
-  }
-
-  private static boolean has(Labels labels, List<String> wanted) {
-    return wanted.stream()
-        .map(w -> w.split("=", 2))
-        .allMatch(w -> w.length == 2 && labels.get("any:" + w[0]).filter(w[1]::equals).isPresent());
-  }
-
-  private void tell(Identity identity, List<Reachability.Reach> reached) {
-    var sorted = new TreeMap<String, String>();
-    for (Reachability.Reach reach : reached) {
-      sorted.put(
-          reach.peer().labels().toString(),
-          reach.ports().stream().map(PortRange::toString).collect(Collectors.joining(", ")));
-    }
-    var table = new TextTable("PEER", "PORTS");
-    sorted.forEach(table::row);
-    out().print(heading(identity.labels().toString()) + table);
     out().flush();
+  }
+
+  private String offline(ReachResponse answer) {
+    var table = new TextTable("PEER", "PORTS");
+    answer
+        .getGroupsList()
+        .forEach(g -> table.row(g.getPeer().getName(), Ends.ports(g.getPortsList())));
+    return heading(answer.getWho().getName()) + table + more(answer);
   }
 }

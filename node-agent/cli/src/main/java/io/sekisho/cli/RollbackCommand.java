@@ -10,10 +10,14 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "rollback",
     mixinStandardHelpOptions = true,
-    description = "Put the documents of an old revision in force again, as a new one.")
+    description = {
+      "Put the documents of an old revision in force again, as a new one.",
+      "What is about nodes' own traffic must be confirmed within 60 s, else it is reverted."
+    })
 final class RollbackCommand extends AgentCommand {
   @Mixin private Output output;
   @Mixin private RolloutOptions options;
+  @Mixin private NoConfirm confirmation;
 
   @Parameters(paramLabel = "N", description = "The old revision; 0 is the empty start.")
   private long number;
@@ -24,7 +28,8 @@ final class RollbackCommand extends AgentCommand {
         RollbackRequest.newBuilder()
             .setBase(options.base(client))
             .setTo(number)
-            .setMessage(options.message());
+            .setMessage(options.message())
+            .setWithoutConfirmation(confirmation.isRefused());
     if (options.isPending()) {
       request.setConfirmWithin(options.confirmWithin());
     }

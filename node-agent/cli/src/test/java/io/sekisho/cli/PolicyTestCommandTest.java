@@ -3,10 +3,14 @@ package io.sekisho.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -100,15 +104,12 @@ final class PolicyTestCommandTest {
         Main.run(new PrintWriter(out), new PrintWriter(err), "policy", "test", empty.toString()));
   }
 
-  private int reach(String option, String labels) {
+  private int reach(String... options) {
     return Main.run(
         new PrintWriter(out),
         new PrintWriter(err),
-        "policy",
-        "reach",
-        folder.toString(),
-        option,
-        labels);
+        Stream.concat(Stream.of("policy", "reach", folder.toString()), Stream.of(options))
+            .toArray(String[]::new));
   }
 
   @Test
@@ -119,6 +120,20 @@ final class PolicyTestCommandTest {
     assertTrue(text.contains(" is reached by:\n"), text);
     assertTrue(text.matches("(?s).*k8s:app=cart\\S*  all ports.*"), text);
     assertTrue(!text.contains("app=web"), text);
+  }
+
+  @Test
+  void reach_asJson_isOneListOfAnswers() throws Exception {
+    Files.writeString(folder.resolve("p.yaml"), POLICY);
+    assertEquals(0, reach("--to", "app=payment,namespace=shop", "-o", "json"), err::toString);
+    JsonArray answers = JsonParser.parseString(out.toString()).getAsJsonArray();
+    assertEquals(1, answers.size());
+    JsonObject answer = answers.get(0).getAsJsonObject();
+    assertTrue(
+        answer.getAsJsonObject("who").getAsJsonArray("labels").toString().contains("app=payment"));
+    assertTrue(answer.get("totalGroups").getAsInt() >= 1, answer::toString);
+    assertEquals(answer.get("totalGroups").getAsInt(), answer.getAsJsonArray("groups").size());
+    assertTrue(answer.getAsJsonArray("groups").toString().contains("app=cart"));
   }
 
   @Test

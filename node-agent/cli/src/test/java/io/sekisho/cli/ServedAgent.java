@@ -28,7 +28,7 @@ import io.sekisho.api.v1.Ping;
 import io.sekisho.api.v1.TracePathRequest;
 import io.sekisho.api.v1.TracePathResponse;
 import io.sekisho.policy.Cidr;
-import io.sekisho.policy.EnforcementMode;
+import io.sekisho.policy.Enforcement;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -63,7 +63,7 @@ final class ServedAgent implements AutoCloseable {
         new Revisions(
             store,
             new PolicyDocumentReader(),
-            new PolicyJudge(cluster::inventory, () -> EnforcementMode.DEFAULT),
+            new PolicyJudge(cluster::inventory, () -> Enforcement.USUAL),
             clock);
     controller = new RevisionController("n1", store, cluster, revisions, clock, folder);
     controller.listen(intent -> realize(intent.revision()));

@@ -94,7 +94,8 @@ public final class AgentClient implements AutoCloseable {
   }
 
   /**
-   * Pushes documents on top of the head and waits until every node realizes them.
+   * Pushes documents on top of the head, for good also where they are about nodes, and waits until
+   * every node realizes them.
    *
    * @param upsert YAML texts to add or replace
    * @param remove documents to remove
@@ -109,6 +110,7 @@ public final class AgentClient implements AutoCloseable {
               .addAllUpsert(upsert)
               .addAllRemove(remove)
               .setMessage(message)
+              .setWithoutConfirmation(true)
               .build();
       return awaitRollout(revisions().push(request).getRevision().getNumber());
     } catch (StatusRuntimeException e) {

@@ -128,7 +128,9 @@ final class UpdatesBenchmark implements Benchmark {
       for (int i = 0; i < ENDPOINTS; i++) {
         add(config.dirs().cniSocket(), i);
       }
-      changes(core, cluster, told);
+      for (Width width : Width.values()) {
+        changes(core, cluster, width, told);
+      }
     } finally {
       datapath.uninstall();
       Files.deleteIfExists(PINS);
@@ -183,7 +185,25 @@ final class UpdatesBenchmark implements Benchmark {
     return out;
   }
 
-  private static String policy(int number, int port) {
+  /** What the policies say beside what they always say. */
+  private enum Width {
+    NARROW("", ""),
+    EVERY_POD(", every pod", "- {from: [{namespaceSelector: {}}], ports: [{port: 9100}]}"),
+    EACH_POD(
+        ", each pod by name",
+        "- {from: [{namespaceSelector: {matchExpressions: [{key: kubernetes.io/metadata.name,"
+            + " operator: NotIn, values: [nobody]}]}}], ports: [{port: 9100}]}");
+
+    private final String text;
+    private final String rule;
+
+    Width(String text, String rule) {
+      this.text = text;
+      this.rule = rule;
+    }
+  }
+
+  private static String policy(int number, int port, Width width) {
     int namespace = number / APPS;
     int app = number % APPS;
     return """
@@ -198,19 +218,26 @@ final class UpdatesBenchmark implements Benchmark {
         ports: [{port: %5$d}, {port: 8443}]
       - from: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: ns%6$d}}}]
         ports: [{port: 9090}]
+      %7$s
       egress:
       - to: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: ns0}}}]
         ports: [{port: 53, protocol: UDP}]
       - to: [{podSelector: {}}, {ipBlock: {cidr: 10.%1$d.0.0/16}}]
     """
         .formatted(
-            namespace, app, (app + 1) % APPS, (app + 2) % APPS, port, (namespace + 1) % NAMESPACES);
+            namespace,
+            app,
+            (app + 1) % APPS,
+            (app + 2) % APPS,
+            port,
+            (namespace + 1) % NAMESPACES,
+            width.rule);
   }
 
-  private static List<Document> documents() {
+  private static List<Document> documents(Width width) {
     var out = new ArrayList<Document>();
     for (int i = 0; i < NAMESPACES * APPS; i++) {
-      out.add(Document.newBuilder().setYaml(policy(i, 8000)).build());
+      out.add(Document.newBuilder().setYaml(policy(i, 8000, width)).build());
     }
     return out;
   }
@@ -269,19 +296,20 @@ final class UpdatesBenchmark implements Benchmark {
     return (System.nanoTime() - begun) / 1e6;
   }
 
-  private void changes(AgentCore core, MadeCluster cluster, Consumer<Result> told) {
-    var documents = new ArrayList<>(documents());
+  private void changes(AgentCore core, MadeCluster cluster, Width width, Consumer<Result> told) {
+    var documents = new ArrayList<>(documents(width));
     double first = push(core, documents);
     long entries = core.enforcement().verify(false).getPolicyEntries();
     String size =
         "%d endpoints, %d policies, %d identities, %d entries"
             .formatted(ENDPOINTS, documents.size(), NAMESPACES * APPS * TRACKS, entries);
-    told.accept(Result.plain("first push of all policies", first, "ms", size));
+    told.accept(Result.plain("push of all policies" + width.text, first, "ms", size));
     var one = new double[CHANGES];
     long processor = 0;
     for (int i = -WARM; i < CHANGES; i++) {
       int which = Math.floorMod(i * 37, documents.size());
-      documents.set(which, Document.newBuilder().setYaml(policy(which, 8001 + i + WARM)).build());
+      String text = policy(which, 8001 + i + WARM, width);
+      documents.set(which, Document.newBuilder().setYaml(text).build());
       long before = processorNanos();
       double took = push(core, documents);
       if (i >= 0) {
@@ -290,43 +318,51 @@ final class UpdatesBenchmark implements Benchmark {
       }
     }
     var ones = new Series(one);
+    String spread = "%s, worst %.4g ms".formatted(ones.spread(1, "ms"), ones.at(1));
     told.accept(
         Result.plain(
-            "one changed policy to kernel, p50", ones.median(), "ms", ones.spread(1, "ms")));
+            "one changed policy to kernel, p50" + width.text, ones.median(), "ms", spread));
     told.accept(
         Result.atMost(
-            "one changed policy to kernel, p99", ones.at(0.99), "ms", 50, ones.spread(1, "ms")));
+            "one changed policy to kernel, p99" + width.text, ones.at(0.99), "ms", 50, spread));
     told.accept(
         Result.plain(
-            "processor time of one changed policy",
+            "processor time of one changed policy" + width.text,
             processor / 1e6 / CHANGES,
             "ms",
             "all threads of the agent, mean"));
-    identities(core, cluster, told);
-    recompute(core, told);
+    identities(core, cluster, width, told);
+    recompute(core, width, told);
   }
 
-  private static void identities(AgentCore core, MadeCluster cluster, Consumer<Result> told) {
+  private static void identities(
+      AgentCore core, MadeCluster cluster, Width width, Consumer<Result> told) {
     var took = new double[CHANGES / 4];
     for (int i = 0; i < took.length; i++) {
       long begun = System.nanoTime();
       cluster.add(
           List.of(
-              Labels.of("k8s:" + Labels.NAMESPACE + "=ns" + i, "k8s:app=app1", "k8s:track=new")));
+              Labels.of(
+                  "k8s:" + Labels.NAMESPACE + "=ns" + i,
+                  "k8s:app=app1",
+                  "k8s:track=" + width.name())));
       core.enforcement().set(SetEnforcementRequest.getDefaultInstance());
       took[i] = (System.nanoTime() - begun) / 1e6;
     }
     var series = new Series(took);
     told.accept(
         Result.plain(
-            "one new identity to kernel, p99", series.at(0.99), "ms", series.spread(1, "ms")));
+            "one new identity to kernel, p99" + width.text,
+            series.at(0.99),
+            "ms",
+            series.spread(1, "ms")));
   }
 
-  private static void recompute(AgentCore core, Consumer<Result> told) {
-    var took = new double[12];
+  private static void recompute(AgentCore core, Width width, Consumer<Result> told) {
+    var took = new double[width == Width.EACH_POD ? 4 : 12];
     var none = SetEnforcementRequest.newBuilder().setMode(EnforcementMode.ENFORCE_NEVER).build();
     var usual = SetEnforcementRequest.newBuilder().setMode(EnforcementMode.ENFORCE_DEFAULT).build();
-    for (int i = -4; i < took.length; i++) {
+    for (int i = -took.length / 3; i < took.length; i++) {
       settle(core, none);
       double millis = settle(core, usual);
       if (i >= 0) {
@@ -336,7 +372,7 @@ final class UpdatesBenchmark implements Benchmark {
     var series = new Series(took);
     told.accept(
         Result.atMost(
-            "all tables made and written anew, p50",
+            "all tables made and written anew, p50" + width.text,
             series.median(),
             "ms",
             500,
@@ -345,7 +381,7 @@ final class UpdatesBenchmark implements Benchmark {
     var verified = core.enforcement().verify(false);
     told.accept(
         Result.plain(
-            "policy verify of all of it",
+            "policy verify of all of it" + width.text,
             (System.nanoTime() - begun) / 1e6,
             "ms",
             verified.getPolicyEntries()

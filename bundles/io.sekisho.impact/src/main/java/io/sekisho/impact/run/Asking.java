@@ -3,6 +3,7 @@ package io.sekisho.impact.run;
 import io.sekisho.impact.seen.End;
 import io.sekisho.impact.seen.Talk;
 import io.sekisho.policy.Direction;
+import io.sekisho.policy.Enforcement;
 import io.sekisho.policy.Identity;
 import io.sekisho.policy.PolicyDocument;
 import io.sekisho.policy.compile.PolicyCompiler;
@@ -20,6 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Asks one set of documents about connections, both ends. Safe for several threads. */
 public final class Asking {
+  private final PolicyCompiler compiler;
   private final Decider decider;
   private final Evaluator evaluator;
   private final Map<InetAddress, Identity> outside = new ConcurrentHashMap<>();
@@ -34,20 +36,25 @@ public final class Asking {
     }
   }
 
-  /** Asks the documents of one revision. */
+  /** Asks the documents of one revision, in force as is usual. */
   public Asking(List<PolicyDocument> documents) {
-    var compiler = new PolicyCompiler(documents);
-    this.decider = new Decider(compiler);
-    this.evaluator = new Evaluator(compiler, false);
+    this(documents, Enforcement.USUAL);
+  }
+
+  /** Asks the documents of one revision, obeyed as the cluster does. */
+  public Asking(List<PolicyDocument> documents, Enforcement enforcement) {
+    this.compiler = new PolicyCompiler(documents, enforcement.mode(), enforcement.failSafe());
+    this.decider = new Decider(compiler, enforcement.audit());
+    this.evaluator = new Evaluator(compiler, enforcement.audit());
   }
 
   /** What both ends decide. */
   public Answer of(Connection connection) {
     var sides = new ArrayList<Side>(2);
-    if (isEndpoint(connection.client())) {
+    if (decides(connection.client())) {
       sides.add(side(connection, Direction.EGRESS));
     }
-    if (isEndpoint(connection.server())) {
+    if (decides(connection.server())) {
       sides.add(side(connection, Direction.INGRESS));
     }
     return new Answer(sides);
@@ -58,7 +65,13 @@ public final class Asking {
     return evaluator.evaluate(question(connection, direction));
   }
 
-  /** Whether policies decide at an end. */
+  /** Whether these documents decide at an end: a pod, or a node if they speak of nodes. */
+  private boolean decides(End end) {
+    return isEndpoint(end)
+        || (end instanceof End.Known known && known.isOwnNode() && compiler.selectsNodes());
+  }
+
+  /** Whether policies decide at an end that is a pod. */
   public static boolean isEndpoint(End end) {
     return end instanceof End.Known known && known.isEndpoint();
   }
@@ -85,7 +98,7 @@ public final class Asking {
 
   /** Whether other documents say exactly the same about an end of connections. */
   boolean sameAs(Asking other, End end, Direction direction) {
-    if (!(end instanceof End.Known known) || !known.isEndpoint()) {
+    if (!(end instanceof End.Known known) || (!decides(end) && !other.decides(end))) {
       return true;
     }
     return decider

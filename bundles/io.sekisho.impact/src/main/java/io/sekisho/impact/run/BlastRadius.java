@@ -3,6 +3,7 @@ package io.sekisho.impact.run;
 import io.sekisho.impact.Progress;
 import io.sekisho.policy.Cidr;
 import io.sekisho.policy.CidrLabels;
+import io.sekisho.policy.Enforcement;
 import io.sekisho.policy.Identity;
 import io.sekisho.policy.Labels;
 import io.sekisho.policy.PolicyDocument;
@@ -97,8 +98,23 @@ public record BlastRadius(List<Touched> touched) {
       Collection<Placed> endpoints,
       Collection<Identity> identities,
       Progress progress) {
-    var old = new PolicyCompiler(before);
-    var next = new PolicyCompiler(after);
+    return of(before, after, Enforcement.USUAL, endpoints, identities, progress);
+  }
+
+  /**
+   * Compiles both for every endpoint, as {@link #of(List, List, Collection, Collection, Progress)}.
+   *
+   * @param enforcement how the cluster obeys both
+   */
+  public static BlastRadius of(
+      List<PolicyDocument> before,
+      List<PolicyDocument> after,
+      Enforcement enforcement,
+      Collection<Placed> endpoints,
+      Collection<Identity> identities,
+      Progress progress) {
+    var old = new PolicyCompiler(before, enforcement.mode(), enforcement.failSafe());
+    var next = new PolicyCompiler(after, enforcement.mode(), enforcement.failSafe());
     Map<Cidr, Integer> numbers = numbers(old, next);
     PeerIndex oldPeers = peers(old, identities, numbers);
     PeerIndex nextPeers = peers(next, identities, numbers);

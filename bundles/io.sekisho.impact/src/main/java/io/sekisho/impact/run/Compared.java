@@ -3,6 +3,7 @@ package io.sekisho.impact.run;
 import io.sekisho.impact.seen.End;
 import io.sekisho.impact.seen.Talk;
 import io.sekisho.policy.Direction;
+import io.sekisho.policy.Enforcement;
 import io.sekisho.policy.PolicyDocument;
 import java.util.List;
 import java.util.Map;
@@ -18,9 +19,9 @@ final class Compared {
   /** Whose rules are compared. */
   private record Subject(End end, Direction direction) {}
 
-  Compared(List<PolicyDocument> before, List<PolicyDocument> after) {
-    old = new Asking(before);
-    next = new Asking(after);
+  Compared(List<PolicyDocument> before, List<PolicyDocument> after, Enforcement enforcement) {
+    old = new Asking(before, enforcement);
+    next = new Asking(after, enforcement);
   }
 
   /** What becomes of a question. */
@@ -43,7 +44,7 @@ final class Compared {
 
   /** Both say the same of an end; found once for each. */
   private boolean same(End end, Direction direction) {
-    return !Asking.isEndpoint(end)
+    return !(end instanceof End.Known)
         || same.computeIfAbsent(
             new Subject(end, direction), s -> old.sameAs(next, s.end(), s.direction()));
   }

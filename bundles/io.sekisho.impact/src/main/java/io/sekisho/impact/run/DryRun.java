@@ -3,6 +3,7 @@ package io.sekisho.impact.run;
 import io.sekisho.impact.Progress;
 import io.sekisho.impact.seen.Talk;
 import io.sekisho.impact.seen.Traffic;
+import io.sekisho.policy.Enforcement;
 import io.sekisho.policy.PolicyDocument;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -32,7 +33,7 @@ public record DryRun(List<Pair> pairs, Map<Outcome, Long> flows, long audited) {
   private record Key(Outcome outcome, String client, String server) {}
 
   /**
-   * Compares documents, on all processors.
+   * Compares documents in force as is usual.
    *
    * @param before those in force
    * @param after those that shall be
@@ -40,7 +41,24 @@ public record DryRun(List<Pair> pairs, Map<Outcome, Long> flows, long audited) {
    */
   public static DryRun of(
       List<PolicyDocument> before, List<PolicyDocument> after, Traffic traffic, Progress progress) {
-    var compared = new Compared(before, after);
+    return of(before, after, Enforcement.USUAL, traffic, progress);
+  }
+
+  /**
+   * Compares documents, on all processors.
+   *
+   * @param before those in force
+   * @param after those that shall be
+   * @param enforcement how the cluster obeys both
+   * @throws java.util.concurrent.CancellationException if the progress is cancelled
+   */
+  public static DryRun of(
+      List<PolicyDocument> before,
+      List<PolicyDocument> after,
+      Enforcement enforcement,
+      Traffic traffic,
+      Progress progress) {
+    var compared = new Compared(before, after, enforcement);
     List<Line> lines = Pieces.of(traffic.talks(), STEP, compared::line, progress);
     var groups = new LinkedHashMap<Key, List<Line>>();
     var sums = new EnumMap<Outcome, Long>(Outcome.class);

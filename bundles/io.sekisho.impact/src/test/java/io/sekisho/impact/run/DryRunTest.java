@@ -9,7 +9,10 @@ import io.sekisho.impact.Progress;
 import io.sekisho.impact.SeenFlow;
 import io.sekisho.impact.seen.Traffic;
 import io.sekisho.policy.Documents;
+import io.sekisho.policy.Enforcement;
+import io.sekisho.policy.EnforcementMode;
 import io.sekisho.policy.PolicyDocument;
+import io.sekisho.policy.compile.FailSafe;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
@@ -76,6 +79,52 @@ final class DryRunTest {
             .after()
             .orElseThrow()
             .toString());
+  }
+
+  private static final String NODES_FROM_CART =
+      """
+      apiVersion: cilium.io/v2
+      kind: CiliumClusterwideNetworkPolicy
+      metadata: {name: nodes}
+      spec:
+        nodeSelector: {}
+        ingress: [{fromEndpoints: [{matchLabels: {app: cart}}]}]
+      """;
+
+  @Test
+  void of_aPolicyOfNodes_theirSideDecidesToo() {
+    Traffic seen =
+        SeenFlow.gather(
+            new SeenFlow().to(SeenFlow.reserved(1, "host")).tcp(9100),
+            new SeenFlow().to(SeenFlow.reserved(1, "host")).tcp(22),
+            new SeenFlow().to(SeenFlow.reserved(6, "remote-node")).tcp(9100));
+    String web = NODES_FROM_CART.replace("cart", "web");
+    DryRun dry = run(documents(NODES_FROM_CART), documents(web), seen);
+    assertEquals(1, dry.flows(Outcome.NEWLY_DENIED), dry::toString);
+    assertEquals(2, dry.flows(Outcome.UNCHANGED));
+    var ports = FailSafe.of(List.of(FailSafe.parse("2222/TCP")));
+    DryRun other =
+        DryRun.of(
+            List.of(),
+            documents(web),
+            new Enforcement(EnforcementMode.DEFAULT, false, ports),
+            seen,
+            Progress.NONE);
+    assertEquals(2, other.flows(Outcome.NEWLY_DENIED), other::toString);
+  }
+
+  @Test
+  void of_otherModes_obeysThem() {
+    Traffic seen = SeenFlow.gather(new SeenFlow().from(SeenFlow.pod("shop", "frontend", 303)));
+    var never = new Enforcement(EnforcementMode.NEVER, false);
+    DryRun dry = DryRun.of(List.of(), documents(PAYMENT_FROM_CART), never, seen, Progress.NONE);
+    assertEquals(0, dry.flows(Outcome.NEWLY_DENIED));
+    var always = new Enforcement(EnforcementMode.ALWAYS, false);
+    dry = DryRun.of(documents(PAYMENT_FROM_CART), List.of(), always, seen, Progress.NONE);
+    assertEquals(1, dry.flows(Outcome.UNCHANGED), "denied with and without");
+    var audit = new Enforcement(EnforcementMode.DEFAULT, true);
+    dry = DryRun.of(List.of(), documents(PAYMENT_FROM_CART), audit, seen, Progress.NONE);
+    assertEquals(1, dry.audited());
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.sekisho.policy.compile;
 
+import io.sekisho.policy.Identity;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -17,6 +18,10 @@ import java.util.function.ToIntFunction;
  * that name the peer; so do those for any peer; the stronger of both is then the strongest of all.
  * That is not enough where a rule passes on or policies are under audit. Then the entries of a peer
  * take the rules for any peer into account and outrank them.
+ *
+ * <p>Rules for every pod stand once, under {@link Identity#EVERY_POD}, which the lookup asks where
+ * a pod has no entry of its own; those of a pod that rules name hold what is said of every pod,
+ * too. With policies under audit, or rules that pass on, they stand at each pod.
  *
  * <p>What no rule decides says an entry too, though the endpoint's flags say the same: so
  * exchanging tables alone brings the new meaning, whatever the flags say at that moment.
@@ -41,6 +46,13 @@ final class DirectionTable {
     Entries any = entries(new Rules(inForce.any(), withAudit.any()));
     Entries.put(any.partial(), 0, egress, out);
     out.putIfAbsent(new PolicyKey(0, egress, 0, 0, 0), any.byDefault());
+    if (!inForce.pods().isEmpty()) {
+      Entries.put(
+          entries(new Rules(inForce.pods(), inForce.pods())).partial(),
+          Identity.EVERY_POD,
+          egress,
+          out);
+    }
     groups()
         .forEach(
             (rules, members) -> {

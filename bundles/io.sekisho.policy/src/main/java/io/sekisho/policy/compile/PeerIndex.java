@@ -24,6 +24,7 @@ public final class PeerIndex {
   private final Map<String, List<Identity>> byLabel = new HashMap<>();
   private final TreeMap<Cidr, List<Identity>> byCidr = new TreeMap<>();
   private final Map<Peer, List<Identity>> answers = new ConcurrentHashMap<>();
+  private final Map<Peer, List<Identity>> others = new ConcurrentHashMap<>();
 
   private PeerIndex(Collection<Identity> identities) {
     all = List.copyOf(identities);
@@ -57,6 +58,12 @@ public final class PeerIndex {
   public List<Identity> matching(Peer peer) {
     List<Identity> known = answers.get(peer);
     return known != null ? known : answers.computeIfAbsent(peer, this::find);
+  }
+
+  /** Those among them that are no pods. */
+  List<Identity> besidesPods(Peer peer) {
+    return others.computeIfAbsent(
+        peer, p -> matching(p).stream().filter(i -> !Identity.isPod(i.number())).toList());
   }
 
   private List<Identity> find(Peer peer) {

@@ -7,17 +7,18 @@ import io.sekisho.policy.Entity;
 import io.sekisho.policy.Identity;
 import io.sekisho.policy.Labels;
 import io.sekisho.policy.NodeLabels;
-import io.sekisho.policy.Peer;
 import io.sekisho.policy.PolicyDocument;
 import io.sekisho.policy.PolicySpec;
 import io.sekisho.policy.Rule;
 import io.sekisho.policy.RuleReference;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -34,10 +35,11 @@ public final class PolicyCompiler {
   private final SubjectIndex subjects;
   private final RuleIds ids;
   private final FailSafe failSafe;
-  private final Supplier<Set<RuleReference>> denying;
-  private final Supplier<Set<String>> nodeLabels;
-  private final Supplier<Set<Entity>> entities;
+  private final Supplier<Map<RuleReference, Rule>> rules;
+  private final Map<PolicyDocument, DocumentFacts> facts;
   private final Set<Cidr> cidrs;
+  private final Set<String> nodeLabels;
+  private final Set<Entity> entities;
 
   /**
    * A compiler of the documents of one revision, enforced where they select endpoints, with the
@@ -58,7 +60,7 @@ public final class PolicyCompiler {
    * @param failSafe what of the node's own traffic passes whatever documents say
    */
   public PolicyCompiler(List<PolicyDocument> documents, EnforcementMode mode, FailSafe failSafe) {
-    this(documents, mode, failSafe, RuleIds.of(documents));
+    this(documents, mode, failSafe, DocumentFacts.of(documents, Map.of()));
   }
 
   /** The same compiler, made sooner where documents are the same objects as before. */
@@ -67,20 +69,30 @@ public final class PolicyCompiler {
       EnforcementMode mode,
       FailSafe failSafe,
       PolicyCompiler before) {
-    this(documents, mode, failSafe, RuleIds.of(documents, before.ids));
+    this(documents, mode, failSafe, DocumentFacts.of(documents, before.facts));
   }
 
   private PolicyCompiler(
-      List<PolicyDocument> documents, EnforcementMode mode, FailSafe failSafe, RuleIds ids) {
+      List<PolicyDocument> documents,
+      EnforcementMode mode,
+      FailSafe failSafe,
+      Map<PolicyDocument, DocumentFacts> facts) {
     this.documents = List.copyOf(documents);
     this.mode = mode;
     this.failSafe = failSafe;
+    this.facts = facts;
     this.subjects = new SubjectIndex(documents);
-    this.ids = ids;
-    this.denying = new Once<>(() -> denying(documents));
-    this.nodeLabels = new Once<>(this::findNodeLabels);
-    this.entities = new Once<>(this::findEntities);
+    this.ids = RuleIds.of(facts);
+    this.rules = new Once<>(this::byReference);
+    this.nodeLabels = union(DocumentFacts::nodeLabels);
+    this.entities = union(DocumentFacts::entities);
     this.cidrs = findCidrs();
+  }
+
+  private <T> Set<T> union(Function<DocumentFacts, Set<T>> part) {
+    var out = new HashSet<T>();
+    facts.values().forEach(f -> out.addAll(part.apply(f)));
+    return Set.copyOf(out);
   }
 
   /**
@@ -123,7 +135,7 @@ public final class PolicyCompiler {
       PeerIndex peers,
       boolean egress,
       Map<PolicyKey, PolicyEntry> entries) {
-    table(rulings, endpoint, peers).addTo(egress, entries);
+    table(rulings, endpoint, peers, !rulings.audits()).addTo(egress, entries);
     if (NodeLabels.isHost(endpoint)) {
       failSafe.addTo(egress, peers, entries);
     }
@@ -134,11 +146,12 @@ public final class PolicyCompiler {
     return failSafe;
   }
 
-  private DirectionTable table(Rulings rulings, Labels endpoint, PeerIndex peers) {
-    var inForce = new Scopes(rulings.inForce(), peers, endpoint);
+  private DirectionTable table(
+      Rulings rulings, Labels endpoint, PeerIndex peers, boolean podsTogether) {
+    var inForce = new Scopes(rulings.inForce(), peers, endpoint, podsTogether);
     return new DirectionTable(
         inForce,
-        rulings.audits() ? new Scopes(rulings.withAudit(), peers, endpoint) : inForce,
+        rulings.audits() ? new Scopes(rulings.withAudit(), peers, endpoint, false) : inForce,
         match -> ids.id(match.rule().reference()));
   }
 
@@ -148,13 +161,13 @@ public final class PolicyCompiler {
     if (rulings.open()) {
       return PeerVerdicts.OPEN;
     }
-    PeerVerdicts verdicts = table(rulings, endpoint, peers).verdicts();
+    PeerVerdicts verdicts = table(rulings, endpoint, peers, false).verdicts();
     return NodeLabels.isHost(endpoint) ? failSafe.over(verdicts, peers) : verdicts;
   }
 
   /** Whether a spec speaks of nodes' own traffic. */
   public boolean selectsNodes() {
-    return documents.stream().anyMatch(PolicyDocument::selectsNodes);
+    return facts.values().stream().anyMatch(DocumentFacts::nodes);
   }
 
   /** Where the documents are enforced. */
@@ -192,7 +205,7 @@ public final class PolicyCompiler {
   }
 
   private Set<Cidr> findCidrs() {
-    Set<Cidr> named = named();
+    Set<Cidr> named = union(DocumentFacts::cidrs);
     if (named.stream().anyMatch(c -> !c.isV4() && c.contains(ALL_V4))) {
       return Stream.concat(named.stream(), Stream.of(ALL_V4))
           .collect(Collectors.toUnmodifiableSet());
@@ -200,53 +213,42 @@ public final class PolicyCompiler {
     return named;
   }
 
-  private Set<Cidr> named() {
-    return peers().flatMap(Peer::cidrs).collect(Collectors.toUnmodifiableSet());
-  }
-
-  private Stream<Peer> peers() {
-    return documents.stream().flatMap(PolicyDocument::rules).flatMap(r -> r.peers().stream());
-  }
-
   /** The names of labels, without source, by which rules tell nodes apart. */
   public Set<String> nodeLabels() {
-    return nodeLabels.get();
-  }
-
-  private Set<String> findNodeLabels() {
-    return peers()
-        .flatMap(
-            p -> p instanceof Peer.Nodes n ? n.selector().requirements().stream() : Stream.empty())
-        .map(r -> r.key().substring(r.key().indexOf(':') + 1))
-        .collect(Collectors.toUnmodifiableSet());
+    return nodeLabels;
   }
 
   /** Whether a rule speaks of an entity. */
   public boolean names(Entity entity) {
-    return entities.get().contains(entity);
+    return entities.contains(entity);
   }
 
-  private Set<Entity> findEntities() {
-    return peers()
-        .flatMap(p -> p instanceof Peer.Group group ? Stream.of(group.entity()) : Stream.empty())
-        .collect(Collectors.toUnmodifiableSet());
-  }
-
-  private static Set<RuleReference> denying(List<PolicyDocument> documents) {
-    return documents.stream()
-        .flatMap(PolicyDocument::rules)
-        .filter(Rule::deny)
-        .map(Rule::reference)
-        .collect(Collectors.toUnmodifiableSet());
+  private Map<RuleReference, Rule> byReference() {
+    return facts.values().stream()
+        .flatMap(f -> f.rules().stream())
+        .collect(Collectors.toUnmodifiableMap(Rule::reference, r -> r, (a, b) -> a));
   }
 
   /** Whether the rule of an id denies; an unknown rule does not. */
   public boolean denies(int id) {
-    return ids.rule(id).map(denying.get()::contains).orElse(false);
+    return ids.rule(id).map(r -> rules.get().get(r)).map(Rule::deny).orElse(false);
   }
 
   /** The rule of an id; empty for reserved ids and for rules that are gone. */
   public Optional<RuleReference> rule(int id) {
     return ids.rule(id);
+  }
+
+  /** The rules that the documents of others do not have, by number. */
+  public Map<Integer, Rule> rulesWithout(PolicyCompiler others) {
+    return ids.without(others.ids);
+  }
+
+  /** The specs of documents that others do not have as the same objects. */
+  public List<PolicySpec> specsWithout(PolicyCompiler others) {
+    return documents.stream()
+        .filter(d -> !others.facts.containsKey(d))
+        .flatMap(d -> d.specs().stream())
+        .toList();
   }
 }

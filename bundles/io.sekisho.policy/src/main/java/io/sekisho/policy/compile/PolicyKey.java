@@ -1,11 +1,14 @@
 package io.sekisho.policy.compile;
 
+import io.sekisho.policy.Identity;
+
 /**
  * Key of a policy entry: which peer, direction, protocol and ports it speaks of. The datapath finds
- * the entry with the longest match of (identity, direction, protocol, port) and the one for any
- * identity, and obeys the one with the higher precedence.
+ * the entry with the longest match of (identity, direction, protocol, port), or if a pod has none
+ * the one for every pod, and the one for any identity, and obeys the one with the higher
+ * precedence.
  *
- * @param identity the peer's number, 0 for any
+ * @param identity the peer's number, {@link Identity#EVERY_POD}, or 0 for any
  * @param egress whether the endpoint opens the connection
  * @param protocol IP protocol number, 0 for any (then the port is 0 with length 0)
  * @param port first port of the prefix, host byte order, 0 for any

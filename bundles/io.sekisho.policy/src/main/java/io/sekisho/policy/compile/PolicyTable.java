@@ -1,5 +1,6 @@
 package io.sekisho.policy.compile;
 
+import io.sekisho.policy.Identity;
 import java.util.Map;
 
 /**
@@ -14,6 +15,12 @@ public record PolicyTable(
     boolean ingressEnforced, boolean egressEnforced, Map<PolicyKey, PolicyEntry> entries) {
   /** The table of an endpoint that no policy selects. */
   public static final PolicyTable OPEN = new PolicyTable(false, false, Map.of());
+
+  /** Whether rules for every pod stand once in a direction. */
+  public boolean holdsPodsTogether(boolean egress) {
+    return entries.keySet().stream()
+        .anyMatch(k -> k.identity() == Identity.EVERY_POD && k.egress() == egress);
+  }
 
   /** Keeps an immutable copy. */
   public PolicyTable {

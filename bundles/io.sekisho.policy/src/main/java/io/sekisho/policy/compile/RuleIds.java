@@ -7,13 +7,13 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The 32-bit numbers by which the datapath names rules. A number is a hash of the rule's name and
@@ -43,57 +43,91 @@ public final class RuleIds {
   /** First number of a rule. */
   public static final int FIRST = 16;
 
-  private final Map<RuleReference, Integer> ids = new HashMap<>();
+  private final Map<PolicyDocument, DocumentFacts> facts;
 
-  /** By the object: a document that stays in force stays the same object. */
-  private final Map<Rule, Integer> firstHashes = new IdentityHashMap<>();
+  /** Sorted; each rule has that of its own. */
+  private final int[] numbers;
 
-  private final Map<Integer, RuleReference> rules = new HashMap<>();
+  private final Supplier<Named> named;
 
-  private RuleIds() {}
+  /** Made when somebody asks for a name: most numbers are never asked for. */
+  private record Named(Map<RuleReference, Integer> ids, Map<Integer, RuleReference> rules) {}
+
+  private RuleIds(Map<PolicyDocument, DocumentFacts> facts) {
+    this.facts = facts;
+    int[] first =
+        facts.values().stream()
+            .flatMap(f -> f.hashes().stream())
+            .mapToInt(h -> h)
+            .sorted()
+            .toArray();
+    if (areApart(first)) {
+      this.named = new Once<>(this::named);
+      this.numbers = first;
+    } else {
+      Named told = toldApart();
+      this.named = new Once<>(() -> told);
+      this.numbers = told.rules().keySet().stream().mapToInt(n -> n).sorted().toArray();
+    }
+  }
 
   /** Numbers for every rule of the documents. */
   public static RuleIds of(Collection<PolicyDocument> documents) {
-    return of(documents, new RuleIds());
+    return of(DocumentFacts.of(documents, Map.of()));
   }
 
-  /** The same numbers, sooner where documents are those of the numbers before. */
-  static RuleIds of(Collection<PolicyDocument> documents, RuleIds before) {
-    List<Rule> rules = documents.stream().flatMap(PolicyDocument::rules).toList();
-    var out = new RuleIds();
-    MessageDigest digest = sha256();
-    boolean apart = true;
-    for (Rule rule : rules) {
-      Integer known = before.firstHashes.get(rule);
-      int first = known != null ? known : hash(rule, 0, digest);
-      out.firstHashes.put(rule, first);
-      apart &= out.tryAdd(rule, first);
+  static RuleIds of(Map<PolicyDocument, DocumentFacts> facts) {
+    return new RuleIds(facts);
+  }
+
+  private static boolean areApart(int[] sorted) {
+    for (int i = 0; i < sorted.length; i++) {
+      if (isReserved(sorted[i]) || (i > 0 && sorted[i] == sorted[i - 1])) {
+        return false;
+      }
     }
-    if (!apart) {
-      // The order of names decides which of two rules with one hash is hashed again.
-      out.ids.clear();
-      out.rules.clear();
-      rules.stream()
-          .sorted(Comparator.comparing(Rule::reference))
-          .forEach(rule -> out.add(rule, digest));
+    return true;
+  }
+
+  private static boolean isReserved(int number) {
+    return Integer.compareUnsigned(number, FIRST) < 0;
+  }
+
+  private Named named() {
+    var out = new Named(HashMap.newHashMap(numbers.length), HashMap.newHashMap(numbers.length));
+    for (DocumentFacts document : facts.values()) {
+      for (int i = 0; i < document.rules().size(); i++) {
+        RuleReference reference = document.rules().get(i).reference();
+        out.ids().put(reference, document.hashes().get(i));
+        out.rules().put(document.hashes().get(i), reference);
+      }
     }
     return out;
   }
 
-  private boolean tryAdd(Rule rule, int id) {
-    boolean free =
-        Integer.compareUnsigned(id, FIRST) >= 0 && rules.putIfAbsent(id, rule.reference()) == null;
-    if (free) {
-      ids.put(rule.reference(), id);
-    }
-    return free;
+  /** The order of names decides which of two rules with one hash is hashed again. */
+  private Named toldApart() {
+    var out = new Named(new HashMap<>(), new HashMap<>());
+    MessageDigest digest = sha256();
+    facts.values().stream()
+        .flatMap(f -> f.rules().stream())
+        .sorted(Comparator.comparing(Rule::reference))
+        .forEach(
+            rule -> {
+              int attempt = 0;
+              int number = hash(rule, attempt, digest);
+              while (isReserved(number)
+                  || out.rules().putIfAbsent(number, rule.reference()) != null) {
+                number = hash(rule, ++attempt, digest);
+              }
+              out.ids().put(rule.reference(), number);
+            });
+    return out;
   }
 
-  private void add(Rule rule, MessageDigest digest) {
-    int attempt = 0;
-    while (!tryAdd(rule, hash(rule, attempt, digest))) {
-      attempt++;
-    }
+  /** The number that a rule has if no other one wants it. */
+  static int firstHash(Rule rule) {
+    return hash(rule, 0, sha256());
   }
 
   private static int hash(Rule rule, int attempt, MessageDigest digest) {
@@ -125,7 +159,7 @@ public final class RuleIds {
    * @throws IllegalArgumentException if no document has the rule
    */
   public int id(RuleReference rule) {
-    Integer id = ids.get(rule);
+    Integer id = named.get().ids().get(rule);
     if (id == null) {
       throw new IllegalArgumentException("no document has the rule " + rule);
     }
@@ -134,6 +168,23 @@ public final class RuleIds {
 
   /** The rule of a number; empty for reserved numbers and for rules that are gone. */
   public Optional<RuleReference> rule(int id) {
-    return Optional.ofNullable(rules.get(id));
+    return Optional.ofNullable(named.get().rules().get(id));
+  }
+
+  /** The rules that others do not have, by number. */
+  Map<Integer, Rule> without(RuleIds others) {
+    var out = new HashMap<Integer, Rule>();
+    facts.forEach(
+        (document, fact) -> {
+          if (!others.facts.containsKey(document)) {
+            for (Rule rule : fact.rules()) {
+              int number = id(rule.reference());
+              if (Arrays.binarySearch(others.numbers, number) < 0) {
+                out.put(number, rule);
+              }
+            }
+          }
+        });
+    return out;
   }
 }

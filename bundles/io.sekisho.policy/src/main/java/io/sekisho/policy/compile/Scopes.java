@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** The rules of a {@link Ruling} by the peer that they speak of. */
@@ -23,6 +24,8 @@ final class Scopes {
   private final PeerIndex peers;
   private final Labels endpoint;
   private final boolean isolated;
+  private final boolean together;
+  private final List<Use> pods = new ArrayList<>();
   private final List<Use> any = new ArrayList<>();
   private final Map<Integer, List<Use>> named = new HashMap<>();
   private boolean mixed;
@@ -31,14 +34,32 @@ final class Scopes {
    * Sorts the rules.
    *
    * @param endpoint labels of the endpoint that decides
+   * @param together whether rules for every pod may stand once instead of at each pod
    */
-  Scopes(Ruling ruling, PeerIndex peers, Labels endpoint) {
+  Scopes(Ruling ruling, PeerIndex peers, Labels endpoint, boolean together) {
     this.peers = peers;
     this.endpoint = endpoint;
     this.isolated = ruling.isolated();
-    ruling.rules().stream()
-        .filter(r -> !isolated || r.standing().tier() != Tier.BASELINE)
-        .forEach(this::add);
+    List<Rule> rules =
+        ruling.rules().stream()
+            .filter(r -> !isolated || r.standing().tier() != Tier.BASELINE)
+            .toList();
+    this.together = together && rules.stream().noneMatch(Scopes::tellsPodsApart);
+    rules.forEach(this::add);
+    if (!pods.isEmpty()) {
+      named.replaceAll((i, uses) -> Identity.isPod(i) ? Entries.both(uses, pods) : uses);
+    }
+  }
+
+  /**
+   * Whether pods must be told one by one: where a rule takes from some what another one gives to
+   * every pod, a pod that nobody knows yet would have what it may not.
+   */
+  private static boolean tellsPodsApart(Rule rule) {
+    boolean all = rule.peers().stream().anyMatch(p -> p.matchesAll() || p.matchesEveryPod());
+    return rule.action() == Action.PASS
+        || (all && rule.direction() == Direction.EGRESS && !rule.named().isEmpty())
+        || (rule.deny() && !all && rule.peers().stream().anyMatch(Peer::mayMatchPods));
   }
 
   /** Whether what no rule allows is dropped. */
@@ -49,6 +70,11 @@ final class Scopes {
   /** The rules for any peer, by name. */
   List<Use> any() {
     return any;
+  }
+
+  /** The rules for every pod that stand once, by name; empty if they stand at each pod. */
+  List<Use> pods() {
+    return pods;
   }
 
   /** The peers that rules name. */
@@ -74,7 +100,12 @@ final class Scopes {
       any.add(new Use(rule, true, parts));
     }
     var use = new Use(rule, false, parts);
-    matching(rule).forEach(i -> put(i.number(), use));
+    boolean everyPod = together && naming(rule).stream().anyMatch(Peer::matchesEveryPod);
+    if (everyPod) {
+      pods.add(use);
+    }
+    matching(rule, everyPod ? peers::besidesPods : peers::matching)
+        .forEach(i -> put(i.number(), use));
   }
 
   /** Each server says itself which port has the name. */
@@ -85,10 +116,10 @@ final class Scopes {
       any.add(new Use(rule, true, unnamed));
     }
     Set<Integer> exactly =
-        matching(rule).stream().map(Identity::number).collect(Collectors.toSet());
+        matching(rule, peers::matching).stream().map(Identity::number).collect(Collectors.toSet());
     var known = new HashMap<List<Ports>, Use>();
     var knownAny = new HashMap<List<Ports>, Use>();
-    for (Identity identity : all ? peers.all() : matching(rule)) {
+    for (Identity identity : all ? peers.all() : matching(rule, peers::matching)) {
       boolean isNamed = exactly.contains(identity.number());
       List<Ports> parts = parts(rule.portsAt(identity.labels()));
       if (parts.isEmpty() || (!isNamed && parts.equals(unnamed))) {
@@ -100,14 +131,18 @@ final class Scopes {
     }
   }
 
+  private static List<Peer> naming(Rule rule) {
+    return rule.peers().stream().filter(p -> !p.matchesAll()).toList();
+  }
+
   /** The peers that the rule names, each once. */
-  private Collection<Identity> matching(Rule rule) {
-    List<Peer> naming = rule.peers().stream().filter(p -> !p.matchesAll()).toList();
+  private static Collection<Identity> matching(Rule rule, Function<Peer, List<Identity>> matching) {
+    List<Peer> naming = naming(rule);
     if (naming.size() == 1) {
-      return peers.matching(naming.get(0));
+      return matching.apply(naming.getFirst());
     }
     var out = new LinkedHashMap<Integer, Identity>(); // by number: labels hash slowly
-    naming.forEach(p -> peers.matching(p).forEach(i -> out.put(i.number(), i)));
+    naming.forEach(p -> matching.apply(p).forEach(i -> out.put(i.number(), i)));
     return out.values();
   }
 

@@ -35,7 +35,9 @@ public final class Evaluator {
 
   /** An evaluator of the documents of one revision, obeyed as the cluster does. */
   public Evaluator(List<PolicyDocument> documents, Enforcement enforcement) {
-    this(new PolicyCompiler(documents, enforcement.mode()), enforcement.audit());
+    this(
+        new PolicyCompiler(documents, enforcement.mode(), enforcement.failSafe()),
+        enforcement.audit());
   }
 
   /**

@@ -98,7 +98,7 @@ public final class Reachability {
       List<PolicyDocument> others,
       Enforcement enforcement) {
     List<PolicyDocument> all = Stream.concat(documents.stream(), others.stream()).toList();
-    this.compiler = new PolicyCompiler(documents, enforcement.mode());
+    this.compiler = new PolicyCompiler(documents, enforcement.mode(), enforcement.failSafe());
     this.evaluator = new Evaluator(compiler, enforcement.audit());
     this.audit = enforcement.audit();
     boolean nodes = all.stream().anyMatch(PolicyDocument::selectsNodes);

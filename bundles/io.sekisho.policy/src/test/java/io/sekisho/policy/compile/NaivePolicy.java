@@ -163,12 +163,15 @@ public record NaivePolicy(List<PolicyDocument> documents, EnforcementMode mode) 
   }
 
   /**
-   * The lookup of the datapath: the longest match for the peer, the longest for any peer, and of
-   * both the one with the higher precedence.
+   * The lookup of the datapath: the longest match for the peer, else for every pod if it is one,
+   * the longest for any peer, and of both the one with the higher precedence.
    */
   public static Optional<PolicyEntry> lookup(
       PolicyTable table, int identity, int protocol, int port, boolean egress) {
     Optional<PolicyEntry> named = longest(table, identity, protocol, port, egress);
+    if (named.isEmpty() && Identity.isPod(identity)) {
+      named = longest(table, Identity.EVERY_POD, protocol, port, egress);
+    }
     Optional<PolicyEntry> any = longest(table, 0, protocol, port, egress);
     if (named.isEmpty() || any.isEmpty()) {
       return named.or(() -> any);

@@ -111,7 +111,7 @@ class PolicyCompilerPropertyTest {
     var compiler = new PolicyCompiler(documents, mode);
     var naive = new NaivePolicy(documents, mode);
     var evaluator = new Evaluator(documents, new Enforcement(mode, false));
-    var decider = new Decider(compiler);
+    var decider = new Decider(compiler, false);
     List<Identity> peers = peers(compiler);
     PeerIndex index = PeerIndex.of(peers);
     for (Labels subject : SUBJECTS) {

@@ -83,6 +83,78 @@ class PolicyCompilerTest {
         byRules(compile("egress: [{toEntities: [all]}]")).keySet());
   }
 
+  private static final String ALL_PODS =
+      "fromEndpoints: [{matchExpressions: [{key: io.kubernetes.pod.namespace, operator: Exists}]}]";
+
+  private static final PolicyKey EVERY_POD_80 = new PolicyKey(Identity.EVERY_POD, false, 6, 80, 16);
+
+  @Test
+  void compile_everyPod_isOneEntryForAllOfThem() {
+    assertEquals(
+        Set.of(EVERY_POD_80),
+        byRules(compile("ingress: [{" + ALL_PODS + ", " + port("80") + "}]")).keySet());
+    assertEquals(
+        Set.of(EVERY_POD_80, new PolicyKey(1, false, 6, 80, 16)),
+        byRules(compile("ingress: [{fromEntities: [cluster], " + port("80") + "}]")).keySet());
+  }
+
+  @Test
+  void compile_everyPodAndOneByName_thatOneHoldsBoth() {
+    PolicyTable table =
+        compile(
+            "ingress: [{"
+                + ALL_PODS
+                + ", "
+                + port("80")
+                + "},"
+                + " {fromEndpoints: [{matchLabels: {app: cart}}], "
+                + port("443")
+                + "}]");
+    assertEquals(
+        Set.of(
+            EVERY_POD_80,
+            new PolicyKey(300, false, 6, 80, 16),
+            new PolicyKey(300, false, 6, 443, 16)),
+        byRules(table).keySet());
+    assertTrue(table.holdsPodsTogether(false));
+    assertFalse(table.holdsPodsTogether(true));
+  }
+
+  @Test
+  void compile_everyPodButSome_tellsPodsApart() {
+    PolicyTable table =
+        compile(
+            "ingress: [{"
+                + ALL_PODS
+                + ", "
+                + port("80")
+                + "}]\n"
+                + "ingressDeny: [{fromEndpoints: [{matchLabels: {app: stranger}}]}]");
+    assertFalse(table.holdsPodsTogether(false));
+    assertEquals(
+        Set.of(300, 301, 302),
+        byRules(table).keySet().stream()
+            .map(PolicyKey::identity)
+            .collect(java.util.stream.Collectors.toSet()));
+  }
+
+  @Test
+  void compile_everyPodUnderAudit_tellsPodsApart() {
+    List<PolicyDocument> documents =
+        Documents.parse(
+                List.of(
+                    """
+                    apiVersion: cilium.io/v2
+                    kind: CiliumNetworkPolicy
+                    metadata: {name: a, namespace: shop, annotations: {sekisho.io/enforcement: audit}}
+                    spec: {endpointSelector: {}, ingress: [{fromEntities: [cluster]}]}
+                    """))
+            .documents();
+    PolicyTable table = new PolicyCompiler(documents).compile(PAYMENT, PEERS);
+    assertFalse(table.holdsPodsTogether(false));
+    assertTrue(table.entries().containsKey(new PolicyKey(300, false, 0, 0, 0)));
+  }
+
   @Test
   void compile_emptySection_saysTheDefault() {
     PolicyTable table = compile("egress: []");

@@ -1,6 +1,7 @@
 package io.sekisho.policy.compile;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,6 +10,7 @@ import io.sekisho.policy.Documents;
 import io.sekisho.policy.PolicyDocument;
 import io.sekisho.policy.Rule;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -73,10 +75,11 @@ class RuleIdsTest {
   @Test
   void of_withNumbersBefore_givesTheSameNumbers() {
     List<PolicyDocument> old = List.of(document("a", "80"), document("b", "80"));
-    RuleIds before = RuleIds.of(old);
+    var facts = DocumentFacts.of(old, Map.of());
+    RuleIds before = RuleIds.of(facts);
     List<PolicyDocument> documents = List.of(old.get(1), document("a", "81"), document("c", "80"));
     RuleIds fresh = RuleIds.of(documents);
-    RuleIds known = RuleIds.of(documents, before);
+    RuleIds known = RuleIds.of(DocumentFacts.of(documents, facts));
     documents.stream()
         .flatMap(PolicyDocument::rules)
         .forEach(
@@ -88,6 +91,10 @@ class RuleIdsTest {
     PolicyDocument gone = old.get(0);
     int goneId = before.id(rule(gone, 2).reference());
     assertEquals(Optional.empty(), known.rule(goneId));
+    assertEquals(rule(gone, 2), before.without(known).get(goneId));
+    old.get(1)
+        .rules()
+        .forEach(r -> assertFalse(before.without(known).containsKey(before.id(r.reference()))));
   }
 
   @Test

@@ -11,10 +11,8 @@ import io.sekisho.agent.apiserver.Leases;
 import io.sekisho.agent.apiserver.ResourceKind;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.Map;
+import java.util.HashSet;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Removes the values of sessions that ended: those whose lease has not changed for its length, by
@@ -26,25 +24,24 @@ final class SessionSweep implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(SessionSweep.class.getName());
   private static final String LEADER = "sekisho-store";
 
+  /** In how many sweeps values without a lease are looked for once, and for how many leases. */
+  private static final int ORPHANS = 10;
+
   private final ApiServer api;
   private final String namespace;
   private final Duration interval;
   private final ObjectWriter writer;
   private final LeaderLease leader;
-  private final Map<String, Seen> leases = new HashMap<>();
+  private final SilentSessions sessions;
   private final Thread thread;
-
-  /** When the leases were last looked at, ns. */
-  private long swept;
-
-  /** When a lease was first seen as it is. */
-  private record Seen(String renewed, long nanos) {}
+  private int sweeps;
 
   SessionSweep(ApiServer api, KubernetesStore.Settings settings, ObjectWriter writer, String self) {
     this.api = api;
     this.namespace = settings.namespace();
     this.interval = settings.lease().dividedBy(3);
     this.writer = writer;
+    this.sessions = new SilentSessions(interval, settings.lease().multipliedBy(ORPHANS));
     leader = new LeaderLease(api, namespace, LEADER, self, settings.lease());
     thread = Thread.ofVirtual().name("session-sweep").start(this::run);
   }
@@ -57,11 +54,11 @@ final class SessionSweep implements AutoCloseable {
           if (leader.leads()) {
             sweep();
           } else {
-            leases.clear();
+            sessions.forget();
           }
         } catch (ApiException | ClusterStoreException e) {
           LOG.log(System.Logger.Level.DEBUG, "sessions not swept: {0}", e.getMessage());
-          leases.clear();
+          sessions.forget();
         }
       }
     } catch (InterruptedException e) {
@@ -72,40 +69,52 @@ final class SessionSweep implements AutoCloseable {
   private void sweep() {
     ListOptions labelled =
         new ListOptionsBuilder().withLabelSelector(KubernetesSession.LABEL).build();
-    var present = api.list(ResourceKind.LEASE, namespace, labelled).getItems();
+    var present = new HashMap<String, GenericKubernetesResource>();
+    api.list(ResourceKind.LEASE, namespace, labelled)
+        .getItems()
+        .forEach(lease -> present.put(lease.getMetadata().getName(), lease));
     long now = System.nanoTime();
-    if (now - swept > 2 * interval.toNanos()) {
-      // nobody could renew while the server, or this process, was away: silence counts from now
-      leases.clear();
+    sessions
+        .over(present.values().stream().map(SessionSweep::lease).toList(), now)
+        .forEach(session -> end(session, present.get(session)));
+    if (++sweeps % ORPHANS == 0) {
+      orphans(now);
     }
-    swept = now;
-    leases.keySet().retainAll(names(present));
-    for (GenericKubernetesResource lease : present) {
-      String name = lease.getMetadata().getName();
-      Seen before = leases.get(name);
-      if (before == null || !before.renewed().equals(Leases.renewed(lease))) {
-        leases.put(name, new Seen(Leases.renewed(lease), now));
-      } else if (now - before.nanos() >= Leases.length(lease).toNanos()) {
-        end(lease);
+  }
+
+  private static SilentSessions.Lease lease(GenericKubernetesResource lease) {
+    return new SilentSessions.Lease(
+        lease.getMetadata().getName(), Leases.renewed(lease), Leases.length(lease));
+  }
+
+  /** Values that a session wrote after it was swept; seldom, for all values are read. */
+  private void orphans(long now) {
+    var named = new HashSet<String>();
+    for (StoreFamily family : StoreFamily.values()) {
+      for (var object : api.list(family.kind(), namespace, new ListOptions()).getItems()) {
+        StoreObjects.values(object).values().forEach(v -> named.add(v.session()));
       }
     }
+    named.remove("");
+    for (String session : sessions.orphaned(named, now)) {
+      LOG.log(System.Logger.Level.INFO, "{0} has no lease; its values go", session);
+      removeAll(session);
+    }
   }
 
-  private static Set<String> names(java.util.List<GenericKubernetesResource> objects) {
-    return objects.stream().map(o -> o.getMetadata().getName()).collect(Collectors.toSet());
-  }
-
-  private void end(GenericKubernetesResource lease) {
-    String session = lease.getMetadata().getName();
+  private void end(String session, GenericKubernetesResource lease) {
     LOG.log(System.Logger.Level.INFO, "{0} ended; its values go", session);
+    removeAll(session);
+    Optional<String> version = Optional.of(lease.getMetadata().getResourceVersion());
+    boolean gone = deleted(ResourceKind.LEASE, session, version);
+    LOG.log(System.Logger.Level.DEBUG, "lease of {0}: {1}", session, gone);
+  }
+
+  private void removeAll(String session) {
     for (StoreFamily family : StoreFamily.values()) {
       api.list(family.kind(), namespace, new ListOptions())
           .getItems()
           .forEach(object -> remove(family, object, session));
-    }
-    Optional<String> version = Optional.of(lease.getMetadata().getResourceVersion());
-    if (deleted(ResourceKind.LEASE, session, version)) {
-      leases.remove(session);
     }
   }
 

@@ -114,8 +114,14 @@ public record AgentConfig(
    * @param enforcement where ({@code default}), and whether all is under audit (false)
    * @param verifySeconds how often the kernel's maps are compared with the documents (300); 0 for
    *     never
+   * @param spared ranges that deny lists never deny, beside the addresses of nodes
    */
-  public record PolicyConfig(Enforcement enforcement, int verifySeconds) {}
+  public record PolicyConfig(Enforcement enforcement, int verifySeconds, List<Cidr> spared) {
+    /** Keeps an immutable copy. */
+    public PolicyConfig {
+      spared = List.copyOf(spared);
+    }
+  }
 
   /**
    * Who the node is.

@@ -129,6 +129,7 @@ public final class ConfigReader {
     Routing routing =
         root.section("routing").value("mode", ConfigReader::routing).orElse(Routing.VXLAN);
     Optional<Grpc> listening = root.has("grpc") ? grpc(root.section("grpc")) : Optional.empty();
+    FailSafe failSafe = failSafe(root.section("hostFirewall"), listening);
     int overlayPort =
         root.section("overlay").integer("port", Math.max(1, routing.usualPort()), 1, 65535);
     var config =
@@ -146,9 +147,9 @@ public final class ConfigReader {
             root.section("conntrack").integer("entries", 65_536, 1024, 1 << 24),
             root.section("nat").integer("entries", 131_072, 1024, 1 << 24),
             health(root.section("health"), root.section("probes")),
-            failSafe(root.section("hostFirewall"), listening),
+            failSafe,
             root.section("cluster").list("apiServers", Cidr::parse),
-            policy(root.section("policy")),
+            policy(root.section("policy"), failSafe),
             root.has("kubernetes")
                 ? Optional.of(kubernetes(root.section("kubernetes"), node.name()))
                 : Optional.empty());
@@ -224,12 +225,14 @@ public final class ConfigReader {
         probes.integer("interval_seconds", 10, 1, 3600));
   }
 
-  private static PolicyConfig policy(Section section) {
+  private static PolicyConfig policy(Section section, FailSafe failSafe) {
     return new PolicyConfig(
         new Enforcement(
             section.value("enforcement", ConfigReader::mode).orElse(EnforcementMode.DEFAULT),
-            section.value("audit", ConfigReader::yesOrNo).orElse(false)),
-        section.integer("verify_seconds", 300, 0, 86_400));
+            section.value("audit", ConfigReader::yesOrNo).orElse(false),
+            failSafe),
+        section.integer("verify_seconds", 300, 0, 86_400),
+        section.list("spare", Cidr::parse));
   }
 
   private static EnforcementMode mode(String text) {

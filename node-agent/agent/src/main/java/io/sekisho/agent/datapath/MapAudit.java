@@ -3,6 +3,7 @@ package io.sekisho.agent.datapath;
 import io.sekisho.libbpf.BpfException;
 import io.sekisho.libbpf.BpfMap;
 import io.sekisho.policy.Cidr;
+import io.sekisho.policy.Identity;
 import io.sekisho.policy.PortRange;
 import io.sekisho.policy.compile.PolicyEntry;
 import io.sekisho.policy.compile.PolicyKey;
@@ -190,7 +191,12 @@ final class MapAudit {
   }
 
   private static String text(PolicyKey key) {
-    String peer = key.identity() == 0 ? "any peer" : "peer " + key.identity();
+    String peer =
+        switch (key.identity()) {
+          case 0 -> "any peer";
+          case Identity.EVERY_POD -> "every pod";
+          default -> "peer " + Integer.toUnsignedString(key.identity());
+        };
     String ports =
         key.protocol() == 0
             ? "any port"

@@ -65,6 +65,7 @@ final class PolicyTables {
         var wanted = endpoint.policy().entries();
         var present = realized.get(id);
         if (wanted.equals(present)) {
+          realized.put(id, wanted); // the next look at the same table costs nothing
           continue;
         }
         try {

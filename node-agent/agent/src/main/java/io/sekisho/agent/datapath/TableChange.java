@@ -1,9 +1,10 @@
 package io.sekisho.agent.datapath;
 
+import io.sekisho.policy.Identity;
 import io.sekisho.policy.compile.PolicyEntry;
 import io.sekisho.policy.compile.PolicyKey;
 import java.util.Comparator;
-import java.util.HashSet;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,12 +16,13 @@ import java.util.stream.Stream;
  * The writes that bring a policy table from one content to another in the place where it is, in an
  * order in which every packet meets either its old entry or its new one.
  *
- * <p>A packet is decided by two entries: the longest match for its peer, and the longest match for
- * any peer. Of the entries for one peer (or for any) those with longer prefixes are written first,
- * and those with shorter ones removed first. So the longest match stays the old one until the new
- * one, which is then the longest, is there. Both may not change together, for the new one of a peer
- * beside the old one for any peer may decide as neither table does: then there is no such order and
- * the table must be exchanged as a whole.
+ * <p>A packet is decided by two entries: the longest match for its peer (of a pod without any, that
+ * for every pod), and the longest match for any peer. Of the entries for one peer (or for any)
+ * those with longer prefixes are written first, and those with shorter ones removed first. So the
+ * longest match stays the old one until the new one, which is then the longest, is there. Two that
+ * decide about one packet may not change together, for the new one of a peer beside the old one for
+ * any peer may decide as neither table does: then there is no such order and the table must be
+ * exchanged as a whole.
  *
  * @param writes entries that are new or differ, in their order
  * @param removals entries that go after that, in their order
@@ -47,13 +49,36 @@ record TableChange(LinkedHashMap<PolicyKey, PolicyEntry> writes, List<PolicyKey>
         : Optional.empty();
   }
 
-  /** Whether no direction changes both for any peer and for one peer. */
+  /** For whom an entry is. */
+  private enum Whom {
+    ANY,
+    EVERY_POD,
+    POD,
+    OTHER;
+
+    static Whom of(int identity) {
+      return switch (identity) {
+        case 0 -> ANY;
+        case Identity.EVERY_POD -> EVERY_POD;
+        default -> Identity.isPod(identity) ? POD : OTHER;
+      };
+    }
+  }
+
+  /** Whether in no direction two entries that decide about one packet change. */
   private static boolean isOrdered(Set<PolicyKey> writes, List<PolicyKey> removals) {
-    var any = new HashSet<Boolean>();
-    var one = new HashSet<Boolean>();
+    return Stream.of(false, true).allMatch(egress -> isOrdered(writes, removals, egress));
+  }
+
+  private static boolean isOrdered(
+      Set<PolicyKey> writes, List<PolicyKey> removals, boolean egress) {
+    Set<Whom> changing = EnumSet.noneOf(Whom.class);
     Stream.concat(writes.stream(), removals.stream())
-        .forEach(k -> (k.identity() == 0 ? any : one).add(k.egress()));
-    return any.stream().noneMatch(one::contains);
+        .filter(k -> k.egress() == egress)
+        .forEach(k -> changing.add(Whom.of(k.identity())));
+    return changing.size() < 2
+        || (!changing.contains(Whom.ANY)
+            && !(changing.contains(Whom.EVERY_POD) && changing.contains(Whom.POD)));
   }
 
   /** Most entries that the table has meanwhile. */

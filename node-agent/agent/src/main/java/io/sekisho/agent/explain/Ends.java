@@ -10,6 +10,7 @@ import io.sekisho.policy.CidrLabels;
 import io.sekisho.policy.Entity;
 import io.sekisho.policy.Identity;
 import io.sekisho.policy.Labels;
+import io.sekisho.policy.NodeLabels;
 import io.sekisho.policy.evaluate.Evaluator;
 import java.net.InetAddress;
 import java.util.List;
@@ -31,8 +32,18 @@ final class Ends {
    *
    * @param identity whose labels are asked
    * @param told how he is told
+   * @param node as a node that has policies of its own; empty if it is none
    */
-  record Found(Identity identity, PolicyEnd told) {}
+  record Found(Identity identity, PolicyEnd told, Optional<Identity> node) {
+    Found(Identity identity, PolicyEnd told) {
+      this(identity, told, Optional.empty());
+    }
+
+    /** As the one who decides. */
+    Identity subject() {
+      return node.orElse(identity);
+    }
+  }
 
   /** A pod with labels that nobody has; its number is the last of the cluster's. */
   static Identity imagined(Labels labels) {
@@ -51,7 +62,7 @@ final class Ends {
       case POD -> pod(query.getPod());
       case LABELS -> labels(query.getLabels().getLabelsList());
       case ADDRESS -> List.of(address(query.getAddress(), other));
-      case ENTITY -> entity(query.getEntity());
+      case ENTITY -> entity(query.getEntity(), other);
       case IDENTITY -> List.of(number(query.getIdentity()));
       case WHO_NOT_SET -> throw new ExplainException(Code.INVALID, "the question names no end");
     };
@@ -78,10 +89,7 @@ final class Ends {
   }
 
   private List<Found> pod(String name) {
-    List<Endpoint> found =
-        census.endpoints().stream()
-            .filter(e -> name.equals(name.contains("/") ? Census.name(e) : e.getPod()))
-            .toList();
+    List<Endpoint> found = census.endpoints().stream().filter(e -> isCalled(e, name)).toList();
     if (found.stream().map(Census::name).distinct().count() > 1) {
       throw new ExplainException(
           Code.SEVERAL_ENDS, "several namespaces have a pod " + name + "; write namespace/pod");
@@ -153,8 +161,9 @@ final class Ends {
             .filter(e -> is(address, e.getAddressesList()))
             .findFirst()
             .map(this::endpoint)
-            .orElseGet(() -> told(elsewhere(address, other)));
-    return new Found(found.identity(), found.told().toBuilder().setAddress(text).build());
+            .orElseGet(() -> elsewhere(address, other));
+    PolicyEnd told = found.told().toBuilder().setAddress(text).build();
+    return new Found(found.identity(), told, found.node());
   }
 
   private static InetAddress parse(String text) {
@@ -170,29 +179,64 @@ final class Ends {
   }
 
   /** A node's own address, else one outside of the cluster. */
-  private Identity elsewhere(InetAddress address, EndQuery other) {
+  private Found elsewhere(InetAddress address, EndQuery other) {
     for (Node node : census.nodes()) {
       if (is(address, node.getHealthAddressesList())) {
-        return Identity.HEALTH;
+        return told(Identity.HEALTH);
       }
       if (is(address, node.getAddressesList())) {
-        return isOn(other, node.getName()) ? Identity.HOST : Identity.REMOTE_NODE;
+        return node(node, isOn(other, node.getName()));
       }
     }
-    return evaluator.outside(address);
+    return told(evaluator.outside(address));
+  }
+
+  /**
+   * A node: with all of its labels as others see it, and as it sees itself.
+   *
+   * @param own whether the other end is one of its pods
+   */
+  private Found node(Node node, boolean own) {
+    var self =
+        new Identity(
+            Identity.HOST.number(),
+            NodeLabels.of(NodeLabels.HOST, node.getLabelsList(), name -> true));
+    var other =
+        new Identity(
+            Identity.REMOTE_NODE.number(),
+            NodeLabels.of(NodeLabels.REMOTE, node.getLabelsList(), name -> true));
+    Identity seen = own ? self : other;
+    PolicyEnd told = census.end(own ? Identity.HOST : Identity.REMOTE_NODE);
+    return new Found(
+        seen,
+        told.toBuilder().clearLabels().addAllLabels(seen.labels().texts()).build(),
+        Optional.of(self));
+  }
+
+  /** The node on which the other end lives. */
+  private Optional<Found> ownNode(EndQuery other) {
+    return census.nodes().stream()
+        .filter(node -> isOn(other, node.getName()))
+        .findFirst()
+        .map(node -> node(node, true));
   }
 
   private boolean isOn(EndQuery query, String node) {
     return query.hasPod()
         && census.endpoints().stream()
-            .anyMatch(e -> Census.name(e).equals(query.getPod()) && e.getNode().equals(node));
+            .anyMatch(e -> isCalled(e, query.getPod()) && e.getNode().equals(node));
+  }
+
+  /** Names of pods may leave out the namespace. */
+  private static boolean isCalled(Endpoint endpoint, String pod) {
+    return pod.equals(pod.contains("/") ? Census.name(endpoint) : endpoint.getPod());
   }
 
   private static boolean is(InetAddress address, List<String> texts) {
     return texts.stream().anyMatch(t -> InetAddress.ofLiteral(t).equals(address));
   }
 
-  private List<Found> entity(String word) {
+  private List<Found> entity(String word, EndQuery other) {
     Entity entity =
         Entity.of(word)
             .orElseThrow(
@@ -212,6 +256,11 @@ final class Ends {
         };
     if (prefix.isPresent()) {
       return List.of(told(prefix.get()));
+    }
+    if (entity == Entity.HOST) {
+      Identity any = Identity.HOST;
+      return List.of(
+          ownNode(other).orElseGet(() -> new Found(any, census.end(any), Optional.of(any))));
     }
     List<Found> found =
         Stream.concat(Identity.RESERVED.stream(), census.identities().stream())

@@ -8,7 +8,6 @@ import io.sekisho.api.v1.Document;
 import io.sekisho.api.v1.ExpectationResult;
 import io.sekisho.api.v1.ExpectationResult.State;
 import io.sekisho.policy.Enforcement;
-import io.sekisho.policy.EnforcementMode;
 import io.sekisho.policy.Expectation;
 import io.sekisho.policy.PolicyDocument;
 import io.sekisho.policy.check.Traps;
@@ -26,12 +25,12 @@ import java.util.function.Supplier;
 public final class PolicyJudge implements Judge {
   private final DocumentCache parsed = new DocumentCache();
   private final Supplier<Inventory> inventory;
-  private final Supplier<EnforcementMode> mode;
+  private final Supplier<Enforcement> enforcement;
 
   /** A judge who looks around anew each time. */
-  public PolicyJudge(Supplier<Inventory> inventory, Supplier<EnforcementMode> mode) {
+  public PolicyJudge(Supplier<Inventory> inventory, Supplier<Enforcement> enforcement) {
     this.inventory = inventory;
-    this.mode = mode;
+    this.enforcement = enforcement;
   }
 
   @Override
@@ -48,7 +47,7 @@ public final class PolicyJudge implements Judge {
     var verdicts = new Verdicts(now, 0);
     var results =
         Prover.compare(
-                parsed.read(before), now, census.identities(), new Enforcement(mode.get(), false))
+                parsed.read(before), now, census.identities(), enforcement.get().audited(false))
             .stream()
             .map(c -> result(c, census, verdicts))
             .toList();

@@ -77,6 +77,7 @@ public final class PolicyQuestions {
     List<Found> sources = ends.find(request.getSource(), request.getDestination());
     List<Found> destinations = ends.find(request.getDestination(), request.getSource());
     var verdicts = new Verdicts(asked.documents(), asked.draft() ? 0 : asked.revision());
+    boolean nodes = asked.documents().stream().anyMatch(PolicyDocument::selectsNodes);
     var out =
         TracePolicyResponse.newBuilder()
             .setRevision(asked.revision())
@@ -84,7 +85,7 @@ public final class PolicyQuestions {
     for (Found source : sources) {
       for (Found destination : destinations) {
         if (out.getTracesCount() < PAIRS) {
-          out.addTraces(trace(source, destination, request, evaluator, verdicts));
+          out.addTraces(trace(source, destination, request, evaluator, verdicts, nodes));
         }
       }
     }
@@ -96,15 +97,9 @@ public final class PolicyQuestions {
       Found destination,
       TracePolicyRequest request,
       Evaluator evaluator,
-      Verdicts verdicts) {
+      Verdicts verdicts,
+      boolean nodes) {
     PortRange port = port(request, destination);
-    var question =
-        new Question(
-            source.identity(),
-            destination.identity(),
-            port.protocol(),
-            port.first(),
-            Direction.EGRESS);
     var out =
         PolicyTrace.newBuilder()
             .setSource(source.told())
@@ -113,17 +108,31 @@ public final class PolicyQuestions {
             .setPort(port.first());
     int limit = request.getRuleLimit() == 0 ? RULES : request.getRuleLimit();
     boolean passes = true;
-    if (request.getSides() != TraceSides.DESTINATION_SIDE && source.identity().isEndpoint()) {
-      Evaluation egress = evaluator.evaluate(question);
+    if (request.getSides() != TraceSides.DESTINATION_SIDE && decides(source, nodes)) {
+      Evaluation egress =
+          evaluator.evaluate(
+              question(source.subject(), destination.identity(), port, Direction.EGRESS));
       out.setEgress(verdicts.side(egress, limit));
       passes = egress.allowed();
     }
-    if (request.getSides() != TraceSides.SOURCE_SIDE && destination.identity().isEndpoint()) {
-      Evaluation ingress = evaluator.evaluate(question.with(Direction.INGRESS));
+    if (request.getSides() != TraceSides.SOURCE_SIDE && decides(destination, nodes)) {
+      Evaluation ingress =
+          evaluator.evaluate(
+              question(source.identity(), destination.subject(), port, Direction.INGRESS));
       out.setIngress(verdicts.side(ingress, limit));
       passes &= ingress.allowed();
     }
     return out.setPasses(passes).build();
+  }
+
+  /** Whether policies have a say at an end: a pod, or a node if documents speak of nodes. */
+  private static boolean decides(Found end, boolean nodes) {
+    return end.identity().isEndpoint() || (nodes && end.node().isPresent());
+  }
+
+  private static Question question(
+      Identity source, Identity destination, PortRange port, Direction direction) {
+    return new Question(source, destination, port.protocol(), port.first(), direction);
   }
 
   private static PortRange port(TracePolicyRequest request, Found destination) {

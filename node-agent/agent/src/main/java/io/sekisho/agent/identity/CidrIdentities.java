@@ -36,6 +36,11 @@ public final class CidrIdentities {
     return last;
   }
 
+  /** Another number whenever {@link #numbers} gives something else. */
+  long version() {
+    return numbers.version();
+  }
+
   /** All remembered numbers: what an agent that follows shall begin with. */
   public Map<Cidr, Integer> numbers() {
     return numbers.all();

@@ -4,34 +4,38 @@ import io.sekisho.agent.health.Health;
 import io.sekisho.policy.Cidr;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.Executor;
 
-/** The identities that mean something on this node only, kept for the next agent. */
+/** What means something on this node only, identities above all, kept for the next agent. */
 public final class LocalIdentities {
   private final LocalIdentityFile<Cidr> cidrFile;
   private final LocalIdentityFile<String> nodeFile;
+  private final LocalIdentityFile<Cidr> addressFile;
   private final CidrIdentities cidrs;
   private final NodeIdentities nodes;
+  private final NodeAddresses addresses;
   private final Executor writer;
   private final Health health;
-  private Map<Cidr, Integer> keptCidrs;
-  private Map<String, Integer> keptNodes;
+  private long keptCidrs;
+  private long keptNodes;
+  private long keptAddresses;
 
   /**
    * Begins with what an earlier agent kept in a folder.
    *
    * @param writer runs what blocks, in order
    */
-  public LocalIdentities(Path folder, Executor writer, Health health) {
+  public LocalIdentities(Path folder, Executor writer, Health health, InstantSource clock) {
     this.cidrFile = LocalIdentityFile.cidrs(folder, health);
     this.nodeFile = LocalIdentityFile.nodes(folder, health);
+    this.addressFile = LocalIdentityFile.addresses(folder, health);
     this.writer = writer;
     this.health = health;
     this.cidrs = new CidrIdentities(cidrFile.read());
     this.nodes = new NodeIdentities(nodeFile.read());
-    this.keptCidrs = cidrs.numbers();
-    this.keptNodes = nodes.numbers();
+    this.addresses = new NodeAddresses(addressFile.read(), clock);
   }
 
   /** Of prefixes. */
@@ -44,18 +48,29 @@ public final class LocalIdentities {
     return nodes;
   }
 
+  /** Where nodes are and were. */
+  public NodeAddresses addresses() {
+    return addresses;
+  }
+
   /** Keeps what is new; does not block. */
   public void keep() {
-    Map<Cidr, Integer> nowCidrs = cidrs.numbers();
-    if (!nowCidrs.equals(keptCidrs)) {
-      keptCidrs = nowCidrs;
-      writer.execute(() -> write(cidrFile, nowCidrs));
+    if (cidrs.version() != keptCidrs) {
+      keptCidrs = cidrs.version();
+      keep(cidrFile, cidrs.numbers());
     }
-    Map<String, Integer> nowNodes = nodes.numbers();
-    if (!nowNodes.equals(keptNodes)) {
-      keptNodes = nowNodes;
-      writer.execute(() -> write(nodeFile, nowNodes));
+    if (nodes.version() != keptNodes) {
+      keptNodes = nodes.version();
+      keep(nodeFile, nodes.numbers());
     }
+    if (addresses.version() != keptAddresses) {
+      keptAddresses = addresses.version();
+      keep(addressFile, addresses.days());
+    }
+  }
+
+  private <K> void keep(LocalIdentityFile<K> file, Map<K, Integer> numbers) {
+    writer.execute(() -> write(file, numbers));
   }
 
   private <K> void write(LocalIdentityFile<K> file, Map<K, Integer> numbers) {

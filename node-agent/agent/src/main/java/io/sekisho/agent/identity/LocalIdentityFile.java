@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 
-/** Keeps local numbers for the next agent in a file: a JSON object of who has it to number. */
+/** Keeps what one node knows for the next agent in a file: a JSON object of names to numbers. */
 public final class LocalIdentityFile<K> {
   private static final Gson GSON = new GsonBuilder().setPrettyPrinting().create();
 
@@ -54,6 +54,12 @@ public final class LocalIdentityFile<K> {
         health);
   }
 
+  /** The file {@code node-addresses.json} of a folder: days on which addresses were seen last. */
+  public static LocalIdentityFile<Cidr> addresses(Path folder, Health health) {
+    return new LocalIdentityFile<>(
+        folder.resolve("node-addresses.json"), "node addresses", Cidr::parse, 0, health);
+  }
+
   /** What is wrong with the file stands in health under this name. */
   public String component() {
     return component;
@@ -86,7 +92,7 @@ public final class LocalIdentityFile<K> {
 
   private int number(JsonElement element) {
     if (!element.isJsonPrimitive() || element.getAsInt() < first) {
-      throw new IllegalArgumentException(element + " is no number of a local identity");
+      throw new IllegalArgumentException(element + " is no number from " + first + " on");
     }
     return element.getAsInt();
   }

@@ -20,6 +20,7 @@ final class LocalNumbers<K extends Comparable<? super K>> {
   private final int first;
   private final Map<K, Integer> numbers = new HashMap<>();
   private final BitSet used = new BitSet();
+  private long version;
 
   /** Begins with the numbers of an earlier agent. */
   LocalNumbers(int first, Map<K, Integer> restored) {
@@ -47,6 +48,11 @@ final class LocalNumbers<K extends Comparable<? super K>> {
     return out;
   }
 
+  /** Another number whenever {@link #all} gives something else. */
+  long version() {
+    return version;
+  }
+
   /** All remembered numbers: what an agent that follows shall begin with. */
   Map<K, Integer> all() {
     return Map.copyOf(numbers);
@@ -55,6 +61,7 @@ final class LocalNumbers<K extends Comparable<? super K>> {
   private int free() {
     int bit = used.nextClearBit(0);
     used.set(bit);
+    version++;
     return first + bit;
   }
 
@@ -62,6 +69,7 @@ final class LocalNumbers<K extends Comparable<? super K>> {
     var keep = new TreeSet<>(named);
     numbers.keySet().removeIf(key -> !keep.contains(key));
     used.clear();
+    version++;
     numbers.values().forEach(number -> used.set(number - first));
   }
 }

@@ -43,6 +43,11 @@ public final class NodeIdentities {
     return labels.equals(Identity.REMOTE_NODE.labels());
   }
 
+  /** Another number whenever {@link #numbers} gives something else. */
+  long version() {
+    return numbers.version();
+  }
+
   /** All remembered numbers: what an agent that follows shall begin with. */
   public Map<String, Integer> numbers() {
     return numbers.all();

@@ -3,18 +3,16 @@ package io.sekisho.agent.policy;
 import io.sekisho.policy.Identity;
 import io.sekisho.policy.Labels;
 import io.sekisho.policy.NodeLabels;
-import io.sekisho.policy.Peer;
 import io.sekisho.policy.PolicySpec;
-import io.sekisho.policy.Rule;
 import io.sekisho.policy.compile.PeerIndex;
 import io.sekisho.policy.compile.PolicyCompiler;
 import io.sekisho.policy.compile.PolicyTable;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * Policy tables of the node's endpoints. Compiles only where an input changed: endpoints with the
@@ -62,13 +60,18 @@ public final class PolicyController {
   }
 
   private void forgetOtherDocuments(PolicyCompiler documents) {
-    if (documents.mode() == compiler.mode()) {
-      tables
-          .entrySet()
-          .removeIf(e -> !documents.selecting(e.getKey()).equals(e.getValue().specs()));
-    } else {
+    if (documents.mode() != compiler.mode()) {
       tables.clear();
+      return;
     }
+    var other = new ArrayList<>(compiler.specsWithout(documents));
+    other.addAll(documents.specsWithout(compiler));
+    tables
+        .entrySet()
+        .removeIf(
+            e ->
+                other.stream().anyMatch(spec -> spec.selects(e.getKey()))
+                    && !documents.selecting(e.getKey()).equals(e.getValue().specs()));
   }
 
   private Set<Identity> difference(Set<Identity> others) {
@@ -79,7 +82,7 @@ public final class PolicyController {
   }
 
   private void forgetMeaning(Set<Identity> changed) {
-    var known = new HashMap<PolicySpec, Boolean>();
+    var meaning = new Meaning(changed);
     boolean failSafe = changed.stream().anyMatch(compiler.failSafe()::names);
     tables
         .entrySet()
@@ -87,24 +90,7 @@ public final class PolicyController {
             e ->
                 changed.size() > FEW_PEERS || (failSafe && NodeLabels.isHost(e.getKey()))
                     ? !e.getValue().table().equals(PolicyTable.OPEN)
-                    : e.getValue().specs().stream()
-                        .anyMatch(s -> known.computeIfAbsent(s, t -> means(t, changed))));
-  }
-
-  /**
-   * Whether an entry of one of the peers may come of the spec: selectors may still be narrowed by
-   * other specs, and names of ports give entries of their own even where all peers are meant.
-   */
-  private static boolean means(PolicySpec spec, Set<Identity> some) {
-    return spec.rules().stream().flatMap(PolicyController::naming).anyMatch(p -> any(p, some));
-  }
-
-  private static Stream<Peer> naming(Rule rule) {
-    return rule.peers().stream().filter(p -> !p.matchesAll() || !rule.named().isEmpty());
-  }
-
-  private static boolean any(Peer peer, Set<Identity> some) {
-    return some.stream().anyMatch(peer::matches);
+                    : meaning.concerns(e.getValue().specs(), e.getValue().table()));
   }
 
   private Compiled compile(Labels labels) {

@@ -1,20 +1,25 @@
 package io.sekisho.agent.policy;
 
+import io.sekisho.policy.Rule;
 import io.sekisho.policy.RuleReference;
 import io.sekisho.policy.compile.PolicyCompiler;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * From the rule ids in datapath events to rules. Keeps the rules of recent revisions, because
- * events of a rule may come after it has gone. Any thread may ask.
+ * From the rule ids in datapath events to rules. Keeps the rules that went in recent revisions,
+ * because events of a rule may come after it has gone. Any thread may ask.
  */
 public final class RuleNames {
-  /** Revisions whose rules are kept. */
+  /** Revisions whose rules are kept, the one in force among them. */
   static final int REVISIONS = 16;
 
-  private record Revision(long number, PolicyCompiler compiler) {}
+  /** What the next revision did not have any more. */
+  private record Gone(long revision, Map<Integer, Rule> rules) {}
+
+  private record State(long revision, PolicyCompiler compiler, List<Gone> newestFirst) {}
 
   /**
    * A rule.
@@ -25,23 +30,33 @@ public final class RuleNames {
    */
   public record NamedRule(RuleReference rule, boolean denies, long revision) {}
 
-  private volatile List<Revision> newestFirst = List.of();
+  private volatile State state = new State(0, new PolicyCompiler(List.of()), List.of());
 
   /** A revision is in force from now on. */
   public void add(long revision, PolicyCompiler compiler) {
-    newestFirst =
-        Stream.concat(Stream.of(new Revision(revision, compiler)), newestFirst.stream())
-            .limit(REVISIONS)
-            .toList();
+    State before = state;
+    var gone = new Gone(before.revision(), before.compiler().rulesWithout(compiler));
+    state =
+        new State(
+            revision,
+            compiler,
+            Stream.concat(Stream.of(gone), before.newestFirst().stream())
+                .limit(REVISIONS - 1)
+                .toList());
   }
 
   /** The rule of an id; empty for reserved ids, and for rules that went long ago. */
   public Optional<NamedRule> find(int ruleId) {
-    for (Revision revision : newestFirst) {
-      Optional<RuleReference> rule = revision.compiler().rule(ruleId);
-      if (rule.isPresent()) {
-        boolean denies = revision.compiler().denies(ruleId);
-        return Optional.of(new NamedRule(rule.get(), denies, revision.number()));
+    State now = state;
+    Optional<RuleReference> present = now.compiler().rule(ruleId);
+    if (present.isPresent()) {
+      boolean denies = now.compiler().denies(ruleId);
+      return Optional.of(new NamedRule(present.get(), denies, now.revision()));
+    }
+    for (Gone gone : now.newestFirst()) {
+      Rule rule = gone.rules().get(ruleId);
+      if (rule != null) {
+        return Optional.of(new NamedRule(rule.reference(), rule.deny(), gone.revision()));
       }
     }
     return Optional.empty();

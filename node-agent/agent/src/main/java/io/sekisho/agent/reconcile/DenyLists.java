@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * From the deny lists of documents to those of this node. The addresses of the cluster's nodes are
- * spared whatever the lists say. The lists are long, so what was made last is given again while
- * nothing changed. Belongs to the event loop.
+ * From the deny lists of documents to those of this node. Some addresses are spared whatever the
+ * lists say: those where nodes are or were, and ranges of the configuration. The lists are long, so
+ * what was made last is given again while nothing changed. Belongs to the event loop.
  */
 final class DenyLists {
-  private record Input(List<PrefixList> lists, Set<Cidr> nodes) {}
+  private record Input(List<PrefixList> lists, Set<Cidr> spared) {}
 
   private Input last = new Input(List.of(), Set.of());
   private PrefixFilter made = PrefixFilter.NONE;
@@ -24,15 +24,15 @@ final class DenyLists {
    * Who may send nothing to this node.
    *
    * @param host labels of this node
-   * @param nodes addresses of all nodes
+   * @param spared addresses and ranges that are never denied
    */
-  PrefixFilter of(List<PolicyDocument> documents, Labels host, Set<Cidr> nodes) {
+  PrefixFilter of(List<PolicyDocument> documents, Labels host, Set<Cidr> spared) {
     List<PrefixList> lists =
         documents.stream()
             .flatMap(d -> d.prefixes().stream())
             .filter(l -> l.nodes().matches(host))
             .toList();
-    var input = new Input(lists, nodes);
+    var input = new Input(lists, spared);
     if (!isSame(input)) {
       last = input;
       made = make(input);
@@ -42,7 +42,7 @@ final class DenyLists {
 
   @SuppressWarnings("ReferenceEquality") // long lists: those of the same documents are the same
   private boolean isSame(Input input) {
-    if (input.lists().size() != last.lists().size() || !input.nodes().equals(last.nodes())) {
+    if (input.lists().size() != last.lists().size() || !input.spared().equals(last.spared())) {
       return false;
     }
     for (int i = 0; i < input.lists().size(); i++) {
@@ -58,16 +58,33 @@ final class DenyLists {
     input.lists().forEach(list -> denied.addAll(list.deny()));
     int[] lengths = denied.stream().mapToInt(Cidr::length128).distinct().toArray();
     var spared = new HashSet<Cidr>();
-    for (Cidr node : input.nodes()) {
-      byte[] address = node.bytes();
+    for (Cidr one : input.spared()) {
+      byte[] address = one.bytes();
       for (int length : lengths) {
         Cidr around = Cidr.of(address, length);
-        if (denied.contains(around) && node.inside(around)) {
-          spared.add(node);
+        if (denied.contains(around) && one.inside(around)) {
+          spared.add(one);
         }
       }
     }
-    denied.removeAll(spared);
+    removeInside(denied, input.spared());
     return new PrefixFilter(denied, spared);
+  }
+
+  /** What is denied inside of a spared range would be found before the range. */
+  private static void removeInside(Set<Cidr> denied, Set<Cidr> spared) {
+    int[] lengths = spared.stream().mapToInt(Cidr::length128).distinct().toArray();
+    denied.removeIf(
+        prefix -> {
+          for (int length : lengths) {
+            if (length <= prefix.length128()) {
+              Cidr around = Cidr.of(prefix.bytes(), length);
+              if (spared.contains(around) && prefix.inside(around)) {
+                return true;
+              }
+            }
+          }
+          return false;
+        });
   }
 }

@@ -53,7 +53,6 @@ record Known(
         enforcement.audit(),
         tables::get,
         Desired.ipcache(site, view),
-        new DenyLists()
-            .of(documents, view.host().labels(), Desired.nodeAddresses(site, view.inventory())));
+        new DenyLists().of(documents, view.host().labels(), view.spared()));
   }
 }

@@ -24,11 +24,14 @@ import java.util.function.Predicate;
  * @param labels this node's labels as texts
  * @param failSafe what of its own traffic always passes
  * @param apiServers where Kubernetes' API is
+ * @param spared ranges that deny lists never deny
  */
-public record NodePolicy(Collection<String> labels, FailSafe failSafe, ApiServers apiServers) {
-  /** Keeps an immutable copy. */
+public record NodePolicy(
+    Collection<String> labels, FailSafe failSafe, ApiServers apiServers, List<Cidr> spared) {
+  /** Keeps immutable copies. */
   public NodePolicy {
     labels = List.copyOf(labels);
+    spared = List.copyOf(spared);
   }
 
   /** This node, with all of its labels. */

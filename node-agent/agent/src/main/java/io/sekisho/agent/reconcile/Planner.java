@@ -51,6 +51,7 @@ public final class Planner implements Realizer {
   private final Peers peers = new Peers();
   private final Places places = new Places();
   private final Prefixes prefixes;
+  private final Spared spared;
   private final Waiters waiters = new Waiters();
   private List<PolicyDocument> documents = List.of();
   private Optional<Intent> intent = Optional.empty();
@@ -93,6 +94,7 @@ public final class Planner implements Realizer {
     this.nodePolicy = nodePolicy;
     this.identities = identities;
     this.prefixes = new Prefixes(nodePolicy.apiServers(), identities.cidrs());
+    this.spared = new Spared(nodePolicy.spared(), identities.addresses());
     this.rules = rules;
     this.outcome = outcome;
     this.health = health;
@@ -282,8 +284,7 @@ public final class Planner implements Realizer {
   }
 
   private DesiredState.PrefixFilter prefilter() {
-    return denyLists.of(
-        documents, view.host().labels(), Desired.nodeAddresses(site, view.inventory()));
+    return denyLists.of(documents, view.host().labels(), view.spared());
   }
 
   private View look() {
@@ -292,7 +293,8 @@ public final class Planner implements Realizer {
         endpoints.all(),
         prefixes.of(compiler.cidrs()),
         identities.nodes().assign(nodePolicy.others(site.name(), view.inventory(), compiler)),
-        nodePolicy.host(site.underlay()));
+        nodePolicy.host(site.underlay()),
+        spared.of(site, view.inventory()));
   }
 
   private void applied(Plan plan, List<RealizeError> errors) {

@@ -5,6 +5,7 @@ import io.sekisho.agent.endpoint.LocalEndpoint;
 import io.sekisho.policy.Cidr;
 import io.sekisho.policy.Identity;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * All that the agent knows by name at one moment; immutable.
@@ -14,24 +15,26 @@ import java.util.Map;
  * @param cidrs identities of prefixes that policies name, and of the API servers
  * @param nodes identities of the other nodes, by name
  * @param host this node, with its labels
+ * @param spared addresses and ranges that deny lists never deny
  */
 public record View(
     Inventory inventory,
     Map<Integer, LocalEndpoint> endpoints,
     Map<Cidr, Identity> cidrs,
     Map<String, Identity> nodes,
-    Identity host) {
+    Identity host,
+    Set<Cidr> spared) {
   /** Nothing is known. */
   public static final View EMPTY = new View(Inventory.EMPTY, Map.of(), Map.of());
 
   /** Of a cluster whose nodes no policy tells apart. */
   public View(
       Inventory inventory, Map<Integer, LocalEndpoint> endpoints, Map<Cidr, Identity> cidrs) {
-    this(inventory, endpoints, cidrs, Map.of(), Identity.HOST);
+    this(inventory, endpoints, cidrs, Map.of(), Identity.HOST, Set.of());
   }
 
   /** The same with another inventory. */
   View with(Inventory next) {
-    return new View(next, endpoints, cidrs, nodes, host);
+    return new View(next, endpoints, cidrs, nodes, host, spared);
   }
 }

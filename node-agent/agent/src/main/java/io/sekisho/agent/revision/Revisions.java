@@ -181,6 +181,10 @@ public final class Revisions {
     return putInForce(from, draft, confirm, approval);
   }
 
+  private List<Document> aboutNodes(DocumentSet set) {
+    return reader.read(set.documents().stream().map(Document::getYaml).toList()).aboutNodes();
+  }
+
   private static String mustConfirm(String document) {
     return "%s speaks of nodes' own traffic: all is reverted in %d s unless you confirm"
         .formatted(document, NODE_CONFIRM.getSeconds());
@@ -204,6 +208,12 @@ public final class Revisions {
     var confirmed = DocumentSet.of(existing(from.head().getConfirmed()).getDocumentsList());
     var read = new Read(List.of(), List.of(), List.of(), List.of());
     var approval = judge(confirmed, next, read).overriding(request.getOverrideExpectationsList());
+    if (confirm == null && !request.getWithoutConfirmation()) {
+      for (String name : confirmed.others(aboutNodes(next))) {
+        confirm = NODE_CONFIRM;
+        approval = approval.warning(mustConfirm(name));
+      }
+    }
     return putInForce(from, draft(from, base, next, author, message), confirm, approval);
   }
 

@@ -122,7 +122,7 @@ class ConfigReaderTest {
     assertEquals(new AgentConfig.Flows(65_536, 5), config.flows());
     assertEquals(65_536, config.conntrackEntries());
     assertEquals(10, config.health().leaseSeconds());
-    assertEquals(new AgentConfig.PolicyConfig(Enforcement.USUAL, 300), config.policy());
+    assertEquals(new AgentConfig.PolicyConfig(Enforcement.USUAL, 300, List.of()), config.policy());
   }
 
   @Test
@@ -145,7 +145,7 @@ class ConfigReaderTest {
     assertEquals(2, config.pods().cidrs().size());
     assertEquals(9999, config.overlayPort());
     assertEquals(
-        new AgentConfig.PolicyConfig(new Enforcement(EnforcementMode.ALWAYS, true), 60),
+        new AgentConfig.PolicyConfig(new Enforcement(EnforcementMode.ALWAYS, true), 60, List.of()),
         config.policy());
     assertEquals(
         List.of(URI.create("https://198.18.0.250:2379"), URI.create("https://etcd.example:2379")),
@@ -166,7 +166,9 @@ class ConfigReaderTest {
         parse(
             LEAST.replace("node: {name: n1}", "node: {name: n1, labels: {zone: a, disk: ssd}}")
                 + "hostFirewall: {failSafePorts: [2222/TCP, 67-68/UDP, vrrp]}\n"
-                + "cluster: {apiServers: [203.0.113.6, \"2001:db8::/64\"]}\n");
+                + "cluster: {apiServers: [203.0.113.6, \"2001:db8::/64\"]}\n"
+                + "policy: {spare: [198.18.0.0/24]}\n");
+    assertEquals(List.of(Cidr.parse("198.18.0.0/24")), config.policy().spared());
     assertEquals(
         List.of("k8s:disk=ssd", "k8s:kubernetes.io/hostname=n1", "k8s:zone=a"),
         config.node().labels());

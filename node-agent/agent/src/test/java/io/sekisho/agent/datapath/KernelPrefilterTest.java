@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sekisho.agent.datapath.DesiredState.PrefixFilter;
+import io.sekisho.libbpf.BpfLink;
 import io.sekisho.policy.Cidr;
 import io.sekisho.testkit.Await;
 import java.net.InetAddress;
@@ -136,5 +137,46 @@ final class KernelPrefilterTest {
     many.remove(Cidr.parse("198.18.0.200"));
     deny(new PrefixFilter(many, Set.of()));
     assertTrue(pings(true));
+  }
+
+  @Test
+  void denied_replacedByAsManyOthers_findRoom() {
+    deny(new PrefixFilter(halves(10), Set.of()));
+    deny(new PrefixFilter(halves(11), Set.of()));
+    assertEquals(70_000, state().prefixes());
+    assertEquals(
+        List.of(),
+        cluster.node(1).datapath().auditPrefilter(new PrefixFilter(halves(11), Set.of())));
+  }
+
+  /** More than half of what a table holds. */
+  private static Set<Cidr> halves(int first) {
+    var all = new HashSet<Cidr>();
+    for (int i = 0; i < 70_000; i++) {
+      int last = (i & 1) * 128;
+      all.add(Cidr.parse("%d.%d.%d.%d/25".formatted(first, i >> 9, i >> 1 & 255, last)));
+    }
+    return all;
+  }
+
+  @Test
+  void programGone_isADifference_andARepairBringsItBack() {
+    var denied = filter("198.18.0.200/32");
+    deny(denied);
+    var node = cluster.node(1);
+    var links = node.config().pinRoot().resolve(node.config().node()).resolve("links");
+    try (var link = BpfLink.openPinned(links.resolve("eth0_prefilter"))) {
+      link.detach(); // by somebody else
+    }
+    assertTrue(pings(true));
+    assertEquals(
+        List.of(new MapDifference("prefilter", 0, "the program", "on eth0", "")),
+        node.datapath().auditPrefilter(denied));
+
+    node.datapath().reread();
+    deny(denied);
+
+    assertFalse(pings(true));
+    assertEquals(List.of(), node.datapath().auditPrefilter(denied));
   }
 }

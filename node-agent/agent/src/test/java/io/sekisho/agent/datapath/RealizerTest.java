@@ -43,7 +43,8 @@ final class RealizerTest {
     maps.close();
   }
 
-  private static DatapathMaps maps(int ipcacheEntries) {
+  /** Maps of their own, that nobody pins. */
+  static DatapathMaps maps(int ipcacheEntries) {
     var all = new HashMap<String, BpfMap<byte[], byte[]>>();
     try (var object = BpfObject.openResource("endpoint")) {
       MapInfo shape = object.declaredInner("policies");
@@ -61,7 +62,7 @@ final class RealizerTest {
     }
   }
 
-  private static WiredEndpoint wired(int id) {
+  static WiredEndpoint wired(int id) {
     return new WiredEndpoint(
         id,
         EndpointDevices.name(id),

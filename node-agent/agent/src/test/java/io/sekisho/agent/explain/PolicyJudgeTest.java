@@ -18,7 +18,7 @@ import io.sekisho.api.v1.PushResponse;
 import io.sekisho.api.v1.RollbackRequest;
 import io.sekisho.api.v1.SideVerdict.Decision;
 import io.sekisho.api.v1.ValidateRequest;
-import io.sekisho.policy.EnforcementMode;
+import io.sekisho.policy.Enforcement;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -40,7 +40,7 @@ class PolicyJudgeTest {
         new Revisions(
             store,
             new PolicyDocumentReader(),
-            new PolicyJudge(Shop::inventory, () -> EnforcementMode.DEFAULT),
+            new PolicyJudge(Shop::inventory, () -> Enforcement.USUAL),
             Clock.systemUTC());
   }
 

@@ -24,6 +24,7 @@ import io.sekisho.api.v1.TracePolicyRequest;
 import io.sekisho.api.v1.TraceSides;
 import io.sekisho.policy.Enforcement;
 import io.sekisho.policy.EnforcementMode;
+import io.sekisho.policy.compile.FailSafe;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -56,7 +57,7 @@ class PolicyQuestionsTest {
   @BeforeEach
   void open() {
     store = new FileStore(folder.resolve("store"));
-    var judge = new PolicyJudge(Shop::inventory, () -> EnforcementMode.DEFAULT);
+    var judge = new PolicyJudge(Shop::inventory, () -> Enforcement.USUAL);
     revisions = new Revisions(store, new PolicyDocumentReader(), judge, Clock.systemUTC());
     questions = new PolicyQuestions(revisions, Shop::inventory, () -> enforcement);
     revisions.push(PushRequest.newBuilder().addUpsert(Shop.PAY).build(), "alice");
@@ -111,6 +112,58 @@ class PolicyQuestionsTest {
     assertEquals(1, ingress.getRule().getRevision());
     assertTrue(ingress.getRule().getId() != 0);
     assertTrue(ingress.getRuleText().contains("8443/TCP"), ingress::getRuleText);
+  }
+
+  private static final String NODES =
+      """
+      apiVersion: cilium.io/v2
+      kind: CiliumClusterwideNetworkPolicy
+      metadata: {name: nodes}
+      spec:
+        nodeSelector: {}
+        ingress:
+        - fromEndpoints: [{matchLabels: {app: cart, k8s:io.kubernetes.pod.namespace: shop}}]
+          toPorts: [{ports: [{port: "9100", protocol: TCP}]}]
+      """;
+
+  private void pushNodes() {
+    revisions.push(
+        PushRequest.newBuilder().setBase(1).addUpsert(NODES).setWithoutConfirmation(true).build(),
+        "alice");
+  }
+
+  @Test
+  void trace_toANodeOfWhichDocumentsSpeak_itsSideDecidesToo() {
+    assertFalse(only(ask(pod("cart-1"), address("198.18.0.2"), 9100)).hasIngress());
+    pushNodes();
+    for (EndQuery node :
+        List.of(
+            address("198.18.0.1"),
+            address("198.18.0.2"),
+            EndQuery.newBuilder().setEntity("host").build())) {
+      PolicyTrace allowed = only(ask(pod("cart-1"), node, 9100));
+      assertTrue(allowed.getPasses());
+      assertEquals("nodes", allowed.getIngress().getRule().getName());
+      assertEquals(
+          Decision.DEFAULT_DENY, only(ask(pod("web-1"), node, 9100)).getIngress().getDecision());
+    }
+    PolicyTrace out = only(ask(address("198.18.0.2"), pod("payment-1"), 8443));
+    assertEquals(Decision.NOT_ENFORCED, out.getEgress().getDecision());
+    assertEquals(Decision.LOCAL_HOST, out.getIngress().getDecision());
+  }
+
+  @Test
+  void trace_failSafePort_isThatOfTheConfiguration() {
+    pushNodes();
+    var ssh = ask(pod("web-1"), address("198.18.0.2"), 22);
+    assertEquals(Decision.FAIL_SAFE, only(ssh).getIngress().getDecision());
+    enforcement =
+        new Enforcement(
+            EnforcementMode.DEFAULT, false, FailSafe.of(List.of(FailSafe.parse("2222/TCP"))));
+    assertEquals(Decision.DEFAULT_DENY, only(ssh).getIngress().getDecision());
+    assertEquals(
+        Decision.FAIL_SAFE,
+        only(ask(pod("web-1"), address("198.18.0.2"), 2222)).getIngress().getDecision());
   }
 
   @Test

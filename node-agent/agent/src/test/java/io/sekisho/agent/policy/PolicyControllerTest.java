@@ -132,6 +132,33 @@ class PolicyControllerTest {
   }
 
   @Test
+  void tables_newPodWhereEveryPodIsMeant_compilesNothing() {
+    var every =
+        """
+        apiVersion: cilium.io/v2
+        kind: CiliumNetworkPolicy
+        metadata: {name: in, namespace: shop}
+        spec:
+          endpointSelector: {matchLabels: {app: payment}}
+          ingress: [{fromEntities: [cluster]}%s]
+        """;
+    var compiler = new PolicyCompiler(Documents.parse(List.of(every.formatted(""))).documents());
+    controller.tables(compiler, Set.of(), Set.of(PAYMENT));
+    controller.tables(compiler, Set.of(CART_ID), Set.of(PAYMENT));
+    assertEquals(1, controller.compiled());
+    controller.tables(compiler, Set.of(CART_ID, Identity.HOST), Set.of(PAYMENT));
+    assertEquals(2, controller.compiled(), "nodes are told one by one");
+
+    String requires = ", {fromRequires: [{matchLabels: {app: cart}}]}";
+    var narrowed =
+        new PolicyCompiler(Documents.parse(List.of(every.formatted(requires))).documents());
+    controller.tables(narrowed, Set.of(), Set.of(PAYMENT));
+    int before = (int) controller.compiled();
+    controller.tables(narrowed, Set.of(CART_ID), Set.of(PAYMENT));
+    assertEquals(before + 1, controller.compiled(), "entities are not narrowed, but who knows");
+  }
+
+  @Test
   void ruleNames_ruleOfAnOldRevision_isStillKnown() {
     var names = new RuleNames();
     var old = compiler("cart");

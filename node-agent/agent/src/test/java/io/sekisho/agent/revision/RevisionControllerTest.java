@@ -14,7 +14,7 @@ import io.sekisho.api.v1.PushRequest;
 import io.sekisho.api.v1.Realized;
 import io.sekisho.api.v1.RevisionState;
 import io.sekisho.api.v1.RolloutState;
-import io.sekisho.policy.EnforcementMode;
+import io.sekisho.policy.Enforcement;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -42,7 +42,7 @@ final class RevisionControllerTest {
         new Revisions(
             store,
             new PolicyDocumentReader(),
-            new PolicyJudge(() -> Inventory.EMPTY, () -> EnforcementMode.DEFAULT),
+            new PolicyJudge(() -> Inventory.EMPTY, () -> Enforcement.USUAL),
             clock);
     start();
   }
@@ -172,7 +172,7 @@ final class RevisionControllerTest {
             new Revisions(
                 gone,
                 new PolicyDocumentReader(),
-                new PolicyJudge(() -> Inventory.EMPTY, () -> EnforcementMode.DEFAULT),
+                new PolicyJudge(() -> Inventory.EMPTY, () -> Enforcement.USUAL),
                 clock),
             clock,
             folder)) {
@@ -212,7 +212,7 @@ final class RevisionControllerTest {
                 new Revisions(
                     empty,
                     new PolicyDocumentReader(),
-                    new PolicyJudge(() -> Inventory.EMPTY, () -> EnforcementMode.DEFAULT),
+                    new PolicyJudge(() -> Inventory.EMPTY, () -> Enforcement.USUAL),
                     clock),
                 clock,
                 folder)) {

@@ -18,7 +18,7 @@ import io.sekisho.api.v1.PushResponse;
 import io.sekisho.api.v1.Revision;
 import io.sekisho.api.v1.RevisionState;
 import io.sekisho.api.v1.RollbackRequest;
-import io.sekisho.policy.EnforcementMode;
+import io.sekisho.policy.Enforcement;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -40,7 +40,7 @@ public final class RevisionsTest {
         new Revisions(
             store,
             new PolicyDocumentReader(),
-            new PolicyJudge(() -> Inventory.EMPTY, () -> EnforcementMode.DEFAULT),
+            new PolicyJudge(() -> Inventory.EMPTY, () -> Enforcement.USUAL),
             clock);
   }
 
@@ -295,6 +295,33 @@ public final class RevisionsTest {
     assertEquals(RevisionState.CONFIRMED, revisions.get(3).getState());
     assertEquals(RevisionState.REVERTED, revisions.get(2).getState());
     assertEquals(RevisionException.Code.STATE, code(() -> revisions.confirm(2)));
+  }
+
+  @Test
+  void rollback_policyOfNodesComesBack_mustBeConfirmedUnlessTheCallerSaysOtherwise() {
+    push(0, nodePolicy("{port: '22'}"));
+    revisions.confirm(1);
+    var without =
+        PushRequest.newBuilder()
+            .setBase(1)
+            .addRemove(
+                DocumentName.newBuilder()
+                    .setKind("CiliumClusterwideNetworkPolicy")
+                    .setName("nodes"));
+    revisions.push(without.build(), "alice");
+
+    RollbackRequest.Builder back = RollbackRequest.newBuilder().setBase(2).setTo(1);
+    PushResponse waiting = revisions.rollback(back.build(), "bob");
+    assertEquals(RevisionState.PENDING, waiting.getRevision().getState());
+    assertTrue(waiting.getProblems(0).getMessage().contains("60 s"), waiting::toString);
+
+    var away = RollbackRequest.newBuilder().setBase(3).setTo(2).build();
+    PushResponse taken = revisions.rollback(away, "bob");
+    assertEquals(
+        RevisionState.CONFIRMED, taken.getRevision().getState(), "what waits goes at once");
+    PushResponse sure =
+        revisions.rollback(back.setBase(4).setWithoutConfirmation(true).build(), "bob");
+    assertEquals(RevisionState.CONFIRMED, sure.getRevision().getState());
   }
 
   @Test

@@ -10,7 +10,7 @@ import io.sekisho.agent.revision.RevisionController;
 import io.sekisho.agent.revision.Revisions;
 import io.sekisho.api.v1.Node;
 import io.sekisho.api.v1.NodeState;
-import io.sekisho.policy.EnforcementMode;
+import io.sekisho.policy.Enforcement;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -48,7 +48,7 @@ final class TestAgent implements AutoCloseable {
         new Revisions(
             store,
             new PolicyDocumentReader(),
-            new PolicyJudge(cluster::inventory, () -> EnforcementMode.DEFAULT),
+            new PolicyJudge(cluster::inventory, () -> Enforcement.USUAL),
             clock);
     controller =
         new RevisionController(name, store, cluster, revisions, clock, folder.resolve(name));

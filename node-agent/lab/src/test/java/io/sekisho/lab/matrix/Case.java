@@ -1,5 +1,6 @@
 package io.sekisho.lab.matrix;
 
+import io.sekisho.policy.Enforcement;
 import java.util.List;
 
 /**
@@ -7,11 +8,27 @@ import java.util.List;
  *
  * @param name says what is asked
  * @param allowed written by hand, not computed by anything of ours
+ * @param enforcement how the cluster obeys them
  * @param documents YAML texts of one document each
  */
-record Case(String name, Links allowed, List<String> documents) {
+record Case(String name, Links allowed, Enforcement enforcement, List<String> documents) {
+  Case(String name, Links allowed, List<String> documents) {
+    this(name, allowed, Enforcement.USUAL, documents);
+  }
+
   Case(String name, Links allowed, String... documents) {
     this(name, allowed, List.of(documents));
+  }
+
+  Case(String name, Links allowed, Enforcement enforcement, String... documents) {
+    this(name, allowed, enforcement, List.of(documents));
+  }
+
+  /** What is tried: with nodes too, if the documents speak of them. */
+  List<Link> links() {
+    return documents.stream().anyMatch(d -> d.contains("nodeSelector"))
+        ? Plan.nodeLinks()
+        : Plan.links();
   }
 
   @Override

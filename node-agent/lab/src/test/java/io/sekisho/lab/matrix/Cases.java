@@ -15,7 +15,9 @@ final class Cases {
             CidrCases.all(),
             NameCases.all(),
             TierCases.all(),
-            TogetherCases.all())
+            TogetherCases.all(),
+            ModeCases.all(),
+            NodeCases.all())
         .flatMap(List::stream)
         .toList();
   }

@@ -14,21 +14,22 @@ final class CasesTest {
   @Test
   void cases_areManyAndDifferent() {
     Set<String> names = new HashSet<>();
-    Set<List<String>> documents = new HashSet<>();
+    Set<List<Object>> documents = new HashSet<>();
     for (Case each : Cases.all()) {
       assertTrue(names.add(each.name()), "twice: " + each);
-      assertTrue(documents.add(each.documents()), "the same documents as another: " + each);
+      assertTrue(
+          documents.add(List.of(each.enforcement(), each.documents())),
+          "the same documents as another: " + each);
     }
     assertTrue(names.size() >= 150, names.size() + " cases");
   }
 
   @Test
   void evaluator_eachCase_saysWhatIsWrittenByHand() {
-    List<Link> links = Plan.links(List.of(Protocol.values()));
     List<String> wrong = new ArrayList<>();
     for (Case each : Cases.all()) {
       Trace trace = new Trace(each, Plan.identities());
-      links.stream()
+      each.links().stream()
           .filter(link -> trace.allows(link) != each.allowed().has(link))
           .limit(3)
           .forEach(link -> wrong.add(each + ": " + link + ": " + trace.why(link)));

@@ -2,8 +2,12 @@ package io.sekisho.lab.matrix;
 
 import io.sekisho.api.v1.DocumentName;
 import io.sekisho.api.v1.EndpointsGrpc;
+import io.sekisho.api.v1.EnforcementGrpc;
+import io.sekisho.api.v1.EnforcementMode;
 import io.sekisho.api.v1.ListEndpointsRequest;
+import io.sekisho.api.v1.Node;
 import io.sekisho.api.v1.Rollout;
+import io.sekisho.api.v1.SetEnforcementRequest;
 import io.sekisho.lab.AgentClient;
 import io.sekisho.lab.Lab;
 import io.sekisho.lab.LabFolder;
@@ -15,6 +19,7 @@ import io.sekisho.lab.World;
 import io.sekisho.lab.traffic.Echo;
 import io.sekisho.lab.traffic.Place;
 import io.sekisho.policy.Documents;
+import io.sekisho.policy.Enforcement;
 import io.sekisho.policy.Identity;
 import io.sekisho.policy.Labels;
 import java.io.IOException;
@@ -25,6 +30,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 
@@ -38,6 +44,8 @@ final class Grid implements AutoCloseable {
   private final List<AgentClient> agents = new ArrayList<>();
   private final Map<String, List<String>> addresses = new HashMap<>();
   private final Map<String, ExecutorService> threads = new LinkedHashMap<>();
+  private final Map<String, List<SctpSocket>> sctp = new HashMap<>();
+  private Enforcement enforcement = Enforcement.USUAL;
   private List<DocumentName> documents = List.of();
   private int pushes;
 
@@ -57,6 +65,9 @@ final class Grid implements AutoCloseable {
       add(Plan.SERVER, lab.names().world(Plan.SERVER), Outside.SERVER);
       agents.add(lab.client("n1"));
       agents.add(lab.client("n2"));
+      for (Node node : agents.getFirst().nodes()) {
+        add(node.getName(), lab.names().node(node.getName()), node.getAddressesList());
+      }
     } catch (RuntimeException e) {
       close();
       throw e;
@@ -84,6 +95,17 @@ final class Grid implements AutoCloseable {
     Plan.PORTS.forEach(port -> echoes.add(new Echo(inside, port)));
     threads.put(place, inside.executor("matrix-" + place));
     addresses.put(place, itsAddresses);
+    sctp.put(place, inside.call(() -> List.of(SctpSocket.open(true), SctpSocket.open(false))));
+  }
+
+  /** Everybody. */
+  Set<String> places() {
+    return threads.keySet();
+  }
+
+  /** The SCTP of a place by a family. */
+  SctpSocket sctp(String place, boolean v6) {
+    return sctp.get(place).get(v6 ? 1 : 0);
   }
 
   /** A place's address of a family. */
@@ -102,12 +124,35 @@ final class Grid implements AutoCloseable {
    * @return how it ended on the nodes
    */
   Rollout push(Case next) {
+    enforce(next.enforcement());
     List<DocumentName> names = names(next.documents());
     List<DocumentName> gone = documents.stream().filter(d -> !names.contains(d)).toList();
     AgentClient agent = agents.get(pushes++ % agents.size());
     Rollout rollout = agent.push(next.name(), next.documents(), gone);
     documents = names;
     return rollout;
+  }
+
+  /** Has both agents obey policies so. */
+  private void enforce(Enforcement next) {
+    if (!next.equals(enforcement)) {
+      var request =
+          SetEnforcementRequest.newBuilder()
+              .setMode(
+                  switch (next.mode()) {
+                    case DEFAULT -> EnforcementMode.ENFORCE_DEFAULT;
+                    case ALWAYS -> EnforcementMode.ENFORCE_ALWAYS;
+                    case NEVER -> EnforcementMode.ENFORCE_NEVER;
+                  })
+              .setAudit(next.audit())
+              .build();
+      agents.forEach(
+          agent ->
+              EnforcementGrpc.newBlockingStub(agent.channel())
+                  .withDeadlineAfter(60, TimeUnit.SECONDS)
+                  .set(request));
+      enforcement = next;
+    }
   }
 
   private static List<DocumentName> names(List<String> texts) {
@@ -144,6 +189,7 @@ final class Grid implements AutoCloseable {
     for (Echo echo : echoes) {
       echo.close();
     }
+    sctp.values().forEach(sockets -> sockets.forEach(SctpSocket::close));
     lab.down();
   }
 }

@@ -3,6 +3,7 @@ package io.sekisho.lab.matrix;
 import io.sekisho.lab.Outside;
 import io.sekisho.policy.Identity;
 import io.sekisho.policy.Labels;
+import io.sekisho.policy.NodeLabels;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -84,29 +85,67 @@ final class Plan {
     return identities;
   }
 
-  /** Every connection of some transports: all ordered pairs of pods, and those with outside. */
-  static List<Link> links(List<Protocol> protocols) {
-    List<Link> links = new ArrayList<>();
-    List<String> pods = List.copyOf(pods().keySet());
-    for (String from : pods) {
-      for (String to : pods) {
-        if (!from.equals(to)) {
-          add(from, to, protocols, links);
-        }
-      }
-      add(from, PEER, protocols, links);
-      add(from, SERVER, protocols, links);
-      add(PEER, from, protocols, links);
-    }
-    return links;
+  /** The nodes: places too, for the cases that are about them. */
+  static final List<String> NODES = List.of("n1", "n2");
+
+  private static final List<Link> LINKS = between(false);
+  private static final List<Link> NODE_LINKS = between(true);
+
+  /** All ordered pairs of pods, and those with outside. */
+  static List<Link> links() {
+    return LINKS;
   }
 
-  private static void add(String from, String to, List<Protocol> protocols, List<Link> links) {
-    for (Protocol protocol : protocols) {
+  /** Those of nodes with each other, and with pods and outside. */
+  static List<Link> nodeLinks() {
+    return NODE_LINKS;
+  }
+
+  private static List<Link> between(boolean nodes) {
+    List<Link> links = new ArrayList<>();
+    for (String from : nodes ? NODES : List.copyOf(pods().keySet())) {
+      for (String to : pods().keySet()) {
+        if (!from.equals(to)) {
+          add(from, to, links);
+        }
+        if (nodes) {
+          add(to, from, links);
+        }
+      }
+      for (String to : nodes ? NODES : List.<String>of()) {
+        if (!from.equals(to)) {
+          add(from, to, links);
+        }
+      }
+      add(from, PEER, links);
+      add(PEER, from, links);
+      if (!nodes) {
+        add(from, SERVER, links);
+      }
+    }
+    return List.copyOf(links);
+  }
+
+  private static void add(String from, String to, List<Link> links) {
+    for (Protocol protocol : Protocol.values()) {
       for (int port : PORTS) {
         links.add(new Link(from, to, protocol, port, false));
         links.add(new Link(from, to, protocol, port, true));
       }
     }
+  }
+
+  /** The node on which a place is: its own, if it is one; empty outside. */
+  static String nodeOf(String place) {
+    int number = List.copyOf(pods().keySet()).indexOf(place);
+    return number >= 0 ? node(number) : NODES.contains(place) ? place : "";
+  }
+
+  /** A node as it sees itself, or as others do. */
+  static Identity node(String name, boolean itself) {
+    String reserved = itself ? NodeLabels.HOST : NodeLabels.REMOTE;
+    int number = itself ? Identity.HOST.number() : Identity.REMOTE_NODE.number();
+    return new Identity(
+        number, NodeLabels.of(reserved, NodeLabels.texts(name, Map.of()), key -> true));
   }
 }

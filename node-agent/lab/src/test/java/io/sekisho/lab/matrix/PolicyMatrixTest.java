@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,10 +22,11 @@ import org.junit.jupiter.api.TestFactory;
 
 /**
  * Policies against real connections: each case's documents go through the agents of a real lab, and
- * then every pod tries every other one, and machines outside, at both ports by TCP and UDP, IPv4
- * and IPv6. What passes must be what is written by hand with the case, and what the evaluator says.
- * The table of all cases is left in {@code target/policy-matrix.txt}; {@code -Dmatrix.case=TEXT}
- * tries those only that have the text in their names.
+ * then every pod tries every other one, and machines outside, at both ports by TCP, UDP and SCTP,
+ * IPv4 and IPv6; nodes too, where documents speak of them. What passes must be what is written by
+ * hand with the case, and what the evaluator says. The table of all cases is left in {@code
+ * target/policy-matrix.txt}; {@code -Dmatrix.case=TEXT} tries those only that have the text in
+ * their names.
  */
 final class PolicyMatrixTest {
   private static final int LINES = 12;
@@ -32,7 +34,8 @@ final class PolicyMatrixTest {
   /** So many wrong cases are enough: each may wait a minute for what does not come. */
   private static final int MOST_WRONG = 5;
 
-  private static final List<Link> LINKS = Plan.links(Protocol.TRIED);
+  private static final List<Link> LINKS =
+      Stream.concat(Plan.links().stream(), Plan.nodeLinks().stream()).toList();
   private static final Report REPORT = new Report();
 
   private static Grid grid;
@@ -64,9 +67,9 @@ final class PolicyMatrixTest {
 
   @TestFactory
   Stream<DynamicTest> connections_eachCase_passAsWritten() {
-    String wanted = System.getProperty("matrix.case", "");
+    Pattern wanted = Pattern.compile(System.getProperty("matrix.case", ""));
     return Cases.all().stream()
-        .filter(each -> each.name().contains(wanted))
+        .filter(each -> wanted.matcher(each.name()).find())
         .map(each -> DynamicTest.dynamicTest(each.name(), () -> tryOut(each)));
   }
 
@@ -76,17 +79,17 @@ final class PolicyMatrixTest {
     Rollout rollout = grid.push(each);
     assertTrue(isRealized(rollout), rollout.toString());
     long pushed = System.nanoTime();
-    Set<Link> answered = salvo.answered(LINKS, each.allowed());
+    Set<Link> answered = salvo.answered(each.links(), each.allowed());
     long tried = System.nanoTime();
     Trace trace = new Trace(each, identities);
     List<String> wrong =
-        LINKS.stream()
+        each.links().stream()
             .filter(link -> !agree(each, link, answered, trace))
             .map(link -> line(each, link, answered, trace))
             .toList();
     REPORT.add(
         each,
-        LINKS,
+        each.links(),
         answered,
         wrong.size(),
         (pushed - start) / 1_000_000,

@@ -59,7 +59,7 @@ final class Report {
     text.add(
         "%d cases, %d connections, %d cases wrong, %.1f s"
             .formatted(lines.size(), tries, wrong, (System.nanoTime() - start) / 1e9));
-    text.add(Protocol.ofSctp());
+    text.add("SCTP: packets made by hand that arrive");
     text.addAll(notes);
     text.forEach(System.out::println);
     text.add("allowed denied push ms tries ms  case");

@@ -31,9 +31,11 @@ final class Salvo {
   private static final long LOOK_MILLIS = 10;
 
   private final Grid grid;
+  private final SctpTries sctp;
 
   Salvo(Grid grid) {
     this.grid = grid;
+    this.sctp = new SctpTries(grid);
   }
 
   /**
@@ -41,14 +43,8 @@ final class Salvo {
    *
    * @param expected for these it waits, and tries again what is not answered; an answer counts also
    *     where none is expected
-   * @throws UnsupportedOperationException if one of them is neither of TCP nor of UDP
    */
   Set<Link> answered(List<Link> links, Links expected) throws IOException {
-    for (Link link : links) {
-      if (!Protocol.TRIED.contains(link.protocol())) {
-        throw new UnsupportedOperationException("no sockets are made for " + link);
-      }
-    }
     Set<Link> answered = new HashSet<>();
     for (int round = 0; round < ROUNDS.size(); round++) {
       boolean all = round < SILENT_ROUNDS;
@@ -71,11 +67,13 @@ final class Salvo {
       for (Tries each : tries) {
         attempt(() -> each.start(selector));
       }
+      sctp.start(links);
       Set<Link> missing = links.stream().filter(expected::has).collect(Collectors.toSet());
       long end = System.nanoTime() + millis * 1_000_000L;
       int idle = 0;
       while (idle < IDLE_LOOKS || (!missing.isEmpty() && System.nanoTime() - end < 0)) {
-        idle = selector.select(this::ready, LOOK_MILLIS) == 0 ? idle + 1 : 0;
+        int came = selector.select(this::ready, LOOK_MILLIS) + sctp.look(answered);
+        idle = came == 0 ? idle + 1 : 0;
         missing.removeAll(answered);
       }
     } finally {

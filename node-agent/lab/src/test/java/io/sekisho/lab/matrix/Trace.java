@@ -6,6 +6,7 @@ import io.sekisho.policy.Direction;
 import io.sekisho.policy.Documents;
 import io.sekisho.policy.Identity;
 import io.sekisho.policy.Parsed;
+import io.sekisho.policy.PolicyDocument;
 import io.sekisho.policy.evaluate.Evaluation;
 import io.sekisho.policy.evaluate.Evaluator;
 import io.sekisho.policy.evaluate.Question;
@@ -20,8 +21,11 @@ final class Trace {
   private static final Map<String, World> OUTSIDE =
       Map.of(Plan.PEER, Outside.PEER, Plan.SERVER, Outside.SERVER);
 
+  private static final int HOST = Identity.HOST.number();
+
   private final Map<String, Identity> identities;
   private final Evaluator evaluator;
+  private final boolean nodes;
   private final Map<Question, Boolean> known = new HashMap<>();
 
   /** Of one case, among endpoints with these identities. */
@@ -31,7 +35,8 @@ final class Trace {
     if (parsed.hasErrors()) {
       throw new IllegalArgumentException(documents + ": " + parsed.errors());
     }
-    evaluator = new Evaluator(parsed.documents());
+    evaluator = new Evaluator(parsed.documents(), documents.enforcement());
+    nodes = parsed.documents().stream().anyMatch(PolicyDocument::selectsNodes);
   }
 
   /** Whether both ends let it pass. */
@@ -58,15 +63,27 @@ final class Trace {
   }
 
   private Stream<Question> questions(Link link) {
-    Identity from = identity(link.from(), link);
-    Identity to = identity(link.to(), link);
     return Stream.of(Direction.EGRESS, Direction.INGRESS)
-        .map(d -> new Question(from, to, link.protocol().number(), link.port(), d))
+        .map(d -> question(link, d))
         // nobody decides for what is outside
-        .filter(q -> q.subject().isEndpoint());
+        .filter(q -> q.subject().isEndpoint() || (nodes && q.subject().number() == HOST));
   }
 
-  private Identity identity(String place, Link link) {
+  /** Each side sees itself, and who is on its node, as that node does. */
+  private Question question(Link link, Direction direction) {
+    String node = Plan.nodeOf(direction == Direction.EGRESS ? link.from() : link.to());
+    return new Question(
+        identity(link.from(), link, node),
+        identity(link.to(), link, node),
+        link.protocol().number(),
+        link.port(),
+        direction);
+  }
+
+  private Identity identity(String place, Link link, String seenFrom) {
+    if (Plan.NODES.contains(place)) {
+      return Plan.node(place, place.equals(seenFrom));
+    }
     World world = OUTSIDE.get(place);
     return world == null
         ? identities.get(place)

@@ -246,13 +246,44 @@ class PolicyTest extends DataplaneTestBase {
     node.policy(server, List.of());
     assertPasses(sends(CLIENT, ack(80)));
     node.update(server.policyRevision(2));
-    Outcome outcome = sends(CLIENT, ack(80));
-    assertDropped(DEFAULT_DENY, outcome);
-    assertTrue(
-        node.connections().keySet().stream().allMatch(Tuple::egress), "the server's is gone");
+    assertDropped(DEFAULT_DENY, sends(CLIENT, ack(80)));
+
+    // else the server would open it anew, and what the client sends would be replies
     Outcome reply = sends(SERVER, SERVER.sends(CLIENT.ipv4()).tcp(80, 40000, Tcp.ACK).build());
-    assertPasses(reply);
-    assertTrue(reply.event(DatapathEvent.TRACE).reply(), "for the client it still is one");
+    assertDropped(DEFAULT_DENY, reply);
+    assertTrue(reply.event(DatapathEvent.DROP).reply());
+    assertDropped(DEFAULT_DENY, sends(CLIENT, ack(80)));
+    assertEquals(2, node.connections().size());
+
+    node.policy(server, List.of(PolicyRow.ingress(PEER, 100)));
+    node.update(server.policyRevision(3));
+    assertDropped(
+        DEFAULT_DENY, sends(SERVER, SERVER.sends(CLIENT.ipv4()).tcp(80, 40000, Tcp.ACK).build()));
+    assertPasses(sends(CLIENT, ack(80)));
+    assertPasses(sends(SERVER, SERVER.sends(CLIENT.ipv4()).tcp(80, 40000, Tcp.ACK).build()));
+  }
+
+  @Test
+  void revision_tightened_serverMayStillOpenOneOfItsOwn() {
+    Pod server = enforced(SERVER, Pod.ENFORCE_INGRESS, PolicyRow.ingress(PEER, 100));
+    assertPasses(connects(80));
+    node.policy(server, List.of());
+    node.update(server.policyRevision(2));
+    assertDropped(DEFAULT_DENY, sends(CLIENT, ack(80)));
+
+    assertPasses(sends(SERVER, SERVER.sends(CLIENT.ipv4()).tcp(80, 40000, Tcp.SYN).build()));
+    assertDropped(DEFAULT_DENY, connects(80));
+  }
+
+  @Test
+  void revision_tightened_underAuditRepliesPass() {
+    Pod server = enforced(SERVER, Pod.ENFORCE_INGRESS, PolicyRow.ingress(PEER, 100));
+    assertPasses(connects(80));
+    node.policy(server, List.of());
+    node.update(server.policyRevision(2));
+    assertDropped(DEFAULT_DENY, sends(CLIENT, ack(80)));
+    node.update(server.flags(Pod.ENFORCE_INGRESS | Pod.AUDIT).policyRevision(3));
+    assertPasses(sends(SERVER, SERVER.sends(CLIENT.ipv4()).tcp(80, 40000, Tcp.ACK).build()));
   }
 
   @Test

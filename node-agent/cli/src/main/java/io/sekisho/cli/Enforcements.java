@@ -1,0 +1,40 @@
+package io.sekisho.cli;
+
+import io.sekisho.api.v1.EnforcementStatus;
+import io.sekisho.api.v1.GetEnforcementRequest;
+import io.sekisho.api.v1.Ports;
+import io.sekisho.policy.Enforcement;
+import io.sekisho.policy.EnforcementMode;
+import io.sekisho.policy.PortRange;
+import io.sekisho.policy.compile.FailSafe;
+import java.util.List;
+
+/** How the node of the agent that is asked obeys policies. */
+final class Enforcements {
+  private Enforcements() {}
+
+  static Enforcement of(AgentClient client) {
+    return of(client.enforcement().get(GetEnforcementRequest.getDefaultInstance()));
+  }
+
+  static Enforcement of(EnforcementStatus status) {
+    var failSafe =
+        new FailSafe(
+            ranges(status.getFailSafeList()), ranges(status.getFailSafeBetweenNodesList()));
+    return new Enforcement(mode(status), status.getAudit(), failSafe);
+  }
+
+  private static EnforcementMode mode(EnforcementStatus status) {
+    return switch (status.getMode()) {
+      case ENFORCE_ALWAYS -> EnforcementMode.ALWAYS;
+      case ENFORCE_NEVER -> EnforcementMode.NEVER;
+      case ENFORCE_DEFAULT, ENFORCEMENT_MODE_UNKNOWN, UNRECOGNIZED -> EnforcementMode.DEFAULT;
+    };
+  }
+
+  private static List<PortRange> ranges(List<Ports> ports) {
+    return ports.stream()
+        .map(p -> new PortRange(p.getProtocol(), p.getFirst(), p.getLast()))
+        .toList();
+  }
+}

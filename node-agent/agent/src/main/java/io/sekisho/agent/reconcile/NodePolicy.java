@@ -37,7 +37,7 @@ public record NodePolicy(
 
   /** The same with other labels of this node. */
   NodePolicy labelled(Collection<String> others) {
-    return new NodePolicy(others, failSafe, apiServers);
+    return new NodePolicy(others, failSafe, apiServers, spared);
   }
 
   /** This node, with all of its labels. */

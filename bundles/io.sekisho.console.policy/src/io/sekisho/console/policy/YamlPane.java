@@ -45,6 +45,20 @@ final class YamlPane {
     viewer.getTextWidget().setTabs(2);
     ProblemMarks.paint(viewer, look.theme());
     UndoKeys.install(viewer);
+    // numbers of a viewer that was not yet shown do not follow by themselves
+    viewer.addViewportListener(y -> updateNumbers());
+  }
+
+  private void updateNumbers() {
+    viewer
+        .getTextWidget()
+        .getDisplay()
+        .asyncExec(
+            () -> {
+              if (!viewer.getTextWidget().isDisposed()) {
+                ruler.update();
+              }
+            });
   }
 
   Control control() {
@@ -67,16 +81,7 @@ final class YamlPane {
   void reveal(int offset, int length) {
     viewer.setSelectedRange(offset, length);
     viewer.revealRange(offset, length);
-    // numbers of a viewer that was not yet shown do not follow by themselves
-    viewer
-        .getTextWidget()
-        .getDisplay()
-        .asyncExec(
-            () -> {
-              if (!viewer.getTextWidget().isDisposed()) {
-                ruler.update();
-              }
-            });
+    updateNumbers();
   }
 
   void setFocus() {

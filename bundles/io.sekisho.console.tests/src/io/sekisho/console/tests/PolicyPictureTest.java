@@ -83,7 +83,7 @@ class PolicyPictureTest extends PolicyEditorFixture {
     assertEquals(before, Ui.call(() -> panel().canvas().bounds(firstPeer()).orElseThrow()));
     wheel(-1, SWT.MOD1);
     key('-', SWT.MOD1);
-    assertEquals(0.67, Ui.call(() -> panel().canvas().zoom()));
+    assertEquals(0.8, Ui.call(() -> panel().canvas().zoom()));
     click(firstPeer());
     assertEquals(firstPeer(), Ui.call(() -> panel().canvas().selected().orElseThrow()));
     Ui.screenshot("policy-editor-small");

@@ -90,7 +90,7 @@ class PolicyTypingTest extends PolicyEditorFixture {
     assertTrue(text.lines().count() > 9_800, "lines: " + text.lines().count());
     write(text);
     assertEquals(RULES, Ui.call(() -> spec().rules().size()));
-    StyledText yaml = yaml();
+    StyledText yaml = Ui.call(this::yaml);
     Ui.run(() -> yaml.setCaretOffset(text.indexOf("client-700") + "client-".length()));
     for (String letter : "abcdefghij".split("")) {
       Ui.run(() -> yaml.insert(letter)); // as typed: the display is free between two of them

@@ -123,7 +123,7 @@ final class ElementFigure extends Figure {
     boolean rest = element.shape() == Element.Shape.REST;
     int pad = element.shape() == Element.Shape.SERVICE ? 2 * PAD : PAD;
     int x = r.x() + pad;
-    int most = r.width() - 2 * pad;
+    int most = r.width() - (rest ? pad : 2 * pad);
     int y = r.y() + (subject ? 10 : 4);
     List<String> lines = element.lines();
     for (int i = 0; i < lines.size() && y < r.bottom() - 12; i++) {

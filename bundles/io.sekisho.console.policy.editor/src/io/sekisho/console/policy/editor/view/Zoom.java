@@ -7,8 +7,8 @@ import org.eclipse.swt.widgets.Event;
 
 /** Steps of zoom, and the keys and the wheel that take them. */
 final class Zoom {
-  /** From the smallest that can be read. */
-  static final List<Double> STEPS = List.of(0.5, 0.67, 0.8, 1.0, 1.25, 1.5, 2.0, 3.0);
+  /** From the smallest that can be read: no text is under 8 pt. */
+  static final List<Double> STEPS = List.of(0.8, 1.0, 1.25, 1.5, 2.0, 3.0);
 
   private Zoom() {}
 

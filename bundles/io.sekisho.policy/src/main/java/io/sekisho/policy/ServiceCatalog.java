@@ -41,6 +41,23 @@ public final class ServiceCatalog {
     }
   }
 
+  /** Whether the other knows the same services. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ServiceCatalog catalog && services.equals(catalog.services);
+  }
+
+  @Override
+  public int hashCode() {
+    return services.hashCode();
+  }
+
+  /** What it knows. */
+  @Override
+  public String toString() {
+    return services.toString();
+  }
+
   /** The documents with their rules about services meaning the backends of now. */
   public List<PolicyDocument> resolve(List<PolicyDocument> documents) {
     return documents.stream().map(this::resolve).toList();

@@ -21,7 +21,9 @@ import io.sekisho.agent.kubernetes.NodeRanges;
 import io.sekisho.agent.loop.Ticker;
 import io.sekisho.agent.node.Machine;
 import io.sekisho.agent.pki.TlsFiles;
+import io.sekisho.agent.revision.Intent;
 import io.sekisho.agent.revision.NodeChecks;
+import io.sekisho.agent.revision.OtherDocuments;
 import io.sekisho.agent.revision.PolicyDocumentReader;
 import io.sekisho.agent.revision.RevisionController;
 import io.sekisho.agent.revision.Revisions;
@@ -39,6 +41,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -59,6 +62,7 @@ public final class Agent implements AutoCloseable {
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile Supplier<EnforcementMode> mode = () -> EnforcementMode.DEFAULT;
+  private volatile OtherDocuments others = OtherDocuments.NONE;
   private final AgentCore core;
 
   private Agent(AgentConfig config, Datapath datapath, NodeKernel kernel) throws IOException {
@@ -107,7 +111,7 @@ public final class Agent implements AutoCloseable {
     ClusterStore store = store(config, transport, api);
     var cluster = opened(new StoreCluster(node, store));
     mode = config.policy().enforcement()::mode;
-    var judge = new PolicyJudge(cluster::inventory, () -> mode.get());
+    var judge = new PolicyJudge(cluster::inventory, () -> mode.get(), () -> others);
     var revisions = new Revisions(store, reader(config, cluster), judge, clock, System::nanoTime);
     var controller =
         opened(
@@ -127,7 +131,8 @@ public final class Agent implements AutoCloseable {
     Optional<KubernetesSource> kubernetes = api.map(a -> opened(source(config, a, made, clock)));
     kubernetes.ifPresent(
         source -> {
-          revisions.alsoOwned(source::owner);
+          others = source.documents();
+          revisions.beside(others);
           made.knowing(source.pods(), source);
           source.start();
         });
@@ -186,7 +191,17 @@ public final class Agent implements AutoCloseable {
         core.health(),
         clock,
         Ticker.SYSTEM::nanos,
-        core::intended);
+        new KubernetesSource.Sink() {
+          @Override
+          public void intended(Intent intent) {
+            core.intended(intent);
+          }
+
+          @Override
+          public void labelled(Collection<String> labels) {
+            core.labelled(labels);
+          }
+        });
   }
 
   private static ClusterStore store(

@@ -55,6 +55,7 @@ import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -362,6 +363,13 @@ public final class AgentCore implements AutoCloseable {
   public void relabel(Function<EndpointSpec.Request, Optional<Labels>> labels) {
     if (!closed) {
       relabelling.look(labels);
+    }
+  }
+
+  /** This node has other labels than by its configuration; any thread. */
+  public void labelled(Collection<String> labels) {
+    if (!closed) {
+      planner.labelled(labels);
     }
   }
 

@@ -12,6 +12,8 @@ public final class ApiException extends RuntimeException {
     DENIED,
     /** There is no such object, or no such kind of objects. */
     NOT_FOUND,
+    /** The kind's group is there, in versions that we do not know. */
+    OTHER_VERSION,
     /** Another write came first. */
     CONFLICT,
     /** What changed since that version is not known any more. */

@@ -1,7 +1,10 @@
 package io.sekisho.agent.apiserver;
 
+import io.fabric8.kubernetes.api.model.APIGroup;
+import io.fabric8.kubernetes.api.model.APIResourceList;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceList;
+import io.fabric8.kubernetes.api.model.GroupVersionForDiscovery;
 import io.fabric8.kubernetes.api.model.ListOptions;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -15,12 +18,13 @@ import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.sekisho.agent.apiserver.ApiException.Code;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -30,11 +34,20 @@ import org.jspecify.annotations.Nullable;
  * can wait. Opening needs no server.
  */
 public final class ApiServer implements AutoCloseable {
-  private final KubernetesClient client;
+  private static final System.Logger LOG = System.getLogger(ApiServer.class.getName());
+
+  /** A failure with an answer is the server's trouble only if nothing went well for so long. */
+  private static final Duration QUIET = Duration.ofSeconds(5);
+
+  private final Credentials credentials;
+  private final Duration timeout;
   private final RequestBudget budget;
+  private final Answers answers;
   private final Clock clock;
-  private final Instant opened;
+  private final ReentrantLock renewing = new ReentrantLock();
+  private volatile KubernetesClient client;
   private volatile Health health;
+  private volatile long answeredNanos = System.nanoTime();
   private volatile boolean closed;
 
   /**
@@ -59,12 +72,14 @@ public final class ApiServer implements AutoCloseable {
     }
   }
 
-  private ApiServer(KubernetesClient client, Settings settings, Clock clock) {
-    this.client = client;
+  private ApiServer(Credentials credentials, Settings settings, Clock clock) {
+    this.credentials = credentials;
+    this.timeout = settings.timeout();
     this.clock = clock;
     budget = new RequestBudget(settings.requestsPerSecond());
-    opened = clock.instant();
-    health = new Health("not connected yet", opened);
+    answers = new Answers(budget, clock);
+    health = new Health("not connected yet", clock.instant());
+    client = connect();
   }
 
   /**
@@ -73,30 +88,46 @@ public final class ApiServer implements AutoCloseable {
    * @throws ApiException with INVALID if the kubeconfig cannot be read
    */
   public static ApiServer open(Settings settings, Clock clock) {
+    return open(Credentials.of(settings.kubeconfig()), settings, clock);
+  }
+
+  /** A client with other credentials than those of the settings. */
+  static ApiServer open(Credentials credentials, Settings settings, Clock clock) {
     try {
-      Config config = settings.kubeconfig().map(ApiServer::read).orElseGet(ApiServer::inCluster);
-      int millis = Math.toIntExact(settings.timeout().toMillis());
-      config.setRequestTimeout(millis);
-      config.setConnectionTimeout(millis);
-      config.setRequestRetryBackoffLimit(0);
-      config.setWatchReconnectLimit(0);
-      config.setOnlyHttpWatches(true);
-      return new ApiServer(
-          new KubernetesClientBuilder().withConfig(config).build(), settings, clock);
+      return new ApiServer(credentials, settings, clock);
     } catch (KubernetesClientException | IllegalArgumentException e) {
       throw new ApiException(Code.INVALID, "the kubeconfig cannot be used: " + e.getMessage(), e);
     }
   }
 
-  private static Config read(Path file) {
-    if (!Files.isReadable(file)) {
-      throw new ApiException(Code.INVALID, "the kubeconfig " + file + " cannot be read");
-    }
-    return Config.fromKubeconfig(file.toFile());
+  private KubernetesClient connect() {
+    Config config = credentials.read();
+    int millis = Math.toIntExact(timeout.toMillis());
+    config.setRequestTimeout(millis);
+    config.setConnectionTimeout(millis);
+    config.setRequestRetryBackoffLimit(0);
+    config.setWatchReconnectLimit(0);
+    config.setOnlyHttpWatches(true);
+    return new KubernetesClientBuilder()
+        .withConfig(config)
+        .withHttpClientBuilderConsumer(b -> b.addOrReplaceInterceptor("SEKISHO", answers))
+        .build();
   }
 
-  private static Config inCluster() {
-    return Config.autoConfigure(null);
+  /** A new connection, if the files that the old one was made of are others now. */
+  private void renew() {
+    if (!closed && credentials.changed() && renewing.tryLock()) {
+      try {
+        KubernetesClient old = client;
+        client = connect();
+        old.close();
+        LOG.log(System.Logger.Level.INFO, "the credentials for the API server were renewed");
+      } catch (ApiException | KubernetesClientException | IllegalArgumentException e) {
+        LOG.log(System.Logger.Level.WARNING, "credentials not usable yet: {0}", e.getMessage());
+      } finally {
+        renewing.unlock();
+      }
+    }
   }
 
   /** One object, if it is there. */
@@ -186,6 +217,29 @@ public final class ApiServer implements AutoCloseable {
     return run(() -> scope(kind, namespace).list(options));
   }
 
+  /** The versions in which a kind is served; empty if it is not, or nothing is known. */
+  List<String> versions(ResourceKind kind) {
+    try {
+      return Optional.ofNullable(run(() -> client.getApiGroup(kind.group())))
+          .map(APIGroup::getVersions)
+          .orElse(List.of())
+          .stream()
+          .filter(version -> serves(version, kind))
+          .map(GroupVersionForDiscovery::getVersion)
+          .toList();
+    } catch (ApiException e) {
+      return List.of();
+    }
+  }
+
+  private boolean serves(GroupVersionForDiscovery version, ResourceKind kind) {
+    return Optional.ofNullable(run(() -> client.getApiResources(version.getGroupVersion())))
+        .map(APIResourceList::getResources)
+        .orElse(List.of())
+        .stream()
+        .anyMatch(resource -> resource.getName().equals(kind.plural()));
+  }
+
   Watch watch(
       ResourceKind kind,
       String namespace,
@@ -232,7 +286,9 @@ public final class ApiServer implements AutoCloseable {
       throw new ApiException(Code.CLOSED, "the client of the API server was closed");
     }
     try {
-      budget.take();
+      if (!budget.take(timeout)) {
+        throw new ApiException(Code.UNAVAILABLE, "the API server is busy" + asked());
+      }
       T result = call.get();
       answered();
       return result;
@@ -245,6 +301,7 @@ public final class ApiServer implements AutoCloseable {
   }
 
   void answered() {
+    answeredNanos = System.nanoTime();
     if (!health.available()) {
       health = new Health("", clock.instant());
     }
@@ -255,15 +312,25 @@ public final class ApiServer implements AutoCloseable {
     if (closed) {
       return new ApiException(Code.CLOSED, "the client of the API server was closed", e);
     }
-    Code code = code(e);
-    String reason = reason(e);
-    if (code == Code.UNAVAILABLE || code == Code.DENIED) {
-      String word = code == Code.DENIED ? "refuses us: " : "does not answer: ";
-      unanswered("the API server " + word + reason);
-    } else {
-      answered();
+    Code code = ApiErrors.code(e);
+    String sentence = ApiErrors.sentence(e, credentials, asked(), clock.instant());
+    if (ApiErrors.isUnknown(e) || ApiErrors.isTls(e)) {
+      renew();
     }
-    return new ApiException(code, reason, e);
+    boolean answered = ApiErrors.isAnswered(e) && code != Code.UNAVAILABLE;
+    if (answered && !ApiErrors.isUnknown(e)) {
+      answered();
+    } else if (!ApiErrors.isAnswered(e)
+        || ApiErrors.isUnknown(e)
+        || System.nanoTime() - answeredNanos > QUIET.toNanos()) {
+      unanswered(sentence);
+    }
+    return new ApiException(code, sentence, e);
+  }
+
+  private String asked() {
+    Duration hold = budget.hold(System.nanoTime());
+    return hold.isZero() ? "" : "; it asks to wait " + (hold.toSeconds() + 1) + " s";
   }
 
   private void unanswered(String message) {
@@ -272,28 +339,9 @@ public final class ApiServer implements AutoCloseable {
     health = new Health(message, since);
   }
 
-  private static Code code(KubernetesClientException e) {
-    return switch (e.getCode()) {
-      case 401, 403 -> Code.DENIED;
-      case 404 -> Code.NOT_FOUND;
-      case 409 -> Code.CONFLICT;
-      case 410 -> Code.EXPIRED;
-      case 400, 405, 413, 415, 422 -> Code.INVALID;
-      default -> Code.UNAVAILABLE;
-    };
-  }
-
-  /** The server's own words where it gave some, else the innermost error of the connection. */
-  private static String reason(KubernetesClientException e) {
-    if (e.getStatus() != null && e.getStatus().getMessage() != null) {
-      return e.getStatus().getMessage();
-    }
-    Throwable inner = e;
-    while (inner.getCause() != null && inner.getCause() != inner) {
-      inner = inner.getCause();
-    }
-    String text = inner.getMessage();
-    return text == null || text.isBlank() ? inner.getClass().getSimpleName() : text;
+  /** How far this node's clock is ahead of the server's; empty before the first answer. */
+  public Optional<Duration> skew() {
+    return answers.skew();
   }
 
   /** Whether it answers, and since when that holds. */

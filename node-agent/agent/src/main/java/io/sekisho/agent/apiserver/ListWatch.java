@@ -23,12 +23,14 @@ import org.jspecify.annotations.Nullable;
  * Bookmarks keep the version young; a watch that ends goes on from it, and only if the server has
  * forgotten it (410) all is read again. Whatever fails is tried again, after 100 ms, 200 ms … 5 s,
  * never at the same moment by all nodes. A kind that the server does not know is asked for again
- * every 10 s.
+ * after 10 s, 20 s … 60 s.
  */
 public final class ListWatch implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(ListWatch.class.getName());
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
-  private static final Duration MISSING_PAUSE = Duration.ofSeconds(10);
+  private static final Duration FIRST_MISSING = Duration.ofSeconds(10);
+  private static final Duration LONGEST_MISSING = Duration.ofSeconds(60);
   private static final long PAGE = 500;
 
   /** The server ends a watch then; a connection that died in silence is noticed soon after. */
@@ -44,6 +46,8 @@ public final class ListWatch implements AutoCloseable {
   private int kind;
   private volatile Optional<String> version = Optional.empty();
   private volatile Duration pause = FIRST_PAUSE;
+  private Duration missing = FIRST_MISSING;
+  private volatile Optional<ApiException> trouble = Optional.empty();
   private volatile boolean closed;
 
   /**
@@ -51,10 +55,26 @@ public final class ListWatch implements AutoCloseable {
    *
    * @param namespace empty for those of all
    * @param fields field selector, empty for all
+   * @param labels label selector, empty for all
    */
-  public record Scope(String namespace, String fields) {
+  public record Scope(String namespace, String fields, String labels) {
     /** All of the cluster. */
-    public static final Scope ALL = new Scope("", "");
+    public static final Scope ALL = new Scope("", "", "");
+
+    /** Those of a namespace. */
+    public static Scope of(String namespace) {
+      return new Scope(namespace, "", "");
+    }
+
+    /** Those of the cluster that a field selector takes. */
+    public static Scope fields(String selector) {
+      return new Scope("", selector, "");
+    }
+
+    /** Those of the cluster that a label selector takes. */
+    public static Scope labels(String selector) {
+      return new Scope("", "", selector);
+    }
   }
 
   /** Takes what is and what changes, one call at a time; must not block. */
@@ -108,11 +128,21 @@ public final class ListWatch implements AutoCloseable {
           Thread.sleep(jittered(pause));
         } catch (ApiException e) {
           failed(e);
+        } catch (RuntimeException e) {
+          // A fault of ours, or an object that no API server should hold: the watch must not die.
+          LOG.log(System.Logger.Level.ERROR, "following " + kinds.get(kind) + " failed", e);
+          version = Optional.empty();
+          failed(new ApiException(Code.INVALID, "cannot be followed: " + e, e));
         }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** Why the objects are not followed at this moment; empty if they are. */
+  public Optional<ApiException> trouble() {
+    return trouble;
   }
 
   private void failed(ApiException e) throws InterruptedException {
@@ -121,7 +151,8 @@ public final class ListWatch implements AutoCloseable {
     }
     if (e.code() == Code.EXPIRED) {
       version = Optional.empty();
-      Thread.sleep(jittered(FIRST_PAUSE));
+      Thread.sleep(jittered(pause));
+      lengthen();
       return;
     }
     if (e.code() == Code.NOT_FOUND) {
@@ -131,18 +162,51 @@ public final class ListWatch implements AutoCloseable {
         return;
       }
     }
+    trouble = Optional.of(explained(e));
     handler.failed(e);
     if (e.code() == Code.NOT_FOUND) {
-      Thread.sleep(jittered(MISSING_PAUSE));
+      Thread.sleep(jittered(missing));
+      missing = twice(missing, LONGEST_MISSING);
     } else {
       Thread.sleep(jittered(pause));
       lengthen();
     }
   }
 
+  /** The error with the kind's name, and what would help. */
+  private ApiException explained(ApiException e) {
+    ResourceKind asked = kinds.get(kind);
+    String help =
+        switch (e.code()) {
+          case DENIED -> "; the agent's ClusterRole needs the rule " + asked.followRule();
+          case NOT_FOUND -> otherVersions(asked);
+          default -> "";
+        };
+    Code code = e.code() == Code.NOT_FOUND && !help.isEmpty() ? Code.OTHER_VERSION : e.code();
+    return new ApiException(code, asked + ": " + e.getMessage() + help, e);
+  }
+
+  /** Says so if the kind is there, but in none of our versions. */
+  private String otherVersions(ResourceKind asked) {
+    List<String> served = asked.group().isEmpty() ? List.of() : api.versions(asked);
+    List<String> ours = kinds.stream().map(ResourceKind::version).toList();
+    return served.isEmpty() || served.stream().anyMatch(ours::contains)
+        ? ""
+        : "; "
+            + asked
+            + " is served there in "
+            + String.join(", ", served)
+            + ", not in "
+            + String.join(", ", ours);
+  }
+
   private void lengthen() {
+    pause = twice(pause, LONGEST_PAUSE);
+  }
+
+  private static Duration twice(Duration pause, Duration longest) {
     Duration twice = pause.multipliedBy(2);
-    pause = twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
+    return twice.compareTo(longest) < 0 ? twice : longest;
   }
 
   /** A watch ended without a word, and does not say why: a plain call does. */
@@ -171,7 +235,7 @@ public final class ListWatch implements AutoCloseable {
       next = page.getMetadata().getContinue();
       if (next == null || next.isEmpty()) {
         handler.synced();
-        pause = FIRST_PAUSE;
+        missing = FIRST_MISSING;
         return page.getMetadata().getResourceVersion();
       }
     }
@@ -179,7 +243,10 @@ public final class ListWatch implements AutoCloseable {
 
   private ListOptionsBuilder options() {
     var options = new ListOptionsBuilder();
-    return scope.fields().isEmpty() ? options : options.withFieldSelector(scope.fields());
+    if (!scope.fields().isEmpty()) {
+      options.withFieldSelector(scope.fields());
+    }
+    return scope.labels().isEmpty() ? options : options.withLabelSelector(scope.labels());
   }
 
   /** Tells changes until the watch ends; whether there was a word of the server. */
@@ -192,6 +259,8 @@ public final class ListWatch implements AutoCloseable {
             .build();
     var events = new Events();
     Watch watch = api.watch(kinds.get(kind), scope.namespace(), options, events);
+    trouble = Optional.empty();
+    long begun = System.nanoTime();
     try (watch) {
       Optional<ApiException> end = events.end.get(SILENCE_SECONDS, TimeUnit.SECONDS);
       if (end.isPresent()) {
@@ -202,6 +271,10 @@ public final class ListWatch implements AutoCloseable {
       throw new ApiException(Code.UNAVAILABLE, "the watch of " + kinds.get(kind) + " is silent", e);
     } catch (ExecutionException e) {
       throw new IllegalStateException("the end of a watch is never exceptional", e);
+    } finally {
+      if (System.nanoTime() - begun > LONGEST_PAUSE.toNanos()) {
+        pause = FIRST_PAUSE;
+      }
     }
   }
 
@@ -218,15 +291,28 @@ public final class ListWatch implements AutoCloseable {
       api.answered();
       any = true;
       pause = FIRST_PAUSE;
+      try {
+        if (!take(action, object)) {
+          return;
+        }
+      } catch (RuntimeException e) {
+        LOG.log(System.Logger.Level.ERROR, "a change of " + kinds.get(kind) + " failed", e);
+        end.complete(Optional.of(new ApiException(Code.EXPIRED, "a change failed: " + e, e)));
+        return;
+      }
+      version = Optional.of(object.getMetadata().getResourceVersion());
+    }
+
+    private boolean take(Action action, GenericKubernetesResource object) {
       switch (action) {
         case ADDED, MODIFIED -> handler.put(object);
         case DELETED -> handler.deleted(object);
         case BOOKMARK -> {}
         case ERROR -> {
-          return;
+          return false;
         }
       }
-      version = Optional.of(object.getMetadata().getResourceVersion());
+      return true;
     }
 
     @Override

@@ -27,6 +27,13 @@ public record ResourceKind(
   public static final ResourceKind SERVICE =
       new ResourceKind("", "v1", "Service", "services", true);
 
+  /** Where a service's traffic goes. */
+  public static final ResourceKind ENDPOINT_SLICE =
+      new ResourceKind("discovery.k8s.io", "v1", "EndpointSlice", "endpointslices", true);
+
+  /** Events: what happened to an object, in a sentence. */
+  public static final ResourceKind EVENT = new ResourceKind("", "v1", "Event", "events", true);
+
   /** Leases: who holds something, and until when. */
   public static final ResourceKind LEASE =
       new ResourceKind("coordination.k8s.io", "v1", "Lease", "leases", true);
@@ -34,6 +41,11 @@ public record ResourceKind(
   /** What objects of the kind have as {@code apiVersion}. */
   public String apiVersion() {
     return group.isEmpty() ? version : group + "/" + version;
+  }
+
+  /** The rule of a role that lets an agent follow the kind. */
+  public String followRule() {
+    return "apiGroups [\"" + group + "\"], resources [" + plural + "], verbs [get, list, watch]";
   }
 
   ResourceDefinitionContext context() {

@@ -7,14 +7,22 @@ import java.util.function.Supplier;
 /** Turns what the API server says into the store's words. */
 final class KubernetesCalls {
   private volatile boolean closed;
+  private volatile String refused = "";
 
   <T> T run(Supplier<T> call) {
     checkOpen();
     try {
-      return call.get();
+      T result = call.get();
+      refused = "";
+      return result;
     } catch (ApiException e) {
       throw failed(e);
     }
+  }
+
+  /** Why the last call was refused, empty if it was not. */
+  String refused() {
+    return refused;
   }
 
   void checkOpen() {
@@ -28,18 +36,19 @@ final class KubernetesCalls {
       return new ClusterStoreException(Code.CLOSED, "the store was closed", e);
     }
     String reason = String.valueOf(e.getMessage());
+    refused = e.code() == ApiException.Code.DENIED ? reason : "";
     return switch (e.code()) {
       case CLOSED -> new ClusterStoreException(Code.CLOSED, reason, e);
-      case DENIED ->
-          new ClusterStoreException(Code.DENIED, "the API server refuses us: " + reason, e);
+      case DENIED -> new ClusterStoreException(Code.DENIED, reason, e);
       case INVALID ->
           new ClusterStoreException(Code.DENIED, "the API server refuses the value: " + reason, e);
-      case NOT_FOUND ->
+      case NOT_FOUND, OTHER_VERSION ->
           new ClusterStoreException(
               Code.UNAVAILABLE, "Sekisho's resources or its namespace are missing: " + reason, e);
-      case UNAVAILABLE, CONFLICT, EXPIRED ->
+      case UNAVAILABLE -> new ClusterStoreException(Code.UNAVAILABLE, reason, e);
+      case CONFLICT, EXPIRED ->
           new ClusterStoreException(
-              Code.UNAVAILABLE, "the API server does not answer: " + reason, e);
+              Code.UNAVAILABLE, "the API server does not take the write: " + reason, e);
     };
   }
 

@@ -183,7 +183,7 @@ public final class KubernetesStore implements ClusterStore {
         new ListWatch(
                 api,
                 List.of(families.getFirst().kind()),
-                new ListWatch.Scope(settings.namespace(), ""),
+                ListWatch.Scope.of(settings.namespace()),
                 new StoreWatch(prefix, guard))
             .start();
     watches.add(stream);
@@ -197,7 +197,8 @@ public final class KubernetesStore implements ClusterStore {
   @Override
   public Health health() {
     ApiServer.Health now = api.health();
-    String message = calls.isClosed() ? "closed" : now.message();
+    String message =
+        calls.isClosed() ? "closed" : now.available() ? calls.refused() : now.message();
     return new Health("kubernetes", message.isEmpty(), message);
   }
 

@@ -35,6 +35,8 @@ final class EndpointJson {
       @Nullable String workload,
       @Nullable List<String> labels,
       @Nullable List<String> addresses,
+      @Nullable Long egressBandwidth,
+      @Nullable Long ingressBandwidth,
       @Nullable String adopted,
       @Nullable Boolean audit,
       int identity) {}
@@ -58,6 +60,8 @@ final class EndpointJson {
             request.workload(),
             request.labels().texts(),
             spec.addresses().stream().map(InetAddress::getHostAddress).toList(),
+            limit(request.bandwidth().egress()),
+            limit(request.bandwidth().ingress()),
             request.adopted().map(EndpointSpec.Adopted::hostInterface).orElse(null),
             stored.auditSet().orElse(null),
             stored.identity().number()));
@@ -104,11 +108,24 @@ final class EndpointJson {
             Objects.requireNonNullElse(fields.uid(), ""),
             text(fields.workload(), "workload"),
             Labels.of(list(fields.labels(), "labels")),
+            new Bandwidth(limit(fields.egressBandwidth()), limit(fields.ingressBandwidth())),
             adopted);
     var labels = request.labels();
     var spec = new EndpointSpec(id, request, addresses);
     return new StoredEndpoint(
         spec, new Identity(fields.identity(), labels), Optional.ofNullable(fields.audit()));
+  }
+
+  /** No limit is no field, as in files of agents that knew of none. */
+  private static @Nullable Long limit(long bits) {
+    return bits == 0 ? null : Long.valueOf(bits);
+  }
+
+  private static long limit(@Nullable Long bits) {
+    if (bits != null && bits < 0) {
+      throw new IllegalArgumentException("a limit is below zero");
+    }
+    return bits == null ? 0 : bits;
   }
 
   private static String text(@Nullable String value, String name) {

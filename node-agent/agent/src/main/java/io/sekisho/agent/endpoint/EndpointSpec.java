@@ -34,6 +34,7 @@ public record EndpointSpec(int id, Request request, List<InetAddress> addresses)
    * @param uid tells the pod from others that had its name; empty where unknown
    * @param workload what the pod belongs to; the pod's name where unknown
    * @param labels security labels
+   * @param bandwidth how much it may send and receive
    * @param adopted set if another plugin made the interface
    */
   public record Request(
@@ -45,9 +46,34 @@ public record EndpointSpec(int id, Request request, List<InetAddress> addresses)
       String uid,
       String workload,
       Labels labels,
+      Bandwidth bandwidth,
       Optional<Adopted> adopted) {
 
-    /** One of a pod whose uid is not known. */
+    /** One of a pod without limits. */
+    public Request(
+        Attachment attachment,
+        Path networkNamespace,
+        String network,
+        String namespace,
+        String pod,
+        String uid,
+        String workload,
+        Labels labels,
+        Optional<Adopted> adopted) {
+      this(
+          attachment,
+          networkNamespace,
+          network,
+          namespace,
+          pod,
+          uid,
+          workload,
+          labels,
+          Bandwidth.UNLIMITED,
+          adopted);
+    }
+
+    /** One of a pod without limits whose uid is not known. */
     public Request(
         Attachment attachment,
         Path networkNamespace,
@@ -71,6 +97,22 @@ public record EndpointSpec(int id, Request request, List<InetAddress> addresses)
           uid,
           newWorkload,
           newLabels,
+          bandwidth,
+          adopted);
+    }
+
+    /** The same with other limits. */
+    public Request limited(Bandwidth limits) {
+      return new Request(
+          attachment,
+          networkNamespace,
+          network,
+          namespace,
+          pod,
+          uid,
+          workload,
+          labels,
+          limits,
           adopted);
     }
   }

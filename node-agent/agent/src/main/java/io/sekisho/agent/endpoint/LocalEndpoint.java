@@ -100,6 +100,8 @@ public record LocalEndpoint(
             .setIngressEnforced(realized.ingress())
             .setEgressEnforced(realized.egress())
             .setAudited(realized.audit())
+            .setEgressBandwidth(request.bandwidth().egress())
+            .setIngressBandwidth(request.bandwidth().ingress())
             .setRealizedRevision(realized.revision().orElse(0L));
     spec.addresses().stream().map(InetAddresses::toAddrString).forEach(out::addAddresses);
     live.ifPresent(l -> out.setIdentity(l.identity().number()));

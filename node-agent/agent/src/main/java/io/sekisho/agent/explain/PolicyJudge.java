@@ -2,6 +2,7 @@ package io.sekisho.agent.explain;
 
 import io.sekisho.agent.cluster.Inventory;
 import io.sekisho.agent.revision.Judge;
+import io.sekisho.agent.revision.OtherDocuments;
 import io.sekisho.agent.revision.PolicyDocumentReader;
 import io.sekisho.api.v1.CounterExample;
 import io.sekisho.api.v1.Document;
@@ -27,19 +28,31 @@ public final class PolicyJudge implements Judge {
   private final DocumentCache parsed = new DocumentCache();
   private final Supplier<Inventory> inventory;
   private final Supplier<EnforcementMode> mode;
+  private final Supplier<OtherDocuments> others;
+
+  /** A judge who looks around anew each time, where revisions are all there is. */
+  public PolicyJudge(Supplier<Inventory> inventory, Supplier<EnforcementMode> mode) {
+    this(inventory, mode, () -> OtherDocuments.NONE);
+  }
 
   /** A judge who looks around anew each time. */
-  public PolicyJudge(Supplier<Inventory> inventory, Supplier<EnforcementMode> mode) {
+  public PolicyJudge(
+      Supplier<Inventory> inventory,
+      Supplier<EnforcementMode> mode,
+      Supplier<OtherDocuments> others) {
     this.inventory = inventory;
     this.mode = mode;
+    this.others = others;
   }
 
   @Override
   public Judgement judge(List<Document> before, List<Document> after, List<Document> written) {
     var census = new Census(inventory.get());
-    List<PolicyDocument> now = parsed.read(after);
+    OtherDocuments beside = others.get();
+    List<PolicyDocument> now = parsed.read(after, beside);
+    List<PolicyDocument> fresh = beside.services().resolve(parsed.read(written));
     var traps =
-        Traps.find(now, parsed.read(written), census.surroundings()).stream()
+        Traps.find(now, fresh, census.surroundings()).stream()
             .map(PolicyDocumentReader::message)
             .toList();
     if (now.stream().allMatch(d -> d.expectations().isEmpty())) {
@@ -48,7 +61,10 @@ public final class PolicyJudge implements Judge {
     var verdicts = new Verdicts(now, 0);
     var results =
         Prover.compare(
-                parsed.read(before), now, census.identities(), new Enforcement(mode.get(), false))
+                parsed.read(before, beside),
+                now,
+                census.identities(),
+                new Enforcement(mode.get(), false))
             .stream()
             .map(c -> result(c, census, verdicts))
             .toList();

@@ -58,7 +58,8 @@ public final class PolicyQuestions {
   private Asked documents(PolicySet set) {
     Revision revision = revisions.documents(set);
     boolean draft = set.getUpsertCount() + set.getRemoveCount() > 0;
-    return new Asked(parsed.read(revision.getDocumentsList()), revision.getNumber(), draft);
+    return new Asked(
+        parsed.read(revision.getDocumentsList(), revisions.others()), revision.getNumber(), draft);
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.sekisho.agent.kubernetes;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,18 @@ final class Fields {
 
   static boolean flag(Map<?, ?> parent, String key) {
     return Boolean.TRUE.equals(parent.get(key));
+  }
+
+  /** A mapping of texts, without what is no text. */
+  static Map<String, String> texts(Map<?, ?> map) {
+    var out = new HashMap<String, String>();
+    map.forEach(
+        (key, value) -> {
+          if (key instanceof String k && value instanceof String v) {
+            out.put(k, v);
+          }
+        });
+    return Map.copyOf(out);
   }
 
   /** A mapping that may be absent, as an immutable copy. */

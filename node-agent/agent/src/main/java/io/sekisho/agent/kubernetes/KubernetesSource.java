@@ -3,6 +3,7 @@ package io.sekisho.agent.kubernetes;
 import io.sekisho.agent.apiserver.ApiServer;
 import io.sekisho.agent.apiserver.LeaderLease;
 import io.sekisho.agent.apiserver.ListWatch;
+import io.sekisho.agent.apiserver.ListWatch.Scope;
 import io.sekisho.agent.apiserver.ResourceKind;
 import io.sekisho.agent.cluster.Inventory;
 import io.sekisho.agent.cni.PodSource;
@@ -11,16 +12,22 @@ import io.sekisho.agent.endpoint.EndpointSpec;
 import io.sekisho.agent.health.Health;
 import io.sekisho.agent.node.NodePart;
 import io.sekisho.agent.revision.Intent;
+import io.sekisho.agent.revision.OtherDocuments;
 import io.sekisho.api.v1.Node;
-import io.sekisho.policy.DocumentName;
 import io.sekisho.policy.Kind;
 import io.sekisho.policy.Labels;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
@@ -35,8 +42,7 @@ import java.util.function.Supplier;
  * policies beside those of revisions. While the API server is away all that was known goes on.
  */
 public final class KubernetesSource implements NodePart, AutoCloseable {
-  private static final String COMPONENT = "kubernetes";
-  private static final String POLICIES = "kubernetes policies";
+  private static final System.Logger LOG = System.getLogger(KubernetesSource.class.getName());
   private static final Duration LEADER = Duration.ofSeconds(15);
 
   /** Changes within it become one. */
@@ -44,24 +50,45 @@ public final class KubernetesSource implements NodePart, AutoCloseable {
 
   private static final long LOOK_MILLIS = 1000;
 
-  private final AgentConfig.Kubernetes config;
+  private final AgentConfig config;
+  private final AgentConfig.Kubernetes kubernetes;
   private final ApiServer api;
-  private final Health health;
   private final Clock clock;
+  private final Sink sink;
   private final PodDirectory pods;
   private final PolicyObjects policies;
-  private final PolicyFile file;
+  private final PolicyFile policyFile;
+  private final ServiceDirectory services;
+  private final ServiceFile serviceFile;
   private final MergedIntent merged;
   private final OwnNode node;
+  private final NodeLabelFile labelFile;
+  private final SourceReport report;
+  private final EventWriter events;
+  private final Set<String> warned = new HashSet<>();
+  private final List<ListWatch> policyWatches = new ArrayList<>();
   private final List<ListWatch> watches = new ArrayList<>();
   private final List<AutoCloseable> parts = new ArrayList<>();
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           task -> Thread.ofPlatform().name("kubernetes").daemon().unstarted(task));
-  private final AtomicBoolean policiesPosted = new AtomicBoolean();
+  private final AtomicBoolean statePosted = new AtomicBoolean();
   private final AtomicBoolean labelsPosted = new AtomicBoolean();
   private volatile LongSupplier realized = () -> Long.MIN_VALUE;
   private volatile Relabel relabel = labels -> {};
+  private volatile boolean serving;
+  private Map<String, String> nodeLabels = Map.of();
+  private volatile List<String> labels = List.of();
+  private final NodeTrouble nodeTrouble;
+
+  /** Takes what the API server says. */
+  public interface Sink {
+    /** What the node shall realize; must not block. */
+    void intended(Intent intent);
+
+    /** The node's own labels, as texts with their source; must not block. */
+    void labelled(Collection<String> labels);
+  }
 
   /** Gives the node's endpoints the labels that they should have. */
   @FunctionalInterface
@@ -78,7 +105,6 @@ public final class KubernetesSource implements NodePart, AutoCloseable {
    * Nothing is asked yet.
    *
    * @param nanos the ticker
-   * @param intended takes what the node shall realize
    */
   public KubernetesSource(
       AgentConfig config,
@@ -87,25 +113,40 @@ public final class KubernetesSource implements NodePart, AutoCloseable {
       Health health,
       Clock clock,
       LongSupplier nanos,
-      Intent.Listener intended) {
-    this.config = kubernetes;
+      Sink sink) {
+    this.config = config;
+    this.kubernetes = kubernetes;
     this.api = api;
-    this.health = health;
     this.clock = clock;
+    this.sink = sink;
+    Path state = config.dirs().state();
     var filter = new LabelFilter(kubernetes.includeLabels(), kubernetes.excludeLabels());
-    pods = new PodDirectory(filter, kubernetes.podTimeout(), this::labelsChanged);
-    policies = new PolicyObjects(this::policiesChanged);
-    file = new PolicyFile(config.dirs().state(), health);
-    merged = new MergedIntent(nanos, intended);
-    node = new OwnNode(api, config.node().name(), clock);
-    watch(List.of(ResourceKind.NAMESPACE), "", pods.namespaceHandler());
-    watch(List.of(ResourceKind.POD), "spec.nodeName=" + config.node().name(), pods.podHandler());
-    PolicyKinds.read()
-        .forEach(kind -> watch(PolicyKinds.resources(kind), "", policies.handler(kind)));
+    pods = new PodDirectory(filter, kubernetes.podTimeout(), this::labelsChanged, nanos);
+    policies = new PolicyObjects(this::stateChanged, nanos);
+    policyFile = new PolicyFile(state, health);
+    services = new ServiceDirectory(this::stateChanged, nanos);
+    serviceFile = new ServiceFile(state, health);
+    merged = new MergedIntent(nanos, sink::intended);
+    node = new OwnNode(api, kubernetes.nodeName(), this::stateChanged, clock, nanos);
+    labelFile = new NodeLabelFile(state, health);
+    events = new EventWriter(api, kubernetes.nodeName(), clock);
+    nodeTrouble = new NodeTrouble(config, node);
+    report = new SourceReport(api, policies, health);
+    String self = kubernetes.nodeName();
+    watch(ResourceKind.NAMESPACE, Scope.ALL, pods.namespaceHandler());
+    watch(ResourceKind.POD, Scope.fields("spec.nodeName=" + self), pods.podHandler());
+    watch(ResourceKind.NODE, Scope.fields("metadata.name=" + self), node.handler());
+    watch(ResourceKind.SERVICE, Scope.ALL, services.serviceHandler());
+    watch(
+        ResourceKind.ENDPOINT_SLICE, Scope.labels(SliceFacts.NOT_OF_PODS), services.sliceHandler());
+    for (Kind kind : PolicyKinds.read()) {
+      policyWatches.add(
+          new ListWatch(api, PolicyKinds.resources(kind), Scope.ALL, policies.handler(kind)));
+    }
   }
 
-  private void watch(List<ResourceKind> kinds, String fields, ListWatch.Handler handler) {
-    watches.add(new ListWatch(api, kinds, new ListWatch.Scope("", fields), handler));
+  private void watch(ResourceKind kind, Scope scope, ListWatch.Handler handler) {
+    watches.add(new ListWatch(api, List.of(kind), scope, handler));
   }
 
   /** Knows the pods of ADD. */
@@ -120,21 +161,25 @@ public final class KubernetesSource implements NodePart, AutoCloseable {
     }
   }
 
-  /** Who has a document name beside the revisions; empty if nobody has. */
-  public Optional<String> owner(DocumentName name) {
-    return merged.hasObject(name) ? Optional.of("the Kubernetes API server") : Optional.empty();
+  /** What is in force beside revisions. */
+  public OtherDocuments documents() {
+    return merged;
   }
 
   /** Begins to follow the API server; what an earlier agent knew counts until it answers. */
   public void start() {
-    file.read()
-        .ifPresent(
-            known -> {
-              policies.restore(known);
-              thread.execute(() -> merged.objects(known));
-            });
+    policyFile.read().ifPresent(this::restore);
     watches.forEach(ListWatch::start);
-    thread.scheduleWithFixedDelay(this::look, 0, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+    policyWatches.forEach(ListWatch::start);
+    thread.scheduleWithFixedDelay(() -> guarded(this::look), 0, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  /** An agent that kept policies kept the rest too, or was one that did not use it. */
+  private void restore(List<PolicyObject> known) {
+    policies.restore(known);
+    services.restore(serviceFile.read().orElse(List.of()));
+    node.restore(labelFile.read().orElse(Map.of()));
+    stateChanged();
   }
 
   /**
@@ -147,25 +192,54 @@ public final class KubernetesSource implements NodePart, AutoCloseable {
   public void serving(Relabel labels, LongSupplier realizedNanos, Supplier<Inventory> inventory) {
     relabel = labels;
     realized = realizedNanos;
+    serving = true;
     labelsChanged();
     String self =
-        config.nodeName() + "-" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
-    var leader = new LeaderLease(api, config.namespace(), "sekisho-policy-status", self, LEADER);
-    parts.add(new PolicyStatus(api, leader, policies, merged::taken, inventory, clock));
-    var own = new ListWatch.Scope("", "metadata.name=" + config.nodeName());
-    watches.add(new ListWatch(api, List.of(ResourceKind.NODE), own, node).start());
+        kubernetes.nodeName()
+            + "-"
+            + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
+    var leader =
+        new LeaderLease(api, kubernetes.namespace(), "sekisho-policy-status", self, LEADER);
+    parts.add(new PolicyStatus(api, leader, events, policies, merged::taken, inventory, clock));
   }
 
-  private void policiesChanged() {
-    later(policiesPosted, this::takePolicies);
+  private void stateChanged() {
+    later(statePosted, this::takeState);
   }
 
-  private void takePolicies() {
-    if (policies.complete()) {
+  /** Labels go first: an intent must not be realized by a node that is not what it will be. */
+  private void takeState() {
+    node.facts().ifPresent(facts -> takeLabels(facts.labels()));
+    if (policies.complete() && services.settled() && node.settled()) {
       List<PolicyObject> all = policies.all();
-      merged.objects(all);
-      file.write(all);
+      List<ServiceFacts> known = services.all();
+      merged.objects(all, ServiceDirectory.catalog(known));
+      policyFile.write(all);
+      serviceFile.write(known);
     }
+  }
+
+  /** A node that is deleted in Kubernetes keeps its labels until it comes back with others. */
+  private void takeLabels(Map<String, String> now) {
+    if (!now.equals(nodeLabels)) {
+      nodeLabels = now;
+      labels = allLabels();
+      sink.labelled(labels);
+      labelFile.write(now);
+    }
+  }
+
+  /** What Kubernetes says of a label goes before what the configuration says. */
+  private List<String> allLabels() {
+    Map<String, String> all = new TreeMap<>();
+    for (String text : config.node().labels()) {
+      int equals = text.indexOf('=');
+      all.put(
+          equals < 0 ? text : text.substring(0, equals),
+          equals < 0 ? "" : text.substring(equals + 1));
+    }
+    nodeLabels.forEach((name, value) -> all.put("k8s:" + name, value));
+    return all.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList();
   }
 
   private void labelsChanged() {
@@ -177,49 +251,61 @@ public final class KubernetesSource implements NodePart, AutoCloseable {
       thread.schedule(
           () -> {
             posted.set(false);
-            task.run();
+            guarded(task);
           },
           COALESCE_MILLIS,
           TimeUnit.MILLISECONDS);
     }
   }
 
-  private void look() {
-    ApiServer.Health now = api.health();
-    if (now.available()) {
-      health.clear(COMPONENT);
-    } else {
-      health.report(
-          COMPONENT,
-          now.message() + ", since " + now.since() + "; traffic, policies and known pods go on");
+  /** A fault of ours must not end what comes after it. */
+  private static void guarded(Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.ERROR, "following Kubernetes", e);
     }
-    List<Kind> unread = policies.unread();
-    if (unread.isEmpty()) {
-      health.clear(POLICIES);
-    } else {
-      health.report(
-          POLICIES,
-          "no change of a policy takes effect until the API server tells of "
-              + PolicyObjects.words(unread));
+  }
+
+  private void look() {
+    report.look(policyWatches, watches, nodeTrouble.sentence(), pods.wrong());
+    if (serving) {
+      node.mark();
+    }
+    pods.wrong().forEach(this::warn);
+    if (!merged.isComplete()) {
+      stateChanged();
     }
     // A name that was refused may be free by now, and endpoints may have come since.
     relabel.relabel(pods::labels);
   }
 
+  /** Each thing that is wrong with a pod is told once. */
+  private void warn(PodFacts pod) {
+    if (serving && warned.add(pod.uid() + pod.limits().problem())) {
+      var about = new EventWriter.About("v1", "Pod", pod.namespace(), pod.name(), pod.uid());
+      Thread.ofVirtual()
+          .name("pod-event")
+          .start(() -> events.warn(about, "InvalidBandwidth", pod.limits().problem()));
+    }
+    warned.retainAll(pods.wrong().stream().map(p -> p.uid() + p.limits().problem()).toList());
+  }
+
   @Override
   public void addTo(Node.Builder out) {
     out.putAllKubernetesDocuments(merged.digests(realized.getAsLong()));
-    List<Kind> missing = policies.missing();
-    out.setKubernetes(
-        (api.health().available() ? "ok" : api.health().message())
-            + (missing.isEmpty() ? "" : "; not known there: " + PolicyObjects.words(missing)));
+    out.setKubernetes(report.sentence());
     node.facts().ifPresent(facts -> out.setCordoned(facts.cordoned()));
+    if (!labels.isEmpty()) {
+      out.clearLabels().addAllLabels(labels);
+    }
   }
 
   @Override
   public void close() {
     thread.shutdownNow();
     watches.forEach(ListWatch::close);
+    policyWatches.forEach(ListWatch::close);
     parts.forEach(KubernetesSource::close);
   }
 

@@ -1,9 +1,11 @@
 package io.sekisho.agent.kubernetes;
 
 import io.sekisho.agent.revision.Intent;
+import io.sekisho.agent.revision.OtherDocuments;
 import io.sekisho.api.v1.Document;
 import io.sekisho.policy.DocumentName;
 import io.sekisho.policy.Kind;
+import io.sekisho.policy.ServiceCatalog;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -23,7 +25,7 @@ import java.util.function.LongSupplier;
  * both have belongs to the revision; the object of the API server does not count then. Nothing is
  * told before both sides are known.
  */
-final class MergedIntent {
+final class MergedIntent implements OtherDocuments {
   /** How many states are remembered until the datapath has them. */
   private static final int REMEMBERED = 64;
 
@@ -31,6 +33,7 @@ final class MergedIntent {
   private final Intent.Listener listener;
   private Optional<Intent> revision = Optional.empty();
   private Optional<List<PolicyObject>> objects = Optional.empty();
+  private ServiceCatalog services = ServiceCatalog.EMPTY;
   private final TreeMap<Long, Map<String, Long>> told = new TreeMap<>();
   private Optional<Intent> last = Optional.empty();
 
@@ -46,10 +49,16 @@ final class MergedIntent {
     tell();
   }
 
-  /** The API server holds these. */
-  synchronized void objects(List<PolicyObject> now) {
+  /** The API server holds these, and the services that they and revisions may speak of. */
+  synchronized void objects(List<PolicyObject> now, ServiceCatalog nowServices) {
     objects = Optional.of(List.copyOf(now));
+    services = nowServices;
     tell();
+  }
+
+  /** Whether the API server's side is known. */
+  synchronized boolean isComplete() {
+    return objects.isPresent();
   }
 
   private void tell() {
@@ -69,7 +78,8 @@ final class MergedIntent {
     boolean same =
         last.isPresent()
             && last.get().revision() == number
-            && last.get().documents().equals(documents);
+            && last.get().documents().equals(documents)
+            && last.get().services().equals(services);
     if (same) {
       return;
     }
@@ -78,7 +88,7 @@ final class MergedIntent {
     if (told.size() > REMEMBERED) {
       told.pollFirstEntry();
     }
-    last = Optional.of(new Intent(number, documents, now));
+    last = Optional.of(new Intent(number, documents, services, now));
     listener.intended(last.get());
   }
 
@@ -92,10 +102,26 @@ final class MergedIntent {
     return out;
   }
 
-  /** Whether a document's name is the API server's. */
-  synchronized boolean hasObject(DocumentName name) {
+  @Override
+  public synchronized Optional<String> owner(DocumentName name) {
     return !taken().contains(name)
-        && objects.orElse(List.of()).stream().anyMatch(o -> o.documentName().equals(name));
+            && objects.orElse(List.of()).stream().anyMatch(o -> o.documentName().equals(name))
+        ? Optional.of("the Kubernetes API server")
+        : Optional.empty();
+  }
+
+  @Override
+  public synchronized List<Document> documents() {
+    Set<DocumentName> taken = taken();
+    return objects.orElse(List.of()).stream()
+        .filter(o -> !o.yaml().isEmpty() && !taken.contains(o.documentName()))
+        .map(PolicyObject::document)
+        .toList();
+  }
+
+  @Override
+  public synchronized ServiceCatalog services() {
+    return services;
   }
 
   /**

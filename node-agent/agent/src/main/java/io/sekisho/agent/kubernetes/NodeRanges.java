@@ -35,6 +35,11 @@ public final class NodeRanges implements PodRanges {
     this.kept = read(file);
   }
 
+  /** The ranges that the agent of a state folder has taken. */
+  static List<Cidr> kept(Path state) {
+    return read(state.resolve(FILE));
+  }
+
   private static List<Cidr> read(Path file) {
     try {
       return StateFile.read(file).orElse("").lines().map(Cidr::parse).toList();

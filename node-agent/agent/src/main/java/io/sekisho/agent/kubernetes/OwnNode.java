@@ -5,7 +5,9 @@ import io.sekisho.agent.apiserver.ApiException;
 import io.sekisho.agent.apiserver.ApiServer;
 import io.sekisho.agent.apiserver.ListWatch;
 import io.sekisho.agent.apiserver.ResourceKind;
+import io.sekisho.policy.Cidr;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,72 +15,94 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 
 /**
  * This node's object in Kubernetes. Once the agent serves, the taint that keeps pods away until
  * then goes, and the condition NetworkUnavailable is set to False; both again should they come
  * back.
  */
-final class OwnNode implements ListWatch.Handler {
+final class OwnNode {
   /** Puts pods off until the agent serves them; set by whoever makes nodes. */
   static final String TAINT = "node.sekisho.io/agent-not-ready";
 
   private static final System.Logger LOG = System.getLogger(OwnNode.class.getName());
   private static final String CONDITION = "NetworkUnavailable";
 
+  /** Between two tries to mark the node, which fail when others change it at the same moment. */
+  private static final Duration AGAIN = Duration.ofSeconds(2);
+
   private final ApiServer api;
   private final String name;
   private final Clock clock;
-  private volatile Optional<Facts> facts = Optional.empty();
+  private final LongSupplier nanos;
+  private final ObjectTable<Facts> table;
   private final AtomicBoolean marking = new AtomicBoolean();
-  private boolean told;
+  private volatile Optional<Long> tried = Optional.empty();
 
   /**
    * What is used of the node.
    *
    * @param labels its labels
+   * @param ranges of its pods
    * @param cordoned whether no new pods shall come
+   * @param ready whether it is marked as one that an agent serves
    */
-  record Facts(Map<String, String> labels, boolean cordoned) {}
+  record Facts(Map<String, String> labels, List<Cidr> ranges, boolean cordoned, boolean ready) {
+    static Facts of(GenericKubernetesResource node) {
+      return new Facts(
+          Fields.copy(node.getMetadata().getLabels()),
+          NodeRanges.ranges(node),
+          Fields.flag(Fields.map(node, "spec"), "unschedulable"),
+          available(node) && !tainted(node));
+    }
+  }
 
-  OwnNode(ApiServer api, String name, Clock clock) {
+  /**
+   * Nothing is known yet.
+   *
+   * @param changed hears that something is different; must not block
+   * @param nanos the ticker
+   */
+  OwnNode(ApiServer api, String name, Runnable changed, Clock clock, LongSupplier nanos) {
     this.api = api;
     this.name = name;
     this.clock = clock;
+    this.nanos = nanos;
+    table = new ObjectTable<>((object, before) -> Facts.of(object), changed, nanos);
+  }
+
+  ListWatch.Handler handler() {
+    return table;
   }
 
   /** As the server told it last; empty if there is no such node. */
   Optional<Facts> facts() {
-    return facts;
+    return table.get(name);
   }
 
-  @Override
-  public void reset() {
-    told = false;
+  /** Whether what is known is to be used. */
+  boolean settled() {
+    return table.settled();
   }
 
-  @Override
-  public void put(GenericKubernetesResource node) {
-    told = true;
-    Map<?, ?> spec = Fields.map(node, "spec");
-    facts =
-        Optional.of(
-            new Facts(
-                Fields.copy(node.getMetadata().getLabels()), Fields.flag(spec, "unschedulable")));
-    if ((tainted(node) || !available(node)) && marking.compareAndSet(false, true)) {
+  /** Whether the server has said whether there is such a node. */
+  boolean told() {
+    return table.told();
+  }
+
+  /** Brings back the labels that an earlier agent knew. */
+  void restore(Map<String, String> labels) {
+    table.restore(Map.of(name, new Facts(labels, List.of(), false, true)));
+  }
+
+  /** Marks the node as ready if it is not; does not block. */
+  void mark() {
+    boolean early = tried.filter(t -> nanos.getAsLong() - t < AGAIN.toNanos()).isPresent();
+    if (!early
+        && facts().filter(f -> !f.ready()).isPresent()
+        && marking.compareAndSet(false, true)) {
       Thread.ofVirtual().name("node-ready").start(this::ready);
-    }
-  }
-
-  @Override
-  public void deleted(GenericKubernetesResource node) {
-    facts = Optional.empty();
-  }
-
-  @Override
-  public void synced() {
-    if (!told) {
-      facts = Optional.empty();
     }
   }
 
@@ -88,10 +112,11 @@ final class OwnNode implements ListWatch.Handler {
       if (node.isPresent() && !available(node.get())) {
         api.patch(ResourceKind.NODE, "", name, ApiServer.Patch.STRATEGIC_STATUS, condition());
         LOG.log(System.Logger.Level.INFO, "node {0}: {1} is False", name, CONDITION);
+        node = api.get(ResourceKind.NODE, "", name);
       }
-      Optional<GenericKubernetesResource> now = api.get(ResourceKind.NODE, "", name);
-      if (now.isPresent() && tainted(now.get())) {
-        GenericKubernetesResource written = api.replace(ResourceKind.NODE, withoutTaint(now.get()));
+      if (node.isPresent() && tainted(node.get())) {
+        GenericKubernetesResource written =
+            api.replace(ResourceKind.NODE, withoutTaint(node.get()));
         LOG.log(
             System.Logger.Level.INFO,
             "node {0}: the taint {1} is gone",
@@ -99,9 +124,9 @@ final class OwnNode implements ListWatch.Handler {
             TAINT);
       }
     } catch (ApiException e) {
-      // With a conflict another change of the node follows, and with it another try.
       LOG.log(System.Logger.Level.WARNING, "node {0} not marked ready: {1}", name, e.getMessage());
     } finally {
+      tried = Optional.of(nanos.getAsLong());
       marking.set(false);
     }
   }
@@ -133,9 +158,10 @@ final class OwnNode implements ListWatch.Handler {
   private String condition() {
     String now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
     return """
-        {"status": {"conditions": [{"type": "%s", "status": "False", "reason": "SekishoIsUp",
-        "message": "Sekisho's agent serves this node", "lastHeartbeatTime": "%s",
-        "lastTransitionTime": "%s"}]}}"""
+    {"status": {"conditions": [{"type": "%s", "status": "False", "reason": "SekishoIsUp",
+    "message": "Sekisho's agent serves this node", "lastHeartbeatTime": "%s",
+    "lastTransitionTime": "%s"}]}}\
+    """
         .formatted(CONDITION, now, now);
   }
 }

@@ -1,18 +1,16 @@
 package io.sekisho.agent.kubernetes;
 
-import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.sekisho.agent.apiserver.ListWatch;
 import io.sekisho.agent.cni.PodSource;
 import io.sekisho.agent.endpoint.EndpointException;
 import io.sekisho.agent.endpoint.EndpointSpec;
 import io.sekisho.policy.Labels;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
  * The pods of this node and the labels of all namespaces. While everything is told anew, and while
@@ -22,19 +20,24 @@ final class PodDirectory implements PodSource {
   private final LabelFilter filter;
   private final Duration patience;
   private final Runnable changed;
-  private final Map<String, PodFacts> pods = new HashMap<>();
-  private final Map<String, Map<String, String>> namespaces = new HashMap<>();
+  private final ObjectTable<PodFacts> pods;
+  private final ObjectTable<Map<String, String>> namespaces;
 
   /**
    * Nothing is known yet.
    *
    * @param patience how long ADD waits for its pod to be known
    * @param changed hears that labels may have changed; must not block
+   * @param nanos the ticker
    */
-  PodDirectory(LabelFilter filter, Duration patience, Runnable changed) {
+  PodDirectory(LabelFilter filter, Duration patience, Runnable changed, LongSupplier nanos) {
     this.filter = filter;
     this.patience = patience;
     this.changed = changed;
+    pods = new ObjectTable<>((object, before) -> PodFacts.of(object), this::news, nanos);
+    namespaces =
+        new ObjectTable<>(
+            (object, before) -> Fields.copy(object.getMetadata().getLabels()), this::news, nanos);
   }
 
   @Override
@@ -69,31 +72,36 @@ final class PodDirectory implements PodSource {
             + " s");
   }
 
-  private synchronized Optional<EndpointSpec.Request> known(EndpointSpec.Request request) {
+  private Optional<EndpointSpec.Request> known(EndpointSpec.Request request) {
     return labels(request)
         .flatMap(
             labels ->
-                Optional.ofNullable(pods.get(key(request)))
-                    .map(pod -> request.named(labels, pod.workload())));
+                pods.get(key(request))
+                    .map(
+                        pod ->
+                            request
+                                .named(labels, pod.workload())
+                                .limited(pod.limits().bandwidth())));
   }
 
   /** The labels that an endpoint should have; empty if its pod is not known. */
-  synchronized Optional<Labels> labels(EndpointSpec.Request request) {
-    PodFacts pod = pods.get(key(request));
-    if (pod == null || !(request.uid().isEmpty() || request.uid().equals(pod.uid()))) {
-      return Optional.empty();
-    }
-    return Optional.ofNullable(namespaces.get(pod.namespace()))
-        .map(labels -> SecurityLabels.of(pod, labels, filter));
+  Optional<Labels> labels(EndpointSpec.Request request) {
+    return pods.get(key(request))
+        .filter(pod -> request.uid().isEmpty() || request.uid().equals(pod.uid()))
+        .flatMap(
+            pod ->
+                namespaces
+                    .get(pod.namespace())
+                    .map(labels -> SecurityLabels.of(pod, labels, filter)));
   }
 
   private static String key(EndpointSpec.Request request) {
-    return request.namespace() + "/" + request.pod();
+    return ObjectTable.key(request.namespace(), request.pod());
   }
 
-  /** How many pods are known. */
-  synchronized int size() {
-    return pods.size();
+  /** Pods whose annotations are wrong. */
+  List<PodFacts> wrong() {
+    return pods.all().stream().filter(pod -> !pod.limits().problem().isEmpty()).toList();
   }
 
   private void news() {
@@ -105,96 +113,11 @@ final class PodDirectory implements PodSource {
 
   /** Takes this node's pods. */
   ListWatch.Handler podHandler() {
-    return new Kept() {
-      @Override
-      String keep(GenericKubernetesResource object) {
-        PodFacts facts = PodFacts.of(object);
-        String key = facts.namespace() + "/" + facts.name();
-        pods.put(key, facts);
-        return key;
-      }
-
-      @Override
-      void drop(String key) {
-        pods.remove(key);
-      }
-
-      @Override
-      Set<String> keys() {
-        return pods.keySet();
-      }
-    };
+    return pods;
   }
 
   /** Takes all namespaces. */
   ListWatch.Handler namespaceHandler() {
-    return new Kept() {
-      @Override
-      String keep(GenericKubernetesResource object) {
-        String name = object.getMetadata().getName();
-        namespaces.put(name, Fields.copy(object.getMetadata().getLabels()));
-        return name;
-      }
-
-      @Override
-      void drop(String key) {
-        namespaces.remove(key);
-      }
-
-      @Override
-      Set<String> keys() {
-        return namespaces.keySet();
-      }
-    };
-  }
-
-  /** Keeps objects in one of the tables; what a new telling does not name goes at its end. */
-  private abstract class Kept implements ListWatch.Handler {
-    private Optional<Set<String>> telling = Optional.empty();
-
-    abstract String keep(GenericKubernetesResource object);
-
-    abstract void drop(String key);
-
-    abstract Set<String> keys();
-
-    @Override
-    public void reset() {
-      telling = Optional.of(new HashSet<>());
-    }
-
-    @Override
-    public void put(GenericKubernetesResource object) {
-      synchronized (PodDirectory.this) {
-        String key = keep(object);
-        telling.ifPresent(t -> t.add(key));
-      }
-      if (telling.isEmpty()) {
-        news();
-      }
-    }
-
-    @Override
-    public void deleted(GenericKubernetesResource object) {
-      var meta = object.getMetadata();
-      String namespace = meta.getNamespace();
-      synchronized (PodDirectory.this) {
-        drop(namespace == null ? meta.getName() : namespace + "/" + meta.getName());
-      }
-    }
-
-    @Override
-    public void synced() {
-      synchronized (PodDirectory.this) {
-        Set<String> told = telling.orElse(Set.of());
-        for (String key : Set.copyOf(keys())) {
-          if (!told.contains(key)) {
-            drop(key);
-          }
-        }
-        telling = Optional.empty();
-      }
-      news();
-    }
+    return namespaces;
   }
 }

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param labels the pod's labels
  * @param ports named ports of its containers as {@code name=port/protocol}
  * @param workload what the pod belongs to: a Deployment's name rather than its ReplicaSet's
+ * @param limits by its annotations
  */
 record PodFacts(
     String namespace,
@@ -23,7 +24,8 @@ record PodFacts(
     Map<String, String> labels,
     String serviceAccount,
     List<String> ports,
-    String workload) {
+    String workload,
+    BandwidthAnnotations limits) {
   /** Holds the uid of the static pod that a mirror pod stands for. */
   private static final String MIRROR = "kubernetes.io/config.mirror";
 
@@ -33,14 +35,16 @@ record PodFacts(
     ObjectMeta meta = pod.getMetadata();
     Map<?, ?> spec = Fields.map(pod, "spec");
     Map<String, String> labels = Fields.copy(meta.getLabels());
+    Map<String, String> annotations = Fields.copy(meta.getAnnotations());
     return new PodFacts(
         meta.getNamespace(),
         meta.getName(),
-        Fields.copy(meta.getAnnotations()).getOrDefault(MIRROR, meta.getUid()),
+        annotations.getOrDefault(MIRROR, meta.getUid()),
         labels,
         Fields.text(spec, "serviceAccountName"),
         ports(spec),
-        workload(meta, labels));
+        workload(meta, labels),
+        BandwidthAnnotations.of(annotations));
   }
 
   /** Init containers count too: those that go on beside the others may have ports. */

@@ -1,28 +1,19 @@
 package io.sekisho.agent.kubernetes;
 
-import com.google.gson.Gson;
-import com.google.gson.JsonParseException;
+import static io.sekisho.agent.kubernetes.LastKnown.text;
+
 import io.sekisho.agent.health.Health;
-import io.sekisho.agent.state.StateFile;
 import io.sekisho.policy.Documents;
 import io.sekisho.policy.Kind;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The policies of the API server as this node knew them last, on disk: a node that starts without
- * the API server does what it did before.
- */
+/** The policies of the API server as this node knew them last, on disk. */
 final class PolicyFile {
-  private static final String COMPONENT = "policies of the API server";
-  private static final Gson GSON = new Gson();
-
-  private final Path file;
-  private final Health health;
+  private final LastKnown<Row> file;
 
   /** One object in the file. */
   private record Row(
@@ -35,42 +26,29 @@ final class PolicyFile {
 
   /** In the node's state folder. */
   PolicyFile(Path state, Health health) {
-    file = state.resolve("kubernetes-policies.json");
-    this.health = health;
+    file =
+        new LastKnown<>(
+            state.resolve("kubernetes-policies.json"),
+            "policies of the API server",
+            Row[].class,
+            health);
   }
 
   /** What was kept; empty if nothing was, or if the file is broken, which is set aside then. */
   Optional<List<PolicyObject>> read() {
-    try {
-      return StateFile.read(file).map(PolicyFile::parse);
-    } catch (IllegalArgumentException e) {
-      Path aside = StateFile.setAside(file);
-      health.report(COMPONENT, "the file was broken and is set aside as " + aside);
-      return Optional.empty();
-    } catch (UncheckedIOException e) {
-      health.report(COMPONENT, String.valueOf(e.getMessage()));
-      return Optional.empty();
-    }
+    return file.read(PolicyFile::objects);
   }
 
-  private static List<PolicyObject> parse(String text) {
-    try {
-      Row @Nullable [] rows = GSON.fromJson(text, Row[].class);
-      if (rows == null) {
-        throw new IllegalArgumentException("the file is empty");
+  private static List<PolicyObject> objects(List<Row> rows) {
+    var out = new ArrayList<PolicyObject>();
+    for (Row row : rows) {
+      PolicyObject object = object(row);
+      // what this version cannot read comes anew from the API server, and is told as invalid
+      if (!Documents.parse(List.of(object.yaml())).hasErrors()) {
+        out.add(object);
       }
-      var out = new ArrayList<PolicyObject>();
-      for (Row row : rows) {
-        PolicyObject object = object(row);
-        // what this version cannot read comes anew from the API server, and is told as invalid
-        if (!Documents.parse(List.of(object.yaml())).hasErrors()) {
-          out.add(object);
-        }
-      }
-      return out;
-    } catch (JsonParseException e) {
-      throw new IllegalArgumentException("not the JSON of policies", e);
     }
+    return out;
   }
 
   private static PolicyObject object(Row row) {
@@ -88,16 +66,9 @@ final class PolicyFile {
         "");
   }
 
-  private static String text(@Nullable String value) {
-    if (value == null) {
-      throw new IllegalArgumentException("a field is missing");
-    }
-    return value;
-  }
-
-  /** Keeps what is in force; a disk that fails costs the next start, not this one. */
+  /** Keeps what is in force. */
   void write(List<PolicyObject> objects) {
-    List<Row> rows =
+    file.write(
         objects.stream()
             .filter(o -> !o.yaml().isEmpty())
             .map(
@@ -109,12 +80,6 @@ final class PolicyFile {
                         o.name(),
                         o.uid(),
                         o.yaml()))
-            .toList();
-    try {
-      StateFile.write(file, GSON.toJson(rows));
-      health.clear(COMPONENT);
-    } catch (UncheckedIOException e) {
-      health.report(COMPONENT, String.valueOf(e.getMessage()));
-    }
+            .toList());
   }
 }

@@ -24,8 +24,8 @@ import java.util.function.Supplier;
 
 /**
  * Writes what becomes of the API server's policies into their status: the conditions Valid and
- * Realized. One agent of the cluster does it, the one that leads. NetworkPolicy has no status
- * (Kubernetes took it out in 1.28), and is left alone.
+ * Realized; and an event where one does not count. One agent of the cluster does it, the one that
+ * leads. NetworkPolicy has no status (Kubernetes took it out in 1.28), and so only gets events.
  *
  * <p>A node realizes an object if it tells a state of the kind, one number over all objects, that
  * the object was in: states are numbered as this agent sees them, and an object counts from the
@@ -41,6 +41,7 @@ final class PolicyStatus implements AutoCloseable {
 
   private final ApiServer api;
   private final LeaderLease leader;
+  private final EventWriter events;
   private final PolicyObjects objects;
   private final Supplier<Set<DocumentName>> taken;
   private final Supplier<Inventory> inventory;
@@ -64,12 +65,14 @@ final class PolicyStatus implements AutoCloseable {
   PolicyStatus(
       ApiServer api,
       LeaderLease leader,
+      EventWriter events,
       PolicyObjects objects,
       Supplier<Set<DocumentName>> taken,
       Supplier<Inventory> inventory,
       Clock clock) {
     this.api = api;
     this.leader = leader;
+    this.events = events;
     this.objects = objects;
     this.taken = taken;
     this.inventory = inventory;
@@ -94,7 +97,7 @@ final class PolicyStatus implements AutoCloseable {
   }
 
   private void look() {
-    List<PolicyObject> all = objects.all();
+    List<PolicyObject> all = objects.served();
     Set<DocumentName> names = taken.get();
     for (Kind kind : PolicyKinds.read()) {
       states
@@ -105,12 +108,21 @@ final class PolicyStatus implements AutoCloseable {
     int looked = 0;
     for (; looked < all.size() && writes < WRITES; looked++) {
       PolicyObject object = all.get((next + looked) % all.size());
-      if (!without.contains(object.kind())) {
-        writes += write(object, conditions(object, names)) ? 1 : 0;
+      Conditions now = conditions(object, names);
+      if (!now.valid() && events.warn(about(object), now.reason(), now.message())) {
+        writes++;
+      }
+      if (!without.contains(object.kind()) && write(object, now)) {
+        writes++;
       }
     }
     next = all.isEmpty() ? 0 : (next + looked) % all.size();
     written.keySet().retainAll(all.stream().map(PolicyObject::uid).toList());
+  }
+
+  private static EventWriter.About about(PolicyObject object) {
+    return new EventWriter.About(
+        object.apiVersion(), object.kind().text(), object.namespace(), object.name(), object.uid());
   }
 
   private Conditions conditions(PolicyObject object, Set<DocumentName> names) {

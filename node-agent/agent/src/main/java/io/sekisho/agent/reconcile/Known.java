@@ -40,7 +40,7 @@ record Known(
    */
   DesiredState expected() {
     var texts = intent.documents().stream().map(Document::getYaml).toList();
-    var documents = Documents.parse(texts).documents();
+    var documents = intent.services().resolve(Documents.parse(texts).documents());
     var compiler = new PolicyCompiler(documents, enforcement.mode(), failSafe);
     var index = PeerIndex.of(Desired.peers(view));
     var tables = new HashMap<Labels, PolicyTable>();

@@ -19,7 +19,8 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /**
- * What this node knows of nodes as peers and subjects of policy, by configuration.
+ * What this node knows of nodes as peers and subjects of policy, by configuration and by
+ * Kubernetes.
  *
  * @param labels this node's labels as texts
  * @param failSafe what of its own traffic always passes
@@ -29,6 +30,11 @@ public record NodePolicy(Collection<String> labels, FailSafe failSafe, ApiServer
   /** Keeps an immutable copy. */
   public NodePolicy {
     labels = List.copyOf(labels);
+  }
+
+  /** The same with other labels of this node. */
+  NodePolicy labelled(Collection<String> others) {
+    return new NodePolicy(others, failSafe, apiServers);
   }
 
   /** This node, with all of its labels. */

@@ -20,6 +20,7 @@ import io.sekisho.policy.PolicyDocument;
 import io.sekisho.policy.compile.PolicyCompiler;
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -40,7 +41,7 @@ public final class Planner implements Realizer {
   private final EventLoop loop;
   private final Reconciler reconciler;
   private final Endpoints endpoints;
-  private final NodePolicy nodePolicy;
+  private NodePolicy nodePolicy;
   private final LocalIdentities identities;
   private final RuleNames rules;
   private final Outcome outcome;
@@ -48,6 +49,7 @@ public final class Planner implements Realizer {
   private final PolicyController policy = new PolicyController();
   private final DenyLists denyLists = new DenyLists();
   private final ParsedDocuments parser = new ParsedDocuments();
+  private final ResolvedDocuments services = new ResolvedDocuments();
   private final Peers peers = new Peers();
   private final Places places = new Places();
   private final Prefixes prefixes;
@@ -124,6 +126,15 @@ public final class Planner implements Realizer {
     loop.execute(
         () -> {
           site = site.at(underlay);
+          later();
+        });
+  }
+
+  /** This node has other labels; any thread. */
+  public void labelled(Collection<String> labels) {
+    loop.execute(
+        () -> {
+          nodePolicy = nodePolicy.labelled(labels);
           later();
         });
   }
@@ -238,7 +249,7 @@ public final class Planner implements Realizer {
     }
     unreadable = Optional.empty();
     intent = Optional.of(next);
-    documents = parsed.documents();
+    documents = services.resolve(next.services(), parsed.documents());
     compiler = compiler(enforcement);
     rules.add(next.revision(), compiler);
     later();

@@ -25,9 +25,7 @@ import io.sekisho.api.v1.ValidateResponse;
 import io.sekisho.policy.DocumentName;
 import java.time.Clock;
 import java.util.List;
-import java.util.Optional;
 import java.util.TreeSet;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +48,7 @@ public final class Revisions {
   private final Judge judge;
   private final Clock clock;
   private final Countdown countdown;
-  private volatile Function<DocumentName, Optional<String>> otherOwner = name -> Optional.empty();
+  private volatile OtherDocuments others = OtherDocuments.NONE;
 
   /** Revisions of a cluster; the clock also says how much time passes. */
   public Revisions(ClusterStore store, DocumentReader reader, Judge judge, Clock clock) {
@@ -71,16 +69,21 @@ public final class Revisions {
     this.clock = clock;
   }
 
-  /** Names of documents that others than revisions have are refused, with the owner's name. */
-  public void alsoOwned(Function<DocumentName, Optional<String>> owner) {
-    otherOwner = owner;
+  /** Names that others than revisions have are refused from now on, with the owner's name. */
+  public void beside(OtherDocuments documents) {
+    others = documents;
+  }
+
+  /** What is in force beside revisions. */
+  public OtherDocuments others() {
+    return others;
   }
 
   private void requireFree(List<Document> documents) {
     for (Document document : documents) {
       var name = new DocumentName(document.getKind(), document.getNamespace(), document.getName());
-      otherOwner
-          .apply(name)
+      others
+          .owner(name)
           .ifPresent(
               owner -> {
                 throw new RevisionException(

@@ -1,6 +1,7 @@
 package io.sekisho.agent.apiserver;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
@@ -37,5 +38,24 @@ final class RequestBudgetTest {
     assertEquals(0, budget.pay(now));
     assertEquals(0, budget.pay(now));
     assertEquals(SECOND, budget.pay(now));
+  }
+
+  @Test
+  void take_serverAsksForPatience_givesUpOrWaits() throws InterruptedException {
+    var budget = new RequestBudget(100);
+    budget.holdFor(Duration.ofMillis(300));
+    assertFalse(budget.take(Duration.ofMillis(10)));
+    assertEquals(0, budget.made());
+    long begun = System.nanoTime();
+    assertTrue(budget.take(Duration.ofSeconds(10)));
+    assertTrue(System.nanoTime() - begun > Duration.ofMillis(100).toNanos());
+    assertTrue(budget.hold(System.nanoTime()).isZero());
+  }
+
+  @Test
+  void hold_moreThanTheLongest_isBounded() {
+    var budget = new RequestBudget(100);
+    budget.holdFor(Duration.ofDays(1));
+    assertTrue(budget.hold(System.nanoTime()).compareTo(RequestBudget.LONGEST_HOLD) <= 0);
   }
 }

@@ -241,4 +241,19 @@ final class KubernetesStoreTest extends ClusterStoreContract {
       assertTrue(error.getMessage().contains("missing"), error.getMessage());
     }
   }
+
+  @Test
+  void put_whatTheSchemaForbids_isRefusedInWords() {
+    var large = new byte[1_200_000];
+    var error =
+        assertThrows(
+            ClusterStoreException.class, () -> store.put("nodes/n1", large, Lifetime.PERSISTENT));
+    assertEquals(ClusterStoreException.Code.DENIED, error.code());
+    assertTrue(
+        error.getMessage().startsWith("the API server refuses the value: ")
+            && error.getMessage().contains("spec.value"),
+        error.getMessage());
+    assertTrue(store.health().available(), () -> "" + store.health());
+    assertEquals(Optional.empty(), store.get("nodes/n1"));
+  }
 }

@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sekisho.agent.cluster.FileStore;
 import io.sekisho.agent.explain.ExplainException.Code;
+import io.sekisho.agent.revision.OtherDocuments;
 import io.sekisho.agent.revision.PolicyDocumentReader;
 import io.sekisho.agent.revision.RevisionException;
 import io.sekisho.agent.revision.Revisions;
+import io.sekisho.api.v1.Document;
 import io.sekisho.api.v1.EndQuery;
 import io.sekisho.api.v1.LabelList;
 import io.sekisho.api.v1.PolicyChangesRequest;
@@ -22,11 +24,17 @@ import io.sekisho.api.v1.ReachRequest;
 import io.sekisho.api.v1.SideVerdict.Decision;
 import io.sekisho.api.v1.TracePolicyRequest;
 import io.sekisho.api.v1.TraceSides;
+import io.sekisho.policy.Cidr;
+import io.sekisho.policy.DocumentName;
+import io.sekisho.policy.Documents;
 import io.sekisho.policy.Enforcement;
 import io.sekisho.policy.EnforcementMode;
+import io.sekisho.policy.Labels;
+import io.sekisho.policy.ServiceCatalog;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -111,6 +119,66 @@ class PolicyQuestionsTest {
     assertEquals(1, ingress.getRule().getRevision());
     assertTrue(ingress.getRule().getId() != 0);
     assertTrue(ingress.getRuleText().contains("8443/TCP"), ingress::getRuleText);
+  }
+
+  /** What Kubernetes' API server would have beside the revision. */
+  private void beside(ServiceCatalog services, String... yamls) {
+    revisions.beside(
+        new OtherDocuments() {
+          @Override
+          public Optional<String> owner(DocumentName name) {
+            return Optional.empty();
+          }
+
+          @Override
+          public List<Document> documents() {
+            return Documents.parse(List.of(yamls)).documents().stream()
+                .map(
+                    d ->
+                        Document.newBuilder()
+                            .setKind(d.kind())
+                            .setNamespace(d.namespace())
+                            .setName(d.name())
+                            .setYaml(d.yaml())
+                            .build())
+                .toList();
+          }
+
+          @Override
+          public ServiceCatalog services() {
+            return services;
+          }
+        });
+  }
+
+  @Test
+  void trace_documentsBesideTheRevision_countWithTheirServices() {
+    var request = ask(pod("shop/cart-1"), address("203.0.113.7"), 443);
+    assertTrue(only(request).getPasses());
+    String toBank =
+        """
+        apiVersion: cilium.io/v2
+        kind: CiliumNetworkPolicy
+        metadata: {name: bank, namespace: shop}
+        spec:
+          endpointSelector: {matchLabels: {app: cart}}
+          egress: [{toServices: [{k8sService: {serviceName: bank, namespace: shop}}]}]
+        """;
+    beside(ServiceCatalog.EMPTY, toBank);
+    assertFalse(only(request).getPasses());
+    beside(
+        new ServiceCatalog(
+            List.of(
+                new ServiceCatalog.Service(
+                    "shop",
+                    "bank",
+                    Labels.of(),
+                    Optional.empty(),
+                    List.of(Cidr.parse("203.0.113.7"))))),
+        toBank);
+    PolicyTrace trace = only(request);
+    assertTrue(trace.getPasses());
+    assertEquals("bank", trace.getEgress().getRule().getName());
   }
 
   @Test

@@ -4,163 +4,30 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.sekisho.agent.apiserver.ApiServer;
 import io.sekisho.agent.cluster.Await;
-import io.sekisho.agent.cluster.Inventory;
-import io.sekisho.agent.config.AgentConfig;
-import io.sekisho.agent.config.ConfigReader;
-import io.sekisho.agent.endpoint.Attachment;
 import io.sekisho.agent.endpoint.EndpointException;
 import io.sekisho.agent.endpoint.EndpointSpec;
-import io.sekisho.agent.health.Health;
 import io.sekisho.agent.ipam.PodRanges;
 import io.sekisho.agent.revision.Intent;
-import io.sekisho.api.v1.Document;
 import io.sekisho.api.v1.Node;
 import io.sekisho.policy.Cidr;
+import io.sekisho.policy.Direction;
 import io.sekisho.policy.DocumentName;
+import io.sekisho.policy.Documents;
+import io.sekisho.policy.Identity;
 import io.sekisho.policy.Labels;
-import io.sekisho.testkit.kubernetes.ControlPlane;
-import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Duration;
+import io.sekisho.policy.PortRange;
+import io.sekisho.policy.evaluate.Evaluator;
+import io.sekisho.policy.evaluate.Question;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What a node takes from a real API server, with the agent's own rights. */
-final class KubernetesSourceTest {
-  private static ControlPlane cluster;
-  private static Path agent;
-  private static int tests;
-
-  @TempDir Path state;
-  private final Health health = new Health(Clock.systemUTC());
-  private final String node = "node-" + ++tests;
-  private final String namespace = "ns-" + tests;
-  private volatile Intent intent = Intent.EMPTY;
-  private volatile Function<EndpointSpec.Request, Optional<Labels>> labels = r -> Optional.empty();
-  private volatile Map<String, Node> nodes = Map.of();
-  private ApiServer api;
-  private KubernetesSource source;
-
-  @BeforeAll
-  static void startCluster() {
-    assumeTrue(ControlPlane.missing().isEmpty(), ControlPlane.missing()::toString);
-    cluster = ControlPlane.apiServer();
-    cluster.apply("namespace.yaml");
-    cluster.apply("rbac.yaml");
-    cluster.apply("store-crds.yaml");
-    cluster.apply("policy-crds.yaml");
-    cluster.awaitResources();
-    agent = cluster.user("agent", "/O=sekisho:agents/CN=agent");
-  }
-
-  @AfterAll
-  static void stopCluster() {
-    if (cluster != null) {
-      cluster.close();
-    }
-  }
-
-  @BeforeEach
-  void startSource() {
-    cluster.kubectl("create", "namespace", namespace);
-    cluster.kubectlWith(
-        """
-        apiVersion: v1
-        kind: Node
-        metadata: {name: %1$s, labels: {zone: a}}
-        spec: {podCIDR: 10.244.%2$d.0/24, podCIDRs: [10.244.%2$d.0/24], taints: [{key: node.sekisho.io/agent-not-ready, effect: NoSchedule}, {key: other, effect: NoSchedule}]}
-        """
-            .formatted(node, tests),
-        "create",
-        "-f",
-        "-");
-    api = client();
-    source = source(api);
-    source.start();
-  }
-
-  private ApiServer client() {
-    return ApiServer.open(
-        new ApiServer.Settings(Optional.of(agent), Duration.ofSeconds(5), 100), Clock.systemUTC());
-  }
-
-  private KubernetesSource source(ApiServer over) {
-    AgentConfig config =
-        ConfigReader.parse(
-            """
-            node: {name: %s}
-            underlay: {device: lo}
-            kubernetes: {pod_timeout_seconds: 1}
-            dirs: {state: %s}
-            """
-                .formatted(node, state),
-            "test",
-            state);
-    return new KubernetesSource(
-        config,
-        config.kubernetes().orElseThrow(),
-        over,
-        health,
-        Clock.systemUTC(),
-        System::nanoTime,
-        next -> intent = next);
-  }
-
-  private void serve() {
-    source.revision(new Intent(3, List.of(), 0));
-    source.serving(
-        function -> labels = function,
-        () -> intent.pushedNanos(),
-        () -> new Inventory(1, true, nodes, Map.of(), Map.of(), Map.of()));
-  }
-
-  @AfterEach
-  void stopSource() {
-    if (source != null) {
-      source.close();
-      api.close();
-    }
-  }
-
-  private EndpointSpec.Request request(String pod, String uid) {
-    return new EndpointSpec.Request(
-        new Attachment("c1", "eth0"),
-        Path.of("/none"),
-        "sekisho",
-        namespace,
-        pod,
-        uid,
-        pod,
-        Labels.of("k8s:io.kubernetes.pod.namespace=" + namespace),
-        Optional.empty());
-  }
-
-  private void pod(String name, String app) {
-    cluster.kubectlWith(
-        """
-        apiVersion: v1
-        kind: Pod
-        metadata: {name: %s, namespace: %s, labels: {app: %s}}
-        spec: {nodeName: %s, terminationGracePeriodSeconds: 0, containers: [{name: c, image: x}]}
-        """
-            .formatted(name, namespace, app, node),
-        "create",
-        "-f",
-        "-");
-  }
-
+final class KubernetesSourceTest extends SourceFixture {
   @Test
   void complete_podOfThisNode_hasItsLabels() {
     pod("cart-1", "cart");
@@ -170,14 +37,6 @@ final class KubernetesSourceTest {
     assertEquals(
         Optional.of(namespace),
         complete.labels().get("k8s:io.cilium.k8s.namespace.labels.kubernetes.io/metadata.name"));
-  }
-
-  private boolean known(String pod) {
-    try {
-      return source.pods().complete(request(pod, "")).pod().equals(pod);
-    } catch (EndpointException e) {
-      return false;
-    }
   }
 
   @Test
@@ -218,31 +77,9 @@ final class KubernetesSourceTest {
     policy("allow-web", "81");
     Await.until(() -> document("allow-web").contains("81"), () -> intent);
     var name = new DocumentName("NetworkPolicy", namespace, "allow-web");
-    assertEquals(Optional.of("the Kubernetes API server"), source.owner(name));
+    assertEquals(Optional.of("the Kubernetes API server"), source.documents().owner(name));
     cluster.kubectl("-n", namespace, "delete", "networkpolicy", "allow-web");
     Await.until(() -> document("allow-web").isEmpty(), () -> intent);
-  }
-
-  private String document(String name) {
-    return intent.documents().stream()
-        .filter(d -> d.getName().equals(name) && d.getNamespace().equals(namespace))
-        .map(Document::getYaml)
-        .findFirst()
-        .orElse("");
-  }
-
-  private void policy(String name, String port) {
-    cluster.kubectlWith(
-        """
-        apiVersion: networking.k8s.io/v1
-        kind: NetworkPolicy
-        metadata: {name: %s, namespace: %s}
-        spec: {podSelector: {matchLabels: {app: web}}, ingress: [{ports: [{port: %s}]}]}
-        """
-            .formatted(name, namespace, port),
-        "apply",
-        "-f",
-        "-");
   }
 
   @Test
@@ -268,43 +105,6 @@ final class KubernetesSourceTest {
     assertTrue(document("p1").contains("fromEndpoints"), () -> document("p1"));
   }
 
-  private void cilium(String name, String rule) {
-    cluster.kubectlWith(
-        """
-        apiVersion: cilium.io/v2
-        kind: CiliumNetworkPolicy
-        metadata: {name: %s, namespace: %s}
-        spec: {endpointSelector: {matchLabels: {app: web}}, ingress: [{%s}]}
-        """
-            .formatted(name, namespace, rule),
-        "apply",
-        "-f",
-        "-");
-  }
-
-  private String status() {
-    return cluster.kubectl("-n", namespace, "get", "cnp", "-o", "yaml");
-  }
-
-  private String condition(String name, String type) {
-    return field(name, type, "status");
-  }
-
-  private String message(String name, String type) {
-    return field(name, type, "message");
-  }
-
-  private String field(String name, String type, String field) {
-    return cluster.kubectl(
-        "-n",
-        namespace,
-        "get",
-        "cnp",
-        name,
-        "-o",
-        "jsonpath={.status.conditions[?(@.type=='" + type + "')]." + field + "}");
-  }
-
   @Test
   void node_onceServing_losesOurTaintAndIsAvailable() {
     serve();
@@ -321,10 +121,6 @@ final class KubernetesSourceTest {
           source.addTo(told);
           return told.getCordoned();
         });
-  }
-
-  private String node(String path) {
-    return cluster.kubectl("get", "node", node, "-o", "jsonpath=" + path);
   }
 
   @Test
@@ -368,12 +164,6 @@ final class KubernetesSourceTest {
     Await.until(() -> !kubernetes().matches(".*(, |: )AdminNetworkPolicy.*"), this::kubernetes);
   }
 
-  private String kubernetes() {
-    var told = Node.newBuilder();
-    source.addTo(told);
-    return told.getKubernetes();
-  }
-
   @Test
   void server_gone_whatWasKnownGoesOn() {
     serve();
@@ -398,5 +188,118 @@ final class KubernetesSourceTest {
     Await.until(() -> health.problems().isEmpty(), health::problems);
     policy("allow-web", "90");
     Await.until(() -> document("allow-web").contains("90"), () -> intent);
+  }
+
+  @Test
+  void services_ofTheServer_areWhatRulesMean() {
+    serve();
+    cluster.kubectlWith(
+        """
+        apiVersion: v1
+        kind: Service
+        metadata: {name: web, namespace: %1$s, labels: {tier: front}}
+        spec: {selector: {app: web}, ports: [{port: 80}]}
+        ---
+        apiVersion: v1
+        kind: Service
+        metadata: {name: bank, namespace: %1$s}
+        spec: {clusterIP: None, ports: [{port: 443}]}
+        ---
+        apiVersion: discovery.k8s.io/v1
+        kind: EndpointSlice
+        metadata: {name: bank-1, namespace: %1$s, labels: {kubernetes.io/service-name: bank}}
+        addressType: IPv4
+        ports: [{port: 443}]
+        endpoints: [{addresses: [203.0.113.7]}, {addresses: [203.0.113.8], conditions: {ready: false}}]
+        """
+            .formatted(namespace),
+        "create",
+        "-f",
+        "-");
+    Await.until(() -> passes("{serviceName: bank, namespace: %s}", "203.0.113.7"), () -> intent);
+    assertTrue(passes("{serviceName: bank, namespace: %s}", "203.0.113.8"));
+    assertFalse(passes("{serviceName: bank, namespace: %s}", "203.0.113.9"));
+    assertFalse(passes("{serviceName: other, namespace: %s}", "203.0.113.7"));
+    String cluster4 =
+        cluster.kubectl(
+            "-n", namespace, "get", "service", "web", "-o", "jsonpath={.spec.clusterIP}");
+    Await.until(() -> passes("{serviceName: web, namespace: %s}", cluster4), () -> intent);
+    assertTrue(intent.services().toString().contains("tier=front"), () -> "" + intent.services());
+
+    cluster.kubectl("-n", namespace, "delete", "endpointslice", "bank-1");
+    Await.until(() -> !passes("{serviceName: bank, namespace: %s}", "203.0.113.7"), () -> intent);
+  }
+
+  /** Whether a rule about a service lets an address pass, by the services of the intent. */
+  private boolean passes(String service, String address) {
+    String text =
+        """
+        apiVersion: cilium.io/v2
+        kind: CiliumNetworkPolicy
+        metadata: {name: p, namespace: shop}
+        spec: {endpointSelector: {}, egress: [{toServices: [{k8sService: %s}]}]}
+        """
+            .formatted(service.formatted(namespace));
+    var documents = intent.services().resolve(Documents.parse(List.of(text)).documents());
+    var evaluator = new Evaluator(documents);
+    var from = new Identity(300, Labels.of("k8s:" + Labels.NAMESPACE + "=shop"));
+    var to = evaluator.outside(InetAddress.ofLiteral(address));
+    return evaluator
+        .evaluate(new Question(from, to, PortRange.TCP, 443, Direction.EGRESS))
+        .allowed();
+  }
+
+  @Test
+  void node_labelsOfTheServer_areTheNodes() {
+    serve();
+    Await.until(() -> nodeLabels.contains("k8s:zone=a"), () -> nodeLabels);
+    assertTrue(nodeLabels.contains("k8s:kubernetes.io/hostname=" + node), nodeLabels::toString);
+    cluster.kubectl("label", "node", node, "--overwrite", "zone=b");
+    Await.until(() -> nodeLabels.contains("k8s:zone=b"), () -> nodeLabels);
+    assertTrue(told().getLabelsList().contains("k8s:zone=b"), () -> "" + told());
+
+    cluster.kubectl("delete", "node", node);
+    Await.until(() -> problem("kubernetes node").contains("not in Kubernetes"), health::problems);
+    assertTrue(nodeLabels.contains("k8s:zone=b"), nodeLabels::toString);
+  }
+
+  @Test
+  void node_taintedAgain_isMarkedAgain() {
+    serve();
+    Await.until(() -> !node("{.spec.taints[*].key}").contains("sekisho"));
+    cluster.kubectl("taint", "node", node, OwnNode.TAINT + ":NoSchedule");
+    Await.until(() -> !node("{.spec.taints[*].key}").contains("sekisho"));
+  }
+
+  @Test
+  void node_otherRangesThanItsPods_isTold() {
+    new NodeRanges(api, node, state).take();
+    serve();
+    Await.until(() -> told().getLabelsCount() > 0);
+    assertEquals("", problem("kubernetes node"));
+    cluster.kubectl("delete", "node", node);
+    makeNode(200 + tests);
+    Await.until(() -> problem("kubernetes node").contains("drain it"), health::problems);
+  }
+
+  @Test
+  void event_invalidPolicy_isWrittenOnce() {
+    serve();
+    cilium("bad", "fromEndpoint: [{}]");
+    Await.until(() -> events("bad").contains("Invalid"), () -> events("bad"));
+    assertTrue(events("bad").contains("fromEndpoint"), () -> events("bad"));
+    assertEquals(1, events("bad").lines().count(), () -> events("bad"));
+  }
+
+  private String events(String name) {
+    return cluster.kubectl(
+        "-n",
+        namespace,
+        "get",
+        "events",
+        "--field-selector",
+        "involvedObject.name=" + name,
+        "-o",
+        "jsonpath={range .items[*]}{.reason}: {.message}{'\\n'}{end}");
   }
 }

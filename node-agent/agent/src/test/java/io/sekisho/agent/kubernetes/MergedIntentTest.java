@@ -9,6 +9,7 @@ import io.sekisho.agent.revision.Intent;
 import io.sekisho.api.v1.Document;
 import io.sekisho.policy.DocumentName;
 import io.sekisho.policy.Kind;
+import io.sekisho.policy.ServiceCatalog;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -57,13 +58,13 @@ final class MergedIntentTest {
   void intent_oneSideUnknown_isNotTold() {
     merged.revision(revision(0));
     assertTrue(told.isEmpty());
-    merged.objects(List.of());
+    merged.objects(List.of(), ServiceCatalog.EMPTY);
     assertEquals(1, told.size());
   }
 
   @Test
   void intent_both_areSideBySide() {
-    merged.objects(List.of(object("a", "u1", "80"), object("b", "u2", "80")));
+    merged.objects(List.of(object("a", "u1", "80"), object("b", "u2", "80")), ServiceCatalog.EMPTY);
     merged.revision(revision(7, "pushed"));
     assertEquals(List.of("pushed", "a", "b"), names());
     assertEquals(7, told.getLast().revision());
@@ -72,30 +73,30 @@ final class MergedIntentTest {
   @Test
   void intent_sameName_isTheRevisions() {
     merged.revision(revision(1, "a"));
-    merged.objects(List.of(object("a", "u1", "80"), object("b", "u2", "80")));
+    merged.objects(List.of(object("a", "u1", "80"), object("b", "u2", "80")), ServiceCatalog.EMPTY);
     assertEquals(List.of("a", "b"), names());
     assertEquals("", told.getLast().documents().getFirst().getYaml());
-    assertFalse(merged.hasObject(new DocumentName("NetworkPolicy", "shop", "a")));
-    assertTrue(merged.hasObject(new DocumentName("NetworkPolicy", "shop", "b")));
+    assertFalse(merged.owner(new DocumentName("NetworkPolicy", "shop", "a")).isPresent());
+    assertTrue(merged.owner(new DocumentName("NetworkPolicy", "shop", "b")).isPresent());
 
     merged.revision(revision(2));
-    assertTrue(merged.hasObject(new DocumentName("NetworkPolicy", "shop", "a")));
+    assertTrue(merged.owner(new DocumentName("NetworkPolicy", "shop", "a")).isPresent());
   }
 
   @Test
   void intent_nothingDiffers_isNotToldAgain() {
     merged.revision(revision(1));
-    merged.objects(List.of(object("a", "u1", "80")));
-    merged.objects(List.of(object("a", "u1", "80")));
+    merged.objects(List.of(object("a", "u1", "80")), ServiceCatalog.EMPTY);
+    merged.objects(List.of(object("a", "u1", "80")), ServiceCatalog.EMPTY);
     assertEquals(1, told.size());
   }
 
   @Test
   void digests_followWhatIsRealized() {
     merged.revision(revision(1));
-    merged.objects(List.of(object("a", "u1", "80")));
+    merged.objects(List.of(object("a", "u1", "80")), ServiceCatalog.EMPTY);
     long first = told.getLast().pushedNanos();
-    merged.objects(List.of(object("a", "u1", "81")));
+    merged.objects(List.of(object("a", "u1", "81")), ServiceCatalog.EMPTY);
     long second = told.getLast().pushedNanos();
     assertEquals(Map.of(), merged.digests(first - 1));
     assertEquals(merged.digests(first), merged.digests(second - 1));

@@ -66,7 +66,8 @@ final class SecurityLabelsTest {
                 "app", "x"),
             "default",
             List.of(),
-            "p");
+            "p",
+            BandwidthAnnotations.of(Map.of()));
     Labels labels = SecurityLabels.of(pod, Map.of(), USUAL);
     assertEquals("shop", labels.namespace());
     assertEquals("default", labels.get("k8s:io.cilium.k8s.policy.serviceaccount").orElseThrow());

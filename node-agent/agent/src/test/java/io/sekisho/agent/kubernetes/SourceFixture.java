@@ -1,0 +1,264 @@
+package io.sekisho.agent.kubernetes;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.sekisho.agent.apiserver.ApiServer;
+import io.sekisho.agent.cluster.Inventory;
+import io.sekisho.agent.config.AgentConfig;
+import io.sekisho.agent.config.ConfigReader;
+import io.sekisho.agent.endpoint.Attachment;
+import io.sekisho.agent.endpoint.EndpointException;
+import io.sekisho.agent.endpoint.EndpointSpec;
+import io.sekisho.agent.health.Health;
+import io.sekisho.agent.revision.Intent;
+import io.sekisho.api.v1.Document;
+import io.sekisho.api.v1.Node;
+import io.sekisho.policy.Labels;
+import io.sekisho.testkit.kubernetes.ControlPlane;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A node of a real API server, with the agent's own rights. */
+abstract class SourceFixture {
+  static ControlPlane cluster;
+  static Path agent;
+  static int tests;
+
+  /** What the node knows from before. */
+  @TempDir Path state;
+
+  final Health health = new Health(Clock.systemUTC());
+  final String node = "node-" + ++tests;
+  final String namespace = "ns-" + tests;
+  volatile Intent intent = Intent.EMPTY;
+  volatile List<String> nodeLabels = List.of();
+  volatile Function<EndpointSpec.Request, Optional<Labels>> labels = r -> Optional.empty();
+  volatile Map<String, Node> nodes = Map.of();
+  ApiServer api;
+  KubernetesSource source;
+
+  @BeforeAll
+  static void startCluster() {
+    assumeTrue(ControlPlane.missing().isEmpty(), ControlPlane.missing()::toString);
+    cluster = ControlPlane.apiServer();
+    cluster.apply("namespace.yaml");
+    cluster.apply("rbac.yaml");
+    cluster.apply("store-crds.yaml");
+    cluster.apply("policy-crds.yaml");
+    cluster.awaitResources();
+    agent = cluster.user("agent", "/O=sekisho:agents/CN=agent");
+  }
+
+  @AfterAll
+  static void stopCluster() {
+    if (cluster != null) {
+      cluster.close();
+    }
+  }
+
+  @BeforeEach
+  void startSource() {
+    cluster.kubectl("create", "namespace", namespace);
+    makeNode(tests);
+    api = client();
+    source = source(api);
+    source.start();
+  }
+
+  /** Makes this node's object, with a range of its own. */
+  void makeNode(int range) {
+    cluster.kubectlWith(
+        """
+        apiVersion: v1
+        kind: Node
+        metadata: {name: %1$s, labels: {zone: a}}
+        spec: {podCIDR: 10.244.%2$d.0/24, podCIDRs: [10.244.%2$d.0/24], taints: [{key: node.sekisho.io/agent-not-ready, effect: NoSchedule}, {key: other, effect: NoSchedule}]}
+        """
+            .formatted(node, range),
+        "create",
+        "-f",
+        "-");
+  }
+
+  /** What the node tells of itself. */
+  Node told() {
+    var told = Node.newBuilder();
+    source.addTo(told);
+    return told.build();
+  }
+
+  /** What is wrong with a component, empty if nothing is. */
+  String problem(String component) {
+    return health.problems().stream()
+        .filter(p -> p.component().equals(component))
+        .map(Health.Problem::message)
+        .findFirst()
+        .orElse("");
+  }
+
+  ApiServer client() {
+    return ApiServer.open(
+        new ApiServer.Settings(Optional.of(agent), Duration.ofSeconds(5), 100), Clock.systemUTC());
+  }
+
+  KubernetesSource source(ApiServer over) {
+    AgentConfig config =
+        ConfigReader.parse(
+            """
+            node: {name: %s}
+            underlay: {device: lo}
+            kubernetes: {pod_timeout_seconds: 1}
+            dirs: {state: %s}
+            """
+                .formatted(node, state),
+            "test",
+            state);
+    return new KubernetesSource(
+        config,
+        config.kubernetes().orElseThrow(),
+        over,
+        health,
+        Clock.systemUTC(),
+        System::nanoTime,
+        new KubernetesSource.Sink() {
+          @Override
+          public void intended(Intent next) {
+            intent = next;
+          }
+
+          @Override
+          public void labelled(Collection<String> labels) {
+            nodeLabels = List.copyOf(labels);
+          }
+        });
+  }
+
+  void serve() {
+    source.revision(new Intent(3, List.of(), 0));
+    source.serving(
+        function -> labels = function,
+        () -> intent.pushedNanos(),
+        () -> new Inventory(1, true, nodes, Map.of(), Map.of(), Map.of()));
+  }
+
+  @AfterEach
+  void stopSource() {
+    if (source != null) {
+      source.close();
+      api.close();
+    }
+  }
+
+  EndpointSpec.Request request(String pod, String uid) {
+    return new EndpointSpec.Request(
+        new Attachment("c1", "eth0"),
+        Path.of("/none"),
+        "sekisho",
+        namespace,
+        pod,
+        uid,
+        pod,
+        Labels.of("k8s:io.kubernetes.pod.namespace=" + namespace),
+        Optional.empty());
+  }
+
+  void pod(String name, String app) {
+    cluster.kubectlWith(
+        """
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: %s, namespace: %s, labels: {app: %s}}
+        spec: {nodeName: %s, terminationGracePeriodSeconds: 0, containers: [{name: c, image: x}]}
+        """
+            .formatted(name, namespace, app, node),
+        "create",
+        "-f",
+        "-");
+  }
+
+  boolean known(String pod) {
+    try {
+      return source.pods().complete(request(pod, "")).pod().equals(pod);
+    } catch (EndpointException e) {
+      return false;
+    }
+  }
+
+  String document(String name) {
+    return intent.documents().stream()
+        .filter(d -> d.getName().equals(name) && d.getNamespace().equals(namespace))
+        .map(Document::getYaml)
+        .findFirst()
+        .orElse("");
+  }
+
+  void policy(String name, String port) {
+    cluster.kubectlWith(
+        """
+        apiVersion: networking.k8s.io/v1
+        kind: NetworkPolicy
+        metadata: {name: %s, namespace: %s}
+        spec: {podSelector: {matchLabels: {app: web}}, ingress: [{ports: [{port: %s}]}]}
+        """
+            .formatted(name, namespace, port),
+        "apply",
+        "-f",
+        "-");
+  }
+
+  void cilium(String name, String rule) {
+    cluster.kubectlWith(
+        """
+        apiVersion: cilium.io/v2
+        kind: CiliumNetworkPolicy
+        metadata: {name: %s, namespace: %s}
+        spec: {endpointSelector: {matchLabels: {app: web}}, ingress: [{%s}]}
+        """
+            .formatted(name, namespace, rule),
+        "apply",
+        "-f",
+        "-");
+  }
+
+  String status() {
+    return cluster.kubectl("-n", namespace, "get", "cnp", "-o", "yaml");
+  }
+
+  String condition(String name, String type) {
+    return field(name, type, "status");
+  }
+
+  String message(String name, String type) {
+    return field(name, type, "message");
+  }
+
+  String field(String name, String type, String field) {
+    return cluster.kubectl(
+        "-n",
+        namespace,
+        "get",
+        "cnp",
+        name,
+        "-o",
+        "jsonpath={.status.conditions[?(@.type=='" + type + "')]." + field + "}");
+  }
+
+  String node(String path) {
+    return cluster.kubectl("get", "node", node, "-o", "jsonpath=" + path);
+  }
+
+  String kubernetes() {
+    return told().getKubernetes();
+  }
+}

@@ -200,6 +200,89 @@ final class KubernetesClusterTest {
   }
 
   @Test
+  void toServices_withAndWithoutSelector_meansTheirBackends() {
+    String far = web(2, "status.podIP");
+    awaitReach("client", far, true);
+    awaitPing(RealCluster.SERVERS, true);
+    cluster
+        .plane()
+        .kubectlWith(
+            """
+            apiVersion: v1
+            kind: Service
+            metadata: {name: web}
+            spec: {clusterIP: None, selector: {app: web}, ports: [{port: 8080}]}
+            ---
+            apiVersion: v1
+            kind: Service
+            metadata: {name: outside}
+            spec: {clusterIP: None, ports: [{port: 8080}]}
+            ---
+            apiVersion: discovery.k8s.io/v1
+            kind: EndpointSlice
+            metadata: {name: outside-1, labels: {kubernetes.io/service-name: outside}}
+            addressType: IPv4
+            ports: [{port: 8080}]
+            endpoints: [{addresses: [%s]}]
+            """
+                .formatted(RealCluster.SERVERS),
+            "apply",
+            "-f",
+            "-");
+    toService("outside");
+    awaitReach("client", far, false);
+    awaitPing(RealCluster.SERVERS, true);
+    toService("web");
+    awaitReach("client", far, true);
+    awaitPing(RealCluster.SERVERS, false);
+    toService("outside");
+    awaitPing(RealCluster.SERVERS, true);
+    kubectl("delete", "endpointslice", "outside-1");
+    awaitPing(RealCluster.SERVERS, false);
+    kubectl("delete", "cnp", "to-service");
+    kubectl("delete", "service", "web", "outside");
+    awaitReach("client", far, true);
+  }
+
+  private static void toService(String name) {
+    cluster
+        .plane()
+        .kubectlWith(
+            """
+            apiVersion: cilium.io/v2
+            kind: CiliumNetworkPolicy
+            metadata: {name: to-service}
+            spec:
+              endpointSelector: {matchLabels: {app: client}}
+              egress: [{toServices: [{k8sService: {serviceName: %s, namespace: default}}]}]
+            """
+                .formatted(name),
+            "apply",
+            "-f",
+            "-");
+  }
+
+  private static void awaitPing(String address, boolean answers) {
+    Await.until(
+        RealNode.PATIENCE,
+        () -> "client " + (answers ? "does not reach " : "still reaches ") + address,
+        () ->
+            cluster
+                    .plane()
+                    .tryKubectl("exec", "client", "--", "ping", "-c", "1", "-W", "1", address)
+                == answers);
+  }
+
+  @Test
+  void node_labelledByKubectl_isSelectedByItsLabel() {
+    kubectl("label", "node", "node-2", "--overwrite", "zone=b");
+    Await.until(
+        RealNode.PATIENCE,
+        () -> cluster.node(1).ask("nodes", "-o", "json"),
+        () -> cluster.node(1).ask("nodes", "-o", "json").contains("k8s:zone"));
+  }
+
+  @Test
   void agent_restartedUnderTraffic_losesNothing() {
     String far = web(2, "status.podIP");
     var ping =

@@ -20,7 +20,9 @@ final class RealCluster implements AutoCloseable {
   private static final String SUBNET = "198.51.100.";
 
   private static final String PREFIX = "sk8s-";
-  private static final String SERVERS = SUBNET + "10";
+
+  /** The API server's address, outside of all nodes. */
+  static final String SERVERS = SUBNET + "10";
 
   private final Programs programs = Programs.ofBuild();
   private final List<RealNode> nodes = new ArrayList<>();

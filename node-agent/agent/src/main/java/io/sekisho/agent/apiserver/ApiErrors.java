@@ -32,7 +32,8 @@ final class ApiErrors {
 
   static Code code(KubernetesClientException e) {
     return switch (e.getCode()) {
-      case UNAUTHORIZED, 403 -> Code.DENIED;
+      case UNAUTHORIZED -> Code.UNAUTHENTICATED;
+      case 403 -> Code.DENIED;
       case 404 -> Code.NOT_FOUND;
       case 409 -> Code.CONFLICT;
       case 410 -> Code.EXPIRED;

@@ -8,7 +8,9 @@ public final class ApiException extends RuntimeException {
   public enum Code {
     /** It does not answer, or is too busy; try again later. */
     UNAVAILABLE,
-    /** It answers, and refuses us: certificate, token or role. */
+    /** It does not know who we are: certificate or token. */
+    UNAUTHENTICATED,
+    /** It knows us, and our role does not let us. */
     DENIED,
     /** There is no such object, or no such kind of objects. */
     NOT_FOUND,

@@ -39,7 +39,7 @@ final class KubernetesCalls {
     refused = e.code() == ApiException.Code.DENIED ? reason : "";
     return switch (e.code()) {
       case CLOSED -> new ClusterStoreException(Code.CLOSED, reason, e);
-      case DENIED -> new ClusterStoreException(Code.DENIED, reason, e);
+      case DENIED, UNAUTHENTICATED -> new ClusterStoreException(Code.DENIED, reason, e);
       case INVALID ->
           new ClusterStoreException(Code.DENIED, "the API server refuses the value: " + reason, e);
       case NOT_FOUND, OTHER_VERSION ->

@@ -139,7 +139,8 @@ final class ObjectTable<T> implements ListWatch.Handler {
   public void failed(ApiException error) {
     boolean before = settled();
     boolean wasMissing = missing;
-    missing = error.code() == Code.NOT_FOUND || (missing && error.code() == Code.UNAVAILABLE);
+    boolean silent = error.code() == Code.UNAVAILABLE || error.code() == Code.UNAUTHENTICATED;
+    missing = error.code() == Code.NOT_FOUND || (missing && silent);
     if (error.code() != Code.DENIED) {
       refusedSince = Optional.empty();
     } else if (refusedSince.isEmpty()) {

@@ -264,4 +264,19 @@ final class ApiFaultsTest {
     String said = String.valueOf(watch.trouble().orElseThrow().getMessage());
     assertTrue(said.contains("deployments.apps is served there in v1, not in v9"), said);
   }
+
+  @Test
+  void leader_whoCloses_isFollowedAtOnce() {
+    assertTrue(answers());
+    Duration length = Duration.ofSeconds(30);
+    var first = new LeaderLease(api, namespace, "lead", "one", length);
+    Await.until(first::leads);
+    first.close();
+    assertFalse(first.leads());
+    long begun = System.nanoTime();
+    try (var second = new LeaderLease(api, namespace, "lead", "two", length)) {
+      Await.until(second::leads);
+      assertTrue(System.nanoTime() - begun < length.toNanos());
+    }
+  }
 }

@@ -93,7 +93,7 @@ final class CredentialsTest {
     ClientCertificate.write(pki, folder, now.minus(Duration.ofDays(9)), end);
     try (var api = ApiServer.open(settings(Optional.of(kubeconfig)), Clock.systemUTC())) {
       ApiException error = refused(api);
-      assertEquals(Code.DENIED, error.code());
+      assertEquals(Code.UNAUTHENTICATED, error.code());
       assertTrue(
           error
               .getMessage()

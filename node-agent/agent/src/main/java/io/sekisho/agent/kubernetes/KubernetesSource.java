@@ -49,6 +49,7 @@ public final class KubernetesSource implements NodePart, AutoCloseable {
   private static final long COALESCE_MILLIS = 20;
 
   private static final long LOOK_MILLIS = 1000;
+  private static final long END_SECONDS = 2;
 
   private final AgentConfig config;
   private final AgentConfig.Kubernetes kubernetes;
@@ -303,7 +304,7 @@ public final class KubernetesSource implements NodePart, AutoCloseable {
 
   @Override
   public void close() {
-    thread.shutdownNow();
+    end();
     watches.forEach(ListWatch::close);
     policyWatches.forEach(ListWatch::close);
     parts.forEach(KubernetesSource::close);
@@ -314,6 +315,19 @@ public final class KubernetesSource implements NodePart, AutoCloseable {
       part.close();
     } catch (Exception e) {
       throw new IllegalStateException("closing never fails", e);
+    }
+  }
+
+  /** Lets a file be written to its end: an interrupt would close it. */
+  private void end() {
+    thread.shutdown();
+    try {
+      if (!thread.awaitTermination(END_SECONDS, TimeUnit.SECONDS)) {
+        thread.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      thread.shutdownNow();
+      Thread.currentThread().interrupt();
     }
   }
 }

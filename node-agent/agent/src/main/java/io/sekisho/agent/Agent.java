@@ -152,6 +152,7 @@ public final class Agent implements AutoCloseable {
     made.start(server.address(), Version.current());
     kubernetes.ifPresentOrElse(
         source -> {
+          source.services(made::services);
           source.serving(made::relabel, made::realizedNanos, cluster::inventory);
           controller.listen(source::revision);
         },

@@ -27,6 +27,10 @@ public record ResourceKind(
   public static final ResourceKind SERVICE =
       new ResourceKind("", "v1", "Service", "services", true);
 
+  /** Endpoint slices: who answers for services. */
+  public static final ResourceKind ENDPOINT_SLICE =
+      new ResourceKind("discovery.k8s.io", "v1", "EndpointSlice", "endpointslices", true);
+
   /** Leases: who holds something, and until when. */
   public static final ResourceKind LEASE =
       new ResourceKind("coordination.k8s.io", "v1", "Lease", "leases", true);

@@ -48,12 +48,13 @@ record Known(
       tables.put(labels, compiler.compile(labels, index));
     }
     return Desired.state(
-        site,
-        view,
-        enforcement.audit(),
-        tables::get,
-        Desired.ipcache(site, view),
-        new DenyLists()
-            .of(documents, view.host().labels(), Desired.nodeAddresses(site, view.inventory())));
+            site,
+            view,
+            enforcement.audit(),
+            tables::get,
+            Desired.ipcache(site, view),
+            new DenyLists()
+                .of(documents, view.host().labels(), Desired.nodeAddresses(site, view.inventory())))
+        .with(plan.state().services());
   }
 }

@@ -4,6 +4,8 @@ import io.sekisho.agent.cluster.Inventory;
 import io.sekisho.agent.datapath.Datapath;
 import io.sekisho.agent.datapath.Datapath.RealizeError;
 import io.sekisho.agent.datapath.DesiredState;
+import io.sekisho.agent.datapath.ServiceAddress;
+import io.sekisho.agent.datapath.ServiceBackends;
 import io.sekisho.agent.endpoint.Endpoints;
 import io.sekisho.agent.endpoint.Realizer;
 import io.sekisho.agent.health.Health;
@@ -21,6 +23,7 @@ import io.sekisho.policy.compile.PolicyCompiler;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -59,6 +62,10 @@ public final class Planner implements Realizer {
   private Optional<String> unreadable = Optional.empty();
 
   private UnaryOperator<DesiredState> additions = UnaryOperator.identity();
+
+  /** Empty until somebody tells of them. */
+  private Optional<Map<ServiceAddress, ServiceBackends>> services = Optional.empty();
+
   private PolicyCompiler compiler = new PolicyCompiler(List.of());
   private Enforcement enforcement;
   private Optional<Plan> last = Optional.empty();
@@ -115,6 +122,15 @@ public final class Planner implements Realizer {
     loop.execute(
         () -> {
           view = view.with(next);
+          later();
+        });
+  }
+
+  /** Who answers for which service has changed; any thread. */
+  public void services(Map<ServiceAddress, ServiceBackends> next) {
+    loop.execute(
+        () -> {
+          services = Optional.of(Map.copyOf(next));
           later();
         });
   }
@@ -272,7 +288,13 @@ public final class Planner implements Realizer {
     DesiredState state =
         additions.apply(
             Desired.state(
-                site, view, enforcement.audit(), tables::get, places.of(site, view), prefilter()));
+                    site,
+                    view,
+                    enforcement.audit(),
+                    tables::get,
+                    places.of(site, view),
+                    prefilter())
+                .with(services));
     var next = new Plan(intent.get().revision(), intent.get().pushedNanos(), state);
     if (!last.equals(Optional.of(next))) {
       last = Optional.of(next);

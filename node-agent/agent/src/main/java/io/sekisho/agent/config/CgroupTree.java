@@ -6,10 +6,16 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Where cgroups of version 2 are mounted. */
+/**
+ * Where cgroups of version 2 are mounted, from their root on: what a container sees of its own
+ * cgroup holds nobody else's processes.
+ */
 final class CgroupTree {
   private static final Path MOUNTS = Path.of("/proc/self/mounts");
   private static final String TYPE = "cgroup2";
+
+  /** Every cgroup has it but the root. */
+  private static final String NOT_OF_ROOT = "cgroup.events";
 
   private CgroupTree() {}
 
@@ -28,6 +34,7 @@ final class CgroupTree {
         .map(line -> line.split(" "))
         .filter(words -> words.length > 2 && words[2].equals(TYPE))
         .map(words -> Path.of(words[1]))
+        .filter(folder -> !Files.exists(folder.resolve(NOT_OF_ROOT)))
         .findFirst();
   }
 }

@@ -118,8 +118,7 @@ final class KernelServicesTest {
                 try {
                   server.receive(packet);
                   byte[] answer = "datagram".getBytes();
-                  server.send(
-                      new DatagramPacket(answer, answer.length, packet.getSocketAddress()));
+                  server.send(new DatagramPacket(answer, answer.length, packet.getSocketAddress()));
                 } catch (IOException e) {
                   // the test is over
                 }

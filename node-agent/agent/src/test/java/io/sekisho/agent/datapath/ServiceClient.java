@@ -18,8 +18,7 @@ final class ServiceClient {
 
   public static void main(String[] arguments) {
     var service =
-        new InetSocketAddress(
-            InetAddress.ofLiteral(arguments[1]), Integer.parseInt(arguments[2]));
+        new InetSocketAddress(InetAddress.ofLiteral(arguments[1]), Integer.parseInt(arguments[2]));
     for (int i = 0; i < Integer.parseInt(arguments[3]); i++) {
       try {
         System.out.println(arguments[0].equals("tcp") ? tcp(service) : udp(service));

@@ -1,6 +1,6 @@
 # Kubernetes' own commands for the tests, built from Go modules once and kept.
 
-readonly KUBERNETES_PACKAGES=(containerd runc containernetworking-plugins busybox-static openssl)
+readonly KUBERNETES_PACKAGES=(containerd runc containernetworking-plugins busybox-static openssl curl netcat-openbsd iptables)
 readonly KUBERNETES_BIN=${K8S_BIN:-${XDG_CACHE_HOME:-$HOME/.cache}/sekisho/kubernetes}
 
 # find_go: prints a folder with Go 1.26 or newer, or nothing.

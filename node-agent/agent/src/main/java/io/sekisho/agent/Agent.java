@@ -18,6 +18,7 @@ import io.sekisho.agent.ipam.LeasedRanges;
 import io.sekisho.agent.ipam.PodRanges;
 import io.sekisho.agent.kubernetes.KubernetesSource;
 import io.sekisho.agent.kubernetes.NodeRanges;
+import io.sekisho.agent.kubernetes.ServiceSource;
 import io.sekisho.agent.loop.Ticker;
 import io.sekisho.agent.node.Machine;
 import io.sekisho.agent.pki.TlsFiles;
@@ -131,6 +132,10 @@ public final class Agent implements AutoCloseable {
           made.knowing(source.pods(), source);
           source.start();
         });
+    if (config.services().isPresent()) {
+      String name = config.kubernetes().orElseThrow().nodeName();
+      api.map(a -> opened(new ServiceSource(a, name, made::services))).ifPresent(ServiceSource::start);
+    }
     made.begin();
     mode = () -> made.enforcement().inForce().mode();
     var server =
@@ -152,7 +157,6 @@ public final class Agent implements AutoCloseable {
     made.start(server.address(), Version.current());
     kubernetes.ifPresentOrElse(
         source -> {
-          source.services(made::services);
           source.serving(made::relabel, made::realizedNanos, cluster::inventory);
           controller.listen(source::revision);
         },

@@ -7,8 +7,6 @@ import io.sekisho.agent.apiserver.ResourceKind;
 import io.sekisho.agent.cluster.Inventory;
 import io.sekisho.agent.cni.PodSource;
 import io.sekisho.agent.config.AgentConfig;
-import io.sekisho.agent.datapath.ServiceAddress;
-import io.sekisho.agent.datapath.ServiceBackends;
 import io.sekisho.agent.endpoint.EndpointSpec;
 import io.sekisho.agent.health.Health;
 import io.sekisho.agent.node.NodePart;
@@ -22,14 +20,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -54,7 +50,6 @@ public final class KubernetesSource implements NodePart, AutoCloseable {
   private final Clock clock;
   private final PodDirectory pods;
   private final PolicyObjects policies;
-  private final ServiceObjects services;
   private final PolicyFile file;
   private final MergedIntent merged;
   private final OwnNode node;
@@ -65,8 +60,6 @@ public final class KubernetesSource implements NodePart, AutoCloseable {
           task -> Thread.ofPlatform().name("kubernetes").daemon().unstarted(task));
   private final AtomicBoolean policiesPosted = new AtomicBoolean();
   private final AtomicBoolean labelsPosted = new AtomicBoolean();
-  private final AtomicBoolean servicesPosted = new AtomicBoolean();
-  private volatile Consumer<Map<ServiceAddress, ServiceBackends>> served = all -> {};
   private volatile LongSupplier realized = () -> Long.MIN_VALUE;
   private volatile Relabel relabel = labels -> {};
 
@@ -102,30 +95,17 @@ public final class KubernetesSource implements NodePart, AutoCloseable {
     var filter = new LabelFilter(kubernetes.includeLabels(), kubernetes.excludeLabels());
     pods = new PodDirectory(filter, kubernetes.podTimeout(), this::labelsChanged);
     policies = new PolicyObjects(this::policiesChanged);
-    services = new ServiceObjects(config.node().name(), this::servicesChanged);
     file = new PolicyFile(config.dirs().state(), health);
     merged = new MergedIntent(nanos, intended);
     node = new OwnNode(api, config.node().name(), clock);
     watch(List.of(ResourceKind.NAMESPACE), "", pods.namespaceHandler());
     watch(List.of(ResourceKind.POD), "spec.nodeName=" + config.node().name(), pods.podHandler());
-    watch(List.of(ResourceKind.SERVICE), "", services.serviceHandler());
-    watch(List.of(ResourceKind.ENDPOINT_SLICE), "", services.sliceHandler());
     PolicyKinds.read()
         .forEach(kind -> watch(PolicyKinds.resources(kind), "", policies.handler(kind)));
   }
 
   private void watch(List<ResourceKind> kinds, String fields, ListWatch.Handler handler) {
     watches.add(new ListWatch(api, kinds, new ListWatch.Scope("", fields), handler));
-  }
-
-  /** Who takes what becomes of services. */
-  public void services(Consumer<Map<ServiceAddress, ServiceBackends>> taker) {
-    served = taker;
-    servicesChanged();
-  }
-
-  private void servicesChanged() {
-    later(servicesPosted, () -> services.all().ifPresent(served));
   }
 
   /** Knows the pods of ADD. */

@@ -23,7 +23,11 @@ final class EndToEnd implements AutoCloseable {
   /** Where the tests' images come from; none of them is fetched. */
   private static final String IMAGES = "sekisho.test";
 
-  private static final Pattern IMAGE = Pattern.compile(IMAGES + "/(agnhost|busybox|pause):[\\w.-]+");
+  /** What the tests call in pods beside busybox. */
+  private static final List<String> TOOLS = List.of("/usr/bin/curl", "/bin/nc");
+
+  private static final Pattern IMAGE =
+      Pattern.compile(IMAGES + "/(agnhost|busybox|pause):[\\w.-]+");
 
   private static final Pattern NAME =
       Pattern.compile("^(\\[sig-.*?)( \\[sig-[^\\]]*, [^\\]]*\\])?$");
@@ -54,6 +58,7 @@ final class EndToEnd implements AutoCloseable {
         var words = new ArrayList<>(List.of(images.resolve(fileName(image)).toString(), image));
         if (image.contains("/agnhost:")) {
           words.add(ControlPlane.programs().resolve("agnhost").toString());
+          TOOLS.stream().filter(tool -> Files.exists(Path.of(tool))).forEach(words::add);
         }
         plane.script("image.bash", words.toArray(String[]::new));
       }

@@ -157,7 +157,8 @@ final class RealNode {
     String text =
         """
         {"cniVersion": "1.0.0", "name": "sekisho", "plugins": [
-          {"type": "sekisho", "agentSocket": "%s"}]}
+          {"type": "sekisho", "agentSocket": "%s"},
+          {"type": "portmap", "capabilities": {"portMappings": true}}]}
         """
             .formatted(run().resolve("cni.sock"));
     try {

@@ -14,8 +14,8 @@ import java.util.OptionalInt;
  * @param ipv4 whether its addresses are of that family
  * @param endpoints those that serve
  */
-record SliceFacts(
-    String service, boolean ipv4, List<ServiceFacts.Port> ports, List<Endpoint> endpoints) {
+record SliceEndpoints(
+    String service, boolean ipv4, List<ServicePorts.Port> ports, List<Endpoint> endpoints) {
   private static final String SERVICE = "kubernetes.io/service-name";
 
   /**
@@ -25,18 +25,18 @@ record SliceFacts(
    */
   record Endpoint(InetAddress address, String node, boolean ready) {}
 
-  static SliceFacts of(GenericKubernetesResource slice) {
+  static SliceEndpoints of(GenericKubernetesResource slice) {
     var meta = slice.getMetadata();
     Map<String, Object> all = slice.getAdditionalProperties();
-    var ports = new ArrayList<ServiceFacts.Port>();
+    var ports = new ArrayList<ServicePorts.Port>();
     for (Map<?, ?> port : Fields.maps(all, "ports")) {
-      ServiceFacts.port(port, Fields.text(port, "port")).ifPresent(ports::add);
+      ServicePorts.port(port, Fields.text(port, "port")).ifPresent(ports::add);
     }
     var endpoints = new ArrayList<Endpoint>();
     for (Map<?, ?> endpoint : Fields.maps(all, "endpoints")) {
       add(endpoint, endpoints);
     }
-    return new SliceFacts(
+    return new SliceEndpoints(
         meta.getNamespace() + "/" + Fields.copy(meta.getLabels()).getOrDefault(SERVICE, ""),
         Fields.text(all, "addressType").equals("IPv4"),
         List.copyOf(ports),
@@ -52,16 +52,16 @@ record SliceFacts(
     if (ready || ending) {
       Fields.list(endpoint, "addresses").stream()
           .limit(1)
-          .flatMap(a -> ServiceFacts.address(a.toString()).stream())
+          .flatMap(a -> ServicePorts.address(a.toString()).stream())
           .forEach(a -> to.add(new Endpoint(a, Fields.text(endpoint, "nodeName"), ready)));
     }
   }
 
   /** The number of a service's port here; both are known by their name. */
-  OptionalInt port(ServiceFacts.Port wanted) {
+  OptionalInt port(ServicePorts.Port wanted) {
     return ports.stream()
         .filter(p -> p.name().equals(wanted.name()) && p.protocol() == wanted.protocol())
-        .mapToInt(ServiceFacts.Port::number)
+        .mapToInt(ServicePorts.Port::number)
         .findFirst();
   }
 }

@@ -20,7 +20,7 @@ import java.util.Optional;
  * @param affinitySeconds so long a client keeps its backend; 0 for no promise
  * @param localOnly whether only backends on the client's node serve it
  */
-record ServiceFacts(
+record ServicePorts(
     List<InetAddress> addresses, List<Port> ports, int affinitySeconds, boolean localOnly) {
   /** What Kubernetes takes where nothing is said (three hours). */
   private static final int USUAL_AFFINITY = 10_800;
@@ -28,13 +28,13 @@ record ServiceFacts(
   /** A port by its name, which may be empty. */
   record Port(String name, int number, int protocol) {}
 
-  static ServiceFacts of(GenericKubernetesResource service) {
+  static ServicePorts of(GenericKubernetesResource service) {
     Map<?, ?> spec = Fields.map(service, "spec");
     var ports = new ArrayList<Port>();
     for (Map<?, ?> port : Fields.maps(spec, "ports")) {
       port(port, Fields.text(port, "port")).ifPresent(ports::add);
     }
-    return new ServiceFacts(
+    return new ServicePorts(
         addresses(service, spec),
         List.copyOf(ports),
         affinity(spec),
@@ -95,7 +95,7 @@ record ServiceFacts(
    * @param slices all of the service
    * @param node the client's
    */
-  Map<ServiceAddress, ServiceBackends> places(List<SliceFacts> slices, String node) {
+  Map<ServiceAddress, ServiceBackends> places(List<SliceEndpoints> slices, String node) {
     var out = new HashMap<ServiceAddress, ServiceBackends>();
     for (InetAddress address : addresses) {
       boolean ipv4 = address.getAddress().length == 4;
@@ -110,15 +110,15 @@ record ServiceFacts(
 
   /** Those that are ready; with none of them those that still serve while they end. */
   private List<InetSocketAddress> backends(
-      List<SliceFacts> slices, Port port, boolean ipv4, String node) {
+      List<SliceEndpoints> slices, Port port, boolean ipv4, String node) {
     var ready = new ArrayList<InetSocketAddress>();
     var ending = new ArrayList<InetSocketAddress>();
-    for (SliceFacts slice : slices) {
+    for (SliceEndpoints slice : slices) {
       var number = slice.port(port);
       if (slice.ipv4() != ipv4 || number.isEmpty()) {
         continue;
       }
-      for (SliceFacts.Endpoint endpoint : slice.endpoints()) {
+      for (SliceEndpoints.Endpoint endpoint : slice.endpoints()) {
         if (!localOnly || endpoint.node().equals(node)) {
           (endpoint.ready() ? ready : ending)
               .add(new InetSocketAddress(endpoint.address(), number.getAsInt()));

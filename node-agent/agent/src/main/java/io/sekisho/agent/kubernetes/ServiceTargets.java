@@ -15,11 +15,11 @@ import java.util.function.Function;
  * Services and the endpoint slices behind them, as the API server tells them. While something is
  * told anew what was known counts on. Any thread may ask.
  */
-final class ServiceObjects {
+final class ServiceTargets {
   private final String node;
   private final Runnable changed;
-  private final Table<ServiceFacts> services = new Table<>(ServiceFacts::of);
-  private final Table<SliceFacts> slices = new Table<>(SliceFacts::of);
+  private final Table<ServicePorts> services = new Table<>(ServicePorts::of);
+  private final Table<SliceEndpoints> slices = new Table<>(SliceEndpoints::of);
 
   /**
    * None is known yet.
@@ -27,7 +27,7 @@ final class ServiceObjects {
    * @param node for services whose traffic stays on a node
    * @param changed hears that something may be different; must not block
    */
-  ServiceObjects(String node, Runnable changed) {
+  ServiceTargets(String node, Runnable changed) {
     this.node = node;
     this.changed = changed;
   }
@@ -47,15 +47,15 @@ final class ServiceObjects {
     if (!services.whole || !slices.whole) {
       return Optional.empty();
     }
-    var behind = new HashMap<String, List<SliceFacts>>();
-    slices.known.values().forEach(s -> behind.merge(s.service(), List.of(s), ServiceObjects::both));
+    var behind = new HashMap<String, List<SliceEndpoints>>();
+    slices.known.values().forEach(s -> behind.merge(s.service(), List.of(s), ServiceTargets::both));
     var out = new HashMap<ServiceAddress, ServiceBackends>();
     services.known.forEach(
         (name, service) -> out.putAll(service.places(behind.getOrDefault(name, List.of()), node)));
     return Optional.of(out);
   }
 
-  private static List<SliceFacts> both(List<SliceFacts> a, List<SliceFacts> b) {
+  private static List<SliceEndpoints> both(List<SliceEndpoints> a, List<SliceEndpoints> b) {
     var out = new ArrayList<>(a);
     out.addAll(b);
     return out;
@@ -89,7 +89,7 @@ final class ServiceObjects {
         return;
       }
       boolean same;
-      synchronized (ServiceObjects.this) {
+      synchronized (ServiceTargets.this) {
         same = now.equals(known.put(key(object), now));
       }
       if (!same) {
@@ -99,7 +99,7 @@ final class ServiceObjects {
 
     @Override
     public void deleted(GenericKubernetesResource object) {
-      synchronized (ServiceObjects.this) {
+      synchronized (ServiceTargets.this) {
         known.remove(key(object));
       }
       changed.run();
@@ -107,7 +107,7 @@ final class ServiceObjects {
 
     @Override
     public void synced() {
-      synchronized (ServiceObjects.this) {
+      synchronized (ServiceTargets.this) {
         known = telling.orElse(new HashMap<>());
         telling = Optional.empty();
         whole = true;

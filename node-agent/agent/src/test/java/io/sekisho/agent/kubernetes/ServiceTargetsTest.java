@@ -13,12 +13,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of services and endpoint slices. */
-final class ServiceObjectsTest {
+final class ServiceTargetsTest {
   private static final int TCP = 6;
   private static final int UDP = 17;
 
   private final AtomicInteger changes = new AtomicInteger();
-  private final ServiceObjects objects = new ServiceObjects("n1", changes::incrementAndGet);
+  private final ServiceTargets objects = new ServiceTargets("n1", changes::incrementAndGet);
 
   private void tell(List<String> services, List<String> slices) {
     objects.serviceHandler().reset();

@@ -32,7 +32,7 @@ struct {
 /* Who keeps which backend, for services that promise it. */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, 65536);
+	__uint(max_entries, 16384);
 	__type(key, struct service_client);
 	__type(value, struct kept_backend);
 } service_clients SEC(".maps");

@@ -134,7 +134,8 @@ public final class Agent implements AutoCloseable {
         });
     if (config.services().isPresent()) {
       String name = config.kubernetes().orElseThrow().nodeName();
-      api.map(a -> opened(new ServiceSource(a, name, made::services))).ifPresent(ServiceSource::start);
+      api.map(a -> opened(new ServiceSource(a, name, made::services)))
+          .ifPresent(ServiceSource::start);
     }
     made.begin();
     mode = () -> made.enforcement().inForce().mode();

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
  */
 final class CgroupPrograms {
   private static final String PREFIX = "cgroup:";
+  private static final long NONE = -1;
 
   private final Loader.Loaded loaded;
   private final PinFolder pins;
@@ -102,13 +103,12 @@ final class CgroupPrograms {
     }
   }
 
-  /** The kernel's number of the cgroup. */
+  /** The kernel's number of the cgroup; that of none if it is gone, and its links with it. */
   private long number() {
     try {
       return ((Number) Files.getAttribute(cgroup, "unix:ino")).longValue();
     } catch (IOException e) {
-      throw new DatapathException(
-          DatapathException.Code.WIRING_FAILED, "cgroup " + cgroup + ": " + e, e);
+      return NONE;
     }
   }
 }

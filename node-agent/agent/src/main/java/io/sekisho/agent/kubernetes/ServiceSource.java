@@ -16,8 +16,7 @@ import java.util.function.Consumer;
 /** Follows services and endpoint slices, and tells who answers for which service. */
 public final class ServiceSource implements AutoCloseable {
   /** Changes within it become one. */
-  private static final Executor SOON =
-      CompletableFuture.delayedExecutor(20, TimeUnit.MILLISECONDS);
+  private static final Executor SOON = CompletableFuture.delayedExecutor(20, TimeUnit.MILLISECONDS);
 
   private final ServiceTargets targets;
   private final List<ListWatch> watches;
@@ -38,10 +37,7 @@ public final class ServiceSource implements AutoCloseable {
     watches =
         List.of(
             new ListWatch(
-                api,
-                List.of(ResourceKind.SERVICE),
-                ListWatch.Scope.ALL,
-                targets.serviceHandler()),
+                api, List.of(ResourceKind.SERVICE), ListWatch.Scope.ALL, targets.serviceHandler()),
             new ListWatch(
                 api,
                 List.of(ResourceKind.ENDPOINT_SLICE),

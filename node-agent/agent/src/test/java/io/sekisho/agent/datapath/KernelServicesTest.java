@@ -52,7 +52,7 @@ final class KernelServicesTest {
       tree = tree.resolve("unified");
     }
     cgroup = Files.createDirectory(tree.resolve(namespaces.prefix()));
-    node.config(withServices(node.config()));
+    node.config(withServices(node.config(), cgroup));
     node.open();
     one = server(LOCAL, "one");
     two = server(LOCAL, "two");
@@ -71,7 +71,7 @@ final class KernelServicesTest {
     Files.deleteIfExists(TestNode.pinRoot(namespaces));
   }
 
-  private static NodeConfig withServices(NodeConfig old) {
+  private static NodeConfig withServices(NodeConfig old, Path folder) {
     return new NodeConfig(
         old.node(),
         old.pinRoot(),
@@ -85,7 +85,7 @@ final class KernelServicesTest {
         old.natEntries(),
         old.eventRingBytes(),
         old.aggregationSeconds(),
-        Optional.of(cgroup));
+        Optional.of(folder));
   }
 
   /** Says its name to everybody; the port. */
@@ -206,6 +206,22 @@ final class KernelServicesTest {
   void datagrams_ofAnUnconnectedSocket_comeFromTheService() {
     realize(Map.of(new ServiceAddress(SERVICE, 53, UDP), backends(0, datagrams)));
     assertEquals(List.of("datagram from 192.0.2.80:53"), ask("udp", SERVICE, 53, 1));
+  }
+
+  @Test
+  void apply_cgroupThatIsNotThere_isAnErrorOfServicesAlone() {
+    NodeConfig before = node.config();
+    try {
+      node.config(withServices(before, cgroup.resolve("gone")));
+      node.reopen();
+      var errors = node.datapath().apply(state(Map.of()));
+      assertEquals(List.of("services"), errors.stream().map(e -> e.object()).toList());
+    } finally {
+      node.config(before);
+      node.reopen();
+    }
+    realize(Map.of(new ServiceAddress(SERVICE, 84, TCP), backends(0, two)));
+    assertEquals(List.of("two"), ask("tcp", SERVICE, 84, 1));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.sekisho.lab.kubernetes;
 
+import io.sekisho.lab.Command;
 import io.sekisho.testkit.kubernetes.ControlPlane;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,14 +24,18 @@ final class EndToEnd implements AutoCloseable {
   /** Where the tests' images come from; none of them is fetched. */
   private static final String IMAGES = "sekisho.test";
 
-  /** What the tests call in pods beside busybox. */
-  private static final List<String> TOOLS = List.of("/usr/bin/curl", "/bin/nc");
+  /**
+   * What the tests call in pods; the shell of busybox would take its own nc before that on the
+   * path.
+   */
+  private static final List<String> TOOLS = List.of("/bin/sh", "/usr/bin/curl", "/bin/nc");
 
   private static final Pattern IMAGE =
       Pattern.compile(IMAGES + "/(agnhost|busybox|pause):[\\w.-]+");
 
-  private static final Pattern NAME =
-      Pattern.compile("^(\\[sig-.*?)( \\[sig-[^\\]]*, [^\\]]*\\])?$");
+  /** The line before a spec's own words: its name, and in brackets its labels. */
+  private static final Pattern NAME = Pattern.compile("^(\\[sig-.*?)( \\[sig-[^\\]]*\\])?$");
+
   private static final Pattern END =
       Pattern.compile("^(?:•|S|P) ?(\\[\\w+])? ?\\[([0-9.]+) seconds].*");
 
@@ -57,7 +62,8 @@ final class EndToEnd implements AutoCloseable {
       for (String image : images(plane)) {
         var words = new ArrayList<>(List.of(images.resolve(fileName(image)).toString(), image));
         if (image.contains("/agnhost:")) {
-          words.add(ControlPlane.programs().resolve("agnhost").toString());
+          words.add(ControlPlane.programs().resolve("agnhost") + ":pause");
+          words.add(certificate(plane).toString());
           TOOLS.stream().filter(tool -> Files.exists(Path.of(tool))).forEach(words::add);
         }
         plane.script("image.bash", words.toArray(String[]::new));
@@ -65,6 +71,26 @@ final class EndToEnd implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** A folder with the certificate that agnhost's TLS servers show; nobody trusts it. */
+  private static Path certificate(ControlPlane plane) throws IOException {
+    Path folder = Files.createDirectories(plane.folder().resolve("agnhost"));
+    Command.of(
+            "openssl",
+            "req",
+            "-x509",
+            "-newkey",
+            "rsa:2048",
+            "-nodes",
+            "-subj",
+            "/CN=localhost",
+            "-keyout",
+            folder.resolve("localhost.key").toString(),
+            "-out",
+            folder.resolve("localhost.crt").toString())
+        .run();
+    return folder;
   }
 
   /** Names of the images; of those that come in two versions the newer one. */
@@ -115,6 +141,12 @@ final class EndToEnd implements AutoCloseable {
         focus);
   }
 
+  /** The name of the spec that begins with this line. */
+  static Optional<String> name(String line) {
+    Matcher begins = NAME.matcher(line);
+    return begins.matches() ? Optional.of(begins.group(1)) : Optional.empty();
+  }
+
   /** Names of the specs that match. */
   List<String> names(String focus) {
     try {
@@ -122,9 +154,7 @@ final class EndToEnd implements AutoCloseable {
       words.add("--ginkgo.dry-run");
       return output(command(plane, cluster.beside(), words))
           .lines()
-          .map(NAME::matcher)
-          .filter(Matcher::matches)
-          .map(m -> m.group(1))
+          .flatMap(line -> name(line).stream())
           .distinct()
           .sorted()
           .toList();
@@ -179,11 +209,9 @@ final class EndToEnd implements AutoCloseable {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         out.write(line);
         out.newLine();
-        Matcher begins = NAME.matcher(line);
+        name = name(line).orElse(name);
         Matcher ends = END.matcher(line);
-        if (begins.matches()) {
-          name = begins.group(1);
-        } else if (ends.matches()) {
+        if (ends.matches()) {
           String how = ends.group(1) == null ? "passed" : ends.group(1).toLowerCase(Locale.ROOT);
           ended.accept("%-9s %6s s  %s".formatted(how, ends.group(2), name));
         }

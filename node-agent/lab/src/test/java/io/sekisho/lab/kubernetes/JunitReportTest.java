@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -52,6 +53,17 @@ final class JunitReportTest {
     assertTrue(table.text().endsWith("1 passed, 3 failed, 1 skipped in 16 s\n"), table::text);
     assertTrue(
         table.text().contains("failed     3.0  [sig-network] b fails: no answer\n"), table::text);
+  }
+
+  @Test
+  void name_ofALine_isWithoutLabels() {
+    String policy =
+        "[sig-network] Netpol NetworkPolicy between server and client should x [Feature:P]";
+    assertEquals(Optional.of(policy), EndToEnd.name(policy + " [sig-network, Feature:P]"));
+    String api = "[sig-network] Netpol API should support y";
+    assertEquals(Optional.of(api), EndToEnd.name(api + " [sig-network]"));
+    assertEquals(Optional.of(api), EndToEnd.name(api));
+    assertEquals(Optional.empty(), EndToEnd.name("  STEP: Creating [sig-network]"));
   }
 
   @Test

@@ -251,6 +251,55 @@ struct fragment_entry {
 	__u8 reserved[7];        /* 17: zero */
 };
 
+/* ---- services, backends, service_sockets, service_clients ---- */
+
+/* A service's address, port and protocol, as clients name it; 24 bytes. */
+struct service_key {
+	union address address; /*  0 */
+	__be16 port;           /* 16 */
+	__u8 protocol;         /* 18 */
+	__u8 reserved[5];      /* 19: zero */
+};
+
+/* Who answers for it. A list never changes: others are a list with another number; 16 bytes. */
+struct service {
+	__u32 list;             /*  0: number of the list of backends */
+	__u32 backends;         /*  4: how many; 0: connections are refused */
+	__u32 affinity_seconds; /*  8: so long a client keeps its backend; 0: each connection has any */
+	__u32 reserved;         /* 12: zero */
+};
+
+/* 8 bytes. */
+struct backend_key {
+	__u32 list;  /* 0 */
+	__u32 index; /* 4: below service.backends */
+};
+
+/* 24 bytes. */
+struct backend {
+	union address address; /*  0 */
+	__be16 port;           /* 16 */
+	__u8 reserved[6];      /* 18: zero */
+};
+
+/* Key: a socket, and the backend that it speaks to; the value is the service; 32 bytes. */
+struct service_socket {
+	__u64 cookie;        /* 0 */
+	struct backend peer; /* 8 */
+};
+
+/* Key: who keeps his backend of a service; 32 bytes. */
+struct service_client {
+	struct service_key service; /*  0 */
+	__u64 network;              /* 24: cookie of the client's network namespace */
+};
+
+/* 32 bytes. */
+struct kept_backend {
+	struct backend backend; /*  0 */
+	__u64 until;            /* 24: CLOCK_MONOTONIC ns */
+};
+
 /* ---- events ---- */
 
 /* Kinds of events, Hubble's numbers. */
@@ -324,6 +373,12 @@ _Static_assert(sizeof(struct conntrack_entry) == 112, "layout");
 _Static_assert(sizeof(struct nat_entry) == 32, "layout");
 _Static_assert(sizeof(struct fragment_key) == 40, "layout");
 _Static_assert(sizeof(struct fragment_entry) == 24, "layout");
+_Static_assert(sizeof(struct service_key) == 24, "layout");
+_Static_assert(sizeof(struct service) == 16, "layout");
+_Static_assert(sizeof(struct backend) == 24, "layout");
+_Static_assert(sizeof(struct service_socket) == 32, "layout");
+_Static_assert(sizeof(struct service_client) == 32, "layout");
+_Static_assert(sizeof(struct kept_backend) == 32, "layout");
 _Static_assert(sizeof(struct event) == 96, "layout");
 
 #endif

@@ -56,6 +56,7 @@ remove_traces() {
 end_node() {
   local node=$1 name
   name=$(basename "$node")
+  finish "kube-proxy-$name"
   finish "kubelet-$name"
   if runs "containerd-$name"; then end_pods "$node" || true; fi
   finish "containerd-$name"

@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
-# image.bash TAR NAME [PROGRAM]: an OCI image of Debian's busybox-static, with a static PROGRAM as
-# its entry point; nothing is pulled. Without a PROGRAM it waits to be told to stop, which serves
-# the pods of tests and their sandboxes alike.
+# image.bash TAR NAME [PROGRAM[:WORD] [TOOL...]]: an OCI image of Debian's busybox-static, with a static
+# PROGRAM as its entry point, and WORD as its argument where none is given; nothing is pulled. Without a PROGRAM it waits to be told to stop, which
+# serves the pods of tests and their sandboxes alike. A TOOL is a program of this machine, copied with
+# the libraries that it needs; it takes busybox's place. Of a TOOL that is a folder what it holds is
+# copied into the root.
 set -euo pipefail
 
-[[ $# -ge 2 ]] || { echo "usage: image.bash TAR NAME [PROGRAM]" >&2 && exit 1; }
+[[ $# -ge 2 ]] || { echo "usage: image.bash TAR NAME [PROGRAM[:WORD] [TOOL...]]" >&2 && exit 1; }
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 umask 022
@@ -24,9 +26,23 @@ S
 chmod 755 "$root/bin/wait-for-end"
 entry='"Cmd":["/bin/wait-for-end"]'
 if [[ -n ${3:-} ]]; then
-  install -m 755 "$3" "$root/"
-  entry="\"Entrypoint\":[\"/$(basename "$3")\"]"
+  program=${3%%:*}
+  install -m 755 "$program" "$root/"
+  entry="\"Entrypoint\":[\"/$(basename "$program")\"]"
+  [[ $3 == "$program" ]] || entry+=",\"Cmd\":[\"${3#*:}\"]"
 fi
+
+for tool in "${@:4}"; do
+  if [[ -d $tool ]]; then
+    cp -r "$tool/." "$root/"
+    continue
+  fi
+  rm -f "$root/bin/$(basename "$tool")"
+  cp --dereference "$tool" "$root/bin/"
+  ldd "$tool" | grep -o '/[^ ]*' | while read -r library; do
+    install -D "$library" "$root$library"
+  done
+done
 
 archive() { # FOLDER FILE: the same bytes from the same files
   tar -C "$1" --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner -cf "$2" .

@@ -1,6 +1,6 @@
 # Kubernetes' own commands for the tests, built from Go modules once and kept.
 
-readonly KUBERNETES_PACKAGES=(containerd runc containernetworking-plugins busybox-static openssl)
+readonly KUBERNETES_PACKAGES=(containerd runc containernetworking-plugins busybox-static openssl curl netcat-openbsd iptables)
 readonly KUBERNETES_BIN=${K8S_BIN:-${XDG_CACHE_HOME:-$HOME/.cache}/sekisho/kubernetes}
 
 # find_go: prints a folder with Go 1.26 or newer, or nothing.
@@ -16,7 +16,18 @@ find_go() {
   done
 }
 
-# prepare_kubernetes: builds the commands that the tests look for, or says that those are left out.
+# What runs Kubernetes' own tests, beside the commands of a cluster.
+readonly KUBERNETES_TESTS=(kube-proxy agnhost e2e.test)
+
+# kubernetes_commands GO [COMMAND...]: builds the cluster's commands, or those named.
+kubernetes_commands() {
+  local go=$1
+  shift
+  PATH=$go:$PATH K8S_BIN=$KUBERNETES_BIN \
+    "$SEKISHO_HOME/releng/kubernetes/build.bash" "$@" >>"$LOGS/kubernetes.log" 2>&1
+}
+
+# prepare_kubernetes: builds the commands that the tests look for, or says which tests are left out.
 prepare_kubernetes() {
   local go
   go=$(find_go)
@@ -26,9 +37,15 @@ prepare_kubernetes() {
   fi
   install_packages "${KUBERNETES_PACKAGES[@]}"
   [[ -x $KUBERNETES_BIN/kubelet ]] || say "building Kubernetes (once; 8 minutes on 2 cores)"
-  if ! PATH=$go:$PATH K8S_BIN=$KUBERNETES_BIN \
-    "$SEKISHO_HOME/releng/kubernetes/build.bash" >"$LOGS/kubernetes.log" 2>&1; then
+  : >"$LOGS/kubernetes.log"
+  if ! kubernetes_commands "$go"; then
     say "the tests with a real Kubernetes are left out: it was not built (see $LOGS/kubernetes.log)"
     rm -f "$KUBERNETES_BIN"/kube*
+    return
+  fi
+  [[ -x $KUBERNETES_BIN/e2e.test ]] || say "building Kubernetes' own tests (once; 3 minutes on 2 cores)"
+  if ! kubernetes_commands "$go" "${KUBERNETES_TESTS[@]}"; then
+    say "Kubernetes' own tests are left out: they were not built (see $LOGS/kubernetes.log)"
+    rm -f "$KUBERNETES_BIN/e2e.test"
   fi
 }

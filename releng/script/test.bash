@@ -6,9 +6,9 @@ command_test() {
 usage: ./sekisho test
 
 Builds everything and runs every test: unit, kernel (BPF_PROG_TEST_RUN), lab (real namespaces,
-agents, etcd, traffic), a real Kubernetes where there is Go to build it with, the console on a
-virtual screen, and at the end two nodes on other kernels under emulation (./sekisho vm). The last line says how many passed.
-The log is target/logs/test.log.
+agents, etcd, traffic), a real Kubernetes with a few of its own tests where there is Go to build it
+with, the console on a virtual screen, and at the end two nodes on other kernels under emulation
+(./sekisho vm). The last line says how many passed. The log is target/logs/test.log.
 TXT
     return
   fi

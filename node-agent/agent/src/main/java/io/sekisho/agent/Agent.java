@@ -18,6 +18,7 @@ import io.sekisho.agent.ipam.LeasedRanges;
 import io.sekisho.agent.ipam.PodRanges;
 import io.sekisho.agent.kubernetes.KubernetesSource;
 import io.sekisho.agent.kubernetes.NodeRanges;
+import io.sekisho.agent.kubernetes.ServiceSource;
 import io.sekisho.agent.loop.Ticker;
 import io.sekisho.agent.node.Machine;
 import io.sekisho.agent.pki.TlsFiles;
@@ -136,6 +137,11 @@ public final class Agent implements AutoCloseable {
           made.knowing(source.pods(), source);
           source.start();
         });
+    if (config.services().isPresent()) {
+      String name = config.kubernetes().orElseThrow().nodeName();
+      api.map(a -> opened(new ServiceSource(a, name, made::services)))
+          .ifPresent(ServiceSource::start);
+    }
     made.begin();
     enforcement = made.enforcement()::inForce;
     var server =

@@ -10,6 +10,8 @@ import io.sekisho.agent.datapath.Datapath;
 import io.sekisho.agent.datapath.NodeChange;
 import io.sekisho.agent.datapath.NodeConfig;
 import io.sekisho.agent.datapath.NodeKernel;
+import io.sekisho.agent.datapath.ServiceAddress;
+import io.sekisho.agent.datapath.ServiceBackends;
 import io.sekisho.agent.datapath.WiredEndpoint;
 import io.sekisho.agent.endpoint.EndpointFiles;
 import io.sekisho.agent.endpoint.EndpointPublisher;
@@ -57,6 +59,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -306,7 +309,8 @@ public final class AgentCore implements AutoCloseable {
         config.conntrackEntries(),
         config.natEntries(),
         EVENT_RING_BYTES,
-        config.flows().aggregationSeconds());
+        config.flows().aggregationSeconds(),
+        config.services());
   }
 
   /** Something of the node's devices changed; on a thread of the datapath. */
@@ -385,6 +389,13 @@ public final class AgentCore implements AutoCloseable {
   public void intended(Intent intent) {
     if (!closed) {
       planner.intended(intent);
+    }
+  }
+
+  /** Who answers for which service; any thread. */
+  public void services(Map<ServiceAddress, ServiceBackends> all) {
+    if (!closed) {
+      planner.services(all);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.sekisho.libbpf;
 
 import io.sekisho.libbpf.system.Descriptor;
+import io.sekisho.libbpf.system.SystemCalls;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
  * pin of it. The program can be exchanged without a packet passing in between.
  */
 public final class BpfLink implements AutoCloseable {
+  private static final int LINK_TYPE_CGROUP = 3;
   private static final int LINK_TYPE_XDP = 6;
   private static final int LINK_TYPE_TCX = 11;
   private static final int ATTACH_XDP = 37;
@@ -22,6 +24,7 @@ public final class BpfLink implements AutoCloseable {
   private static final int INFO_PROGRAM = 8;
   private static final int INFO_INDEX = 16;
   private static final int INFO_TCX_ATTACH = 20;
+  private static final int INFO_CGROUP = 16;
 
   private final Descriptor descriptor;
 
@@ -95,6 +98,47 @@ public final class BpfLink implements AutoCloseable {
     }
   }
 
+  /** Which calls of sockets a program sees; numbers of {@code enum bpf_attach_type}. */
+  public enum SocketCall {
+    /** connect(2) to an IPv4 address. */
+    CONNECT4(10),
+    /** connect(2) to an IPv6 address. */
+    CONNECT6(11),
+    /** A datagram to an IPv4 address that the socket is not connected to. */
+    SENDMSG4(14),
+    /** A datagram to an IPv6 address that the socket is not connected to. */
+    SENDMSG6(15),
+    /** Who sent a datagram, IPv4. */
+    RECVMSG4(19),
+    /** Who sent a datagram, IPv6. */
+    RECVMSG6(20),
+    /** getpeername(2), IPv4. */
+    GETPEERNAME4(29),
+    /** getpeername(2), IPv6. */
+    GETPEERNAME6(30);
+
+    private final int attachType;
+
+    SocketCall(int attachType) {
+      this.attachType = attachType;
+    }
+  }
+
+  /**
+   * Attaches a program to a cgroup: it sees the calls of all processes in it and below.
+   *
+   * @param cgroup folder of a cgroup of version 2
+   * @throws BpfException INVALID if it is none
+   */
+  public static BpfLink attachCgroup(BpfProgram program, Path cgroup, SocketCall call) {
+    try (var folder =
+        new Descriptor(BpfException.check("open " + cgroup, SystemCalls.open(cgroup)))) {
+      int fd = LibBpf.CALLS.bpf_link_create(program.fd(), folder.number(), call.attachType, null);
+      return new BpfLink(
+          BpfException.check("attach %s to cgroup %s".formatted(program.name(), cgroup), fd));
+    }
+  }
+
   /** Opens a pinned link. */
   public static BpfLink openPinned(Path path) {
     return new BpfLink(KernelObject.openPinned(path));
@@ -117,7 +161,8 @@ public final class BpfLink implements AutoCloseable {
           raw.get(ValueLayout.JAVA_INT, 4),
           raw.get(ValueLayout.JAVA_INT, INFO_PROGRAM),
           tcx || type == LINK_TYPE_XDP ? raw.get(ValueLayout.JAVA_INT, INFO_INDEX) : 0,
-          tcx && raw.get(ValueLayout.JAVA_INT, INFO_TCX_ATTACH) == Hook.EGRESS.attachType());
+          tcx && raw.get(ValueLayout.JAVA_INT, INFO_TCX_ATTACH) == Hook.EGRESS.attachType(),
+          type == LINK_TYPE_CGROUP ? raw.get(ValueLayout.JAVA_LONG, INFO_CGROUP) : 0);
     }
   }
 
@@ -143,6 +188,7 @@ public final class BpfLink implements AutoCloseable {
    * @param programId the kernel's number of the program
    * @param interfaceIndex where; 0 if the interface is gone
    * @param egress whether it sees what goes out to the interface
+   * @param cgroup the kernel's number of the cgroup, which is its folder's inode; 0 for none
    */
-  public record Info(int id, int programId, int interfaceIndex, boolean egress) {}
+  public record Info(int id, int programId, int interfaceIndex, boolean egress, long cgroup) {}
 }

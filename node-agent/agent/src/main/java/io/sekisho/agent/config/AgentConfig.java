@@ -35,6 +35,8 @@ import java.util.regex.Pattern;
  * @param apiServers where Kubernetes' API is, for the entity {@code kube-apiserver}
  * @param policy how policies are obeyed
  * @param kubernetes the API server that pods and policies come from; empty without Kubernetes
+ * @param services folder of the cgroup (version 2) whose processes reach services by our programs;
+ *     empty if services are not ours
  */
 public record AgentConfig(
     NodeName node,
@@ -53,7 +55,8 @@ public record AgentConfig(
     FailSafe failSafe,
     List<Cidr> apiServers,
     PolicyConfig policy,
-    Optional<Kubernetes> kubernetes) {
+    Optional<Kubernetes> kubernetes,
+    Optional<Path> services) {
 
   /** Keeps an immutable copy. */
   public AgentConfig {

@@ -152,7 +152,8 @@ public final class ConfigReader {
             policy(root.section("policy"), failSafe),
             root.has("kubernetes")
                 ? Optional.of(kubernetes(root.section("kubernetes"), node.name()))
-                : Optional.empty());
+                : Optional.empty(),
+            services(root.section("services"), root.has("kubernetes")));
     root.finish();
     return config;
   }
@@ -280,6 +281,17 @@ public final class ConfigReader {
         section.integer("requests_per_second", 20, 1, 1000),
         section.list("include_labels", ConfigReader::pattern),
         section.list("exclude_labels", ConfigReader::pattern));
+  }
+
+  /** Only Kubernetes tells of services. */
+  private Optional<Path> services(Section section, boolean kubernetes) {
+    boolean enabled = section.value("enabled", ConfigReader::yesOrNo).orElse(kubernetes);
+    if (enabled && !kubernetes) {
+      section.problem(
+          "enabled", "services come from Kubernetes: the section 'kubernetes' is missing");
+    }
+    Optional<Path> given = section.value("cgroup", this::path);
+    return enabled ? given.or(CgroupTree::find) : Optional.empty();
   }
 
   private static Pattern pattern(String text) {

@@ -171,6 +171,9 @@ final class Attachments {
   /** Takes away the pins of links whose interface is gone, or is not one of ours any more. */
   void collect(IntPredicate ours) {
     for (String name : pins.linkNames()) {
+      if (CgroupPrograms.isOne(name)) {
+        continue;
+      }
       Path pin = pins.link(name);
       int index;
       try (var link = BpfLink.openPinned(pin)) {

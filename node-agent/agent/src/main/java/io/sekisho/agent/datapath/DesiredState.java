@@ -18,13 +18,16 @@ import java.util.stream.Stream;
  * @param nodes the other nodes, by name: ways to their pods
  * @param host the node itself as an endpoint, see {@link #host}; empty if no policy speaks of it
  * @param prefilter who may send nothing to this node
+ * @param services who answers for which service; empty while it is not known: what the kernel has
+ *     stays
  */
 public record DesiredState(
     Map<Integer, Endpoint> endpoints,
     Map<Cidr, Location> ipcache,
     Map<String, RemoteNode> nodes,
     Optional<Endpoint> host,
-    PrefixFilter prefilter) {
+    PrefixFilter prefilter,
+    Optional<Map<ServiceAddress, ServiceBackends>> services) {
   /** Number of the node itself among endpoints (HOST_ENDPOINT of bpf/types.h): no pod has it. */
   public static final int HOST_ENDPOINT = 1 << 16;
 
@@ -39,9 +42,24 @@ public record DesiredState(
     this(endpoints, ipcache, nodes, Optional.empty(), PrefixFilter.NONE);
   }
 
+  /** Without services. */
+  public DesiredState(
+      Map<Integer, Endpoint> endpoints,
+      Map<Cidr, Location> ipcache,
+      Map<String, RemoteNode> nodes,
+      Optional<Endpoint> host,
+      PrefixFilter prefilter) {
+    this(endpoints, ipcache, nodes, host, prefilter, Optional.empty());
+  }
+
   /** The same with other endpoints and prefixes. */
   public DesiredState with(Map<Integer, Endpoint> others, Map<Cidr, Location> prefixes) {
-    return new DesiredState(others, prefixes, nodes, host, prefilter);
+    return new DesiredState(others, prefixes, nodes, host, prefilter, services);
+  }
+
+  /** The same with other services. */
+  public DesiredState with(Optional<Map<ServiceAddress, ServiceBackends>> others) {
+    return new DesiredState(endpoints, ipcache, nodes, host, prefilter, others);
   }
 
   /**
@@ -68,6 +86,7 @@ public record DesiredState(
     endpoints = Map.copyOf(endpoints);
     ipcache = Map.copyOf(ipcache);
     nodes = Map.copyOf(nodes);
+    services = services.map(Map::copyOf);
   }
 
   /**

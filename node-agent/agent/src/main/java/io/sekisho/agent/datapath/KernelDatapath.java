@@ -4,6 +4,7 @@ import io.sekisho.agent.datapath.DatapathException.Code;
 import io.sekisho.libbpf.BpfObject;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -140,7 +141,14 @@ public final class KernelDatapath implements Datapath {
 
   @Override
   public List<MapDifference> auditShared(DesiredState expected) {
-    return Failures.translated(Code.LOAD_FAILED, "audit", () -> node().audit().shared(expected));
+    return Failures.translated(
+        Code.LOAD_FAILED,
+        "audit",
+        () -> {
+          var out = new ArrayList<>(node().audit().shared(expected));
+          out.addAll(node().auditServices(expected));
+          return out;
+        });
   }
 
   @Override

@@ -20,6 +20,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Loader {
   private static final List<String> OBJECTS = List.of("endpoint", "overlay", "netdev", "xdp");
+
+  /** Only where services are wanted: a kernel without cgroup programs does without. */
+  private static final String SOCKET = "socket";
+
   private static final List<String> CONNECTION_TABLES = List.of("conntrack_tcp", "conntrack_any");
   private static final String NAT = "nat";
   private static final String EVENTS = "events";
@@ -90,7 +94,9 @@ final class Loader {
   Loaded load(NodeSettings settings) {
     try {
       MapInfo tableShape = null;
-      for (String name : OBJECTS) {
+      var names = new ArrayList<>(OBJECTS);
+      config.cgroup().ifPresent(cgroup -> names.add(SOCKET));
+      for (String name : names) {
         try (var object = objects.apply(name)) {
           if (tableShape == null) {
             tableShape = object.declaredInner(POLICIES);

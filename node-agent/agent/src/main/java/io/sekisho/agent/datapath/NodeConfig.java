@@ -22,6 +22,8 @@ import java.util.Optional;
  * @param natEntries capacity of the table of masqueraded connections, two entries for each
  * @param eventRingBytes size of the event ring, a power of two
  * @param aggregationSeconds how often an open connection is reported without news
+ * @param cgroup folder of the cgroup (version 2) whose processes reach services; empty: we do
+ *     nothing about services
  */
 public record NodeConfig(
     String node,
@@ -35,4 +37,36 @@ public record NodeConfig(
     int conntrackEntries,
     int natEntries,
     int eventRingBytes,
-    int aggregationSeconds) {}
+    int aggregationSeconds,
+    Optional<Path> cgroup) {
+
+  /** Without services. */
+  public NodeConfig(
+      String node,
+      Path pinRoot,
+      String underlayDevice,
+      List<InetAddress> underlayAddresses,
+      List<Cidr> podCidrs,
+      Routing routing,
+      int overlayPort,
+      Optional<Masquerade> masquerade,
+      int conntrackEntries,
+      int natEntries,
+      int eventRingBytes,
+      int aggregationSeconds) {
+    this(
+        node,
+        pinRoot,
+        underlayDevice,
+        underlayAddresses,
+        podCidrs,
+        routing,
+        overlayPort,
+        masquerade,
+        conntrackEntries,
+        natEntries,
+        eventRingBytes,
+        aggregationSeconds,
+        Optional.empty());
+  }
+}

@@ -61,6 +61,10 @@ final class NodeOpening {
       new IpcacheVersion(loaded.maps().ipcacheVersion()).renew();
       new NodePrograms(attachments).attach(loaded, underlay, overlay);
       var prefilter = new Prefilter(loaded, attachments, underlay);
+      var services = config.cgroup().map(cgroup -> new SocketServices(loaded, pins, cgroup));
+      if (services.isEmpty()) {
+        CgroupPrograms.detachAll(pins);
+      }
       var realizer = new Realizer(loaded.maps(), clock);
       List<Addresses.Assigned> addresses = devices.presentAddresses(underlay);
       var endpointDevices = new EndpointDevices(netlink, alone(addresses), mtu);
@@ -79,7 +83,8 @@ final class NodeOpening {
       long lost = lostBefore.orElse(loaded.maps().lostEvents());
       return new OpenNode(
           new OpenNode.Parts(
-              config, settings, before, netlink, loaded, endpoints, realizer, routes, prefilter),
+              config, settings, before, netlink, loaded, endpoints, realizer, routes, prefilter,
+              services),
           lost);
     } catch (RuntimeException e) {
       closeAll(toClose, e);
@@ -143,7 +148,8 @@ final class NodeOpening {
     OpenNode.Parts parts = node.parts();
     NodeConfig old = parts.config();
     if (old.routing() != config.routing()
-        || !old.underlayDevice().equals(config.underlayDevice())) {
+        || !old.underlayDevice().equals(config.underlayDevice())
+        || !old.cgroup().equals(config.cgroup())) {
       return false;
     }
     var devices = new NodeDevices(parts.netlink(), config);
@@ -191,6 +197,7 @@ final class NodeOpening {
     }
     NetworkNamespace.delete(HealthNamespace.name(pinRoot, node));
     new ReservedPorts(pins).release();
+    CgroupPrograms.detachAll(pins);
     pins.delete();
   }
 }

@@ -27,6 +27,7 @@ final class OpenNode implements AutoCloseable {
    * @param realizer what the maps say
    * @param routes what the routing table says
    * @param prefilter deny lists of the underlay
+   * @param services who answers for which service; empty if that is not ours to say
    */
   record Parts(
       NodeConfig config,
@@ -37,7 +38,8 @@ final class OpenNode implements AutoCloseable {
       EndpointWiring endpoints,
       Realizer realizer,
       NodeRoutes routes,
-      Prefilter prefilter) {}
+      Prefilter prefilter,
+      Optional<SocketServices> services) {}
 
   /** With the number of events that were lost before the agent's start. */
   OpenNode(Parts parts, long lostBefore) {
@@ -79,6 +81,9 @@ final class OpenNode implements AutoCloseable {
     parts.prefilter().apply(desired.prefilter(), errors);
     errors.addAll(parts.realizer().apply(desired, parts.endpoints().byId()));
     parts.routes().apply(desired.nodes(), errors);
+    parts
+        .services()
+        .ifPresent(s -> desired.services().ifPresent(wanted -> s.apply(wanted, errors)));
     return errors;
   }
 
@@ -86,9 +91,18 @@ final class OpenNode implements AutoCloseable {
     return new MapAudit(parts.loaded().maps());
   }
 
+  /** What the kernel says otherwise of services, if they are known and ours. */
+  List<MapDifference> auditServices(DesiredState expected) {
+    return parts
+        .services()
+        .flatMap(services -> expected.services().map(services::audit))
+        .orElse(List.of());
+  }
+
   void reread() {
     parts.realizer().reread();
     parts.prefilter().reread();
+    parts.services().ifPresent(SocketServices::reread);
   }
 
   List<MapFill> fill() {
@@ -102,6 +116,7 @@ final class OpenNode implements AutoCloseable {
     fill.addAll(ConnectionFill.of(parts.loaded()::map, System.nanoTime()));
     fill.add(fill("events", maps.events(), events.map(EventReader::pending).orElse(0L)));
     fill.addAll(parts.prefilter().fill());
+    parts.services().ifPresent(services -> fill.addAll(services.fill()));
     return fill;
   }
 

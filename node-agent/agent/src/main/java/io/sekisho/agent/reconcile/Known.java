@@ -48,11 +48,12 @@ record Known(
       tables.put(labels, compiler.compile(labels, index));
     }
     return Desired.state(
-        site,
-        view,
-        enforcement.audit(),
-        tables::get,
-        Desired.ipcache(site, view),
-        new DenyLists().of(documents, view.host().labels(), view.spared()));
+            site,
+            view,
+            enforcement.audit(),
+            tables::get,
+            Desired.ipcache(site, view),
+            new DenyLists().of(documents, view.host().labels(), view.spared()))
+        .with(plan.state().services());
   }
 }

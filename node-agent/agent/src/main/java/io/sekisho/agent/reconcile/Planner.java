@@ -4,6 +4,8 @@ import io.sekisho.agent.cluster.Inventory;
 import io.sekisho.agent.datapath.Datapath;
 import io.sekisho.agent.datapath.Datapath.RealizeError;
 import io.sekisho.agent.datapath.DesiredState;
+import io.sekisho.agent.datapath.ServiceAddress;
+import io.sekisho.agent.datapath.ServiceBackends;
 import io.sekisho.agent.endpoint.Endpoints;
 import io.sekisho.agent.endpoint.Realizer;
 import io.sekisho.agent.health.Health;
@@ -22,6 +24,7 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -62,6 +65,10 @@ public final class Planner implements Realizer {
   private Optional<String> unreadable = Optional.empty();
 
   private UnaryOperator<DesiredState> additions = UnaryOperator.identity();
+
+  /** Empty until somebody tells of them. */
+  private Optional<Map<ServiceAddress, ServiceBackends>> services = Optional.empty();
+
   private PolicyCompiler compiler = new PolicyCompiler(List.of());
   private Enforcement enforcement;
   private Optional<Plan> last = Optional.empty();
@@ -119,6 +126,15 @@ public final class Planner implements Realizer {
     loop.execute(
         () -> {
           view = view.with(next);
+          later();
+        });
+  }
+
+  /** Who answers for which service has changed; any thread. */
+  public void services(Map<ServiceAddress, ServiceBackends> next) {
+    loop.execute(
+        () -> {
+          services = Optional.of(Map.copyOf(next));
           later();
         });
   }
@@ -285,7 +301,13 @@ public final class Planner implements Realizer {
     DesiredState state =
         additions.apply(
             Desired.state(
-                site, view, enforcement.audit(), tables::get, places.of(site, view), prefilter()));
+                    site,
+                    view,
+                    enforcement.audit(),
+                    tables::get,
+                    places.of(site, view),
+                    prefilter())
+                .with(services));
     var next = new Plan(intent.get().revision(), intent.get().pushedNanos(), state);
     if (!last.equals(Optional.of(next))) {
       last = Optional.of(next);

@@ -82,6 +82,19 @@ class ConfigReaderTest {
   }
 
   @Test
+  void parse_services_needKubernetes() {
+    String kubernetes = LEAST + "kubernetes: {}\n";
+    assertEquals(
+        Optional.of(Path.of("/etc/sekisho/pods")),
+        parse(kubernetes + "services: {cgroup: pods}\n").services());
+    assertEquals(
+        Optional.empty(),
+        parse(kubernetes + "services: {enabled: false, cgroup: pods}\n").services());
+    assertEquals(Optional.empty(), parse(LEAST).services());
+    assertTrue(problems(LEAST + "services: {enabled: true}\n").toString().contains("'kubernetes'"));
+  }
+
+  @Test
   void parse_kubernetesWrong_saysEachProblem() {
     String all =
         problems(

@@ -11,6 +11,7 @@ import io.sekisho.policy.compile.PolicyEntry;
 import io.sekisho.policy.compile.PolicyKey;
 import java.lang.foreign.MemorySegment;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -108,6 +109,47 @@ final class MapLayoutTest {
     try (var xdp = BpfObject.openResource("xdp")) {
       assertEquals(xdp.btf().struct("prefix_ipv4").orElseThrow().size(), key.length);
     }
+  }
+
+  @Test
+  void services_keysAndValues_lieWhereTheProgramsLook() {
+    var service = new ServiceAddress(InetAddress.ofLiteral("10.96.0.9"), 8443, 17);
+    var backend = new InetSocketAddress(InetAddress.ofLiteral("fd00::7"), 443);
+    var entry = new ServiceCodecs.Entry(5, 6, 7);
+    var client = new ServiceCodecs.Client(service, 0x0102030405060708L);
+    var kept = new ServiceCodecs.Kept(backend, 99);
+    try (var socket = BpfObject.openResource("socket")) {
+      var types = socket.btf();
+      hold(types, "service_key", ServiceCodecs.SERVICE, service);
+      hold(types, "service", ServiceCodecs.ENTRY, entry);
+      hold(types, "backend_key", ServiceCodecs.BACKEND_KEY, new ServiceCodecs.BackendKey(1, 2));
+      hold(types, "backend", ServiceCodecs.BACKEND, backend);
+      hold(types, "service_client", ServiceCodecs.CLIENT, client);
+      hold(types, "kept_backend", ServiceCodecs.KEPT, kept);
+      byte[] key = ServiceCodecs.SERVICE.encode(service);
+      assertEquals("20fb", member(types, key, "service_key", "port"));
+      assertEquals("11", member(types, key, "service_key", "protocol"));
+      byte[] value = ServiceCodecs.ENTRY.encode(entry);
+      assertEquals(u32(6), member(types, value, "service", "backends"));
+      assertEquals(u32(7), member(types, value, "service", "affinity_seconds"));
+      assertEquals("01bb", member(types, ServiceCodecs.BACKEND.encode(backend), "backend", "port"));
+      byte[] network = ServiceCodecs.CLIENT.encode(client);
+      assertEquals("0807060504030201", member(types, network, "service_client", "network"));
+      byte[] until = ServiceCodecs.KEPT.encode(kept);
+      assertEquals("6300000000000000", member(types, until, "kept_backend", "until"));
+    }
+  }
+
+  /** The bytes have the size that the programs know, and say the same when they are read. */
+  private static <T> void hold(Btf types, String struct, Codec<T> codec, T value) {
+    byte[] bytes = codec.encode(value);
+    assertEquals(types.struct(struct).orElseThrow().size(), bytes.length, struct);
+    assertEquals(value, codec.decode(bytes));
+  }
+
+  private static String member(Btf types, byte[] value, String struct, String name) {
+    var member = types.struct(struct).orElseThrow().member(name).orElseThrow();
+    return HexFormat.of().formatHex(value, member.offset(), member.offset() + member.size());
   }
 
   /** clang 14 leaves the types of inner maps out, so their sizes come from the map itself. */

@@ -53,8 +53,7 @@ final class KubernetesClusterTest {
   @BeforeAll
   static void bringUp() {
     assumeTrue(ControlPlane.missingForNodes().isEmpty(), ControlPlane.missingForNodes()::toString);
-    cluster = new RealCluster(2);
-    kubectl("wait", "--for", "condition=Ready", "--timeout", "120s", "node", "--all");
+    cluster = RealCluster.up("sk8s-", 2);
     cluster.plane().kubectlWith(PODS, "apply", "-f", "-");
     kubectl("rollout", "status", "daemonset/web", "--timeout", "120s");
     kubectl("wait", "--for", "condition=Ready", "--timeout", "120s", "pod/client");
@@ -64,7 +63,7 @@ final class KubernetesClusterTest {
   static void takeDown() {
     if (cluster != null) {
       cluster.close();
-      assertEquals(List.of(), RealCluster.residue());
+      assertEquals(List.of(), cluster.residue());
     }
   }
 

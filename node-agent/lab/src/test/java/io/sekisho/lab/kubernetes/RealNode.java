@@ -48,6 +48,27 @@ final class RealNode {
     return name;
   }
 
+  String address() {
+    return address;
+  }
+
+  /** The cgroup of version 2 that holds the node's pods, made when it joined. */
+  private Path cgroup() {
+    Path all = Path.of("/sys/fs/cgroup");
+    Path tree = Files.exists(all.resolve("cgroup.controllers")) ? all : all.resolve("unified");
+    try {
+      return tree.resolve(Files.readString(folder().resolve("cgroup")).strip());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Starts kube-proxy beside us. */
+  void startProxy() {
+    cluster.scriptInside(
+        Command.entering(namespace), "proxy.bash", cluster.folder().toString(), name);
+  }
+
   private Path folder() {
     return cluster.folder().resolve("nodes").resolve(name);
   }
@@ -119,10 +140,12 @@ final class RealNode {
         underlay: {device: uplink, addresses: [%s]}
         store: {type: kubernetes}
         kubernetes: {kubeconfig: %s}
+        services: {cgroup: %s}
         dirs: {run: %s, state: %s, bpf: /sys/fs/bpf/%s}
         flows: {capacity: 4096}
         """
-        .formatted(name, address, kubeconfig, run(), folder().resolve("agent"), namespace);
+        .formatted(
+            name, address, kubeconfig, cgroup(), run(), folder().resolve("agent"), namespace);
   }
 
   boolean isConfigured() {
@@ -134,7 +157,8 @@ final class RealNode {
     String text =
         """
         {"cniVersion": "1.0.0", "name": "sekisho", "plugins": [
-          {"type": "sekisho", "agentSocket": "%s"}]}
+          {"type": "sekisho", "agentSocket": "%s"},
+          {"type": "portmap", "capabilities": {"portMappings": true}}]}
         """
             .formatted(run().resolve("cni.sock"));
     try {

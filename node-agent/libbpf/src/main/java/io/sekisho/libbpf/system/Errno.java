@@ -21,6 +21,7 @@ public final class Errno {
   public static final int ENOSPC = 28;
   public static final int ERANGE = 34;
   public static final int EMSGSIZE = 90;
+  public static final int EPROTONOSUPPORT = 93;
   public static final int EOPNOTSUPP = 95;
   public static final int EADDRINUSE = 98;
   public static final int ENETUNREACH = 101;
@@ -48,6 +49,7 @@ public final class Errno {
           Map.entry(ENOSPC, "ENOSPC: no space left"),
           Map.entry(ERANGE, "ERANGE: out of range"),
           Map.entry(EMSGSIZE, "EMSGSIZE: message too long"),
+          Map.entry(EPROTONOSUPPORT, "EPROTONOSUPPORT: protocol not supported"),
           Map.entry(EOPNOTSUPP, "EOPNOTSUPP: not supported"),
           Map.entry(EADDRINUSE, "EADDRINUSE: address in use"),
           Map.entry(ENETUNREACH, "ENETUNREACH: network unreachable"),

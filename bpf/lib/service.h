@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
+#ifndef SEKISHO_LIB_SERVICE_H
+#define SEKISHO_LIB_SERVICE_H
+
+#include "maps/services.h"
+#include "types.h"
+#include <bpf/bpf_helpers.h>
+
+#define SECOND_NS 1000000000ULL
+
+/* The agent may exchange a list between two lookups. */
+#define SERVICE_TRIES 3
+
+/* Any backend of the list; false if there is none. */
+static __always_inline bool any_backend(const struct service *service, struct backend *chosen)
+{
+	struct backend_key key = {.list = service->list};
+	const struct backend *found;
+
+	if (!service->backends)
+		return false;
+	key.index = bpf_get_prandom_u32() % service->backends;
+	found = bpf_map_lookup_elem(&backends, &key);
+	if (found)
+		*chosen = *found;
+	return found;
+}
+
+/* The backend that the client had last, if it keeps it; else any, which it keeps from now on. The agent
+ * takes those out of service_clients that are no backends any more. */
+static __always_inline bool same_backend(void *ctx, const struct service_key *key,
+					 const struct service *service, struct backend *chosen)
+{
+	struct service_client client = {.service = *key, .network = bpf_get_netns_cookie(ctx)};
+	struct kept_backend *kept = bpf_map_lookup_elem(&service_clients, &client), fresh = {};
+	__u64 now = bpf_ktime_get_ns();
+	__u64 until = now + service->affinity_seconds * SECOND_NS;
+
+	if (kept && kept->until > now && service->backends) {
+		kept->until = until;
+		*chosen = kept->backend;
+		return true;
+	}
+	if (!any_backend(service, chosen))
+		return false;
+	fresh.backend = *chosen;
+	fresh.until = until;
+	bpf_map_update_elem(&service_clients, &client, &fresh, BPF_ANY);
+	return true;
+}
+
+/* A backend for one more connection to the service; false if it has none. */
+static __always_inline bool choose_backend(void *ctx, const struct service_key *key,
+					   struct backend *chosen)
+{
+	for (int i = 0; i < SERVICE_TRIES; i++) {
+		const struct service *service = bpf_map_lookup_elem(&services, key);
+
+		if (!service)
+			return false;
+		if (service->affinity_seconds ? same_backend(ctx, key, service, chosen)
+					      : any_backend(service, chosen))
+			return true;
+	}
+	return false;
+}
+
+#endif

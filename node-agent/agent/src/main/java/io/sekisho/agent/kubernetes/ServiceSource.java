@@ -1,0 +1,69 @@
+package io.sekisho.agent.kubernetes;
+
+import io.sekisho.agent.apiserver.ApiServer;
+import io.sekisho.agent.apiserver.ListWatch;
+import io.sekisho.agent.apiserver.ResourceKind;
+import io.sekisho.agent.datapath.ServiceAddress;
+import io.sekisho.agent.datapath.ServiceBackends;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
+/** Follows services and endpoint slices, and tells who answers for which service. */
+public final class ServiceSource implements AutoCloseable {
+  /** Changes within it become one. */
+  private static final Executor SOON = CompletableFuture.delayedExecutor(20, TimeUnit.MILLISECONDS);
+
+  private final ServiceTargets targets;
+  private final List<ListWatch> watches;
+  private final Consumer<Map<ServiceAddress, ServiceBackends>> served;
+  private final AtomicBoolean posted = new AtomicBoolean();
+
+  /**
+   * Nothing is asked yet.
+   *
+   * @param node the node's name in Kubernetes
+   * @param served takes all services, once they are known and whenever they are different; must not
+   *     block
+   */
+  public ServiceSource(
+      ApiServer api, String node, Consumer<Map<ServiceAddress, ServiceBackends>> served) {
+    this.served = served;
+    targets = new ServiceTargets(node, this::changed);
+    watches =
+        List.of(
+            new ListWatch(
+                api, List.of(ResourceKind.SERVICE), ListWatch.Scope.ALL, targets.serviceHandler()),
+            new ListWatch(
+                api,
+                List.of(ResourceKind.ENDPOINT_SLICE),
+                ListWatch.Scope.ALL,
+                targets.sliceHandler()));
+  }
+
+  /** Begins. */
+  public void start() {
+    watches.forEach(ListWatch::start);
+  }
+
+  private void changed() {
+    if (posted.compareAndSet(false, true)) {
+      SOON.execute(this::tell);
+    }
+  }
+
+  /** One after the other, so that the newest comes last. */
+  private synchronized void tell() {
+    posted.set(false);
+    targets.all().ifPresent(served);
+  }
+
+  @Override
+  public void close() {
+    watches.forEach(ListWatch::close);
+  }
+}

@@ -11,10 +11,10 @@ import org.snakeyaml.engine.v2.api.DumpSettings;
 import org.snakeyaml.engine.v2.common.FlowStyle;
 
 /**
- * Definitions of the policies' kinds for Kubernetes (apiextensions.k8s.io/v1), from the grammar that
- * the parser goes by. What documents mean is checked by the agents, which say so in the conditions of
- * the status; here stands their form. Fields that are not supported yet stay in the objects, so that
- * an agent can say so, and no policy means more than its author wrote.
+ * Definitions of the policies' kinds for Kubernetes (apiextensions.k8s.io/v1), from the grammar
+ * that the parser goes by. What documents mean is checked by the agents, which say so in the
+ * conditions of the status; here stands their form. Fields that are not supported yet stay in the
+ * objects, so that an agent can say so, and no policy means more than its author wrote.
  */
 public final class CustomResources {
   private static final String HEAD =
@@ -88,7 +88,9 @@ public final class CustomResources {
     return out;
   }
 
-  /** They hold what people wrote: Helm leaves them when it goes; *.k8s.io asks for a word of why. */
+  /**
+   * They hold what people wrote: Helm leaves them when it goes; *.k8s.io asks for a word of why.
+   */
   private static Map<String, String> annotations(String group) {
     var out = new LinkedHashMap<String, String>();
     out.put("helm.sh/resource-policy", "keep");

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A map whose fields are known; immutable, and made field by field: {@code MapShape.of().with("port",
- * ...)}.
+ * A map whose fields are known; immutable, and made field by field: {@code
+ * MapShape.of().with("port", ...)}.
  *
  * @param fields what each may be, in the order in which people write them
  * @param required fields that must be there

@@ -1,7 +1,7 @@
 package io.sekisho.policy.parse;
 
-import io.sekisho.policy.Requirement.Operator;
 import io.sekisho.policy.Requirement;
+import io.sekisho.policy.Requirement.Operator;
 import io.sekisho.policy.grammar.Selectors;
 import java.util.ArrayList;
 import java.util.Arrays;

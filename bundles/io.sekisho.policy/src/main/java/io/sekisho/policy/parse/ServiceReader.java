@@ -30,14 +30,13 @@ final class ServiceReader {
             f ->
                 f.has("k8sService")
                     ? map(f, "k8sService", CiliumGrammar.SERVICE_BY_NAME).flatMap(this::byName)
-                    : map(f, "k8sServiceSelector", CiliumGrammar.SERVICE_BY_LABELS).flatMap(this::byLabels))
+                    : map(f, "k8sServiceSelector", CiliumGrammar.SERVICE_BY_LABELS)
+                        .flatMap(this::byLabels))
         .map(r -> new Peer.Services(r, List.of()));
   }
 
   private Optional<Fields> map(Fields fields, String name, MapShape shape) {
-    return fields
-        .value(name)
-        .flatMap(n -> Fields.of(n, "'" + name + "'", shape, findings));
+    return fields.value(name).flatMap(n -> Fields.of(n, "'" + name + "'", shape, findings));
   }
 
   private Optional<ServiceReference> byName(Fields fields) {

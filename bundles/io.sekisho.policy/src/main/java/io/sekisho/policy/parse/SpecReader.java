@@ -55,7 +55,9 @@ final class SpecReader {
       }
     }
     Map<Direction, Boolean> written = defaultDeny(fields);
-    if (sections.isEmpty() && !written.containsValue(true) && CiliumGrammar.SPEC.names().containsAll(fields.names())) {
+    if (sections.isEmpty()
+        && !written.containsValue(true)
+        && CiliumGrammar.SPEC.names().containsAll(fields.names())) {
       findings.error(
           fields.node(),
           "the spec says nothing: it has none of "

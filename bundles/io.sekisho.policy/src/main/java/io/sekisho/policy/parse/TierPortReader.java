@@ -85,8 +85,7 @@ final class TierPortReader {
                 port.ifPresent(p -> out.ranges().add(new PortRange(protocol, p, p)));
               } else {
                 f.value("range")
-                    .flatMap(
-                        n -> Fields.of(n, "'range'", TierGrammar.RANGE, findings))
+                    .flatMap(n -> Fields.of(n, "'range'", TierGrammar.RANGE, findings))
                     .ifPresent(r -> range(r, protocol, out));
               }
             });
@@ -155,10 +154,7 @@ final class TierPortReader {
   }
 
   private List<Fields> part(Fields fields, String name, MapShape shape) {
-    return fields
-        .value(name)
-        .flatMap(n -> Fields.of(n, "'" + name + "'", shape, findings))
-        .stream()
+    return fields.value(name).flatMap(n -> Fields.of(n, "'" + name + "'", shape, findings)).stream()
         .toList();
   }
 }

@@ -74,7 +74,18 @@ public final class ApiServer implements AutoCloseable {
    */
   public static ApiServer open(Settings settings, Clock clock) {
     try {
-      Config config = settings.kubeconfig().map(ApiServer::read).orElseGet(ApiServer::inCluster);
+      return open(
+          settings.kubeconfig().map(ApiServer::read).orElseGet(ApiServer::inCluster),
+          settings,
+          clock);
+    } catch (KubernetesClientException | IllegalArgumentException e) {
+      throw new ApiException(Code.INVALID, "the kubeconfig cannot be used: " + e.getMessage(), e);
+    }
+  }
+
+  /** The same by what a kubeconfig said. */
+  static ApiServer open(Config config, Settings settings, Clock clock) {
+    try {
       int millis = Math.toIntExact(settings.timeout().toMillis());
       config.setRequestTimeout(millis);
       config.setConnectionTimeout(millis);
@@ -294,6 +305,23 @@ public final class ApiServer implements AutoCloseable {
     }
     String text = inner.getMessage();
     return text == null || text.isBlank() ? inner.getClass().getSimpleName() : text;
+  }
+
+  /**
+   * Makes an object, or changes those of its fields that are others than before, by a server-side
+   * apply that takes fields from whoever had them.
+   *
+   * @param manager whose the fields are from then on
+   */
+  void apply(ResourceKind kind, GenericKubernetesResource object, String manager) {
+    GenericKubernetesResource done =
+        run(() -> resource(kind, object).fieldManager(manager).forceConflicts().serverSideApply());
+    assert done != null;
+  }
+
+  /** The server's version, {@code v1.37.2}. */
+  String version() {
+    return run(() -> client.getKubernetesVersion().getGitVersion());
   }
 
   /** Whether it answers, and since when that holds. */

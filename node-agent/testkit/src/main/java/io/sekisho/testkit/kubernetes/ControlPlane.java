@@ -46,12 +46,18 @@ public final class ControlPlane implements AutoCloseable {
                     : Optional.of("containerd is not installed"));
   }
 
-  private static Optional<String> missing(String... commands) {
+  /** Why some of the commands cannot be used here; empty if all can. */
+  public static Optional<String> missing(String... commands) {
     return Stream.of(commands)
         .filter(program -> !Files.isExecutable(programs().resolve(program)))
         .findFirst()
         .map(
             program -> programs().resolve(program) + " is not built: releng/kubernetes/build.bash");
+  }
+
+  /** One of the commands that build.bash makes. */
+  public static Path program(String name) {
+    return programs().resolve(name);
   }
 
   private static Path programs() {

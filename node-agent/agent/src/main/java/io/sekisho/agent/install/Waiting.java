@@ -2,7 +2,6 @@ package io.sekisho.agent.install;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -23,16 +22,18 @@ record Waiting(Duration longest, Consumer<String> progress) {
    */
   void until(Supplier<List<String>> missing) {
     long deadline = System.nanoTime() + longest.toNanos();
-    Optional<List<String>> told = Optional.empty();
+    List<String> told = List.of();
     while (true) {
       List<String> now = missing.get();
       if (now.isEmpty()) {
         return;
       }
-      if (told.isEmpty() || !told.get().equals(now)) {
-        now.forEach(progress);
-        told = Optional.of(now);
+      for (String sentence : now) {
+        if (!told.contains(sentence)) {
+          progress.accept(sentence);
+        }
       }
+      told = now;
       if (System.nanoTime() > deadline) {
         throw new InstallException(
             InstallException.Code.TIMEOUT,

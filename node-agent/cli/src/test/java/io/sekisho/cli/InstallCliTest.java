@@ -81,8 +81,7 @@ final class InstallCliTest {
     Files.writeString(
         config,
         "node: {name: n1}\nunderlay: {deviceOf: 127.0.0.1}\npods: {cidrs: [10.244.1.0/24]}\n");
-    Said said =
-        run("cni", "install", "--config", config.toString(), "--source", folder.toString());
+    Said said = run("cni", "install", "--config", config.toString(), "--source", folder.toString());
     assertEquals(1, said.exit(), said::toString);
     assertTrue(said.err().contains("there is no folder " + folder + "/jre"), said::toString);
   }

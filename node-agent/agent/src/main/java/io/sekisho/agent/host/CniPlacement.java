@@ -82,8 +82,8 @@ public final class CniPlacement {
   }
 
   /**
-   * Takes all of it away, the configuration first, so that no new pods come. Our folder stays, empty,
-   * where it is a mount of the container.
+   * Takes all of it away, the configuration first, so that no new pods come. Our folder stays,
+   * empty, where it is a mount of the container.
    */
   public void remove() throws IOException {
     Files.deleteIfExists(places.configuration());

@@ -13,6 +13,10 @@ import org.jspecify.annotations.Nullable;
 /** The pods of one DaemonSet on their nodes, as the API server tells them. */
 public final class Fleet {
   private static final String NAME = "app.kubernetes.io/name";
+  private static final String READY = "ready";
+
+  /** Which version of the DaemonSet's template a pod was made from. */
+  private static final String GENERATION = "pod-template-generation";
 
   private final Administration api;
   private final String namespace;
@@ -32,8 +36,6 @@ public final class Fleet {
       return state.equals(READY);
     }
   }
-
-  private static final String READY = "ready";
 
   /** The pods of a DaemonSet of a namespace. */
   public Fleet(Administration api, String namespace, String name) {
@@ -77,8 +79,6 @@ public final class Fleet {
     }
     return out.values().stream().sorted((a, b) -> a.node().compareTo(b.node())).toList();
   }
-
-  private static final String GENERATION = "pod-template-generation";
 
   private static String generation(GenericKubernetesResource set) {
     Map<String, String> notes = set.getMetadata().getAnnotations();

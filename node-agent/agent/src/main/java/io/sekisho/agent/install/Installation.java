@@ -11,6 +11,12 @@ import java.util.function.Consumer;
 
 /** Applies the manifests, and waits until every node has its agent. Can be repeated: an update. */
 public final class Installation {
+  /** What all objects of ours bear. */
+  static final String PART = "app.kubernetes.io/part-of=sekisho";
+
+  /** The agents' DaemonSet. */
+  public static final String AGENT = "sekisho-agent";
+
   /** Kinds that others need, in Kubernetes' order; the rest follows as it stands. */
   private static final List<String> FIRST =
       List.of("Namespace", "CustomResourceDefinition", "ServiceAccount", "ConfigMap");
@@ -118,12 +124,6 @@ public final class Installation {
   private static boolean hasSecret(Administration api, String namespace) {
     return api.get(Kinds.SECRET, namespace, "sekisho-agent-tls").isPresent();
   }
-
-  /** What all objects of ours bear. */
-  static final String PART = "app.kubernetes.io/part-of=sekisho";
-
-  /** The agents' DaemonSet. */
-  public static final String AGENT = "sekisho-agent";
 
   /** The namespace that the agents of some manifests live in. */
   public static String namespace(List<GenericKubernetesResource> manifests) {

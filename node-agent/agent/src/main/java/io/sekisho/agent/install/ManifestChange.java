@@ -10,6 +10,8 @@ import java.util.Optional;
  * Manifests with another image, another API server or another configuration than they came with.
  */
 public final class ManifestChange {
+  private static final String SERVICE = "KUBERNETES_SERVICE";
+
   private final List<GenericKubernetesResource> objects;
 
   /** The manifests; they are changed in place. */
@@ -38,8 +40,6 @@ public final class ManifestChange {
       put(container, "env", variables);
     }
   }
-
-  private static final String SERVICE = "KUBERNETES_SERVICE";
 
   /** The agents have this configuration, and start again when it changes. */
   public void configuration(String yaml) {

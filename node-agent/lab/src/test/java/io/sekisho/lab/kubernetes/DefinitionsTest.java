@@ -16,7 +16,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Our custom resources at a real API server: what it takes, and what it refuses with which words. */
+/**
+ * Our custom resources at a real API server: what it takes, and what it refuses with which words.
+ */
 final class DefinitionsTest {
   private static ControlPlane plane;
 
@@ -125,7 +127,8 @@ final class DefinitionsTest {
 
   /** A field that we do not support yet must reach the agents, which say so. */
   @ParameterizedTest
-  @ValueSource(strings = {"toFQDNs: [{matchName: example.org}]", "authentication: {mode: required}"})
+  @ValueSource(
+      strings = {"toFQDNs: [{matchName: example.org}]", "authentication: {mode: required}"})
   void apply_fieldNotYetSupported_isKept(String field) {
     String text =
         document(

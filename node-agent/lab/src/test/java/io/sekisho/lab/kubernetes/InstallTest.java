@@ -40,6 +40,16 @@ final class InstallTest {
             - {name: echo, image: "sekisho.test/busybox:1", imagePullPolicy: Never}
       """;
 
+  /** Prints all that an installation leaves on a node, if it does. */
+  private static final String TRACES =
+      """
+      ip -o link | grep -E ' (lxc|sekisho)' ; ip route | grep -F 'proto 83'
+      find /sys/fs/bpf -mindepth 1 -not -name '*.debug'; find /run/netns /run/sekisho /var/lib/sekisho -mindepth 1
+      find /opt/sekisho -maxdepth 1 -mindepth 1 2>/dev/null
+      ls /etc/cni/net.d; ls /opt/cni/bin | grep sekisho
+      true
+      """;
+
   private static PlainCluster cluster;
 
   @BeforeAll
@@ -147,8 +157,7 @@ final class InstallTest {
         CompletableFuture.supplyAsync(
             () -> kubectl("exec", name, "--", "ping", "-i", "0.1", "-c", "300", "-W", "2", far));
     system("rollout", "restart", "daemonset/sekisho-agent");
-    Command.Result said =
-        agent("status", "--wait", "--timeout", "180");
+    Command.Result said = agent("status", "--wait", "--timeout", "180");
     assertEquals(0, said.status(), () -> said + cluster.agentsSay());
     String told = ping.join();
     assertTrue(Pattern.compile("\\b0% packet loss").matcher(told).find(), told);
@@ -188,14 +197,4 @@ final class InstallTest {
             "-o",
             "jsonpath={.items[*].status.conditions[?(@.type=='NetworkUnavailable')].status}"));
   }
-
-  /** Prints all that an installation leaves on a node, if it does. */
-  private static final String TRACES =
-      """
-      ip -o link | grep -E ' (lxc|sekisho)' ; ip route | grep -F 'proto 83'
-      find /sys/fs/bpf -mindepth 1; find /run/netns /run/sekisho /var/lib/sekisho -mindepth 1
-      find /opt/sekisho -maxdepth 1 -mindepth 1 2>/dev/null
-      ls /etc/cni/net.d; ls /opt/cni/bin | grep sekisho
-      true
-      """;
 }

@@ -21,6 +21,8 @@ final class PlainCluster implements AutoCloseable {
   private static final String PREFIX = "sin-";
   private static final String SERVERS = SUBNET + "10";
 
+  private static final String LABEL = "app.kubernetes.io/name=";
+
   private final Programs programs = Programs.ofBuild();
   private final List<PlainNode> nodes = new ArrayList<>();
   private ControlPlane plane;
@@ -146,8 +148,6 @@ final class PlainCluster implements AutoCloseable {
       return String.valueOf(e.getMessage());
     }
   }
-
-  private static final String LABEL = "app.kubernetes.io/name=";
 
   /** What is left of any such cluster. */
   static List<String> residue() {

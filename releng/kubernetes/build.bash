@@ -1,15 +1,16 @@
 #!/usr/bin/env bash
 # build.bash [COMMAND...]: builds Kubernetes' commands (those that up.bash and node.bash need, or
-# those named; also kube-proxy, agnhost, e2e.test) by the versions in go.mod into $K8S_BIN. A stamp
-# beside each says by what it was built; with nothing to do it takes no time. Needs Go 1.26.
+# those named; also kube-proxy, agnhost, e2e.test, and helm) by the versions in go.mod into $K8S_BIN.
+# A stamp beside each says by what it was built; with nothing to do it takes no time. Needs Go 1.26.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/common.bash"
 
-readonly USUAL=(etcd kube-apiserver kube-controller-manager kube-scheduler kubectl kubelet)
+readonly USUAL=(etcd kube-apiserver kube-controller-manager kube-scheduler kubectl kubelet helm)
 
 package() {
   case $1 in
     etcd) echo go.etcd.io/etcd/server/v3 ;;
+    helm) echo helm.sh/helm/v3/cmd/helm ;;
     agnhost) echo k8s.io/kubernetes/test/images/agnhost ;;
     e2e.test) echo k8s.io/kubernetes/test/e2e ;;
     *) echo "k8s.io/kubernetes/cmd/$1" ;;
@@ -25,18 +26,32 @@ build() {
   echo "built $1 in $((SECONDS - begun)) s"
 }
 
+# by_modules FOLDER FLAGS: the commands from now on are built by that folder's go.mod.
+by_modules() {
+  cd "$1"
+  flags=$2
+  stamp=$({ cat go.mod go.sum && echo "$flags" && go version; } | sha256sum | cut -d' ' -f1)
+}
+
+# Helm is told by its own modules which Kubernetes it knows: here it is the one beside it.
+modules_of() {
+  local of=k8s.io/component-base/version helm=helm.sh/helm/v3/pkg
+  if [[ $1 == helm ]]; then
+    by_modules "$here/helm" "-s -w -X $helm/chartutil.k8sVersionMajor=1 -X $helm/chartutil.k8sVersionMinor=$minor -X $helm/lint/rules.k8sVersionMajor=1 -X $helm/lint/rules.k8sVersionMinor=$minor"
+  else
+    by_modules "$here" "-s -w -X $of.gitVersion=$version -X $of.gitMajor=1 -X $of.gitMinor=$minor -X $of.gitTreeState=clean -X $of.gitCommit=none"
+  fi
+}
+
 [[ $# -gt 0 ]] || set -- "${USUAL[@]}"
-cd "$here"
 export CGO_ENABLED=0 GOFLAGS=-mod=readonly GOWORK=off
-version=$(awk '{ for (i = 1; i < NF; i++) if ($i == "k8s.io/kubernetes" && $(i + 1) ~ /^v/) print $(i + 1) }' go.mod)
+version=$(awk '{ for (i = 1; i < NF; i++) if ($i == "k8s.io/kubernetes" && $(i + 1) ~ /^v/) print $(i + 1) }' "$here/go.mod")
 [[ -n $version ]] || die "go.mod names no version of k8s.io/kubernetes"
 minor=${version#v1.}
-of=k8s.io/component-base/version
-flags="-s -w -X $of.gitVersion=$version -X $of.gitMajor=1 -X $of.gitMinor=${minor%%.*}"
-flags+=" -X $of.gitTreeState=clean -X $of.gitCommit=none"
-stamp=$({ cat go.mod go.sum && echo "$flags" && go version; } | sha256sum | cut -d' ' -f1)
+minor=${minor%%.*}
 mkdir -p "$K8S_BIN"
 for command in "$@"; do
+  modules_of "$command"
   if [[ ! -x $K8S_BIN/$command || $(cat "$K8S_BIN/.$command.stamp" 2>/dev/null) != "$stamp" ]]; then
     build "$command"
   fi

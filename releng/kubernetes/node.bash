@@ -4,6 +4,8 @@
 # Plugins of the folder CNI_BIN stand beside Debian's; the configuration is the caller's to put
 # into DIR/nodes/NAME/cni. Needs root, and to be entered by nsenter: `ip netns exec` would mount a
 # /sys without cgroups.
+#   K8S_PLAIN  anything: CNI's folders are where every node has them (/opt/cni/bin, /etc/cni/net.d,
+#              /run/netns); for a node with a mount namespace of its own, see own-mounts.bash
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/common.bash"
 
@@ -18,7 +20,12 @@ for program in containerd runc ctr; do
   command -v "$program" >/dev/null || die "$program is missing"
 done
 [[ -n $(find /sys/fs/cgroup -mindepth 1 -maxdepth 1 -print -quit) ]] || die "no cgroups in this /sys"
-mkdir -p "$node"/{cni,cni-bin,kubelet} "$DIR/images"
+if [[ -n ${K8S_PLAIN:-} ]]; then
+  cni=/etc/cni/net.d plugins=/opt/cni/bin elsewhere=false
+else
+  cni=$node/cni plugins=$node/cni-bin elsewhere=true
+fi
+mkdir -p "$node/kubelet" "$cni" "$plugins" "$DIR/images"
 
 # The kubelet sets these for the whole machine; down.bash puts them back.
 if [[ ! -e $DIR/sysctl ]]; then
@@ -41,8 +48,8 @@ cgroup_trees | while read -r tree; do
 done
 
 # containerd asks for `loopback` whatever the configuration says.
-ln -sf /usr/lib/cni/* "$node/cni-bin/"
-[[ -z ${4:-} ]] || ln -sf "$4"/* "$node/cni-bin/"
+ln -sf /usr/lib/cni/* "$plugins/"
+[[ -z ${4:-} ]] || ln -sf "$4"/* "$plugins/"
 [[ -e $DIR/images/busybox.tar ]] || "$here/image.bash" "$DIR/images/busybox.tar" sekisho.test/busybox:1
 
 # Without restrict_oom_score_adj runc fails where root lacks CAP_SYS_RESOURCE.
@@ -56,11 +63,11 @@ disabled_plugins = ["io.containerd.snapshotter.v1.btrfs", "io.containerd.snapsho
 [plugins."io.containerd.grpc.v1.cri"]
   sandbox_image = "sekisho.test/busybox:1"
   stream_server_address = "127.0.0.1"
-  netns_mounts_under_state_dir = true
+  netns_mounts_under_state_dir = $elsewhere
   restrict_oom_score_adj = true
   [plugins."io.containerd.grpc.v1.cri".cni]
-    conf_dir = "$node/cni"
-    bin_dir = "$node/cni-bin"
+    conf_dir = "$cni"
+    bin_dir = "$plugins"
 T
 begin "containerd-$name" containerd --config "$node/containerd.toml"
 images=(ctr --address "$node/containerd.sock" --namespace k8s.io)

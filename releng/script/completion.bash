@@ -5,7 +5,7 @@ command_completion() {
 _sekisho() {
   local word=${COMP_WORDS[COMP_CWORD]} command=${COMP_WORDS[1]:-} words=""
   if [[ $COMP_CWORD -eq 1 ]]; then
-    words="demo test console lab bench soak conformance vm doctor completion help --help"
+    words="demo test console lab bench soak conformance image packages vm doctor completion help --help"
   else
     case $command in
       demo) words="--screenshot --nodes --keep --help" ;;
@@ -18,6 +18,8 @@ _sekisho() {
         esac
         ;;
       conformance) words="--focus --kube-proxy --nodes --minutes --help" ;;
+      image) words="--name --help" ;;
+      packages) words="agent console --help" ;;
       vm) words="6.12 6.1 --help" ;;
       lab)
         case ${COMP_WORDS[2]:-} in

@@ -7,8 +7,9 @@ usage: ./sekisho test
 
 Builds everything and runs every test: unit, kernel (BPF_PROG_TEST_RUN), lab (real namespaces,
 agents, etcd, traffic), a real Kubernetes with a few of its own tests where there is Go to build it
-with, the console on a virtual screen, and at the end two nodes on other kernels under emulation
-(./sekisho vm). The last line says how many passed. The log is target/logs/test.log.
+with, the console on a virtual screen, and at the end the Debian packages on a small Debian, and two
+nodes on other kernels under emulation (./sekisho vm). The last line says how many passed.
+The log is target/logs/test.log.
 TXT
     return
   fi
@@ -29,6 +30,7 @@ TXT
   say "building and testing; the log is $LOGS/test.log"
   NO_AT_BRIDGE=1 GDK_BACKEND=x11 maven "$LOGS/test.log" -fae verify || build=$?
   end_display
+  test_packages
   test_kernels
   left=$(LC_ALL=C comm -13 <(echo "$before") <(kernel_objects))
   report "$build" "$left"
@@ -61,8 +63,8 @@ kernel_objects() {
 report() {
   local passed failed skipped
   read -r passed failed skipped < <(sum_reports)
-  passed=$((passed + KERNELS_PASSED))
-  failed=$((failed + KERNELS_FAILED))
+  passed=$((passed + KERNELS_PASSED + PACKAGES_PASSED))
+  failed=$((failed + KERNELS_FAILED + PACKAGES_FAILED))
   if [[ -n $2 ]]; then
     printf 'left in the kernel:\n%s\n' "$2" >&2
     failed=$((failed + 1))

@@ -256,7 +256,9 @@ public final class Agent implements AutoCloseable {
 
   private static RpcConfig rpc(AgentConfig config) {
     Optional<RpcConfig.Tcp> tcp =
-        config.grpc().map(grpc -> new RpcConfig.Tcp(grpc.listen(), tls(grpc.tls())));
+        config
+            .grpc()
+            .map(grpc -> new RpcConfig.Tcp(grpc.listen(), tls(grpc.tls()), grpc.serverName()));
     tcp.ifPresent(t -> t.tls().check());
     return new RpcConfig(tcp, config.dirs().agentSocket());
   }

@@ -22,6 +22,7 @@ import io.sekisho.agent.endpoint.EndpointService;
 import io.sekisho.agent.endpoint.EndpointSpec;
 import io.sekisho.agent.endpoint.Endpoints;
 import io.sekisho.agent.health.Health;
+import io.sekisho.agent.health.ProbeServer;
 import io.sekisho.agent.health.StatusSource;
 import io.sekisho.agent.identity.ApiServers;
 import io.sekisho.agent.identity.LocalIdentities;
@@ -76,6 +77,9 @@ public final class AgentCore implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(AgentCore.class.getName());
   private static final String DATAPATH = "datapath";
   private static final Duration ENDPOINT_TIMEOUT = Duration.ofSeconds(10);
+
+  /** Longer than any task of the event loop takes, even on a machine that is short of time. */
+  private static final Duration LOOP_PATIENCE = Duration.ofSeconds(5);
 
   /** Size of the kernel's event ring: 4 MiB hold 43,000 events of 96 bytes. */
   private static final int EVENT_RING_BYTES = 4 << 20;
@@ -229,6 +233,14 @@ public final class AgentCore implements AutoCloseable {
     reporter.get().start();
     report.begin();
     supply.start();
+    config
+        .health()
+        .listen()
+        .ifPresent(at -> servers.add(new ProbeServer(at, this::waiting, LOOP_PATIENCE)));
+  }
+
+  private CompletableFuture<Optional<String>> waiting() {
+    return loop.submit(planner::waitsFor).thenApply(w -> w.or(supply::shortage));
   }
 
   private Optional<String> waitsFor() {

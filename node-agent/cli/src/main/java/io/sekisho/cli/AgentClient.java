@@ -14,6 +14,7 @@ import io.sekisho.api.v1.RevisionsGrpc;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -47,10 +48,10 @@ final class AgentClient implements AutoCloseable {
     return new AgentClient(transport, transport.channel(socket));
   }
 
-  static AgentClient tcp(String server, TlsFiles tls) {
+  static AgentClient tcp(String server, TlsFiles tls, Optional<String> serverName) {
     var transport = new Transport();
     try {
-      return new AgentClient(transport, transport.channel(List.of(server), tls));
+      return new AgentClient(transport, transport.channel(List.of(server), tls, serverName));
     } catch (IllegalArgumentException e) {
       transport.close();
       throw new CliException(CliException.Code.USAGE, String.valueOf(e.getMessage()), e);

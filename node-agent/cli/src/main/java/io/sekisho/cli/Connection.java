@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -40,6 +41,12 @@ final class Connection {
   @Option(names = "--key", paramLabel = "FILE", description = "Key of the own certificate.")
   private @Nullable Path key;
 
+  @Option(
+      names = "--server-name",
+      paramLabel = "NAME",
+      description = "What the agent's certificate must name; its address unless given.")
+  private @Nullable String serverName;
+
   /** A client of the agent that the options name. */
   AgentClient open() {
     if (server != null) {
@@ -47,7 +54,8 @@ final class Connection {
         throw new CliException(
             CliException.Code.USAGE, "--server needs --ca, --certificate and --key");
       }
-      return AgentClient.tcp(server, new TlsFiles(ca, certificate, key));
+      return AgentClient.tcp(
+          server, new TlsFiles(ca, certificate, key), Optional.ofNullable(serverName));
     }
     if (ca != null || certificate != null || key != null) {
       throw new CliException(CliException.Code.USAGE, "certificates are for --server");

@@ -2,6 +2,8 @@ package io.sekisho.cli;
 
 import io.grpc.StatusRuntimeException;
 import io.sekisho.agent.Version;
+import io.sekisho.agent.apiserver.ApiException;
+import io.sekisho.agent.install.InstallException;
 import io.sekisho.agent.pki.PkiException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -40,6 +42,8 @@ import picocli.CommandLine.Command;
       RevisionsCommand.class,
       MonitorCommand.class,
       DoctorCommand.class,
+      InstallCommand.class,
+      CniCommand.class,
       UninstallCommand.class,
       CompletionCommand.class,
       CommandLine.HelpCommand.class
@@ -83,11 +87,21 @@ public final class Main implements Runnable {
     return switch (error) {
       case CliException e -> say(err, e.getMessage(), e.code());
       case StatusRuntimeException e -> GrpcErrors.report(e, err);
+      case ApiException e -> say(err, e.getMessage(), code(e));
+      case InstallException e -> say(err, e.getMessage(), CliException.Code.REFUSED);
       case PkiException e -> say(err, e.getMessage(), CliException.Code.REFUSED);
       default -> {
         error.printStackTrace(err);
         yield CliException.Code.REFUSED.exit();
       }
+    };
+  }
+
+  private static CliException.Code code(ApiException e) {
+    return switch (e.code()) {
+      case UNAVAILABLE -> CliException.Code.UNREACHABLE;
+      case INVALID -> CliException.Code.USAGE;
+      default -> CliException.Code.REFUSED;
     };
   }
 

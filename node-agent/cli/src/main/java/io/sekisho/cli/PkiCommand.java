@@ -13,7 +13,12 @@ import picocli.CommandLine.Option;
     name = "pki",
     mixinStandardHelpOptions = true,
     description = "Make the cluster's certificates; no file is ever overwritten.",
-    subcommands = {PkiCommand.Init.class, PkiCommand.Node.class, PkiCommand.Operator.class})
+    subcommands = {
+      PkiCommand.Init.class,
+      PkiCommand.Node.class,
+      PkiCommand.Operator.class,
+      PkiSecretsCommand.class
+    })
 final class PkiCommand extends Group {
   /** Makes the authority. */
   @Command(

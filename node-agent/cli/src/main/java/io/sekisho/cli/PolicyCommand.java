@@ -20,6 +20,7 @@ import picocli.CommandLine.Command;
       PolicyTraceCommand.class,
       PolicyChangesCommand.class,
       PolicyVerifyCommand.class,
+      PolicyDefinitionsCommand.class,
       PolicyDryRunCommand.class,
       PolicyFromFlowsCommand.class
     })

@@ -14,14 +14,38 @@ import io.sekisho.api.v1.NodeState;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** Says how the cluster is, as the agent sees it. */
 @Command(
     name = "status",
     mixinStandardHelpOptions = true,
-    description = "How the cluster is, as the agent sees it; exit code 1 if a node is not ready.")
+    description = {
+      "How the cluster is, as the agent sees it; exit code 1 if a node is not ready.",
+      "With --kubeconfig or --context: whether every node has its agent, as Kubernetes sees it."
+    })
 final class StatusCommand extends AgentCommand {
   @Mixin private Output output;
+  @Mixin private ClusterOptions cluster;
+
+  @Option(
+      names = "--namespace",
+      paramLabel = "NAME",
+      defaultValue = "sekisho-system",
+      description = "Where Sekisho is in Kubernetes; ${DEFAULT-VALUE} unless given.")
+  private String namespace;
+
+  @Option(names = "--wait", description = "Of Kubernetes: wait until every node has its agent.")
+  private boolean wait;
+
+  @Override
+  public void run() {
+    if (cluster.given() || wait) {
+      new ClusterStatus(cluster, namespace, out()).print(wait);
+    } else {
+      super.run();
+    }
+  }
 
   @Override
   void ask(AgentClient client) {

@@ -1,10 +1,14 @@
 package io.sekisho.cli;
 
+import io.sekisho.agent.apiserver.Administration;
 import io.sekisho.agent.config.AgentConfig;
 import io.sekisho.agent.config.ConfigException;
 import io.sekisho.agent.config.ConfigReader;
 import io.sekisho.agent.datapath.DatapathException;
 import io.sekisho.agent.datapath.KernelDatapath;
+import io.sekisho.agent.host.FileTree;
+import io.sekisho.agent.install.Installation;
+import io.sekisho.agent.install.Removal;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -14,45 +18,87 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Removes a node's dataplane from the kernel when its agent has ended for good. */
+/** Takes Sekisho away: from this node when its agent has ended for good, or from a cluster. */
 @Command(
     name = "uninstall",
     mixinStandardHelpOptions = true,
     description = {
-      "Remove this node's dataplane: programs, maps, interfaces of pods, routes.",
-      "Pods that still run lose their network. The agent must have ended."
+      "With --config: remove this node's dataplane: programs, maps, interfaces of pods, routes;",
+      "the agent must have ended. Else from the Kubernetes cluster of a kubeconfig, all nodes of it.",
+      "Pods that still run lose their network."
     })
 final class UninstallCommand implements Runnable {
   @Option(
       names = "--config",
-      required = true,
       paramLabel = "FILE",
-      description = "The agent's configuration, YAML.")
-  private Path config;
+      description = "The agent's configuration, YAML: only this node.")
+  private @Nullable Path config;
 
   @Option(
-      names = "--cni-config",
-      paramLabel = "FILE",
-      description = "Remove this CNI configuration first, so that no new pods come.")
-  private @Nullable Path cniConfig;
+      names = "--purge",
+      description = "Of this node also the CNI plugin and the agent's folders.")
+  private boolean purge;
+
+  @Option(names = "--wait", description = "Wait for the node's agent to end.")
+  private boolean wait;
+
+  @Option(names = "--yes", description = "Of a cluster, also if pods lose their network.")
+  private boolean yes;
+
+  @Option(
+      names = "--policies",
+      description = "Of a cluster also the kinds of policies, and so every policy.")
+  private boolean policies;
+
+  @Mixin private HostPlaces places;
+  @Mixin private ClusterOptions cluster;
+  @Mixin private ClusterManifests manifests;
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
   @Override
   public void run() {
-    Logs.configure();
-    try {
-      AgentConfig read = ConfigReader.read(config);
-      requireEnded(read.dirs().agentSocket());
-      if (cniConfig != null) {
-        Files.deleteIfExists(cniConfig);
+    if (config == null) {
+      fromCluster();
+    } else if (cluster.given()) {
+      throw new CliException(
+          CliException.Code.USAGE, "--config is for this node, --kubeconfig for a whole cluster");
+    } else {
+      Logs.configure();
+      fromNode(config);
+    }
+  }
+
+  private void fromCluster() {
+    var objects = manifests.read();
+    String namespace = Installation.namespace(objects);
+    try (Administration api = cluster.open()) {
+      var removal = new Removal(api, namespace, cluster.patience(), this::say);
+      long pods = removal.podsWithNetwork();
+      if (pods > 0 && !yes) {
+        throw new CliException(
+            CliException.Code.REFUSED,
+            Texts.plural(pods, "pod") + " would lose their network; --yes says that this is meant");
       }
+      removal.cleanNodes();
+      removal.removeObjects(objects, policies);
+    }
+  }
+
+  private void fromNode(Path file) {
+    try {
+      AgentConfig read = ConfigReader.read(file);
+      requireEnded(read.dirs().agentSocket());
+      Files.deleteIfExists(places.configuration());
       KernelDatapath.uninstall(read.node().name(), read.dirs().bpf(), read.underlay().device());
-      var out = spec.commandLine().getOut();
-      out.println("node " + read.node().name() + ": nothing of it is left in the kernel");
-      out.flush();
+      if (purge) {
+        places.placement().remove();
+        purge(read.dirs());
+      }
+      say("node " + read.node().name() + ": nothing of it is left in the kernel");
     } catch (ConfigException e) {
       throw new CliException(CliException.Code.USAGE, String.valueOf(e.getMessage()), e);
     } catch (IOException | DatapathException e) {
@@ -61,14 +107,37 @@ final class UninstallCommand implements Runnable {
     }
   }
 
-  private static void requireEnded(Path socket) {
-    try (var channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-      if (channel.connect(UnixDomainSocketAddress.of(socket))) {
+  private static void purge(AgentConfig.Dirs dirs) throws IOException {
+    FileTree.delete(dirs.run());
+    FileTree.delete(dirs.state());
+    FileTree.deleteEmpty(dirs.bpf());
+  }
+
+  private void requireEnded(Path socket) {
+    while (isServed(socket)) {
+      if (!wait) {
         throw new CliException(
             CliException.Code.REFUSED, "the agent at " + socket + " runs: end it first");
       }
-    } catch (IOException e) {
-      // nobody listens
+      try {
+        Thread.sleep(200);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new CliException(CliException.Code.REFUSED, "interrupted", e);
+      }
     }
+  }
+
+  private static boolean isServed(Path socket) {
+    try (var channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+      return channel.connect(UnixDomainSocketAddress.of(socket));
+    } catch (IOException e) {
+      return false; // nobody listens
+    }
+  }
+
+  private void say(String sentence) {
+    spec.commandLine().getOut().println(sentence);
+    spec.commandLine().getOut().flush();
   }
 }

@@ -2,17 +2,15 @@ package io.sekisho.policy.parse;
 
 import io.sekisho.policy.Cidr;
 import io.sekisho.policy.Peer;
+import io.sekisho.policy.grammar.MapShape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.snakeyaml.engine.v2.nodes.Node;
 
 /** Prefixes of addresses, with and without exceptions. */
 final class CidrReader {
-  private static final Set<String> FIELDS = Set.of("cidr", "except");
-
   private final Findings findings;
 
   CidrReader(Findings findings) {
@@ -64,14 +62,14 @@ final class CidrReader {
   /**
    * A map with {@code cidr} and {@code except}.
    *
-   * @param notYet fields of the field's standard that are not supported yet
+   * @param shape its fields
    */
-  Optional<Peer> readSet(Node node, String what, Set<String> notYet) {
-    Optional<Fields> fields = Fields.of(node, what, FIELDS, notYet, findings);
+  Optional<Peer> readSet(Node node, String what, MapShape shape) {
+    Optional<Fields> fields = Fields.of(node, what, shape, findings);
     if (fields.isEmpty()) {
       return Optional.empty();
     }
-    boolean other = notYet.stream().anyMatch(fields.get()::has);
+    boolean other = shape.notYet().stream().anyMatch(fields.get()::has);
     if (!fields.get().has("cidr") && !other) {
       findings.error(node, what + " has no 'cidr'");
     }

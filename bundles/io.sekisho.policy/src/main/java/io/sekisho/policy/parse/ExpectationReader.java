@@ -5,18 +5,14 @@ import io.sekisho.policy.Expectation;
 import io.sekisho.policy.Peer;
 import io.sekisho.policy.Requirement;
 import io.sekisho.policy.Selector;
+import io.sekisho.policy.grammar.OwnGrammar;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.snakeyaml.engine.v2.nodes.Node;
 
 /** The specs of an {@code Expectation} document. */
 final class ExpectationReader {
-  private static final Set<String> FIELDS =
-      Set.of("expect", "from", "to", "ports", "icmps", "reason");
-  private static final Set<String> PEER_FIELDS =
-      Set.of("podSelector", "namespaceSelector", "namespace", "cidr", "except", "entity");
   private static final List<String> WORDS = List.of("allow", "deny");
 
   private final DocumentName document;
@@ -35,7 +31,7 @@ final class ExpectationReader {
   /** The expectation; empty, with findings, if the node is no map. */
   Optional<Expectation> read(Node node) {
     count++;
-    return Fields.of(node, "the spec", FIELDS, Set.of(), findings).map(this::read);
+    return Fields.of(node, "the spec", OwnGrammar.EXPECTATION, findings).map(this::read);
   }
 
   private Expectation read(Fields fields) {
@@ -84,7 +80,7 @@ final class ExpectationReader {
     }
     var out = new ArrayList<Peer>();
     for (Node item : items) {
-      Fields.of(item, "an item of '" + side + "'", PEER_FIELDS, Set.of(), findings)
+      Fields.of(item, "an item of '" + side + "'", OwnGrammar.PEER, findings)
           .flatMap(this::peer)
           .ifPresent(out::add);
     }

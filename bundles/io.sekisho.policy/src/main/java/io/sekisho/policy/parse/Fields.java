@@ -1,5 +1,6 @@
 package io.sekisho.policy.parse;
 
+import io.sekisho.policy.grammar.MapShape;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,6 +44,11 @@ final class Fields {
     Optional<Fields> fields = any(node, what, findings);
     fields.ifPresent(f -> f.checkNames(what, known, notYet));
     return fields;
+  }
+
+  /** The fields of a map that has a shape. */
+  static Optional<Fields> of(Node node, String what, MapShape shape, Findings findings) {
+    return of(node, what, shape.names(), shape.notYet(), findings);
   }
 
   /** The fields of a map that may have any. */

@@ -1,11 +1,11 @@
 package io.sekisho.policy.parse;
 
 import io.sekisho.policy.PortRange;
+import io.sekisho.policy.grammar.CiliumGrammar;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import org.snakeyaml.engine.v2.nodes.Node;
 
 /**
@@ -15,8 +15,6 @@ import org.snakeyaml.engine.v2.nodes.Node;
 final class IcmpReader {
   private static final int ICMP = 1;
   private static final int ICMPV6 = 58;
-  private static final Set<String> FIELDS = Set.of("fields");
-  private static final Set<String> FIELD_FIELDS = Set.of("family", "type");
   private static final List<String> FAMILIES = List.of("IPv4", "IPv6");
 
   /** IANA's ICMP type numbers, by the names that Cilium's documents use. */
@@ -81,14 +79,14 @@ final class IcmpReader {
   PortList read(List<Node> icmps) {
     var out = new PortList();
     for (Node item : icmps) {
-      Optional<Fields> read = Fields.of(item, "an item of 'icmps'", FIELDS, Set.of(), findings);
+      Optional<Fields> read = Fields.of(item, "an item of 'icmps'", CiliumGrammar.ICMPS, findings);
       List<Node> types = read.flatMap(f -> f.list("fields")).orElse(List.of());
       if (read.isPresent() && types.isEmpty()) {
         findings.error(
             item, "an item of 'icmps' names no types: give 'fields', or leave 'icmps' out");
       }
       for (Node type : types) {
-        Fields.of(type, "a field of 'icmps'", FIELD_FIELDS, Set.of(), findings)
+        Fields.of(type, "a field of 'icmps'", CiliumGrammar.ICMP_TYPE, findings)
             .flatMap(this::type)
             .ifPresent(out.ranges()::add);
       }

@@ -2,6 +2,7 @@ package io.sekisho.policy.parse;
 
 import io.sekisho.policy.Requirement;
 import io.sekisho.policy.Requirement.Operator;
+import io.sekisho.policy.grammar.Selectors;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -13,9 +14,6 @@ import org.snakeyaml.engine.v2.nodes.Node;
 
 /** Label selectors, {@code matchLabels} and {@code matchExpressions}, to conditions. */
 final class LabelReader {
-  private static final Set<String> FIELDS = Set.of("matchLabels", "matchExpressions");
-  private static final Set<String> EXPRESSION_FIELDS = Set.of("key", "operator", "values");
-
   /** Kubernetes' label names: optional DNS prefix, then at most 63 characters. */
   private static final Pattern NAME =
       Pattern.compile(
@@ -46,7 +44,7 @@ final class LabelReader {
   /** The conditions of a selector. */
   List<Requirement> read(Node node, String what) {
     var out = new ArrayList<Requirement>();
-    Optional<Fields> fields = Fields.of(node, what, FIELDS, Set.of(), findings);
+    Optional<Fields> fields = Fields.of(node, what, Selectors.LABEL_SELECTOR, findings);
     if (fields.isEmpty()) {
       return out;
     }
@@ -73,7 +71,7 @@ final class LabelReader {
   }
 
   private Optional<Requirement> readExpression(Node node) {
-    Optional<Fields> read = Fields.of(node, "an expression", EXPRESSION_FIELDS, Set.of(), findings);
+    Optional<Fields> read = Fields.of(node, "an expression", Selectors.EXPRESSION, findings);
     if (read.isEmpty()) {
       return Optional.empty();
     }

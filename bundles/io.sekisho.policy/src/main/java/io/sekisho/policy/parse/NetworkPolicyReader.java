@@ -13,6 +13,7 @@ import io.sekisho.policy.RuleReference;
 import io.sekisho.policy.Section;
 import io.sekisho.policy.Selector;
 import io.sekisho.policy.Standing;
+import io.sekisho.policy.grammar.Selectors;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -174,7 +175,7 @@ final class NetworkPolicyReader {
         findings.error(
             fields.key("ipBlock"), "'ipBlock' stands alone: make a peer of its own for selectors");
       }
-      return fields.value("ipBlock").flatMap(b -> cidrs.readSet(b, "'ipBlock'", Set.of()));
+      return fields.value("ipBlock").flatMap(b -> cidrs.readSet(b, "'ipBlock'", Selectors.PREFIX));
     }
     if (!selects) {
       findings.error(

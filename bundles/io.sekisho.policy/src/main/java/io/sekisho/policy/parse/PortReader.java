@@ -1,19 +1,15 @@
 package io.sekisho.policy.parse;
 
 import io.sekisho.policy.PortRange;
+import io.sekisho.policy.grammar.CiliumGrammar;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
 /** The {@code toPorts} of a Cilium rule to ports. */
 final class PortReader {
-  private static final Set<String> FIELDS = Set.of("ports");
-  private static final Set<String> FIELDS_NOT_YET =
-      Set.of("rules", "terminatingTLS", "originatingTLS", "serverNames", "listener");
-  private static final Set<String> PORT_FIELDS = Set.of("port", "endPort", "protocol");
   private static final List<String> PROTOCOLS = List.of("TCP", "UDP", "SCTP", "ANY");
   private static final List<Integer> ANY = List.of(PortRange.TCP, PortRange.UDP, PortRange.SCTP);
 
@@ -36,7 +32,7 @@ final class PortReader {
   PortList read(List<Node> toPorts) {
     var out = new PortList();
     for (Node item : toPorts) {
-      Fields.of(item, "an item of 'toPorts'", FIELDS, FIELDS_NOT_YET, findings)
+      Fields.of(item, "an item of 'toPorts'", CiliumGrammar.TO_PORTS, findings)
           .ifPresent(fields -> readItem(fields, out));
     }
     return out;
@@ -55,7 +51,7 @@ final class PortReader {
   /** Adds the ports of a list. */
   void readPorts(List<Node> ports, PortList out) {
     for (Node port : ports) {
-      Fields.of(port, "a port", PORT_FIELDS, Set.of(), findings).ifPresent(f -> readPort(f, out));
+      Fields.of(port, "a port", CiliumGrammar.PORT, findings).ifPresent(f -> readPort(f, out));
     }
   }
 

@@ -5,16 +5,14 @@ import io.sekisho.policy.NodeLabels;
 import io.sekisho.policy.PrefixList;
 import io.sekisho.policy.Requirement;
 import io.sekisho.policy.Selector;
+import io.sekisho.policy.grammar.OwnGrammar;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.snakeyaml.engine.v2.nodes.Node;
 
 /** The spec of a {@code PrefixList} document. */
 final class PrefixListReader {
-  private static final Set<String> FIELDS = Set.of("deny", "nodeSelector", "description");
-
   private static final Selector ALL_NODES =
       Selector.of(List.of(Requirement.exists(NodeLabels.HOST)));
 
@@ -28,7 +26,7 @@ final class PrefixListReader {
 
   /** The list; empty, with findings, if the node is no map. */
   Optional<PrefixList> read(Node node) {
-    return Fields.of(node, "the spec", FIELDS, Set.of(), findings).map(this::read);
+    return Fields.of(node, "the spec", OwnGrammar.PREFIX_LIST, findings).map(this::read);
   }
 
   private PrefixList read(Fields fields) {

@@ -1,7 +1,6 @@
 package io.sekisho.policy.parse;
 
 import io.sekisho.policy.Action;
-import io.sekisho.policy.Direction;
 import io.sekisho.policy.Entity;
 import io.sekisho.policy.Peer;
 import io.sekisho.policy.Requires;
@@ -9,23 +8,16 @@ import io.sekisho.policy.Rule;
 import io.sekisho.policy.RuleReference;
 import io.sekisho.policy.Section;
 import io.sekisho.policy.Standing;
+import io.sekisho.policy.grammar.CiliumGrammar;
+import io.sekisho.policy.grammar.MapShape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.nodes.Node;
 
 /** One item of ingress, egress, ingressDeny or egressDeny to a {@link Rule}. */
 final class RuleReader {
-  private static final List<String> PEERS =
-      List.of("Endpoints", "Entities", "CIDR", "CIDRSet", "Nodes");
-  private static final String SERVICES = "toServices";
-  private static final Set<String> CIDR_SET_NOT_YET = Set.of("cidrGroupRef", "cidrGroupSelector");
-  private static final Set<String> INGRESS_NOT_YET = Set.of("fromGroups", "authentication");
-  private static final Set<String> EGRESS_NOT_YET = Set.of("toGroups", "toFQDNs", "authentication");
-
   private final SelectorReader selectors;
   private final EntityReader entities;
   private final CidrReader cidrs;
@@ -49,27 +41,20 @@ final class RuleReader {
    */
   Optional<Rule> read(Node node, RuleReference reference, List<Requires> requires) {
     Section section = reference.section();
-    boolean ingress = section.direction() == Direction.INGRESS;
-    String side = ingress ? "from" : "to";
-    var known = new TreeSet<>(List.of("toPorts", "icmps", side + "Requires"));
-    members(ingress).forEach(known::add);
-    var notYet = ingress ? INGRESS_NOT_YET : EGRESS_NOT_YET;
-    return Fields.of(node, "a rule of '" + section.text() + "'", known, notYet, findings)
+    String side = CiliumGrammar.side(section.direction());
+    MapShape shape = CiliumGrammar.rule(section.direction());
+    return Fields.of(node, "a rule of '" + section.text() + "'", shape, findings)
         .map(fields -> read(fields, side, reference, requires));
-  }
-
-  /** The fields that name peers. */
-  private static Stream<String> members(boolean ingress) {
-    return ingress
-        ? PEERS.stream().map(p -> "from" + p)
-        : Stream.concat(PEERS.stream().map(p -> "to" + p), Stream.of(SERVICES));
   }
 
   private Rule read(Fields fields, String side, RuleReference reference, List<Requires> requires) {
     boolean deny = reference.section().deny();
     boolean hasPorts = restricts(fields, "toPorts") || restricts(fields, "icmps");
     PortList ports = hasPorts ? ports(fields, deny) : PortList.all();
-    List<String> members = members(side.equals("from")).filter(fields::has).toList();
+    List<String> members =
+        CiliumGrammar.peers(reference.section().direction()).names().stream()
+            .filter(fields::has)
+            .toList();
     if (members.size() > 1) {
       findings.error(
           fields.key(members.get(1)),
@@ -129,7 +114,7 @@ final class RuleReader {
             case "Services" -> services.read(item, what).stream();
             case "Nodes" -> entities.nodes(item, what).stream();
             case "CIDR" -> cidrs.read(item, what).map(c -> prefix(item, c)).stream();
-            default -> cidrs.readSet(item, what, CIDR_SET_NOT_YET).stream();
+            default -> cidrs.readSet(item, what, CiliumGrammar.PREFIX_SET).stream();
           };
       read.forEach(out::add);
     }

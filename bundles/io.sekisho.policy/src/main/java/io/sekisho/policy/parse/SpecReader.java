@@ -9,6 +9,7 @@ import io.sekisho.policy.RuleReference;
 import io.sekisho.policy.Section;
 import io.sekisho.policy.Selector;
 import io.sekisho.policy.Standing;
+import io.sekisho.policy.grammar.CiliumGrammar;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -22,21 +23,6 @@ import org.snakeyaml.engine.v2.nodes.Node;
 
 /** The specs of one Cilium document to {@link PolicySpec}s; numbers rules on from spec to spec. */
 final class SpecReader {
-  private static final Set<String> FIELDS =
-      Set.of(
-          "endpointSelector",
-          "nodeSelector",
-          "ingress",
-          "egress",
-          "ingressDeny",
-          "egressDeny",
-          "enableDefaultDeny",
-          "description",
-          "labels");
-  private static final Set<String> FIELDS_NOT_YET = Set.of("log");
-  private static final Set<String> LABEL_FIELDS = Set.of("key", "value", "source");
-  private static final Set<String> DEFAULT_FIELDS = Set.of("ingress", "egress");
-
   private final DocumentName document;
   private final Standing standing;
   private final Findings findings;
@@ -54,7 +40,7 @@ final class SpecReader {
 
   /** The spec; empty, with findings, if the node is no map. */
   Optional<PolicySpec> read(Node node) {
-    return Fields.of(node, "the spec", FIELDS, FIELDS_NOT_YET, findings).map(this::read);
+    return Fields.of(node, "the spec", CiliumGrammar.SPEC, findings).map(this::read);
   }
 
   private PolicySpec read(Fields fields) {
@@ -69,7 +55,9 @@ final class SpecReader {
       }
     }
     Map<Direction, Boolean> written = defaultDeny(fields);
-    if (sections.isEmpty() && !written.containsValue(true) && FIELDS.containsAll(fields.names())) {
+    if (sections.isEmpty()
+        && !written.containsValue(true)
+        && CiliumGrammar.SPEC.names().containsAll(fields.names())) {
       findings.error(
           fields.node(),
           "the spec says nothing: it has none of "
@@ -133,7 +121,7 @@ final class SpecReader {
     var out = new EnumMap<Direction, Boolean>(Direction.class);
     fields
         .value("enableDefaultDeny")
-        .flatMap(n -> Fields.of(n, "'enableDefaultDeny'", DEFAULT_FIELDS, Set.of(), findings))
+        .flatMap(n -> Fields.of(n, "'enableDefaultDeny'", CiliumGrammar.DEFAULT_DENY, findings))
         .ifPresent(
             f -> {
               for (Direction direction : Direction.values()) {
@@ -190,7 +178,7 @@ final class SpecReader {
   }
 
   private void checkLabel(Node node) {
-    Fields.of(node, "a label", LABEL_FIELDS, Set.of(), findings)
+    Fields.of(node, "a label", CiliumGrammar.LABEL, findings)
         .ifPresent(
             f -> {
               f.requiredText("key", "the label");

@@ -7,6 +7,8 @@ import io.sekisho.policy.Kind;
 import io.sekisho.policy.Peer;
 import io.sekisho.policy.Requirement;
 import io.sekisho.policy.Selector;
+import io.sekisho.policy.grammar.MapShape;
+import io.sekisho.policy.grammar.TierGrammar;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,11 +17,6 @@ import org.snakeyaml.engine.v2.nodes.Node;
 
 /** Subjects and peers of the administrators' policies. */
 final class TierPeerReader {
-  private static final Set<String> PODS = Set.of("namespaces", "pods");
-  private static final Set<String> DESTINATIONS = Set.of("namespaces", "pods", "nodes", "networks");
-  private static final Set<String> DESTINATIONS_NOT_YET = Set.of("domainNames");
-  private static final Set<String> POD_FIELDS = Set.of("namespaceSelector", "podSelector");
-
   private final Kind kind;
   private final Findings findings;
   private final PodSelectorReader selectors;
@@ -36,8 +33,8 @@ final class TierPeerReader {
 
   /** A subject: the pods that it selects. */
   List<Requirement> pods(Node node, String what) {
-    return Fields.of(node, what, PODS, Set.of(), findings)
-        .filter(f -> isOne(f, what, PODS))
+    return Fields.of(node, what, TierGrammar.SOURCE, findings)
+        .filter(f -> isOne(f, what, TierGrammar.SOURCE.names()))
         .map(this::pods)
         .orElse(List.of());
   }
@@ -64,7 +61,7 @@ final class TierPeerReader {
     out.add(PodSelectorReader.anyNamespace());
     fields
         .value("pods")
-        .flatMap(n -> Fields.of(n, "'pods'", POD_FIELDS, Set.of(), findings))
+        .flatMap(n -> Fields.of(n, "'pods'", TierGrammar.PODS, findings))
         .ifPresent(
             f -> {
               require(f, "podSelector");
@@ -90,18 +87,13 @@ final class TierPeerReader {
       findings.error(
           rule.has(side) ? rule.key(side) : rule.node(), "the rule has no peer in '" + side + "'");
     }
-    boolean egress = side.equals("to");
+    MapShape shape = side.equals("to") ? TierGrammar.DESTINATION : TierGrammar.SOURCE;
     String what = "an item of '" + side + "'";
     var out = new ArrayList<Peer>();
     var networks = new ArrayList<Node>();
     for (Node item : items) {
-      Fields.of(
-              item,
-              what,
-              egress ? DESTINATIONS : PODS,
-              egress ? DESTINATIONS_NOT_YET : Set.of(),
-              findings)
-          .filter(f -> isOne(f, what, egress ? DESTINATIONS : PODS))
+      Fields.of(item, what, shape, findings)
+          .filter(f -> isOne(f, what, shape.names()))
           .ifPresent(f -> readPeer(f, out, networks));
     }
     out.addAll(networks(networks, action));

@@ -2,6 +2,8 @@ package io.sekisho.policy.parse;
 
 import io.sekisho.policy.Action;
 import io.sekisho.policy.PortRange;
+import io.sekisho.policy.grammar.MapShape;
+import io.sekisho.policy.grammar.TierGrammar;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -14,10 +16,6 @@ import org.snakeyaml.engine.v2.nodes.Node;
 final class TierPortReader {
   private static final Map<String, Integer> PROTOCOLS =
       Map.of("tcp", PortRange.TCP, "udp", PortRange.UDP, "sctp", PortRange.SCTP);
-  private static final Set<String> PROTOCOL_FIELDS =
-      Set.of("tcp", "udp", "sctp", "destinationNamedPort");
-  private static final Set<String> PORT_FIELDS = Set.of("portNumber", "portRange", "namedPort");
-
   private final Findings findings;
   private final PortNumbers numbers;
 
@@ -41,14 +39,15 @@ final class TierPortReader {
     }
     var out = new PortList();
     for (Node item : items(rule, "protocols")) {
-      Fields.of(item, "an item of 'protocols'", PROTOCOL_FIELDS, Set.of(), findings)
-          .filter(f -> isOne(f, PROTOCOL_FIELDS))
+      Fields.of(item, "an item of 'protocols'", TierGrammar.PROTOCOLS, findings)
+          .filter(f -> isOne(f, TierGrammar.PROTOCOLS))
           .ifPresent(f -> protocol(f, action, out));
     }
     return out;
   }
 
-  private boolean isOne(Fields fields, Set<String> known) {
+  private boolean isOne(Fields fields, MapShape shape) {
+    Set<String> known = shape.names();
     boolean one = fields.names().size() == 1 && known.containsAll(fields.names());
     if (!one && known.containsAll(fields.names())) {
       findings.error(
@@ -67,7 +66,7 @@ final class TierPortReader {
     }
     fields
         .value(name)
-        .flatMap(n -> Fields.of(n, "'" + name + "'", Set.of("destinationPort"), Set.of(), findings))
+        .flatMap(n -> Fields.of(n, "'" + name + "'", TierGrammar.DESTINATION_PORT, findings))
         .ifPresent(f -> destination(f, name, number, out));
   }
 
@@ -75,11 +74,10 @@ final class TierPortReader {
     if (!fields.has("destinationPort")) {
       findings.error(fields.node(), "'" + name + "' has no 'destinationPort'");
     }
-    Set<String> known = Set.of("number", "range");
     fields
         .value("destinationPort")
-        .flatMap(n -> Fields.of(n, "'destinationPort'", known, Set.of(), findings))
-        .filter(f -> isOne(f, known))
+        .flatMap(n -> Fields.of(n, "'destinationPort'", TierGrammar.NUMBERS, findings))
+        .filter(f -> isOne(f, TierGrammar.NUMBERS))
         .ifPresent(
             f -> {
               if (f.has("number")) {
@@ -87,8 +85,7 @@ final class TierPortReader {
                 port.ifPresent(p -> out.ranges().add(new PortRange(protocol, p, p)));
               } else {
                 f.value("range")
-                    .flatMap(
-                        n -> Fields.of(n, "'range'", Set.of("start", "end"), Set.of(), findings))
+                    .flatMap(n -> Fields.of(n, "'range'", TierGrammar.RANGE, findings))
                     .ifPresent(r -> range(r, protocol, out));
               }
             });
@@ -129,8 +126,8 @@ final class TierPortReader {
     }
     var out = new PortList();
     for (Node item : items(rule, "ports")) {
-      Fields.of(item, "an item of 'ports'", PORT_FIELDS, Set.of(), findings)
-          .filter(f -> isOne(f, PORT_FIELDS))
+      Fields.of(item, "an item of 'ports'", TierGrammar.PORTS, findings)
+          .filter(f -> isOne(f, TierGrammar.PORTS))
           .ifPresent(f -> port(f, action, out));
     }
     return out;
@@ -140,7 +137,7 @@ final class TierPortReader {
     switch (fields.names().get(0)) {
       case "namedPort" -> named(fields, "namedPort", action, out);
       case "portNumber" ->
-          part(fields, "portNumber", Set.of("protocol", "port"))
+          part(fields, "portNumber", TierGrammar.PORT_NUMBER)
               .forEach(
                   f -> {
                     if (!f.has("port")) {
@@ -151,16 +148,13 @@ final class TierPortReader {
                         .ifPresent(p -> numbers.range(f, p).ifPresent(out.ranges()::add));
                   });
       default ->
-          part(fields, "portRange", Set.of("protocol", "start", "end"))
+          part(fields, "portRange", TierGrammar.PORT_RANGE)
               .forEach(f -> numbers.protocolOrTcp(f).ifPresent(p -> range(f, p, out)));
     }
   }
 
-  private List<Fields> part(Fields fields, String name, Set<String> known) {
-    return fields
-        .value(name)
-        .flatMap(n -> Fields.of(n, "'" + name + "'", known, Set.of(), findings))
-        .stream()
+  private List<Fields> part(Fields fields, String name, MapShape shape) {
+    return fields.value(name).flatMap(n -> Fields.of(n, "'" + name + "'", shape, findings)).stream()
         .toList();
   }
 }

@@ -12,6 +12,8 @@ import io.sekisho.policy.Section;
 import io.sekisho.policy.Selector;
 import io.sekisho.policy.Standing;
 import io.sekisho.policy.Tier;
+import io.sekisho.policy.grammar.MapShape;
+import io.sekisho.policy.grammar.TierGrammar;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -54,19 +56,13 @@ final class TierReader {
 
   /** The spec; empty, with findings, if the node is no map. */
   Optional<PolicySpec> read(Node node) {
-    Set<String> known =
-        switch (kind) {
-          case CLUSTER_NETWORK_POLICY -> Set.of("tier", "priority", "subject", "ingress", "egress");
-          case ADMIN_NETWORK_POLICY -> Set.of("priority", "subject", "ingress", "egress");
-          default -> Set.of("subject", "ingress", "egress");
-        };
     if (kind == Kind.BASELINE_ADMIN_NETWORK_POLICY
         && !document.name().isEmpty()
         && !document.name().equals("default")) {
       findings.error(
           node, "there is one " + kind.text() + " only, and its name is 'default'", "default");
     }
-    return Fields.of(node, "the spec", known, Set.of(), findings).map(this::read);
+    return Fields.of(node, "the spec", TierGrammar.spec(kind), findings).map(this::read);
   }
 
   private PolicySpec read(Fields fields) {
@@ -134,7 +130,7 @@ final class TierReader {
 
   private List<Rule> rules(Fields fields, Section section, Standing standing) {
     List<Node> items = fields.list(section.text()).orElse(List.of());
-    int most = isCluster() ? 25 : 100; // maxItems of the kinds' schemas
+    int most = TierGrammar.mostRules(kind);
     if (items.size() > most) {
       findings.error(
           items.get(most), "a " + kind.text() + " has at most " + most + " rules a direction");
@@ -151,8 +147,8 @@ final class TierReader {
               i + 1,
               DocumentReader.line(item));
       String side = section == Section.INGRESS ? "from" : "to";
-      Set<String> known = Set.of("name", "action", side, isCluster() ? "protocols" : "ports");
-      Fields.of(item, "a rule of '" + section.text() + "'", known, Set.of(), findings)
+      MapShape shape = TierGrammar.rule(kind, section.direction());
+      Fields.of(item, "a rule of '" + section.text() + "'", shape, findings)
           .flatMap(f -> rule(f, side, reference, standing))
           .ifPresent(out::add);
     }

@@ -344,6 +344,28 @@ public final class ApiServer implements AutoCloseable {
     return answers.skew();
   }
 
+  /**
+   * Makes an object, or changes those of its fields that are others than before, by a server-side
+   * apply that takes fields from whoever had them.
+   *
+   * @param manager whose the fields are from then on
+   */
+  void apply(ResourceKind kind, GenericKubernetesResource object, String manager) {
+    GenericKubernetesResource done =
+        run(() -> resource(kind, object).fieldManager(manager).forceConflicts().serverSideApply());
+    assert done != null;
+  }
+
+  /** Its URL. */
+  String url() {
+    return client.getMasterUrl().toString();
+  }
+
+  /** The server's version, {@code v1.37.2}. */
+  String version() {
+    return run(() -> client.getKubernetesVersion().getGitVersion());
+  }
+
   /** Whether it answers, and since when that holds. */
   public Health health() {
     return health;

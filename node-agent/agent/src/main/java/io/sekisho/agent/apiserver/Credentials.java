@@ -17,6 +17,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -29,9 +30,9 @@ final class Credentials {
   private static final Path SERVICE_ACCOUNT =
       Path.of("/var/run/secrets/kubernetes.io/serviceaccount");
 
+  private final Supplier<Config> reader;
   private final Optional<Path> kubeconfig;
-  private final Path folder;
-  private final Map<String, String> environment;
+  private final String source;
   private volatile List<Stamp> stamps = List.of();
   private volatile Optional<Config> used = Optional.empty();
 
@@ -46,20 +47,29 @@ final class Credentials {
     }
   }
 
-  private Credentials(Optional<Path> kubeconfig, Path folder, Map<String, String> environment) {
+  private Credentials(Supplier<Config> reader, Optional<Path> kubeconfig, String source) {
+    this.reader = reader;
     this.kubeconfig = kubeconfig;
-    this.folder = folder;
-    this.environment = Map.copyOf(environment);
+    this.source = source;
   }
 
   /** Those of a kubeconfig, or inside of a pod those of its service account. */
   static Credentials of(Optional<Path> kubeconfig) {
-    return new Credentials(kubeconfig, SERVICE_ACCOUNT, System.getenv());
+    return kubeconfig
+        .map(file -> of(() -> fromFile(file), kubeconfig))
+        .orElseGet(() -> ofPod(SERVICE_ACCOUNT, System.getenv()));
   }
 
-  /** Those of a pod whose files and variables are elsewhere: for tests. */
+  /** As somebody else reads them. */
+  static Credentials of(Supplier<Config> reader, Optional<Path> kubeconfig) {
+    return new Credentials(
+        reader, kubeconfig, kubeconfig.map(Path::toString).orElse("the kubeconfig"));
+  }
+
+  /** Those of a pod by the folder of its service account and its variables. */
   static Credentials ofPod(Path folder, Map<String, String> environment) {
-    return new Credentials(Optional.empty(), folder, environment);
+    return new Credentials(
+        () -> inPod(folder, environment), Optional.empty(), folder.resolve("token").toString());
   }
 
   /**
@@ -68,7 +78,7 @@ final class Credentials {
    * @throws ApiException with INVALID if they cannot be used
    */
   Config read() {
-    Config config = kubeconfig.map(Credentials::fromFile).orElseGet(this::inPod);
+    Config config = reader.get();
     stamps = files(config).map(Stamp::of).toList();
     used = Optional.of(config);
     return config;
@@ -102,7 +112,7 @@ final class Credentials {
         .findFirst();
   }
 
-  private Config inPod() {
+  private static Config inPod(Path folder, Map<String, String> environment) {
     String host = environment.getOrDefault("KUBERNETES_SERVICE_HOST", "");
     Path token = folder.resolve("token");
     if (host.isEmpty() || !Files.isReadable(token)) {
@@ -146,16 +156,12 @@ final class Credentials {
   String doubt(Instant now) {
     Optional<X509Certificate> certificate = used.flatMap(Credentials::certificate);
     if (certificate.isEmpty()) {
-      return "; is the token of " + source() + " renewed, and is its account still there?";
+      return "; is the token of " + source + " renewed, and is its account still there?";
     }
     Instant end = certificate.get().getNotAfter().toInstant();
     return now.isAfter(end)
-        ? "; the client certificate of " + source() + " ended " + end
-        : "; does the API server know the authority of " + source() + "'s client certificate?";
-  }
-
-  private String source() {
-    return kubeconfig.map(Path::toString).orElseGet(() -> folder.resolve("token").toString());
+        ? "; the client certificate of " + source + " ended " + end
+        : "; does the API server know the authority of " + source + "'s client certificate?";
   }
 
   private static Optional<X509Certificate> certificate(Config config) {

@@ -103,13 +103,16 @@ public record AgentConfig(
   }
 
   /**
-   * How nodes watch each other.
+   * How nodes watch each other, and how others watch this one.
    *
    * @param leaseSeconds after which a silent node is gone (10)
+   * @param listen where HTTP tells whether the agent lives and serves, for a kubelet's probes;
+   *     empty for nowhere
    * @param probes whether the ways to the other nodes are measured (true)
    * @param probeSeconds how often (10)
    */
-  public record HealthConfig(int leaseSeconds, boolean probes, int probeSeconds) {}
+  public record HealthConfig(
+      int leaseSeconds, Optional<InetSocketAddress> listen, boolean probes, int probeSeconds) {}
 
   /**
    * How policies are obeyed.
@@ -206,8 +209,15 @@ public record AgentConfig(
   /** PEM files: who is trusted, who we are, and the key of that (PKCS#8). */
   public record Tls(Path ca, Path certificate, Path key) {}
 
-  /** The TCP server: where it listens, and its certificates. */
-  public record Grpc(InetSocketAddress listen, Tls tls) {}
+  /**
+   * The TCP server.
+   *
+   * @param listen where it listens
+   * @param tls its certificates
+   * @param serverName name that every agent's certificate bears, so that one certificate serves
+   *     all; empty where each names its agent's address
+   */
+  public record Grpc(InetSocketAddress listen, Tls tls, Optional<String> serverName) {}
 
   /**
    * Folders.

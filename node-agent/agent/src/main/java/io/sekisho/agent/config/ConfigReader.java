@@ -37,17 +37,22 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Node;
 
-/** Reads {@link AgentConfig} from YAML; every problem is said at once, with line and column. */
+/**
+ * Reads {@link AgentConfig} from YAML; every problem is said at once, with line and column. In a
+ * value {@code ${NAME}} stands for a variable of the process, so that one file serves many nodes.
+ */
 public final class ConfigReader {
   private static final LoadSettings YAML =
       LoadSettings.builder().setUseMarks(true).setAllowDuplicateKeys(true).build();
@@ -66,10 +71,12 @@ public final class ConfigReader {
   private static final int ETCD_PORT = 2379;
 
   private final Path folder;
+  private final UnaryOperator<@Nullable String> environment;
   private final List<Problem> problems = new ArrayList<>();
 
-  private ConfigReader(Path folder) {
+  private ConfigReader(Path folder, UnaryOperator<@Nullable String> environment) {
     this.folder = folder;
+    this.environment = environment;
   }
 
   /**
@@ -97,7 +104,17 @@ public final class ConfigReader {
    * @throws ConfigException with everything that is wrong
    */
   public static AgentConfig parse(String yaml, String source, Path folder) {
-    var reader = new ConfigReader(folder);
+    return parse(yaml, source, folder, System::getenv);
+  }
+
+  /**
+   * The same where {@code ${NAME}} means something else than the process's own variables.
+   *
+   * @param environment value of a variable, null if there is none
+   */
+  static AgentConfig parse(
+      String yaml, String source, Path folder, UnaryOperator<@Nullable String> environment) {
+    var reader = new ConfigReader(folder, environment);
     Optional<Node> root;
     try {
       root = new Compose(YAML).composeString(yaml);
@@ -115,12 +132,16 @@ public final class ConfigReader {
       throw new ConfigException(
           Code.SYNTAX, source, List.of(new Problem(0, 0, String.valueOf(e.getMessage()))));
     }
-    AgentConfig config = reader.config(new Section("", root.orElse(null), reader.problems));
+    AgentConfig config = reader.config(reader.section(root.orElse(null)));
     if (!reader.problems.isEmpty()) {
       reader.problems.sort(Comparator.comparingInt(Problem::line));
       throw new ConfigException(Code.INVALID, source, reader.problems);
     }
     return config;
+  }
+
+  private Section section(@Nullable Node root) {
+    return new Section("", root, new Variables(environment), problems);
   }
 
   private AgentConfig config(Section root) {
@@ -198,8 +219,14 @@ public final class ConfigReader {
   }
 
   private static Underlay underlay(Section section) {
+    if (section.has("device") && section.has("deviceOf")) {
+      section.problem("deviceOf", "a device is named or found by its address, not both");
+    }
+    Optional<String> found =
+        section.value("deviceOf", text -> OwnInterface.named(ConfigReader.address(text)));
     return new Underlay(
-        section.required("device"), section.list("addresses", ConfigReader::address));
+        section.has("deviceOf") ? found.orElse("") : section.required("device"),
+        section.list("addresses", ConfigReader::address));
   }
 
   private static InetAddress address(String text) {
@@ -222,6 +249,7 @@ public final class ConfigReader {
   private static HealthConfig health(Section health, Section probes) {
     return new HealthConfig(
         health.integer("lease_seconds", 10, 2, 3600),
+        health.value("listen", ConfigReader::listen),
         probes.value("enabled", ConfigReader::yesOrNo).orElse(true),
         probes.integer("interval_seconds", 10, 1, 3600));
   }
@@ -384,7 +412,8 @@ public final class ConfigReader {
   private Optional<Grpc> grpc(Section section) {
     section.required("listen");
     Tls tls = tls(section);
-    return section.value("listen", ConfigReader::listen).map(listen -> new Grpc(listen, tls));
+    Optional<String> name = section.text("serverName");
+    return section.value("listen", ConfigReader::listen).map(listen -> new Grpc(listen, tls, name));
   }
 
   private static InetSocketAddress listen(String text) {

@@ -25,14 +25,16 @@ final class Section {
   private final String path;
   private final int line;
   private final int column;
+  private final Variables variables;
   private final List<Problem> problems;
   private final Map<String, NodeTuple> entries = new LinkedHashMap<>();
   private final Set<String> asked = new LinkedHashSet<>();
   private final List<Section> children = new ArrayList<>();
 
   /** The mapping of a node; an absent node has no keys, another kind of node is a problem. */
-  Section(String path, @Nullable Node node, List<Problem> problems) {
+  Section(String path, @Nullable Node node, Variables variables, List<Problem> problems) {
     this.path = path;
+    this.variables = variables;
     this.problems = problems;
     this.line = node == null ? 0 : line(node);
     this.column = node == null ? 0 : column(node);
@@ -55,7 +57,7 @@ final class Section {
 
   /** A mapping below this one. */
   Section section(String key) {
-    var child = new Section(full(key), node(key), problems);
+    var child = new Section(full(key), node(key), variables, problems);
     children.add(child);
     return child;
   }
@@ -137,7 +139,7 @@ final class Section {
       return Optional.empty();
     }
     try {
-      return Optional.of(parser.apply(scalar.getValue()));
+      return Optional.of(parser.apply(variables.replace(scalar.getValue())));
     } catch (IllegalArgumentException e) {
       problem(node, name + ": " + e.getMessage());
       return Optional.empty();

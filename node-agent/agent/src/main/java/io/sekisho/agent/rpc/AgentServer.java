@@ -62,12 +62,7 @@ public final class AgentServer implements AutoCloseable {
   public AgentServer(RpcConfig config, AgentServices what, Transport transport, Clock clock) {
     this.config = config;
     this.transport = transport;
-    peers =
-        new Peers(
-            what.node(),
-            transport,
-            config.tcp().map(RpcConfig.Tcp::tls),
-            () -> what.cluster().inventory());
+    peers = new Peers(what.node(), transport, config.tcp(), () -> what.cluster().inventory());
     var gone = new GoneNodes(clock);
     what.cluster().listen(gone::learn);
     var history = new InventoryHistory(what.cluster());

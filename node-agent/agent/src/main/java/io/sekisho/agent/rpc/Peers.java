@@ -5,7 +5,6 @@ import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.stub.MetadataUtils;
 import io.sekisho.agent.cluster.Inventory;
-import io.sekisho.agent.pki.TlsFiles;
 import io.sekisho.api.observer.ObserverGrpc;
 import io.sekisho.api.v1.Node;
 import java.util.ArrayList;
@@ -27,14 +26,18 @@ final class Peers implements AutoCloseable {
 
   private final String self;
   private final Transport transport;
-  private final Optional<TlsFiles> tls;
+  private final Optional<RpcConfig.Tcp> tcp;
   private final Supplier<Inventory> inventory;
   private final Map<String, Link> links = new HashMap<>();
 
-  Peers(String self, Transport transport, Optional<TlsFiles> tls, Supplier<Inventory> inventory) {
+  Peers(
+      String self,
+      Transport transport,
+      Optional<RpcConfig.Tcp> tcp,
+      Supplier<Inventory> inventory) {
     this.self = self;
     this.transport = transport;
-    this.tls = tls;
+    this.tcp = tcp;
     this.inventory = inventory;
   }
 
@@ -67,13 +70,13 @@ final class Peers implements AutoCloseable {
     Map<String, Node> nodes = inventory.get().nodes();
     links.entrySet().removeIf(entry -> closeIfGone(entry.getKey(), entry.getValue(), nodes));
     var peers = new ArrayList<Peer>();
-    if (tls.isEmpty()) {
+    if (tcp.isEmpty()) {
       return peers;
     }
     nodes.values().stream()
         .filter(node -> !node.getName().equals(self) && !node.getGrpcAddress().isEmpty())
         .sorted((a, b) -> a.getName().compareTo(b.getName()))
-        .forEach(node -> peers.add(peer(node, tls.get())));
+        .forEach(node -> peers.add(peer(node, tcp.get())));
     return peers;
   }
 
@@ -82,7 +85,7 @@ final class Peers implements AutoCloseable {
     return all().stream().filter(peer -> peer.node().equals(node)).findFirst();
   }
 
-  private Peer peer(Node node, TlsFiles files) {
+  private Peer peer(Node node, RpcConfig.Tcp own) {
     var link =
         links.computeIfAbsent(
             node.getName(),
@@ -90,7 +93,8 @@ final class Peers implements AutoCloseable {
                 new Link(
                     node.getGrpcAddress(),
                     node.getStarted(),
-                    transport.channel(List.of(node.getGrpcAddress()), files)));
+                    transport.channel(
+                        List.of(node.getGrpcAddress()), own.tls(), own.serverName())));
     return new Peer(node.getName(), link.address, link.channel);
   }
 

@@ -17,8 +17,9 @@ public record RpcConfig(Optional<Tcp> tcp, Path socket) {
    *
    * @param listen address; port 0 takes a free one
    * @param tls certificate and key of the node, and the authority whose certificates are let in
+   * @param serverName what the other agents' certificates must name; empty for their addresses
    */
-  public record Tcp(InetSocketAddress listen, TlsFiles tls) {}
+  public record Tcp(InetSocketAddress listen, TlsFiles tls, Optional<String> serverName) {}
 
   /** Largest message in either direction: a revision's documents and its names. */
   public static final int MAX_MESSAGE_BYTES = 16 << 20;

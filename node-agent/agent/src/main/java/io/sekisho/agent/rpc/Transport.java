@@ -87,12 +87,15 @@ public final class Transport implements AutoCloseable {
   }
 
   /**
-   * A channel to one of some equal servers over mutual TLS; the certificate must name the address.
+   * A channel to one of some equal servers over mutual TLS.
    *
    * @param servers {@code host:port}, tried in order
+   * @param serverName what the certificate must name; empty for the server's address
    */
-  public ManagedChannel channel(List<String> servers, TlsFiles tls) {
-    return client(servers).sslContext(clientTls(tls)).build();
+  public ManagedChannel channel(List<String> servers, TlsFiles tls, Optional<String> serverName) {
+    NettyChannelBuilder builder = client(servers).sslContext(clientTls(tls));
+    serverName.ifPresent(builder::overrideAuthority);
+    return builder.build();
   }
 
   /**
@@ -103,7 +106,7 @@ public final class Transport implements AutoCloseable {
    */
   public ManagedChannel etcd(List<URI> endpoints, Optional<TlsFiles> tls) {
     var servers = endpoints.stream().map(uri -> uri.getHost() + ":" + uri.getPort()).toList();
-    return tls.map(files -> channel(servers, files))
+    return tls.map(files -> channel(servers, files, Optional.empty()))
         .orElseGet(() -> client(servers).usePlaintext().build());
   }
 

@@ -13,6 +13,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -280,6 +281,52 @@ class ConfigReaderTest {
   @ValueSource(strings = {"node: x", "pods: {cidrs: 10.0.0.0/8}", "pods: {cidrs: [[1]]}"})
   void parse_wrongKindOfValue_isAnError(String yaml) {
     assertTrue(problems(yaml).toString().contains("must be"));
+  }
+
+  private static final String SHARED =
+      """
+      node: {name: "${NODE}"}
+      underlay: {deviceOf: "${ADDRESS}"}
+      pods: {cidrs: [10.244.1.0/24]}
+      grpc: {listen: "[${ADDRESS}]:4244", ca: c, certificate: c, key: k, serverName: agents}
+      health: {listen: 127.0.0.1:4245}
+      """;
+
+  @Test
+  void parse_variables_areReplaced() {
+    var variables = Map.of("NODE", "n7", "ADDRESS", "127.0.0.1");
+    AgentConfig config = ConfigReader.parse(SHARED, "x", Path.of("/etc"), variables::get);
+    assertEquals("n7", config.node().name());
+    assertEquals("lo", config.underlay().device());
+    var grpc = config.grpc().orElseThrow();
+    assertEquals("127.0.0.1:4244", grpc.listen().getHostString() + ":" + grpc.listen().getPort());
+    assertEquals(Optional.of("agents"), grpc.serverName());
+    assertEquals(4245, config.health().listen().orElseThrow().getPort());
+  }
+
+  @Test
+  void parse_variableNotSet_isAnErrorWithItsPlace() {
+    var e =
+        assertThrows(
+            ConfigException.class,
+            () -> ConfigReader.parse(SHARED, "x", Path.of("/etc"), Map.of("NODE", "n7")::get));
+    assertEquals(
+        List.of(
+            "line 2, column 22: underlay.deviceOf: the variable ADDRESS is not set",
+            "line 4, column 16: grpc.listen: the variable ADDRESS is not set"),
+        e.problems().stream().map(Object::toString).toList());
+  }
+
+  @Test
+  void parse_addressOfNobody_isAnError() {
+    String yaml = LEAST.replace("device: eth0", "deviceOf: 192.0.2.77");
+    assertTrue(problems(yaml).toString().contains("no network interface has the address"));
+  }
+
+  @Test
+  void parse_deviceNamedAndFound_isAnError() {
+    String yaml = LEAST.replace("device: eth0", "device: eth0, deviceOf: 127.0.0.1");
+    assertTrue(problems(yaml).toString().contains("not both"));
   }
 
   @Test

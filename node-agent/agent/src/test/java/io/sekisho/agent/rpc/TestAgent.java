@@ -56,7 +56,8 @@ final class TestAgent implements AutoCloseable {
     var listen = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     server =
         new AgentServer(
-            new RpcConfig(Optional.of(new RpcConfig.Tcp(listen, tls(name))), socket()),
+            new RpcConfig(
+                Optional.of(new RpcConfig.Tcp(listen, tls(name), Optional.empty())), socket()),
             new AgentServices(
                 name, "1.2.3", cluster, flows, revisions, controller, paths, new FakeEnforcement()),
             transport,
@@ -89,7 +90,7 @@ final class TestAgent implements AutoCloseable {
 
   /** A channel over TCP with somebody's certificate. */
   ManagedChannel as(TlsFiles who) {
-    return keep(transport.channel(List.of("127.0.0.1:" + server.port()), who));
+    return keep(transport.channel(List.of("127.0.0.1:" + server.port()), who, Optional.empty()));
   }
 
   ManagedChannel as(String who) {

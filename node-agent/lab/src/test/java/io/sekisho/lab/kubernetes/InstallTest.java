@@ -1,0 +1,200 @@
+package io.sekisho.lab.kubernetes;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.sekisho.lab.Await;
+import io.sekisho.lab.Command;
+import io.sekisho.testkit.kubernetes.ControlPlane;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/**
+ * The life of an installation on two real nodes: our image, our manifests as they are, {@code
+ * sekisho-agent install}, pods, an update under traffic, {@code uninstall}.
+ */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+final class InstallTest {
+  private static final String PODS =
+      """
+      apiVersion: apps/v1
+      kind: DaemonSet
+      metadata: {name: echo}
+      spec:
+        selector: {matchLabels: {app: echo}}
+        template:
+          metadata: {labels: {app: echo}}
+          spec:
+            terminationGracePeriodSeconds: 1
+            dnsPolicy: Default
+            containers:
+            - {name: echo, image: "sekisho.test/busybox:1", imagePullPolicy: Never}
+      """;
+
+  /** Prints all that an installation leaves on a node, if it does. */
+  private static final String TRACES =
+      """
+      ip -o link | grep -E ' (lxc|sekisho)' ; ip route | grep -F 'proto 83'
+      find /sys/fs/bpf -mindepth 1 -not -name '*.debug'; find /run/netns /run/sekisho /var/lib/sekisho -mindepth 1
+      find /opt/sekisho -maxdepth 1 -mindepth 1 2>/dev/null
+      ls /etc/cni/net.d; ls /opt/cni/bin | grep sekisho
+      true
+      """;
+
+  private static PlainCluster cluster;
+
+  @BeforeAll
+  static void install() {
+    assumeTrue(ControlPlane.missingForNodes().isEmpty(), ControlPlane.missingForNodes()::toString);
+    cluster = new PlainCluster(2);
+    refuseNobody();
+    Command.Result said =
+        agent("install", "--wait", "--timeout", "240", "--api-server", cluster.server());
+    assertEquals(0, said.status(), () -> said + cluster.agentsSay());
+    assertTrue(said.output().contains("nothing is in the way"), said::output);
+    assertTrue(said.output().contains("every node has its agent"), said::output);
+    kubectl("wait", "--for", "condition=Ready", "--timeout", "60s", "node", "--all");
+    cluster.plane().kubectlWith(PODS, "apply", "-f", "-");
+    kubectl("rollout", "status", "daemonset/echo", "--timeout", "120s");
+  }
+
+  /** Whoever may not install is told so, and nothing is changed. */
+  private static void refuseNobody() {
+    var nobody = cluster.plane().user("nobody", "/CN=nobody");
+    Command.Result said = cluster.agent(nobody, "install");
+    assertEquals(1, said.status(), said::toString);
+    assertTrue(said.output().contains("you may not create namespaces"), said::output);
+    assertFalse(cluster.plane().tryKubectl("get", "namespace", "sekisho-system"));
+  }
+
+  private static Command.Result agent(String... arguments) {
+    return cluster.agent(cluster.plane().kubeconfig(), arguments);
+  }
+
+  @AfterAll
+  static void takeDown() {
+    if (cluster != null) {
+      cluster.close();
+      assertEquals(List.of(), PlainCluster.residue());
+    }
+  }
+
+  private static String kubectl(String... arguments) {
+    return cluster.plane().kubectl(arguments);
+  }
+
+  private static String system(String... arguments) {
+    var words = new java.util.ArrayList<>(List.of("-n", "sekisho-system"));
+    words.addAll(List.of(arguments));
+    return kubectl(words.toArray(String[]::new));
+  }
+
+  private static String pod(int node, String field) {
+    return kubectl(
+        "get",
+        "pod",
+        "-l",
+        "app=echo",
+        "--field-selector",
+        "spec.nodeName=node-" + node,
+        "-o",
+        "jsonpath={.items[0]." + field + "}");
+  }
+
+  @Test
+  @Order(3)
+  void pods_ofTwoNodes_haveAddressesAndTalk() {
+    String taints = kubectl("get", "node", "-o", "jsonpath={.items[*].spec.taints}");
+    assertFalse(taints.contains("agent-not-ready"), taints);
+    for (int node = 1; node <= 2; node++) {
+      String range = kubectl("get", "node", "node-" + node, "-o", "jsonpath={.spec.podCIDR}");
+      String prefix = range.substring(0, range.lastIndexOf('.') + 1);
+      String address = pod(node, "status.podIP");
+      assertTrue(address.startsWith(prefix), address + " is not in " + range);
+    }
+    String name = pod(1, "metadata.name");
+    kubectl("exec", name, "--", "ping", "-c", "3", "-W", "2", pod(2, "status.podIP"));
+  }
+
+  @Test
+  @Order(4)
+  void agents_withOneCertificate_knowEachOther() {
+    String status =
+        system("exec", "ds/sekisho-agent", "-c", "agent", "--", "sekisho-agent", "status");
+    assertTrue(status.contains("node-1") && status.contains("node-2"), status);
+    // flows of both nodes: the agent asks the other one by its certificate's name
+    String flows =
+        system(
+            "exec",
+            "ds/sekisho-agent",
+            "-c",
+            "agent",
+            "--",
+            "sekisho-agent",
+            "monitor",
+            "--last",
+            "100",
+            "-o",
+            "json");
+    assertTrue(flows.contains("node-1") && flows.contains("node-2"), flows);
+  }
+
+  @Test
+  @Order(5)
+  void rollout_underTraffic_losesNothing() {
+    String name = pod(1, "metadata.name");
+    String far = pod(2, "status.podIP");
+    var ping =
+        CompletableFuture.supplyAsync(
+            () -> kubectl("exec", name, "--", "ping", "-i", "0.1", "-c", "300", "-W", "2", far));
+    system("rollout", "restart", "daemonset/sekisho-agent");
+    Command.Result said = agent("status", "--wait", "--timeout", "180");
+    assertEquals(0, said.status(), () -> said + cluster.agentsSay());
+    String told = ping.join();
+    assertTrue(Pattern.compile("\\b0% packet loss").matcher(told).find(), told);
+  }
+
+  @Test
+  @Order(6)
+  void uninstall_podsRun_asksFirst() {
+    Command.Result said = agent("uninstall");
+    assertEquals(1, said.status(), said::toString);
+    assertTrue(said.output().isEmpty() && said.error().contains("--yes"), said::toString);
+  }
+
+  @Test
+  @Order(7)
+  void uninstall_yes_leavesNodesAndClusterClean() {
+    kubectl("delete", "daemonset", "echo", "--timeout", "60s");
+    kubectl("wait", "--for", "delete", "--timeout", "60s", "pod", "-l", "app=echo");
+    Command.Result said =
+        agent("uninstall", "--yes", "--timeout", "120", "--api-server", cluster.server());
+    assertEquals(0, said.status(), () -> said + cluster.agentsSay());
+    for (PlainNode node : cluster.nodes()) {
+      assertEquals("", node.inside("sh", "-c", TRACES));
+    }
+    Await.until(
+        RealNode.PATIENCE,
+        () -> kubectl("get", "namespace", "-o", "name"),
+        () -> !cluster.plane().tryKubectl("get", "namespace", "sekisho-system"));
+    String kinds = kubectl("get", "crd", "-o", "name");
+    assertFalse(kinds.contains("sekisho.io"), kinds);
+    assertTrue(kinds.contains("ciliumnetworkpolicies"), kinds);
+    assertEquals(
+        "",
+        kubectl(
+            "get",
+            "node",
+            "-o",
+            "jsonpath={.items[*].status.conditions[?(@.type=='NetworkUnavailable')].status}"));
+  }
+}

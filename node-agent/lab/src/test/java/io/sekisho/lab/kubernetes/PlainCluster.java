@@ -1,0 +1,175 @@
+package io.sekisho.lab.kubernetes;
+
+import io.sekisho.lab.Command;
+import io.sekisho.lab.Programs;
+import io.sekisho.testkit.kubernetes.ControlPlane;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** A control plane and nodes without a network, and the agent's image; {@link #close} ends them. */
+final class PlainCluster implements AutoCloseable {
+  /** Out of 203.0.113.0/24, set apart for examples by RFC 5737. */
+  private static final String SUBNET = "203.0.113.";
+
+  private static final String PREFIX = "sin-";
+  private static final String SERVERS = SUBNET + "10";
+
+  private static final String LABEL = "app.kubernetes.io/name=";
+
+  private final Programs programs = Programs.ofBuild();
+  private final List<PlainNode> nodes = new ArrayList<>();
+  private ControlPlane plane;
+
+  PlainCluster(int count) {
+    try {
+      network(count);
+      plane =
+          ControlPlane.up(
+              Map.of(
+                  "K8S_BIND",
+                  SERVERS,
+                  "JAVA_HOME",
+                  System.getProperty("java.home"),
+                  "K8S_TAINTS",
+                  "{key: node.sekisho.io/agent-not-ready, effect: NoSchedule}"),
+              Command.entering(PREFIX + 0));
+      putImage();
+      for (int n = 1; n <= count; n++) {
+        nodes.add(new PlainNode(plane, PREFIX + n, "node-" + n, SUBNET + (10 + n)));
+      }
+      nodes.forEach(PlainNode::join);
+    } catch (RuntimeException | AssertionError e) {
+      close();
+      throw e;
+    }
+  }
+
+  /** Where nodes import their images from. */
+  private void putImage() {
+    try {
+      Files.createDirectories(plane.folder().resolve("images"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    plane.script("../image/image.bash", plane.folder().resolve("images/agent.tar").toString());
+  }
+
+  private static void network(int count) {
+    for (int n = 0; n <= count; n++) {
+      ip("netns", "add", PREFIX + n);
+      ip("-n", PREFIX + n, "link", "set", "lo", "up");
+    }
+    ip("-n", PREFIX + 0, "link", "add", "lan", "type", "bridge");
+    ip("-n", PREFIX + 0, "addr", "add", SERVERS + "/24", "dev", "lan");
+    ip("-n", PREFIX + 0, "link", "set", "lan", "up");
+    for (int n = 1; n <= count; n++) {
+      String node = PREFIX + n;
+      String port = "port" + n;
+      ip(
+          "-n",
+          PREFIX + 0,
+          "link",
+          "add",
+          port,
+          "type",
+          "veth",
+          "peer",
+          "name",
+          "eth0",
+          "netns",
+          node);
+      ip("-n", PREFIX + 0, "link", "set", port, "master", "lan", "up");
+      ip("-n", node, "addr", "add", SUBNET + (10 + n) + "/24", "dev", "eth0");
+      ip("-n", node, "link", "set", "eth0", "up");
+      ip("-n", node, "route", "add", "default", "via", SERVERS);
+    }
+  }
+
+  private static void ip(String... arguments) {
+    var words = new ArrayList<>(List.of("ip"));
+    words.addAll(List.of(arguments));
+    new Command(words, "", Map.of()).run();
+  }
+
+  ControlPlane plane() {
+    return plane;
+  }
+
+  List<PlainNode> nodes() {
+    return nodes;
+  }
+
+  /** Address and port of the API server. */
+  String server() {
+    try {
+      return Files.readString(plane.folder().resolve("server")).strip().replace("https://", "");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The command line with a kubeconfig, beside the API server. */
+  Command.Result agent(Path kubeconfig, String... arguments) {
+    var words = new ArrayList<>(Command.entering(PREFIX + 0));
+    words.add(programs.agent().toString());
+    words.addAll(List.of(arguments));
+    words.addAll(List.of("--kubeconfig", kubeconfig.toString()));
+    return LongRun.of(words, Map.of("SEKISHO_JAVA", programs.java().toString()));
+  }
+
+  /** What the agents' pods say, for messages. */
+  String agentsSay() {
+    var out = new StringBuilder("\n").append(tell("get", "pods", "-A", "-o", "wide"));
+    for (String container : List.of("cni", "agent", "clean", "certificates")) {
+      String name =
+          switch (container) {
+            case "clean" -> "sekisho-uninstall";
+            case "certificates" -> "sekisho-certificates";
+            default -> "sekisho-agent";
+          };
+      out.append(tell("logs", "--prefix", "--tail=20", "-c", container, "-l", LABEL + name));
+    }
+    return out.append(tell("get", "events")).toString();
+  }
+
+  private String tell(String... arguments) {
+    var words = new ArrayList<>(List.of("-n", "sekisho-system"));
+    words.addAll(List.of(arguments));
+    try {
+      return plane.kubectl(words.toArray(String[]::new));
+    } catch (AssertionError e) {
+      return String.valueOf(e.getMessage());
+    }
+  }
+
+  /** What is left of any such cluster. */
+  static List<String> residue() {
+    var left = new ArrayList<String>();
+    for (String name : Objects.requireNonNullElse(new File("/run/netns").list(), new String[0])) {
+      if (name.startsWith(PREFIX)) {
+        left.add("/run/netns/" + name);
+      }
+    }
+    return left;
+  }
+
+  @Override
+  public void close() {
+    if (plane != null) {
+      plane.close();
+    }
+    nodes.forEach(PlainNode::close);
+    for (int n = 0; n <= 9; n++) {
+      if (Files.exists(Path.of("/run/netns", PREFIX + n))) {
+        ip("netns", "del", PREFIX + n);
+      }
+    }
+  }
+}

@@ -1,7 +1,9 @@
 package io.sekisho.console.core;
 
+import io.sekisho.console.core.kubernetes.KubernetesCluster;
 import io.sekisho.flow.ServiceGraph;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A live connection to a cluster through any of its agents: inventory, flows and revisions. Getters
@@ -43,6 +45,11 @@ public interface ClusterSession extends AutoCloseable {
 
   /** Flows that the agents have recorded. */
   FlowClient recorded();
+
+  /** The cluster's API server, where the profile names one; its news come as INVENTORY. */
+  default Optional<KubernetesCluster> kubernetes() {
+    return Optional.empty();
+  }
 
   /** Paths between endpoints. */
   PathClient paths();

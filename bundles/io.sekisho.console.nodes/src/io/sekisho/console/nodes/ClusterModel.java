@@ -120,6 +120,9 @@ final class ClusterModel {
     }
     groups.addFirst(group(name, Texts.namespaces, spaces));
     groups.add(group(name, Texts.nodes, machines));
+    session
+        .kubernetes()
+        .ifPresent(k -> groups.addAll(KubernetesRows.troubles(name, k.state(), objects)));
     boolean up = session.link() instanceof Link.Connected;
     return new Row(
         name,

@@ -1,5 +1,6 @@
 package io.sekisho.console.nodes;
 
+import io.sekisho.console.core.kubernetes.ApiState;
 import io.sekisho.console.core.kubernetes.KubernetesObjects;
 import io.sekisho.console.core.kubernetes.KubernetesObjects.Node;
 import io.sekisho.console.core.kubernetes.KubernetesObjects.Pod;
@@ -145,6 +146,30 @@ final class KubernetesRows {
   /** Nodes where no agent has told of itself. */
   List<Row> nodesWithoutAgent(Set<String> known) {
     return objects.nodes().stream().filter(n -> !known.contains(n.name())).map(this::node).toList();
+  }
+
+  /** That the API server does not answer, and what is not shown, each with the reason. */
+  static List<Row> troubles(String cluster, ApiState state, KubernetesObjects objects) {
+    List<Row> rows = new ArrayList<>();
+    if (state instanceof ApiState.Failed f) {
+      String since = Texts.bind(Texts.api_since, Format.minute(f.sinceMillis() / 1000));
+      rows.add(line(cluster, f.message(), since, Mark.TROUBLE, List.of()));
+    }
+    if (!objects.missing().isEmpty()) {
+      List<Row> reasons =
+          objects.missing().stream()
+              .map(m -> line(cluster, m, "", Mark.UNKNOWN, List.of()))
+              .toList();
+      String count = Format.count(reasons.size());
+      rows.add(line(cluster, Texts.not_shown, count, Mark.NONE, reasons));
+    }
+    return rows;
+  }
+
+  private static Row line(
+      String cluster, String text, String value, Mark mark, List<Row> children) {
+    return new Row(
+        text, text, value, mark, false, Optional.empty(), cluster, children, true, NOWHERE);
   }
 
   private Row node(Node node) {

@@ -83,6 +83,8 @@ final class Texts extends NLS {
   public static String no_pods;
   public static String no_agent;
   public static String cluster_policies;
+  public static String api_since;
+  public static String not_shown;
 
   static {
     NLS.initializeMessages("io.sekisho.console.nodes.messages", Texts.class);

@@ -4,14 +4,6 @@ package io.sekisho.console.core.kubernetes;
 public enum Deed {
   /** Pods of all namespaces. */
   SEE_PODS("list", "", "pods", "", false),
-  /** Services of all namespaces. */
-  SEE_SERVICES("list", "", "services", "", false),
-  /** Nodes. */
-  SEE_NODES("list", "", "nodes", "", false),
-  /** Events of all namespaces. */
-  SEE_EVENTS("list", "", "events", "", false),
-  /** Policies of all namespaces. */
-  SEE_POLICIES("list", "networking.k8s.io", "networkpolicies", "", false),
   /** Finding the agents. */
   FIND_AGENTS("list", "", "pods", "", true),
   /** Reaching the agents through the API server. */

@@ -61,7 +61,7 @@ public record SignIn(How how, String detail) {
           case PASSWORD -> "password";
           case NONE -> "nothing";
         };
-    return detail.isEmpty() ? word : (word + " " + detail).toString();
+    return detail.isEmpty() ? word : word + " " + detail;
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.sekisho.console.nodes;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sekisho.console.core.kubernetes.ApiState;
 import io.sekisho.console.core.kubernetes.KubernetesObjects;
 import io.sekisho.console.core.kubernetes.KubernetesObjects.Node;
 import io.sekisho.console.core.kubernetes.KubernetesObjects.Pod;
@@ -107,6 +108,29 @@ class KubernetesRowsTest {
     Row service = rows(objects(0, List.of())).namespaces().get(1).children().get(1);
     assertEquals("no pods", service.value());
     assertEquals(Mark.DEGRADED, service.mark());
+  }
+
+  @Test
+  void troubles_ofTheApiServer_areToldWithSinceWhen() {
+    KubernetesObjects o = objects(1, List.of());
+    KubernetesObjects partly =
+        new KubernetesObjects(
+            true,
+            List.of("You may not list nodes."),
+            o.namespaces(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            1);
+    List<Row> rows =
+        KubernetesRows.troubles("shop-prod", new ApiState.Failed("It is gone.", 0), partly);
+    assertEquals("It is gone.", rows.getFirst().name());
+    assertEquals(Mark.TROUBLE, rows.getFirst().mark());
+    assertEquals("You may not list nodes.", rows.get(1).children().getFirst().name());
+    assertEquals(List.of(), KubernetesRows.troubles("x", new ApiState.Connected("v1"), o));
   }
 
   @Test

@@ -5,6 +5,7 @@ import io.sekisho.console.core.Clusters;
 import io.sekisho.console.core.ConnectionProfile;
 import io.sekisho.console.core.ConsoleException;
 import io.sekisho.console.core.Profiles;
+import io.sekisho.console.kubernetes.KubernetesSessions;
 import io.sekisho.console.ui.Background;
 import io.sekisho.console.ui.Scopes;
 import java.nio.file.Path;
@@ -43,6 +44,7 @@ final class Advisor extends WorkbenchAdvisor {
 
   @Override
   public void postStartup() {
+    Clusters.shared().kubernetes(KubernetesSessions::open);
     new Keys(PlatformUI.getWorkbench().getDisplay()).install();
     Profiles.stored().forEach(Clusters.shared()::add);
     arguments.connect().ifPresent(this::connect);

@@ -4,6 +4,8 @@ import io.sekisho.console.core.ClusterSession;
 import io.sekisho.console.core.Clusters;
 import io.sekisho.console.core.ConnectionProfile;
 import io.sekisho.console.core.Link;
+import io.sekisho.console.core.kubernetes.KubernetesContext;
+import io.sekisho.console.core.kubernetes.KubernetesContext.Target;
 import io.sekisho.console.ui.Icons;
 import io.sekisho.console.ui.Look;
 import io.sekisho.console.ui.Menus;
@@ -12,6 +14,7 @@ import io.sekisho.console.ui.Press;
 import io.sekisho.console.ui.Scope;
 import io.sekisho.console.ui.Theme;
 import java.util.Optional;
+import org.eclipse.jface.action.Action;
 import org.eclipse.jface.action.MenuManager;
 import org.eclipse.jface.action.Separator;
 import org.eclipse.swt.graphics.GC;
@@ -61,12 +64,27 @@ final class ClusterChip {
             s ->
                 switch (s.link()) {
                   case Link.Connecting c -> Texts.cluster_connecting;
-                  case Link.Connected c -> s.profile().production() ? Texts.cluster_production : "";
+                  case Link.Connected c -> connected(s.profile());
                   case Link.Disconnected d -> Texts.cluster_disconnected;
                   case Link.Refused r -> Texts.cluster_refused;
                   case Link.Closed c -> Texts.cluster_closed;
                 })
         .orElse("");
+  }
+
+  private static String connected(ConnectionProfile profile) {
+    String production = profile.production() ? Texts.cluster_production : "";
+    boolean objects = profile.kubernetes().filter(ClusterChip::objects).isPresent();
+    if (!objects) {
+      return production;
+    }
+    return production.isEmpty()
+        ? Texts.cluster_kubernetes_policies
+        : production + ", " + Texts.cluster_kubernetes_policies;
+  }
+
+  private static boolean objects(KubernetesContext context) {
+    return context.target() == Target.KUBERNETES;
   }
 
   private void paint(GC gc, int w, int h) {
@@ -89,6 +107,7 @@ final class ClusterChip {
       boolean shown = profile.name().equals(name());
       menu.add(Menus.checked(profile.name(), shown, () -> show(profile)));
     }
+    scope.session().ifPresent(s -> targets(menu, s.profile()));
     menu.add(new Separator());
     menu.add(Menus.action(Texts.cluster_connect, () -> ConnectDialog.open(window)));
     scope
@@ -104,6 +123,30 @@ final class ClusterChip {
                         Texts.bind(Texts.cluster_disconnect, s.profile().name()),
                         () -> disconnect(s))));
     Menus.open(menu, press.control());
+  }
+
+  /** Where policies of the cluster are put. */
+  private void targets(MenuManager menu, ConnectionProfile profile) {
+    profile
+        .kubernetes()
+        .ifPresent(
+            context -> {
+              menu.add(new Separator());
+              menu.add(target(profile, context, Target.AGENTS, Texts.target_agents));
+              menu.add(target(profile, context, Target.KUBERNETES, Texts.target_kubernetes));
+            });
+  }
+
+  private Action target(
+      ConnectionProfile profile, KubernetesContext context, Target target, String words) {
+    return Menus.checked(
+        words,
+        context.target() == target,
+        () -> {
+          if (context.target() != target) {
+            ConnectDialog.show(window, profile.with(context.with(target)));
+          }
+        });
   }
 
   private void show(ConnectionProfile profile) {

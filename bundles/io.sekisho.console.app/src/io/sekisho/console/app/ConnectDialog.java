@@ -3,77 +3,68 @@ package io.sekisho.console.app;
 import io.sekisho.console.core.ClusterSession;
 import io.sekisho.console.core.Clusters;
 import io.sekisho.console.core.ConnectionProfile;
-import io.sekisho.console.core.ConnectionTest;
-import io.sekisho.console.core.ConsoleException;
 import io.sekisho.console.core.Profiles;
+import io.sekisho.console.kubernetes.config.Kubeconfigs;
 import io.sekisho.console.ui.Background;
 import io.sekisho.console.ui.Scopes;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import org.eclipse.jface.dialogs.IDialogConstants;
 import org.eclipse.jface.dialogs.IMessageProvider;
 import org.eclipse.jface.dialogs.TitleAreaDialog;
 import org.eclipse.swt.SWT;
 import org.eclipse.swt.layout.GridData;
-import org.eclipse.swt.layout.GridLayout;
 import org.eclipse.swt.widgets.Button;
 import org.eclipse.swt.widgets.Composite;
 import org.eclipse.swt.widgets.Control;
-import org.eclipse.swt.widgets.FileDialog;
-import org.eclipse.swt.widgets.Label;
 import org.eclipse.swt.widgets.ProgressBar;
 import org.eclipse.swt.widgets.Shell;
-import org.eclipse.swt.widgets.Text;
+import org.eclipse.swt.widgets.TabFolder;
+import org.eclipse.swt.widgets.TabItem;
 import org.eclipse.ui.IWorkbenchWindow;
 
-/** Asks for a cluster: name, addresses, certificates; tests the connection before it is used. */
+/**
+ * Asks for a cluster: by a context of a kubeconfig, or by the addresses of its agents; tests the
+ * connection before it is used. A test can be cancelled, and never blocks the window.
+ */
 public final class ConnectDialog extends TitleAreaDialog {
   private static final int TEST = IDialogConstants.CLIENT_ID + 1;
 
-  private Fields fields = Fields.NONE;
+  private final List<ConnectPage> pages;
+  private Optional<TabFolder> tabs = Optional.empty();
+  private Optional<ProgressBar> progress = Optional.empty();
   private Optional<ConnectionProfile> result = Optional.empty();
   private Optional<CompletableFuture<String>> test = Optional.empty();
 
-  /** The widgets, there once the dialog is open. */
-  private record Fields(
-      Optional<Text> name,
-      Optional<Text> addresses,
-      Optional<Text> ca,
-      Optional<Text> certificate,
-      Optional<Text> key,
-      Optional<Button> production,
-      Optional<ProgressBar> progress) {
-    static final Fields NONE =
-        new Fields(
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty());
-  }
-
-  private ConnectDialog(Shell parent) {
+  /**
+   * Not open yet.
+   *
+   * @param kubeconfigs files whose contexts are listed
+   */
+  public ConnectDialog(Shell parent, List<Path> kubeconfigs) {
     super(parent);
     setHelpAvailable(false);
+    pages = List.of(new KubernetesPage(kubeconfigs), new AddressesPage());
   }
 
   /** Opens the dialog; the window then looks at the cluster that was entered. */
   public static void open(IWorkbenchWindow window) {
-    ConnectDialog dialog = new ConnectDialog(window.getShell());
+    String variable = Optional.ofNullable(System.getenv("KUBECONFIG")).orElse("");
+    Path home = Path.of(System.getProperty("user.home", "."));
+    ConnectDialog dialog = new ConnectDialog(window.getShell(), Kubeconfigs.usual(variable, home));
     if (dialog.open() == OK) {
-      dialog.result.ifPresent(
-          profile -> {
-            ClusterSession session = Clusters.shared().open(profile);
-            Profiles.store(Clusters.shared().profiles());
-            Scopes.of(window).show(Optional.of(session));
-          });
+      dialog.result.ifPresent(profile -> show(window, profile));
     }
+  }
+
+  /** Opens the cluster's session, keeps its profile, and lets the window look at it. */
+  static void show(IWorkbenchWindow window, ConnectionProfile profile) {
+    ClusterSession session = Clusters.shared().open(profile);
+    Profiles.store(Clusters.shared().profiles());
+    Scopes.of(window).show(Optional.of(session));
   }
 
   @Override
@@ -90,65 +81,28 @@ public final class ConnectDialog extends TitleAreaDialog {
   @Override
   protected Control createDialogArea(Composite parent) {
     setTitle(Texts.connect_heading);
-    setMessage(Texts.connect_message);
-    Composite area = new Composite((Composite) super.createDialogArea(parent), SWT.NONE);
-    area.setLayoutData(new GridData(SWT.FILL, SWT.FILL, true, true));
-    GridLayout layout = new GridLayout(3, false);
-    layout.marginWidth = 12;
-    layout.marginHeight = 12;
-    layout.horizontalSpacing = 8;
-    layout.verticalSpacing = 8;
-    area.setLayout(layout);
-    Text name = field(area, Texts.connect_name, "shop-prod", false);
-    Text addresses =
-        field(area, Texts.connect_addresses, "198.18.0.1:4244, 198.18.0.2:4244", false);
-    Text ca = field(area, Texts.connect_ca, "ca.crt", true);
-    Text certificate = field(area, Texts.connect_certificate, "alice.crt", true);
-    Text key = field(area, Texts.connect_key, "alice.key", true);
-    new Label(area, SWT.NONE);
-    Button production = new Button(area, SWT.CHECK);
-    production.setText(Texts.connect_production);
-    production.setLayoutData(new GridData(SWT.FILL, SWT.CENTER, true, false, 2, 1));
-    ProgressBar progress = new ProgressBar(area, SWT.INDETERMINATE);
-    progress.setLayoutData(new GridData(SWT.FILL, SWT.CENTER, true, false, 3, 1));
-    progress.setVisible(false);
-    fields =
-        new Fields(
-            Optional.of(name),
-            Optional.of(addresses),
-            Optional.of(ca),
-            Optional.of(certificate),
-            Optional.of(key),
-            Optional.of(production),
-            Optional.of(progress));
+    Composite area = (Composite) super.createDialogArea(parent);
+    TabFolder folder = new TabFolder(area, SWT.TOP);
+    folder.setLayoutData(new GridData(SWT.FILL, SWT.FILL, true, true));
+    for (ConnectPage page : pages) {
+      TabItem item = new TabItem(folder, SWT.NONE);
+      item.setText(page.title());
+      item.setControl(page.create(folder, this::changed));
+    }
+    ProgressBar bar = new ProgressBar(area, SWT.INDETERMINATE);
+    GridData data = new GridData(SWT.FILL, SWT.CENTER, true, false);
+    data.horizontalIndent = 12;
+    bar.setLayoutData(data);
+    bar.setVisible(false);
+    tabs = Optional.of(folder);
+    progress = Optional.of(bar);
+    folder.addListener(SWT.Selection, e -> changed());
+    setMessage(page().message());
     return area;
   }
 
-  private Text field(Composite area, String label, String hint, boolean file) {
-    Label words = new Label(area, SWT.NONE);
-    words.setText(label);
-    Text text = new Text(area, SWT.BORDER);
-    text.setMessage(hint);
-    GridData data = new GridData(SWT.FILL, SWT.CENTER, true, false, file ? 1 : 2, 1);
-    data.widthHint = 320;
-    text.setLayoutData(data);
-    text.addListener(SWT.Modify, e -> changed());
-    if (file) {
-      Button browse = new Button(area, SWT.PUSH);
-      browse.setText(Texts.connect_browse);
-      browse.addListener(SWT.Selection, e -> browse(text, label));
-    }
-    return text;
-  }
-
-  private void browse(Text into, String label) {
-    FileDialog dialog = new FileDialog(getShell(), SWT.OPEN);
-    dialog.setText(label);
-    dialog.setFilterExtensions(new String[] {"*.crt;*.pem;*.key", "*"});
-    String chosen = dialog.open();
-    if (chosen != null) {
-      into.setText(chosen);
-    }
+  private ConnectPage page() {
+    return pages.get(tabs.map(t -> Math.max(0, t.getSelectionIndex())).orElse(0));
   }
 
   @Override
@@ -160,82 +114,74 @@ public final class ConnectDialog extends TitleAreaDialog {
   }
 
   private void changed() {
-    boolean complete = profile().isPresent();
-    for (int id : new int[] {TEST, IDialogConstants.OK_ID}) {
-      Button button = getButton(id);
-      if (button != null) {
-        button.setEnabled(complete && test.isEmpty());
-      }
+    boolean complete = page().profile().isPresent();
+    Button ok = getButton(IDialogConstants.OK_ID);
+    Button tried = getButton(TEST);
+    if (ok == null || tried == null) {
+      return;
     }
-  }
-
-  private static String text(Optional<Text> field) {
-    return field.map(t -> t.getText().strip()).orElse("");
-  }
-
-  private Optional<ConnectionProfile> profile() {
-    List<String> addresses =
-        Arrays.stream(text(fields.addresses()).split("[,\\s]+")).filter(a -> !a.isEmpty()).toList();
-    boolean filled =
-        !addresses.isEmpty()
-            && List.of(fields.name(), fields.ca(), fields.certificate(), fields.key()).stream()
-                .noneMatch(f -> text(f).isEmpty());
-    if (!filled) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(
-          new ConnectionProfile(
-              text(fields.name()),
-              addresses,
-              Path.of(text(fields.ca())),
-              Path.of(text(fields.certificate())),
-              Path.of(text(fields.key())),
-              fields.production().map(Button::getSelection).orElse(false)));
-    } catch (InvalidPathException e) {
-      setMessage(e.getMessage(), IMessageProvider.ERROR);
-      return Optional.empty();
+    ok.setEnabled(complete && test.isEmpty());
+    tried.setEnabled(complete || test.isPresent());
+    tried.setText(test.isPresent() ? Texts.connect_stop : Texts.connect_test);
+    if (test.isEmpty()) {
+      String problem = page().problem();
+      setMessage(
+          problem.isEmpty() ? page().message() : problem,
+          problem.isEmpty() ? IMessageProvider.NONE : IMessageProvider.ERROR);
     }
   }
 
   @Override
   protected void buttonPressed(int id) {
-    if (id == TEST) {
-      profile().ifPresent(this::test);
-    } else {
+    if (id != TEST) {
       super.buttonPressed(id);
+    } else if (test.isPresent()) {
+      test.get().cancel(true);
+    } else {
+      page().profile().ifPresent(this::test);
     }
   }
 
   private void test(ConnectionProfile profile) {
-    CompletableFuture<String> call = ConnectionTest.run(profile);
+    ConnectPage page = page();
+    CompletableFuture<String> call = page.test(profile, this::step);
     test = Optional.of(call);
     changed();
-    fields.progress().ifPresent(p -> p.setVisible(true));
-    setMessage(Texts.bind(Texts.connect_testing, profile.name()));
+    progress.ifPresent(p -> p.setVisible(true));
     Background.onUi(
         call,
         getShell(),
-        (agent, failure) -> {
+        (said, failure) -> {
           test = Optional.empty();
-          fields.progress().ifPresent(p -> p.setVisible(false));
+          progress.ifPresent(p -> p.setVisible(false));
           changed();
+          page.tested();
           if (failure == null) {
-            setMessage(Texts.bind(Texts.connect_works, agent), IMessageProvider.INFORMATION);
+            setMessage(said, IMessageProvider.INFORMATION);
+          } else if (failure instanceof CancellationException) {
+            setMessage(Texts.connect_stopped);
           } else {
-            setMessage(sentence(failure), IMessageProvider.ERROR);
+            setMessage(Background.sentence(failure), IMessageProvider.ERROR);
           }
         });
   }
 
-  private static String sentence(Throwable failure) {
-    Throwable cause = failure.getCause() instanceof ConsoleException c ? c : failure;
-    return String.valueOf(cause.getMessage());
+  /** On any thread. */
+  private void step(String words) {
+    Shell shell = getShell();
+    shell
+        .getDisplay()
+        .asyncExec(
+            () -> {
+              if (!shell.isDisposed() && test.isPresent()) {
+                setMessage(words);
+              }
+            });
   }
 
   @Override
   protected void okPressed() {
-    result = profile();
+    result = page().profile();
     super.okPressed();
   }
 

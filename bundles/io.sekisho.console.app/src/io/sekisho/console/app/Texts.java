@@ -50,6 +50,35 @@ final class Texts extends NLS {
   public static String log_time;
   public static String log_where;
   public static String log_message;
+  public static String connect_by_kubernetes;
+  public static String connect_by_address;
+  public static String connect_kubernetes_message;
+  public static String connect_add_file;
+  public static String connect_namespace;
+  public static String connect_secret;
+  public static String connect_reach;
+  public static String connect_forward;
+  public static String connect_direct;
+  public static String connect_policies;
+  public static String connect_to_agents;
+  public static String connect_to_kubernetes;
+  public static String connect_no_contexts;
+  public static String connect_viewer;
+  public static String connect_stop;
+  public static String connect_stopped;
+  public static String connect_works_kubernetes;
+  public static String test_sign_in;
+  public static String test_api_server;
+  public static String test_permissions;
+  public static String test_agents;
+  public static String test_connection;
+  public static String test_so_far;
+  public static String context_name;
+  public static String context_server;
+  public static String context_sign_in;
+  public static String target_agents;
+  public static String target_kubernetes;
+  public static String cluster_kubernetes_policies;
 
   static {
     NLS.initializeMessages("io.sekisho.console.app.messages", Texts.class);

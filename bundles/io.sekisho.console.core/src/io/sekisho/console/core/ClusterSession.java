@@ -1,5 +1,6 @@
 package io.sekisho.console.core;
 
+import io.sekisho.console.core.kubernetes.KubernetesCluster;
 import io.sekisho.flow.ServiceGraph;
 import io.sekisho.flow.recording.FlowRecorder;
 import io.sekisho.flow.recording.RecordingException;
@@ -63,6 +64,11 @@ public interface ClusterSession extends AutoCloseable {
 
   /** The recording under way, or one that failed and was not ended yet. */
   default Optional<FlowRecorder> recorder() {
+    return Optional.empty();
+  }
+
+  /** The cluster's API server, where the profile names one; its news come as INVENTORY. */
+  default Optional<KubernetesCluster> kubernetes() {
     return Optional.empty();
   }
 

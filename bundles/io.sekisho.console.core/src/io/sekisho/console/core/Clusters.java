@@ -16,6 +16,7 @@ public final class Clusters {
   private static final Clusters SHARED = new Clusters(GrpcClusterSession::open);
 
   private final Function<ConnectionProfile, ClusterSession> opener;
+  private volatile Function<ConnectionProfile, ClusterSession> kubernetes;
   private final Map<String, ConnectionProfile> profiles = new LinkedHashMap<>();
   private final Map<String, ClusterSession> sessions = new LinkedHashMap<>();
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
@@ -23,6 +24,12 @@ public final class Clusters {
   /** Nothing is known yet; the function opens a session. */
   public Clusters(Function<ConnectionProfile, ClusterSession> opener) {
     this.opener = opener;
+    kubernetes = opener;
+  }
+
+  /** Sets how a cluster is opened whose profile names an API server. */
+  public void kubernetes(Function<ConnectionProfile, ClusterSession> opens) {
+    kubernetes = opens;
   }
 
   /** The clusters of this application. */
@@ -63,7 +70,10 @@ public final class Clusters {
     add(profile);
     ClusterSession session;
     synchronized (this) {
-      session = sessions.computeIfAbsent(profile.name(), n -> opener.apply(profile));
+      session =
+          sessions.computeIfAbsent(
+              profile.name(),
+              n -> (profile.kubernetes().isPresent() ? kubernetes : opener).apply(profile));
     }
     tell();
     return session;

@@ -1,5 +1,10 @@
 package io.sekisho.console.core;
 
+import io.grpc.Channel;
+import io.grpc.StatusRuntimeException;
+import io.sekisho.api.observer.ObserverGrpc;
+import io.sekisho.api.observer.ServerStatusRequest;
+import io.sekisho.api.observer.ServerStatusResponse;
 import io.sekisho.console.core.ConsoleException.Code;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +31,24 @@ public final class ConnectionTest {
     return result
         .whenComplete((agent, failure) -> session.close())
         .exceptionallyCompose(t -> CompletableFuture.failedFuture(named(profile, t)));
+  }
+
+  /**
+   * Asks one agent who it is; blocks.
+   *
+   * @throws ConsoleException with why it does not answer
+   */
+  public static void ask(String agent, Channel channel, long patienceSeconds) {
+    try {
+      ServerStatusResponse answer =
+          ObserverGrpc.newBlockingStub(channel)
+              .withDeadlineAfter(patienceSeconds, TimeUnit.SECONDS)
+              .serverStatus(ServerStatusRequest.getDefaultInstance());
+      assert answer != null;
+    } catch (StatusRuntimeException e) {
+      throw new ConsoleException(
+          Failures.code(e.getStatus()), "Not connected: " + Failures.connecting(agent, e), e);
+    }
   }
 
   private static void decide(Link link, CompletableFuture<String> result) {

@@ -1,7 +1,7 @@
 package io.sekisho.console.core;
 
 import io.grpc.Channel;
-import io.grpc.ChannelCredentials;
+import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.sekisho.api.observer.GetFlowsResponse;
 import io.sekisho.api.relay.NodeState;
@@ -9,6 +9,7 @@ import io.sekisho.api.relay.NodeStatusEvent;
 import io.sekisho.api.v1.EndpointEvent;
 import io.sekisho.api.v1.IdentityEvent;
 import io.sekisho.api.v1.NodeEvent;
+import io.sekisho.console.core.kubernetes.KubernetesCluster;
 import io.sekisho.flow.ServiceGraph;
 import io.sekisho.flow.recording.FlowRecorder;
 import io.sekisho.flow.recording.RecordingException;
@@ -28,8 +29,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A session over gRPC with mutual TLS. One thread, the loop, owns the state of the connection and
- * the inventory; gRPC's threads only put flows into the intake. Addresses are tried in turn; when
- * all failed, again after 1, 2, 4 … 30 s. Data of the lost connection stays, and the stream of
+ * the inventory; gRPC's threads only put flows into the intake. Agents are found and tried in turn;
+ * when all failed, again after 1, 2, 4 … 30 s. Data of the lost connection stays, and the stream of
  * flows goes on where it ended.
  */
 public final class GrpcClusterSession implements ClusterSession {
@@ -47,6 +48,8 @@ public final class GrpcClusterSession implements ClusterSession {
   private static final long LONGEST_WAIT_SECONDS = 30;
 
   private final ConnectionProfile profile;
+  private final AgentRoutes routes;
+  private final Optional<KubernetesCluster> kubernetes;
   private final Clock clock;
   private final ScheduledExecutorService loop;
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
@@ -75,12 +78,20 @@ public final class GrpcClusterSession implements ClusterSession {
   private boolean inventoryChanged;
   private long idleTicks;
   private long downSinceMillis;
+  private List<AgentRoutes.Route> ways = List.of();
+  private boolean looking;
   private int address;
   private int failures;
   private String firstFailure = "";
 
-  private GrpcClusterSession(ConnectionProfile profile, Clock clock) {
+  private GrpcClusterSession(
+      ConnectionProfile profile,
+      AgentRoutes routes,
+      Optional<KubernetesCluster> kubernetes,
+      Clock clock) {
     this.profile = profile;
+    this.routes = routes;
+    this.kubernetes = kubernetes;
     this.clock = clock;
     intake = new FlowIntake(clock, FLOW_CAPACITY, WINDOW_SECONDS);
     revisions = new GrpcRevisionClient(() -> channel, () -> tell(Topic.REVISIONS));
@@ -101,7 +112,17 @@ public final class GrpcClusterSession implements ClusterSession {
 
   /** The same with a clock for times that are shown. */
   public static GrpcClusterSession open(ConnectionProfile profile, Clock clock) {
-    GrpcClusterSession session = new GrpcClusterSession(profile, clock);
+    return open(profile, new FileRoutes(profile), Optional.empty(), clock);
+  }
+
+  /** The same with ways to the agents, and an API server; both are closed with the session. */
+  public static GrpcClusterSession open(
+      ConnectionProfile profile,
+      AgentRoutes routes,
+      Optional<KubernetesCluster> kubernetes,
+      Clock clock) {
+    GrpcClusterSession session = new GrpcClusterSession(profile, routes, kubernetes, clock);
+    kubernetes.ifPresent(k -> k.addListener(() -> session.tell(Topic.INVENTORY)));
     session.loop.execute(session::connect);
     session.loop.scheduleWithFixedDelay(
         session::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
@@ -118,17 +139,92 @@ public final class GrpcClusterSession implements ClusterSession {
     if (failures == 0 && !(link instanceof Link.Disconnected)) {
       link(new Link.Connecting());
     }
-    String target = profile.addresses().isEmpty() ? "" : profile.addresses().get(address);
-    try {
-      ChannelCredentials credentials = Channels.credentials(profile);
-      role = Role.of(profile);
-      AgentConnection made =
-          new AgentConnection(target, Channels.open(target, credentials), loop, events);
-      connection = Optional.of(made);
-      made.probe();
-    } catch (ConsoleException e) {
-      retryLater(e.getMessage());
+    if (ways.isEmpty()) {
+      look();
+    } else {
+      open(ways.get(address % ways.size()));
     }
+  }
+
+  /** Finding agents may take long: not on the loop. */
+  private void look() {
+    if (looking) {
+      return;
+    }
+    looking = true;
+    Thread.ofVirtual()
+        .name("routes " + profile.name())
+        .start(
+            () -> {
+              try {
+                AgentRoutes.Found found = routes.find();
+                loop.execute(() -> found(found));
+              } catch (RuntimeException e) {
+                loop.execute(() -> notFound(e));
+              }
+            });
+  }
+
+  private void found(AgentRoutes.Found found) {
+    looking = false;
+    if (found.routes().isEmpty()) {
+      retryLater("the profile names no agent.");
+      return;
+    }
+    ways = found.routes();
+    role = found.role();
+    connect();
+  }
+
+  private void notFound(RuntimeException why) {
+    looking = false;
+    failures++;
+    if (why instanceof ConsoleException e && e.code() == ConsoleException.Code.REFUSED) {
+      refused(e.getMessage());
+    } else {
+      retryLater(String.valueOf(why.getMessage()));
+    }
+  }
+
+  /** Making a way may take long, too: a port is forwarded for it. */
+  private void open(AgentRoutes.Route way) {
+    looking = true;
+    Thread.ofVirtual()
+        .name("route to " + way.agent())
+        .start(
+            () -> {
+              try {
+                ManagedChannel made = way.open();
+                if (link instanceof Link.Closed) {
+                  made.shutdownNow();
+                }
+                loop.execute(() -> probe(way, made));
+              } catch (ConsoleException e) {
+                loop.execute(() -> noWay(e.getMessage()));
+              }
+            });
+  }
+
+  private void probe(AgentRoutes.Route way, ManagedChannel made) {
+    looking = false;
+    if (link instanceof Link.Closed) {
+      made.shutdownNow();
+      return;
+    }
+    AgentConnection attempt = new AgentConnection(way.agent(), made, loop, events);
+    connection = Optional.of(attempt);
+    attempt.probe();
+  }
+
+  private void noWay(String sentence) {
+    looking = false;
+    nextWay(sentence);
+  }
+
+  private void refused(String sentence) {
+    link(new Link.Refused(sentence));
+    ways = List.of();
+    next = Optional.of(loop.schedule(this::connect, LONGEST_WAIT_SECONDS, TimeUnit.SECONDS));
   }
 
   private void failed(AgentConnection from, Throwable why) {
@@ -136,14 +232,15 @@ public final class GrpcClusterSession implements ClusterSession {
     channel = Optional.empty();
     connection = Optional.empty();
     String sentence = Failures.connecting(from.address(), why);
-    address = (address + 1) % profile.addresses().size();
     Status.Code code = Status.fromThrowable(why).getCode();
     if (code == Status.Code.PERMISSION_DENIED || code == Status.Code.UNAUTHENTICATED) {
-      link(new Link.Refused(sentence));
-      next = Optional.of(loop.schedule(this::connect, LONGEST_WAIT_SECONDS, TimeUnit.SECONDS));
+      address++;
+      refused(sentence);
       return;
     }
     if (wasUp) {
+      address++;
+      ways = List.of();
       downSinceMillis = clock.millis();
       failures = 0;
       firstFailure = sentence;
@@ -151,17 +248,25 @@ public final class GrpcClusterSession implements ClusterSession {
       loop.execute(this::connect);
       return;
     }
+    nextWay(sentence);
+  }
+
+  /** This one failed: the next one at once, or after a wait all of them again. */
+  private void nextWay(String sentence) {
+    int all = Math.max(1, ways.size());
+    address++;
     failures++;
     firstFailure = failures == 1 ? sentence : firstFailure;
-    if (failures % profile.addresses().size() == 0) {
-      retryLater(profile.addresses().size() == 1 ? sentence : firstFailure);
+    if (failures % all == 0) {
+      retryLater(all == 1 ? sentence : firstFailure);
+      ways = List.of();
     } else {
       loop.execute(this::connect);
     }
   }
 
   private void retryLater(String sentence) {
-    int rounds = failures / Math.max(1, profile.addresses().size());
+    int rounds = failures / Math.max(1, ways.size());
     long wait = Math.min(LONGEST_WAIT_SECONDS, 1L << Math.clamp(rounds - 1, 0, 5));
     link(new Link.Disconnected(sentence, downSinceMillis, clock.millis() + wait * 1000));
     failures = Math.max(failures, 1);
@@ -340,6 +445,11 @@ public final class GrpcClusterSession implements ClusterSession {
   }
 
   @Override
+  public Optional<KubernetesCluster> kubernetes() {
+    return kubernetes;
+  }
+
+  @Override
   public PathClient paths() {
     return paths;
   }
@@ -359,6 +469,11 @@ public final class GrpcClusterSession implements ClusterSession {
     listeners.remove(listener);
   }
 
+  private void closeRoutes() {
+    routes.close();
+    kubernetes.ifPresent(KubernetesCluster::close);
+  }
+
   @Override
   public void close() {
     try {
@@ -370,6 +485,7 @@ public final class GrpcClusterSession implements ClusterSession {
             tap.stop();
             link(new Link.Closed());
             loop.shutdown();
+            Thread.ofVirtual().start(this::closeRoutes);
           });
     } catch (RejectedExecutionException e) {
       // closed before: nothing is left to do

@@ -7,6 +7,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import io.sekisho.console.core.ConsoleException.Code;
+import io.sekisho.console.core.kubernetes.KubernetesContext;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,8 +29,8 @@ public final class Profiles {
   private Profiles() {}
 
   /**
-   * Reads a profile file with {@code name, addresses, ca, certificate, key, production}; relative
-   * paths are relative to the file.
+   * Reads a profile file with {@code name, addresses, ca, certificate, key, production}, or with
+   * {@code kubernetes} in place of the addresses; relative paths are relative to the file.
    *
    * @throws ConsoleException {@code BAD_PROFILE} with what is wrong
    */
@@ -54,6 +55,16 @@ public final class Profiles {
   }
 
   private static ConnectionProfile one(JsonObject json, Path folder) {
+    boolean production = json.has("production") && json.get("production").getAsBoolean();
+    if (json.has("kubernetes")) {
+      KubernetesContext context =
+          KubernetesProfiles.read(json.get("kubernetes").getAsJsonObject(), folder);
+      return ConnectionProfile.kubernetes(text(json, "name"), production, context)
+          .with(
+              path(json, "ca", folder),
+              path(json, "certificate", folder),
+              path(json, "key", folder));
+    }
     List<String> addresses = new ArrayList<>();
     JsonElement list = json.get("addresses");
     if (list == null || !list.isJsonArray() || list.getAsJsonArray().isEmpty()) {
@@ -66,10 +77,14 @@ public final class Profiles {
         folder.resolve(text(json, "ca")),
         folder.resolve(text(json, "certificate")),
         folder.resolve(text(json, "key")),
-        json.has("production") && json.get("production").getAsBoolean());
+        production);
   }
 
-  private static String text(JsonObject json, String key) {
+  private static Path path(JsonObject json, String key, Path folder) {
+    return json.has(key) ? folder.resolve(text(json, key)) : Path.of("");
+  }
+
+  static String text(JsonObject json, String key) {
     JsonElement value = json.get(key);
     if (value == null || !value.isJsonPrimitive() || value.getAsString().isBlank()) {
       throw bad("'" + key + "' is missing");
@@ -77,7 +92,7 @@ public final class Profiles {
     return value.getAsString();
   }
 
-  private static ConsoleException bad(String what) {
+  static ConsoleException bad(String what) {
     return new ConsoleException(Code.BAD_PROFILE, "The profile is incomplete: " + what + ".", null);
   }
 
@@ -92,11 +107,18 @@ public final class Profiles {
     JsonArray addresses = new JsonArray();
     profile.addresses().forEach(addresses::add);
     json.add("addresses", addresses);
-    json.addProperty("ca", profile.authority().toAbsolutePath().toString());
-    json.addProperty("certificate", profile.certificate().toAbsolutePath().toString());
-    json.addProperty("key", profile.key().toAbsolutePath().toString());
+    put(json, "ca", profile.authority());
+    put(json, "certificate", profile.certificate());
+    put(json, "key", profile.key());
     json.addProperty("production", profile.production());
+    profile.kubernetes().ifPresent(k -> json.add("kubernetes", KubernetesProfiles.write(k)));
     return json;
+  }
+
+  private static void put(JsonObject json, String key, Path file) {
+    if (!file.toString().isEmpty()) {
+      json.addProperty(key, file.toAbsolutePath().toString());
+    }
   }
 
   /**

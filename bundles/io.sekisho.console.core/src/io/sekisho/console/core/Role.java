@@ -1,8 +1,6 @@
 package io.sekisho.console.core;
 
-import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
@@ -34,13 +32,13 @@ public enum Role {
     return this == VIEWER;
   }
 
-  /** The role of the profile's certificate; reads its file. */
-  static Role of(ConnectionProfile profile) {
-    try (InputStream in = Files.newInputStream(profile.certificate())) {
+  /** The role of a certificate in PEM. */
+  static Role of(InputStream pem) {
+    try {
       X509Certificate certificate =
-          (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
+          (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(pem);
       return organization(certificate.getSubjectX500Principal().getName());
-    } catch (IOException | CertificateException e) {
+    } catch (CertificateException e) {
       return UNKNOWN;
     }
   }

@@ -90,6 +90,7 @@ public final class DetailsView extends ConsoleView {
     return switch (scope().selected()) {
       case Selected.Nothing n -> attention;
       case Selected.Workload w -> new WorkloadPage(w.key());
+      case Selected.Pod p -> new PodPage(p);
       case Selected.Namespace n -> new NamespacePage(n.name());
       case Selected.Connection c -> new EdgePage(c, whys);
       case Selected.Flows f -> f.ends().<Page>map(c -> new EdgePage(c, whys)).orElse(attention);

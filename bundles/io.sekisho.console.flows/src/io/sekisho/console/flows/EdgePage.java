@@ -2,6 +2,7 @@ package io.sekisho.console.flows;
 
 import io.sekisho.console.core.ClusterSession;
 import io.sekisho.console.core.TrafficHistory;
+import io.sekisho.console.core.kubernetes.KubernetesObjects;
 import io.sekisho.console.ui.Format;
 import io.sekisho.console.ui.Scope;
 import io.sekisho.console.ui.Selected;
@@ -23,7 +24,8 @@ record EdgePage(Selected.Connection ends, Whys whys) implements Page {
       boolean dropped,
       boolean stale,
       String rule,
-      Optional<Why> why) {}
+      Optional<Why> why,
+      List<KubernetesObjects.Event> events) {}
 
   @Override
   public Object key(Scope scope, ClusterSession session) {
@@ -35,7 +37,12 @@ record EdgePage(Selected.Connection ends, Whys whys) implements Page {
         edge.map(e -> e.droppedRate() > 0).orElse(false),
         edge.map(ServiceGraph.Edge::stale).orElse(true),
         deciding.map(f -> f.verdict() + f.rule() + f.ruleLine()).orElse(""),
-        deciding.flatMap(f -> whys.of(session, f)));
+        deciding.flatMap(f -> whys.of(session, f)),
+        events(session));
+  }
+
+  private List<KubernetesObjects.Event> events(ClusterSession session) {
+    return Happenings.of(session, ends.clientKey(), ends.serverKey());
   }
 
   private Optional<ServiceGraph.Edge> edge(ClusterSession session) {
@@ -117,6 +124,7 @@ record EdgePage(Selected.Connection ends, Whys whys) implements Page {
         session,
         trouble || audited,
         deciding.map(f -> f.rule().contains("/")).orElse(false));
+    Happenings.write(sheet, events(session));
   }
 
   private double value(Scope scope, ToDoubleFunction<ServiceGraph.Edge> rate) {

@@ -1,6 +1,7 @@
 package io.sekisho.console.flows;
 
 import io.sekisho.console.core.ClusterSession;
+import io.sekisho.console.core.kubernetes.KubernetesObjects;
 import io.sekisho.console.ui.Format;
 import io.sekisho.console.ui.Scope;
 import io.sekisho.console.ui.Sheet;
@@ -13,7 +14,7 @@ import java.util.List;
 record FlowPage(FlowRecord flow, Whys whys) implements Page {
   @Override
   public Object key(Scope scope, ClusterSession session) {
-    return List.of(flow, whys.of(session, flow));
+    return List.of(flow, whys.of(session, flow), events(session));
   }
 
   @Override
@@ -37,6 +38,12 @@ record FlowPage(FlowRecord flow, Whys whys) implements Page {
     WhyCard.write(sheet, flow, whys.of(session, flow));
     Actions.buttons(
         sheet, scope, session, flow.verdict() != FlowVerdict.FORWARDED, flow.rule().contains("/"));
+    Happenings.write(sheet, events(session), flow.timeNanos() / 1_000_000);
+  }
+
+  private List<KubernetesObjects.Event> events(ClusterSession session) {
+    return Happenings.around(
+        session, flow.timeNanos() / 1_000_000, flow.client().key(), flow.server().key());
   }
 
   private static String end(Party party, int port) {

@@ -14,6 +14,7 @@ final class Narrowing {
       case Selected.Nothing n -> f -> true;
       case Selected.Workload w ->
           f -> f.client().key().equals(w.key()) || f.server().key().equals(w.key());
+      case Selected.Pod p -> f -> p.is(f.client()) || p.is(f.server());
       case Selected.Namespace n ->
           f -> f.client().namespace().equals(n.name()) || f.server().namespace().equals(n.name());
       case Selected.Connection c ->
@@ -31,6 +32,7 @@ final class Narrowing {
       case Selected.Flow f -> "";
       case Selected.Flows f -> f.title();
       case Selected.Workload w -> name(w.key());
+      case Selected.Pod p -> p.name();
       case Selected.Namespace n -> n.name();
       case Selected.Connection c -> name(c.clientKey()) + " → " + name(c.serverKey());
       case Selected.Node n -> n.name();

@@ -115,6 +115,16 @@ final class Texts extends NLS {
   public static String flow_volume;
   public static String flow_volume_value;
   public static String flow_identity;
+  public static String pod_state;
+  public static String pod_ready;
+  public static String pod_addresses;
+  public static String pod_restarts;
+  public static String pod_endpoint;
+  public static String pod_workload;
+  public static String events_title;
+  public static String events_seconds;
+  public static String events_minutes;
+  public static String events_times;
 
   public static String record_start;
   public static String record_stop;

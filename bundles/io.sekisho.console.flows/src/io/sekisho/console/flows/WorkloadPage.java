@@ -3,6 +3,7 @@ package io.sekisho.console.flows;
 import io.sekisho.api.v1.Endpoint;
 import io.sekisho.api.v1.EndpointState;
 import io.sekisho.console.core.ClusterSession;
+import io.sekisho.console.core.kubernetes.KubernetesObjects;
 import io.sekisho.console.ui.Format;
 import io.sekisho.console.ui.Icons;
 import io.sekisho.console.ui.Scope;
@@ -18,7 +19,11 @@ record WorkloadPage(String workload) implements Page {
   private static final int MOST = 6;
 
   private record Key(
-      String workload, List<String> clients, List<String> servers, List<Endpoint> pods) {}
+      String workload,
+      List<String> clients,
+      List<String> servers,
+      List<Endpoint> pods,
+      List<KubernetesObjects.Event> events) {}
 
   @Override
   public Object key(Scope scope, ClusterSession session) {
@@ -26,7 +31,8 @@ record WorkloadPage(String workload) implements Page {
         workload,
         clients(session).stream().map(ServiceGraph.Edge::key).sorted().toList(),
         servers(session).stream().map(ServiceGraph.Edge::key).sorted().toList(),
-        pods(session));
+        pods(session),
+        Happenings.of(session, workload));
   }
 
   private List<ServiceGraph.Edge> clients(ClusterSession session) {
@@ -79,6 +85,7 @@ record WorkloadPage(String workload) implements Page {
     list(sheet, scope, Texts.work_clients, clients(session), true, theme);
     sheet.gap();
     list(sheet, scope, Texts.work_servers, servers(session), false, theme);
+    Happenings.write(sheet, Happenings.of(session, workload));
   }
 
   private static String words(Endpoint pod) {

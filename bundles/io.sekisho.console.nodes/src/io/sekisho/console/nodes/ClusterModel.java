@@ -6,6 +6,8 @@ import io.sekisho.console.core.ClusterSession;
 import io.sekisho.console.core.Clusters;
 import io.sekisho.console.core.ConnectionProfile;
 import io.sekisho.console.core.Link;
+import io.sekisho.console.core.kubernetes.KubernetesCluster;
+import io.sekisho.console.core.kubernetes.KubernetesObjects;
 import io.sekisho.console.ui.Format;
 import io.sekisho.console.ui.NodeTroubles;
 import io.sekisho.console.ui.NodeTroubles.Trouble;
@@ -101,8 +103,26 @@ final class ClusterModel {
             .map(e -> space(name, e.getKey(), e.getValue(), troubled.contains(e.getKey())))
             .toList();
     List<Trouble> troubles = NodeTroubles.of(session.inventory());
-    List<Row> machines = nodes.values().stream().map(n -> machine(session, n, troubles)).toList();
+    List<Row> machines =
+        new ArrayList<>(nodes.values().stream().map(n -> machine(session, n, troubles)).toList());
     int all = pods.values().stream().mapToInt(List::size).sum();
+    List<Row> groups = new ArrayList<>();
+    KubernetesObjects objects =
+        session.kubernetes().map(KubernetesCluster::objects).orElse(KubernetesObjects.EMPTY);
+    if (!objects.namespaces().isEmpty() || !objects.pods().isEmpty()) {
+      KubernetesRows kubernetes = new KubernetesRows(name, objects, troubled);
+      spaces = kubernetes.namespaces();
+      machines.addAll(kubernetes.nodesWithoutAgent(nodes.keySet()));
+      List<Row> policies = kubernetes.clusterPolicies();
+      if (!policies.isEmpty()) {
+        groups.add(group(name, Texts.cluster_policies, policies));
+      }
+    }
+    groups.addFirst(group(name, Texts.namespaces, spaces));
+    groups.add(group(name, Texts.nodes, machines));
+    session
+        .kubernetes()
+        .ifPresent(k -> groups.addAll(KubernetesRows.troubles(name, k.state(), objects)));
     boolean up = session.link() instanceof Link.Connected;
     return new Row(
         name,
@@ -112,7 +132,7 @@ final class ClusterModel {
         true,
         Optional.of(new Selected.Nothing()),
         name,
-        List.of(group(name, Texts.namespaces, spaces), group(name, Texts.nodes, machines)));
+        groups);
   }
 
   private static Row group(String cluster, String title, List<Row> rows) {

@@ -37,6 +37,7 @@ import org.eclipse.swt.widgets.TreeItem;
 /** Clusters with their namespaces and nodes; selecting one narrows every view of the window. */
 public final class ClustersView extends ConsoleView {
   private static final int VALUE_WIDTH = 52;
+  private static final String OPEN_RULE = "io.sekisho.console.policy.openRule";
 
   private final List<TreeItem> unfold = new ArrayList<>();
   private Optional<Pieces> pieces = Optional.empty();
@@ -223,6 +224,11 @@ public final class ClustersView extends ConsoleView {
   }
 
   private void opened(Row row) {
+    if (row.key().startsWith(KubernetesRows.POLICY) && Commands.handled(OPEN_RULE)) {
+      String title = row.key().substring(KubernetesRows.POLICY.length());
+      Commands.fire(OPEN_RULE, Map.of("rule", title));
+      return;
+    }
     Optional<ClusterSession> open = Clusters.shared().session(row.cluster());
     if (open.isEmpty()) {
       for (ConnectionProfile profile : Clusters.shared().profiles()) {

@@ -38,6 +38,7 @@ final class RowDrag extends DragSourceAdapter {
       case Selected.Namespace n -> Optional.of(new Dragged.Namespace(n.name()));
       case Selected.Node n -> Optional.of(new Dragged.Node(n.name()));
       case Selected.Workload w -> Dragged.parse("workload " + w.key());
+      case Selected.Pod p -> Dragged.parse("workload " + p.key());
       case Selected.Nothing n -> Optional.empty();
       case Selected.Connection c -> Optional.empty();
       case Selected.Flow f -> Optional.empty();

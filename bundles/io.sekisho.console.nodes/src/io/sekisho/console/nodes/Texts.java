@@ -77,6 +77,14 @@ final class Texts extends NLS {
   public static String action_all_ways;
   public static String count_trouble;
   public static String count_troubles;
+  public static String ready_of;
+  public static String service_row;
+  public static String policy_row;
+  public static String no_pods;
+  public static String no_agent;
+  public static String cluster_policies;
+  public static String api_since;
+  public static String not_shown;
 
   static {
     NLS.initializeMessages("io.sekisho.console.nodes.messages", Texts.class);

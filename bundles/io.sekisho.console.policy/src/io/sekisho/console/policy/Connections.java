@@ -29,6 +29,7 @@ final class Connections {
           case Selected.Connection c -> between(c, session);
           case Selected.Nothing n -> List.of();
           case Selected.Workload w -> List.of();
+          case Selected.Pod p -> List.of();
           case Selected.Namespace n -> List.of();
           case Selected.Node n -> List.of();
         };
@@ -59,6 +60,7 @@ final class Connections {
   static Set<String> subjects(Selected selected) {
     return switch (selected) {
       case Selected.Workload w -> Set.of(w.key());
+      case Selected.Pod p -> Set.of(p.key());
       case Selected.Namespace n -> Set.of(n.name() + "/");
       case Selected.Connection c -> end(c);
       case Selected.Flows f -> f.ends().map(Connections::end).orElse(Set.of());

@@ -6,6 +6,8 @@ import io.sekisho.api.v1.PushRequest;
 import io.sekisho.api.v1.Revision;
 import io.sekisho.api.v1.Severity;
 import io.sekisho.console.core.ClusterSession;
+import io.sekisho.console.core.kubernetes.KubernetesCluster;
+import io.sekisho.console.core.kubernetes.KubernetesObjects;
 import io.sekisho.console.ui.Background;
 import io.sekisho.console.ui.Latest;
 import io.sekisho.policy.PolicyDocument;
@@ -173,6 +175,14 @@ final class Draft {
 
   /** Asks for the documents in force, unless that is under way or they are known. */
   void load(Control owner) {
+    Optional<KubernetesObjects> objects = PolicyObjects.of(session).map(KubernetesCluster::objects);
+    if (objects.isPresent()) {
+      boolean news = !loaded || objects.get().version() != base;
+      if (objects.get().synced() && news) {
+        follow(PolicyObjects.asRevision(objects.get()));
+      }
+      return;
+    }
     long head = session.revisions().head();
     if (loading || (loaded && head == base)) {
       return;

@@ -78,7 +78,8 @@ abstract class DraftView extends ConsoleView {
         refresh();
       }
       case LINK, REVISIONS, INVENTORY -> {
-        if (topic != Topic.INVENTORY) {
+        boolean objects = scope().session().flatMap(PolicyObjects::of).isPresent();
+        if (objects || topic != Topic.INVENTORY) {
           heard.ifPresent(this::load);
         }
         refresh();

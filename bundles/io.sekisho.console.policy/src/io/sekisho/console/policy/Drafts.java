@@ -22,8 +22,13 @@ final class Drafts {
   private Drafts() {}
 
   static Draft of(ClusterSession session) {
-    return DRAFTS.computeIfAbsent(
-        session, s -> new Draft(s, new DraftFile(folder(), s.profile().name())));
+    return DRAFTS.computeIfAbsent(session, s -> new Draft(s, new DraftFile(folder(), fileName(s))));
+  }
+
+  /** Changes of objects are kept apart from those of revisions. */
+  private static String fileName(ClusterSession session) {
+    String name = session.profile().name();
+    return PolicyObjects.of(session).isPresent() ? name + " (Kubernetes)" : name;
   }
 
   static RolloutWatch rollout(ClusterSession session) {

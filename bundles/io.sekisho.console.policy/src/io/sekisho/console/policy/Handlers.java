@@ -33,6 +33,7 @@ public final class Handlers {
       case Selected.Flow f -> Optional.of(new Subject(f.flow().rule(), f.flow().ruleLine()));
       case Selected.Nothing n -> Optional.empty();
       case Selected.Workload w -> Optional.empty();
+      case Selected.Pod p -> Optional.empty();
       case Selected.Namespace n -> Optional.empty();
       case Selected.Node n -> Optional.empty();
     };

@@ -1,5 +1,6 @@
 package io.sekisho.console.policy;
 
+import io.sekisho.console.core.kubernetes.KubernetesCluster;
 import io.sekisho.console.ui.Commands;
 import io.sekisho.console.ui.Format;
 import io.sekisho.console.ui.Icons;
@@ -209,7 +210,12 @@ public final class ImpactView extends DraftView {
     Pieces p = pieces.orElseThrow();
     if (p.push().isEnabled() && draft().isPresent()) {
       Draft draft = draft().get();
-      draft.whenRead(() -> PushDialog.open(getSite(), new DraftPush(draft)));
+      draft.whenRead(
+          () ->
+              PolicyObjects.of(draft.session())
+                  .ifPresentOrElse(
+                      k -> ApplyDialog.open(getSite().getShell(), k, draft),
+                      () -> PushDialog.open(getSite(), new DraftPush(draft))));
     }
   }
 
@@ -238,12 +244,18 @@ public final class ImpactView extends DraftView {
       return;
     }
     p.page().contentsShown();
-    p.head().note(Texts.bind(Texts.note_base, draft.base()));
+    Optional<KubernetesCluster> objects = PolicyObjects.of(draft.session());
+    p.head()
+        .note(objects.isPresent() ? Texts.note_objects : Texts.bind(Texts.note_base, draft.base()));
     text(p.changes(), names(changes));
     boolean errors = draft.hasErrors();
-    boolean viewer = draft.session().role().onlyLooks();
-    p.push().setEnabled(!errors && !viewer);
-    p.push().setToolTipText(viewer ? Texts.push_role : errors ? Texts.push_has_errors : null);
+    Optional<String> refusal =
+        objects.isPresent()
+            ? PolicyObjects.refusal(objects.get())
+            : draft.session().role().onlyLooks() ? Optional.of(Texts.push_role) : Optional.empty();
+    p.push().setText(objects.isPresent() ? Texts.action_apply : Texts.action_push);
+    p.push().setEnabled(!errors && refusal.isEmpty());
+    p.push().setToolTipText(refusal.orElse(errors ? Texts.push_has_errors : null));
     progress(p, runs);
     Optional<DryRuns.Result> result = runs.result();
     if (result.isPresent() && !result.equals(shown)) {

@@ -156,6 +156,21 @@ final class Texts extends NLS {
   public static String push_role;
   public static String impact_group;
   public static String impact_flows_some;
+  public static String action_apply;
+  public static String note_objects;
+  public static String apply_object;
+  public static String apply_what;
+  public static String apply_planning;
+  public static String apply_create;
+  public static String apply_change;
+  public static String apply_same;
+  public static String apply_remove;
+  public static String apply_conflict;
+  public static String apply_force;
+  public static String apply_owned;
+  public static String apply_nothing;
+  public static String apply_done;
+  public static String apply_failed;
 
   static {
     NLS.initializeMessages("io.sekisho.console.policy.messages", Texts.class);

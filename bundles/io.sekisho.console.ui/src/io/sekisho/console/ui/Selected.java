@@ -1,6 +1,7 @@
 package io.sekisho.console.ui;
 
 import io.sekisho.flow.FlowRecord;
+import io.sekisho.flow.Party;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,6 +12,23 @@ public sealed interface Selected {
 
   /** A workload or something outside, by its key in the traffic graph. */
   record Workload(String key) implements Selected {}
+
+  /**
+   * One pod.
+   *
+   * @param workload name of what it belongs to
+   */
+  record Pod(String namespace, String name, String workload) implements Selected {
+    /** Key of its workload in the traffic graph. */
+    public String key() {
+      return namespace + "/" + workload;
+    }
+
+    /** Whether it is this end of a flow. */
+    public boolean is(Party end) {
+      return end.namespace().equals(namespace) && end.pod().equals(name);
+    }
+  }
 
   /** A namespace. */
   record Namespace(String name) implements Selected {}

@@ -53,6 +53,7 @@ public final class Selections {
   public static Set<String> toPicture(GraphModel model, Selected selected) {
     return switch (selected) {
       case Selected.Workload w -> home(model, w.key());
+      case Selected.Pod p -> home(model, p.key());
       case Selected.Namespace n -> Set.of(GraphNode.NAMESPACE + n.name());
       case Selected.Connection c -> connection(model, c.clientKey(), c.serverKey());
       case Selected.Flow f -> flow(model, f.flow());

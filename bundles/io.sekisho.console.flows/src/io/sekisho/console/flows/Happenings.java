@@ -1,0 +1,82 @@
+package io.sekisho.console.flows;
+
+import io.sekisho.console.core.ClusterSession;
+import io.sekisho.console.core.kubernetes.KubernetesCluster;
+import io.sekisho.console.core.kubernetes.KubernetesObjects;
+import io.sekisho.console.core.kubernetes.KubernetesObjects.Event;
+import io.sekisho.console.ui.Format;
+import io.sekisho.console.ui.Sheet;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** Events of Kubernetes beside what was seen: what happened to both ends around a drop. */
+final class Happenings {
+  /** What is still told beside something that happens now. */
+  private static final long BEFORE_MILLIS = 10 * 60 * 1000L;
+
+  private static final int MOST = 4;
+
+  private Happenings() {}
+
+  /** Events of the last minutes about workloads and their pods, newest first. */
+  static List<Event> of(ClusterSession session, String... workloads) {
+    return around(session, System.currentTimeMillis(), workloads);
+  }
+
+  /**
+   * Events of the minutes before a time, newest first.
+   *
+   * @param millis ms since the epoch
+   */
+  static List<Event> around(ClusterSession session, long millis, String... workloads) {
+    KubernetesObjects objects =
+        session.kubernetes().map(KubernetesCluster::objects).orElse(KubernetesObjects.EMPTY);
+    List<Event> all = new ArrayList<>();
+    for (String workload : workloads) {
+      all.addAll(objects.about(workload, millis - BEFORE_MILLIS, millis + 1000));
+    }
+    return all.stream()
+        .distinct()
+        .sorted(Comparator.comparing(Event::warning).thenComparing(Event::last).reversed())
+        .limit(MOST)
+        .toList();
+  }
+
+  /** Writes them; nothing where there are none. */
+  static void write(Sheet sheet, List<Event> events) {
+    write(sheet, events, System.currentTimeMillis());
+  }
+
+  /**
+   * Writes them with how long before a time they happened.
+   *
+   * @param millis ms since the epoch
+   */
+  static void write(Sheet sheet, List<Event> events, long millis) {
+    if (events.isEmpty()) {
+      return;
+    }
+    var theme = sheet.look().theme();
+    sheet.gap();
+    sheet.small(Texts.events_title);
+    for (Event event : events) {
+      var card = sheet.card(event.warning() ? theme.dropped() : theme.line());
+      sheet.cardTitle(card, event.about().name());
+      sheet.cardLine(card, event.reason() + ": " + event.message(), theme.text());
+      sheet.cardLine(card, ago(event, millis), theme.faint());
+    }
+  }
+
+  /** {@code 10 s before, 4 times}. */
+  private static String ago(Event event, long millis) {
+    long seconds = Math.max(0, (millis - event.last()) / 1000);
+    String time =
+        seconds < 120
+            ? Texts.bind(Texts.events_seconds, seconds)
+            : Texts.bind(Texts.events_minutes, seconds / 60);
+    return event.count() > 1
+        ? time + ", " + Texts.bind(Texts.events_times, Format.count(event.count()))
+        : time;
+  }
+}

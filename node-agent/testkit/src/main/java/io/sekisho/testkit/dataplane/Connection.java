@@ -34,6 +34,9 @@ public record Connection(
   /** Came through the node's stack: replies go that way. */
   public static final int BY_STACK = 4;
 
+  /** Policy denies what passed before: replies are dropped too. */
+  public static final int CUT = 8;
+
   /** Traffic of one side (struct conntrack_side); bytes count from layer 3. */
   public record Side(
       long packets, long bytes, long reportedPackets, long reportedBytes, long reportedAt) {}

@@ -283,6 +283,8 @@ class HostPolicyTest extends NetdevTestBase {
     assertPasses(arrives(data));
     node.enforceHost(Pod.ENFORCE_INGRESS, 2, List.of());
     denied(DEFAULT_DENY, arrives(data));
-    assertTrue(node.connections().isEmpty());
+    Connection cut = node.connections().values().iterator().next();
+    assertEquals(Connection.CUT, cut.flags() & Connection.CUT);
+    assertEquals(2, cut.ruleId(), "default deny");
   }
 }

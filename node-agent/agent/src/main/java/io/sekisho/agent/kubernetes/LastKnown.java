@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -66,8 +67,8 @@ final class LastKnown<R> {
   private List<R> parse(String text) {
     try {
       R @Nullable [] all = GSON.fromJson(text, rows);
-      if (all == null) {
-        throw new IllegalArgumentException("the file is empty");
+      if (all == null || Arrays.stream(all).anyMatch(Objects::isNull)) {
+        throw new IllegalArgumentException("the file or a row of it is empty");
       }
       return Arrays.asList(all);
     } catch (JsonParseException e) {

@@ -23,11 +23,12 @@ public final class Labels {
 
   private final SortedMap<String, String> values;
 
-  /** Found at the first question, since maps are keyed by labels; 0 before. */
-  private int hash;
+  /** Labels are keys of large maps. */
+  private final int hash;
 
   private Labels(SortedMap<String, String> values) {
     this.values = java.util.Collections.unmodifiableSortedMap(values);
+    this.hash = values.hashCode();
   }
 
   /**
@@ -91,19 +92,12 @@ public final class Labels {
   @Override
   public boolean equals(Object other) {
     return this == other
-        || (other instanceof Labels labels
-            && hashCode() == labels.hashCode()
-            && values.equals(labels.values));
+        || (other instanceof Labels labels && hash == labels.hash && values.equals(labels.values));
   }
 
   @Override
   public int hashCode() {
-    int known = hash;
-    if (known == 0) {
-      known = values.hashCode();
-      hash = known;
-    }
-    return known;
+    return hash;
   }
 
   /** The labels, comma-separated: the canonical form that identities are keyed by. */

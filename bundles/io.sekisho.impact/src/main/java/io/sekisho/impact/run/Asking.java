@@ -37,7 +37,7 @@ public final class Asking {
   /** Asks the documents of one revision. */
   public Asking(List<PolicyDocument> documents) {
     var compiler = new PolicyCompiler(documents);
-    this.decider = new Decider(compiler);
+    this.decider = new Decider(compiler, false);
     this.evaluator = new Evaluator(compiler, false);
   }
 

@@ -43,7 +43,7 @@ final class Compared {
 
   /** Both say the same of an end; found once for each. */
   private boolean same(End end, Direction direction) {
-    return !Asking.isEndpoint(end)
+    return !(end instanceof End.Known)
         || same.computeIfAbsent(
             new Subject(end, direction), s -> old.sameAs(next, s.end(), s.direction()));
   }

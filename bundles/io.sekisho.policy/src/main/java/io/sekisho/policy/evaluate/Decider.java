@@ -21,6 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class Decider {
   private final PolicyCompiler compiler;
+  private final boolean audit;
   private final Map<Subject, Rulings> rulings = new ConcurrentHashMap<>();
   private final Map<Between, Speaking> speaking = new ConcurrentHashMap<>();
 
@@ -44,9 +45,14 @@ public final class Decider {
     }
   }
 
-  /** Asks the documents of a compiler. */
-  public Decider(PolicyCompiler compiler) {
+  /**
+   * Asks the documents of a compiler.
+   *
+   * @param audit whether all endpoints are under audit
+   */
+  public Decider(PolicyCompiler compiler, boolean audit) {
     this.compiler = compiler;
+    this.audit = audit;
   }
 
   /** What the documents say of an endpoint in one direction. */
@@ -73,7 +79,10 @@ public final class Decider {
             new Between(subject, question.peer().labels(), question.direction()),
             b -> Speaking.of(all, question));
     Decided real = decide(rules.inForce(), all.inForce().isolated(), question);
-    if (!all.audits() || !real.decision().allows()) {
+    if (!real.decision().allows()) {
+      return audit ? new Decided(Decision.AUDITED, real.rule()) : real;
+    }
+    if (!all.audits()) {
       return real;
     }
     Decided full = decide(rules.withAudit(), all.withAudit().isolated(), question);

@@ -112,6 +112,7 @@ class PolicyCompilerPropertyTest {
     var naive = new NaivePolicy(documents, mode);
     var evaluator = new Evaluator(documents, new Enforcement(mode, false));
     var decider = new Decider(compiler, false);
+    var auditing = new Decider(compiler, true);
     List<Identity> peers = peers(compiler);
     PeerIndex index = PeerIndex.of(peers);
     for (Labels subject : SUBJECTS) {
@@ -128,6 +129,9 @@ class PolicyCompilerPropertyTest {
                 new Decided(evaluation.decision(), evaluation.rule()),
                 decider.decide(question),
                 question::toString);
+            Evaluation audited = evaluator.evaluate(question, true);
+            assertEquals(
+                new Decided(audited.decision(), audited.rule()), auditing.decide(question));
             check(compiler, naive, evaluation, table, subject, peer);
           }
         }

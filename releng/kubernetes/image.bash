@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
-# image.bash TAR NAME [PROGRAM]: an OCI image of Debian's busybox-static, with a static PROGRAM as
-# its entry point; nothing is pulled. Without a PROGRAM it waits to be told to stop, which serves
-# the pods of tests and their sandboxes alike.
+# image.bash TAR NAME [PROGRAM [TOOL...]]: an OCI image of Debian's busybox-static, with a static
+# PROGRAM as its entry point; nothing is pulled. Without a PROGRAM it waits to be told to stop, which
+# serves the pods of tests and their sandboxes alike. A TOOL is a program of this machine, copied with
+# the libraries that it needs; it takes busybox's place.
 set -euo pipefail
 # shellcheck source=releng/image/oci.bash
 source "$(dirname "${BASH_SOURCE[0]}")/../image/oci.bash"
 
-[[ $# -ge 2 ]] || { echo "usage: image.bash TAR NAME [PROGRAM]" >&2 && exit 1; }
+[[ $# -ge 2 ]] || { echo "usage: image.bash TAR NAME [PROGRAM [TOOL...]]" >&2 && exit 1; }
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 umask 022
@@ -29,5 +30,12 @@ if [[ -n ${3:-} ]]; then
   install -m 755 "$3" "$root/"
   entry="\"Entrypoint\":[\"/$(basename "$3")\"]"
 fi
+for tool in "${@:4}"; do
+  rm -f "$root/bin/$(basename "$tool")"
+  cp --dereference "$tool" "$root/bin/"
+  ldd "$tool" | grep -o '/[^ ]*' | while read -r library; do
+    install -D "$library" "$root$library"
+  done
+done
 oci_layer "$root"
 oci_image "$1" "$2" "{\"Env\":[\"PATH=/bin:/\"],$entry,\"WorkingDir\":\"/\"}"

@@ -27,7 +27,9 @@ final class ChartTest {
 
   @BeforeAll
   static void needsHelm() {
-    assumeTrue(ControlPlane.missingPrograms("helm").isEmpty(), ControlPlane.missingPrograms("helm")::toString);
+    assumeTrue(
+        ControlPlane.missingPrograms("helm").isEmpty(),
+        ControlPlane.missingPrograms("helm")::toString);
   }
 
   private static Command.Result helm(String... arguments) {

@@ -41,6 +41,12 @@ done
 for package in "${PACKAGES[@]}"; do
   unpack "$(fetch "$package")" "$package"
 done
+# as base-files makes them when it is configured
+for name in run lock; do
+  rmdir "$root/var/$name"
+done
+ln -s /run "$root/var/run"
+ln -s /run/lock "$root/var/lock"
 busybox=$root/bin/busybox
 "$busybox" --list | grep -vx busybox | while read -r applet; do
   [[ -e $root/bin/$applet ]] || ln -s busybox "$root/bin/$applet"

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # image.bash TAR NAME [PROGRAM[:WORD] [TOOL...]]: an OCI image of Debian's busybox-static, with a static
 # PROGRAM as its entry point, and WORD as its argument where none is given; nothing is pulled. Without a
-# PROGRAM it waits to be told to stop, which serves the pods of tests and their sandboxes alike. A TOOL is a program of this machine, copied with
-# the libraries that it needs; it takes busybox's place. Of a TOOL that is a folder what it holds is
-# copied into the root.
+# PROGRAM it waits to be told to stop, which serves the pods of tests and their sandboxes alike. A TOOL
+# is a program of this machine, copied with the libraries that it needs; it takes busybox's place. Of a
+# TOOL that is a folder what it holds is copied into the root.
 set -euo pipefail
 # shellcheck source=releng/image/oci.bash
 source "$(dirname "${BASH_SOURCE[0]}")/../image/oci.bash"

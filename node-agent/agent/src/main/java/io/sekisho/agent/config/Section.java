@@ -185,8 +185,12 @@ final class Section {
     return path.isEmpty() ? key : path + "." + key;
   }
 
+  /** A value that is looked at twice is wrong once. */
   private void problem(Node node, String message) {
-    problems.add(new Problem(line(node), column(node), message));
+    var found = new Problem(line(node), column(node), message);
+    if (!problems.contains(found)) {
+      problems.add(found);
+    }
   }
 
   private static int line(Node node) {

@@ -115,7 +115,7 @@ public final class CniPlacement {
         return;
       }
       process.destroyForcibly();
-      LOG.log(System.Logger.Level.WARNING, "the CNI plugin''s classes were not recorded");
+      LOG.log(System.Logger.Level.WARNING, "the classes of the CNI plugin were not recorded");
     } catch (InterruptedException e) {
       process.destroyForcibly();
       Thread.currentThread().interrupt();

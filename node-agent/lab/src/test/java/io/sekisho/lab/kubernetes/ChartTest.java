@@ -27,11 +27,13 @@ final class ChartTest {
 
   @BeforeAll
   static void needsHelm() {
-    assumeTrue(ControlPlane.missing("helm").isEmpty(), ControlPlane.missing("helm")::toString);
+    assumeTrue(
+        ControlPlane.missingPrograms("helm").isEmpty(),
+        ControlPlane.missingPrograms("helm")::toString);
   }
 
   private static Command.Result helm(String... arguments) {
-    var words = new ArrayList<>(List.of(ControlPlane.program("helm").toString()));
+    var words = new ArrayList<>(List.of(ControlPlane.programs().resolve("helm").toString()));
     words.addAll(List.of(arguments));
     return new Command(words, "", Map.of()).tryRun();
   }

@@ -52,7 +52,7 @@ final class EndToEnd implements AutoCloseable {
   /** Why they cannot run here; empty if they can. */
   static Optional<String> missing() {
     return ControlPlane.missingForNodes()
-        .or(() -> ControlPlane.missing("e2e.test", "agnhost", "kube-proxy"));
+        .or(() -> ControlPlane.missingPrograms("e2e.test", "agnhost", "kube-proxy"));
   }
 
   /** Makes the images that the tests use, before nodes join. */

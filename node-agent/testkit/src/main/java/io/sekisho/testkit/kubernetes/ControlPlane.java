@@ -32,13 +32,13 @@ public final class ControlPlane implements AutoCloseable {
 
   /** Why there can be no API server here; empty if there can. */
   public static Optional<String> missing() {
-    return missing("etcd", "kube-apiserver", "kubectl");
+    return missingPrograms("etcd", "kube-apiserver", "kubectl");
   }
 
   /** Why there can be no whole cluster with nodes here; empty if there can. */
   public static Optional<String> missingForNodes() {
     return missing()
-        .or(() -> missing("kube-controller-manager", "kube-scheduler", "kubelet"))
+        .or(() -> missingPrograms("kube-controller-manager", "kube-scheduler", "kubelet"))
         .or(
             () ->
                 Files.isExecutable(Path.of("/usr/bin/containerd"))
@@ -46,18 +46,13 @@ public final class ControlPlane implements AutoCloseable {
                     : Optional.of("containerd is not installed"));
   }
 
-  /** Why some of the commands cannot be used here; empty if all can. */
-  public static Optional<String> missing(String... commands) {
+  /** Why there are not all of these commands here; empty if there are. */
+  public static Optional<String> missingPrograms(String... commands) {
     return Stream.of(commands)
         .filter(program -> !Files.isExecutable(programs().resolve(program)))
         .findFirst()
         .map(
             program -> programs().resolve(program) + " is not built: releng/kubernetes/build.bash");
-  }
-
-  /** One of the commands that build.bash makes. */
-  public static Path program(String name) {
-    return programs().resolve(name);
   }
 
   /** The folder with the commands. */

@@ -38,13 +38,16 @@ static __always_inline bool is_own(const struct ipcache_entry *entry)
 	return entry && (entry->flags & IPCACHE_OWN);
 }
 
-/* Whether the node itself has the address. */
+/* Whether the node itself has the address. The verifier knows the settings, and leaves out the places
+ * that hold none. */
 static __always_inline bool is_node_address(const union address *address)
 {
-	for (int i = 0; i < NODE_ADDRESSES; i++)
-		if (config.node_addresses[i].halves[1] == address->halves[1] &&
-		    config.node_addresses[i].halves[0] == address->halves[0])
-			return !address_is_none(address);
+	for (int i = 0; i < NODE_ADDRESSES; i++) {
+		__u64 low = config.node_addresses[i].halves[1], high = config.node_addresses[i].halves[0];
+
+		if ((low || high) && low == address->halves[1] && high == address->halves[0])
+			return true;
+	}
 	return false;
 }
 

@@ -13,12 +13,45 @@ static __always_inline const struct endpoint *endpoint_of(const union address *a
 	return bpf_map_lookup_elem(&endpoints, address);
 }
 
-/* Identity and node of an address; NULL for the world. */
-static __always_inline const struct ipcache_entry *ipcache_of(const union address *address)
+static __always_inline const struct ipcache_entry *ipcache_ask(const union address *address)
 {
 	struct ipcache_key key = {.prefix_length = 128, .address = *address};
 
 	return bpf_map_lookup_elem(&ipcache, &key);
+}
+
+/* The place of the address among those asked for last. */
+static __always_inline struct ipcache_recent *ipcache_place(const union address *address)
+{
+	__u64 both = address->halves[0] ^ address->halves[1];
+	__u32 hash = both ^ both >> 32, place;
+
+	hash ^= hash >> 16;
+	place = (hash ^ hash >> 8) & (IPCACHE_RECENT_ENTRIES - 1);
+	return bpf_map_lookup_elem(&ipcache_recent, &place);
+}
+
+/* Identity and node of an address; NULL for the world. Good until the next call. */
+static __noinline const struct ipcache_entry *ipcache_of(const union address *address)
+{
+	struct ipcache_recent *recent = ipcache_place(address);
+	const struct ipcache_entry *entry;
+	__u32 key = 0, version, *current = bpf_map_lookup_elem(&ipcache_version, &key);
+
+	if (!recent || !current)
+		return ipcache_ask(address);
+	version = *(volatile __u32 *)current; /* before the trie is asked */
+	if (recent->version == version && recent->known && address_equal(&recent->address, address))
+		return recent->known == RECENT_ENTRY ? &recent->entry : NULL;
+	entry = ipcache_ask(address);
+	if (version & 1)
+		return entry;
+	recent->address = *address;
+	recent->version = version;
+	recent->known = entry ? RECENT_ENTRY : RECENT_WORLD;
+	if (entry)
+		recent->entry = *entry;
+	return entry;
 }
 
 static __always_inline __u32 identity_of(const struct ipcache_entry *entry)

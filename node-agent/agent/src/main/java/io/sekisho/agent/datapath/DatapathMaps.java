@@ -16,6 +16,7 @@ import java.util.Map;
  * @param endpoints local pods by address
  * @param endpointConfig local pods by host interface
  * @param ipcache prefix to identity and node
+ * @param ipcacheVersion number of changes of the ipcache, under key 0
  * @param nodeState what all programs look at first, under key 0
  * @param policies endpoint id to policy table: read as id, written as descriptor
  * @param conntrackTcp TCP connections, as bytes
@@ -28,6 +29,7 @@ record DatapathMaps(
     BpfMap<Cidr, EndpointEntry> endpoints,
     BpfMap<Integer, EndpointEntry> endpointConfig,
     BpfMap<Cidr, IpcacheEntry> ipcache,
+    BpfMap<Integer, Integer> ipcacheVersion,
     BpfMap<Integer, Integer> nodeState,
     BpfMap<Integer, Integer> policies,
     BpfMap<byte[], byte[]> conntrackTcp,
@@ -43,6 +45,7 @@ record DatapathMaps(
         get(maps, "endpoints").as(MapCodecs.ADDRESS, EndpointEntry.CODEC),
         get(maps, "endpoint_config").as(Codec.u32(), EndpointEntry.CODEC),
         get(maps, "ipcache").as(MapCodecs.PREFIX, IpcacheEntry.CODEC),
+        get(maps, "ipcache_version").as(Codec.u32(), Codec.u32()),
         get(maps, "node_state").as(Codec.u32(), Codec.u32()),
         get(maps, "policies").as(Codec.u32(), Codec.u32()),
         get(maps, "conntrack_tcp"),
@@ -85,6 +88,7 @@ record DatapathMaps(
     endpoints.close();
     endpointConfig.close();
     ipcache.close();
+    ipcacheVersion.close();
     nodeState.close();
     policies.close();
     conntrackTcp.close();

@@ -11,14 +11,16 @@ import java.util.Map;
 /** Makes the ipcache say who has which address. */
 final class IpcacheRealizer {
   private final BpfMap<Cidr, IpcacheEntry> map;
+  private final IpcacheVersion version;
   private Map<Cidr, IpcacheEntry> realized;
 
   /** What was realized whole last; the same map again needs no look. */
   private Map<Cidr, DesiredState.Location> last = Map.of();
 
   /** Begins with what the kernel says. */
-  IpcacheRealizer(BpfMap<Cidr, IpcacheEntry> map) {
+  IpcacheRealizer(BpfMap<Cidr, IpcacheEntry> map, IpcacheVersion version) {
     this.map = map;
+    this.version = version;
     this.realized = map.entries();
   }
 
@@ -41,8 +43,11 @@ final class IpcacheRealizer {
             changed.put(prefix, entry);
           }
         });
+    if (changed.isEmpty()) {
+      return;
+    }
     try {
-      map.putAll(changed);
+      version.changing(() -> map.putAll(changed));
       realized.putAll(changed);
     } catch (BpfException e) {
       realized = map.entries();
@@ -59,7 +64,9 @@ final class IpcacheRealizer {
     }
     var gone = realized.keySet().stream().filter(prefix -> !desired.containsKey(prefix)).toList();
     try {
-      map.removeAll(gone);
+      if (!gone.isEmpty()) {
+        version.changing(() -> map.removeAll(gone));
+      }
       gone.forEach(realized::remove);
       last = realized.size() == desired.size() ? desired : Map.of();
     } catch (BpfException e) {

@@ -57,6 +57,8 @@ final class NodeOpening {
       toClose.add(loaded);
       var attachments = new Attachments(pins);
       loaded.catchUp();
+      // an agent of before the number may have changed the ipcache since it was written
+      new IpcacheVersion(loaded.maps().ipcacheVersion()).renew();
       new NodePrograms(attachments).attach(loaded, underlay, overlay);
       var prefilter = new Prefilter(loaded, attachments, underlay);
       var realizer = new Realizer(loaded.maps(), clock);

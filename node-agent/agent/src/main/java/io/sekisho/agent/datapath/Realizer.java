@@ -38,7 +38,7 @@ final class Realizer {
 
   /** Begins with what the kernel says, so that a restart writes only what changed meanwhile. */
   Realizer(DatapathMaps maps, InstantSource clock) {
-    this.ipcache = new IpcacheRealizer(maps.ipcache());
+    this.ipcache = new IpcacheRealizer(maps.ipcache(), new IpcacheVersion(maps.ipcacheVersion()));
     this.tables = new PolicyTables(maps.policies(), maps.tableShape());
     this.endpoints = new EndpointMaps(maps.endpoints(), maps.endpointConfig());
     this.node = new NodeState(maps.nodeState());

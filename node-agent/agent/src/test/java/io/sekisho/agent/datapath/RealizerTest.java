@@ -13,10 +13,12 @@ import io.sekisho.policy.compile.PolicyKey;
 import io.sekisho.policy.compile.PolicyTable;
 import io.sekisho.testkit.TestClock;
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -412,6 +414,38 @@ final class RealizerTest {
     apply(new DesiredState(Map.of(), Map.of(two, second), Map.of()));
 
     assertEquals(Map.of(two, IpcacheEntry.of(second)), maps.ipcache().entries());
+  }
+
+  private int ipcacheVersion() {
+    return maps.ipcacheVersion().get(0).orElseThrow();
+  }
+
+  @Test
+  void apply_ipcacheChanges_programsForgetWhatTheyRememberOfIt() {
+    var prefix = Cidr.parse("10.0.0.1");
+    var one = new DesiredState.Location(1, Optional.empty(), false);
+    var two = new DesiredState.Location(2, Optional.empty(), false);
+    var versions = new ArrayList<Integer>();
+    versions.add(ipcacheVersion());
+    for (var ipcache :
+        List.of(Map.of(prefix, one), Map.of(prefix, two), Map.<Cidr, DesiredState.Location>of())) {
+      apply(new DesiredState(Map.of(), ipcache, Map.of()));
+      versions.add(ipcacheVersion());
+      apply(new DesiredState(Map.of(), ipcache, Map.of()));
+      assertEquals(versions.getLast(), ipcacheVersion(), "nothing changed");
+    }
+
+    assertEquals(4, Set.copyOf(versions).size(), versions::toString);
+    assertTrue(versions.stream().allMatch(version -> version % 2 == 0), versions::toString);
+  }
+
+  @Test
+  void renew_afterAnEndInTheMiddle_isAnotherEvenNumber() {
+    maps.ipcacheVersion().put(0, 7); // as an agent leaves it that dies while it writes
+
+    new IpcacheVersion(maps.ipcacheVersion()).renew();
+
+    assertEquals(8, ipcacheVersion());
   }
 
   @Test

@@ -49,6 +49,8 @@ public final class Dataplane implements AutoCloseable {
           "endpoint_config",
           "node_state",
           "ipcache",
+          "ipcache_version",
+          "ipcache_recent",
           "policies",
           "fragments",
           "conntrack_tcp",
@@ -194,6 +196,17 @@ public final class Dataplane implements AutoCloseable {
   /** Writes an entry of the ipcache. */
   public void locate(Location location) {
     map("ipcache").as(Layouts.IPCACHE_KEY, Layouts.IPCACHE_ENTRY).put(location, location);
+    ipcacheVersion(ipcacheVersion() + 2);
+  }
+
+  /** Number of the ipcache's changes; odd while it changes. */
+  public int ipcacheVersion() {
+    return map("ipcache_version").as(Codec.u32(), Codec.u32()).get(0).orElseThrow();
+  }
+
+  /** Sets the number of the ipcache's changes: what programs remember of it is old. */
+  public void ipcacheVersion(int number) {
+    map("ipcache_version").as(Codec.u32(), Codec.u32()).put(0, number);
   }
 
   /** What the pod sends. */

@@ -124,6 +124,48 @@ class FromEndpointTest extends DataplaneTestBase {
         sends(CLIENT, syn("198.51.100.200")).event(DatapathEvent.TRACE).destinationIdentity());
   }
 
+  private int identityOf(String destination) {
+    byte[] packet = CLIENT.sends(destination).udp(node.connections().size() + 1, 9).build();
+    return sends(CLIENT, packet).event(DatapathEvent.TRACE).destinationIdentity();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"192.0.2.77", "2001:db8:77::77"})
+  void toAddressThatChangesHands_theNextPacketKnows(String address) {
+    int length = address.contains(":") ? 128 : 32;
+    assertEquals(2, identityOf(address));
+    assertEquals(2, identityOf(address));
+    node.locate(new Location(address, length, 1010, ""));
+    assertEquals(1010, identityOf(address));
+    node.locate(new Location(address, length, 1011, ""));
+    assertEquals(1011, identityOf(address));
+    assertEquals(1011, identityOf(address));
+  }
+
+  @Test
+  void whileTheIpcacheChanges_nothingIsRemembered() {
+    String address = "192.0.2.78";
+    int version = node.ipcacheVersion();
+    node.locate(new Location(address, 32, 1010, ""));
+    node.ipcacheVersion(version + 1);
+    assertEquals(1010, identityOf(address));
+    node.locate(new Location(address, 32, 1011, ""));
+    node.ipcacheVersion(version + 1);
+    assertEquals(1011, identityOf(address));
+    node.ipcacheVersion(version + 6);
+  }
+
+  @Test
+  void addressesOfOnePlace_areToldApart() {
+    node.locate(new Location("192.0.2.79", 32, 1010, ""));
+    node.locate(new Location("192.0.2.81", 32, 1011, ""));
+    for (int i = 0; i < 512; i++) { // more than one place holds
+      assertEquals(2, identityOf("198.19." + i / 256 + "." + i % 256));
+    }
+    assertEquals(1010, identityOf("192.0.2.79"));
+    assertEquals(1011, identityOf("192.0.2.81"));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"224.0.0.251", "255.255.255.255", "ff02::fb"})
   void toGroup_isLeftToTheStack(String group) {

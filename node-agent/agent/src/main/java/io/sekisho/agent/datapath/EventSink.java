@@ -1,6 +1,8 @@
 package io.sekisho.agent.datapath;
 
+import io.sekisho.policy.Cidr;
 import java.net.InetAddress;
+import java.nio.ByteBuffer;
 
 /** Takes events of the datapath, on one thread, without allocation where it need not. */
 @FunctionalInterface
@@ -8,7 +10,7 @@ public interface EventSink {
   /** One event; the cursor moves on when the call returns, so copy what is kept. */
   void accept(Event event);
 
-  /** An event under the cursor: a view on the ring, no copy. */
+  /** An event under the cursor; one object serves all. */
   interface Event {
     /** Kernel clock (CLOCK_MONOTONIC), ns. */
     long timestamp();
@@ -25,11 +27,27 @@ public interface EventSink {
     /** Whether policy denied (drop or audited) as opposed to allowed; for policy verdicts. */
     boolean denied();
 
-    /** Source as the packet says. */
+    /** Source as the packet says; a new object for each call. */
     InetAddress source();
 
-    /** Destination as the packet says. */
+    /** Destination as the packet says; a new object for each call. */
     InetAddress destination();
+
+    /**
+     * Both addresses as numbers, without an object: each 128 bits, IPv4 as ::ffff:a.b.c.d, the more
+     * significant half first; four numbers from {@code at} on, the source's before the
+     * destination's.
+     */
+    default void addresses(long[] into, int at) {
+      put(source(), into, at);
+      put(destination(), into, at + 2);
+    }
+
+    private static void put(InetAddress address, long[] into, int at) {
+      ByteBuffer bits = ByteBuffer.wrap(Cidr.of(address).bytes());
+      into[at] = bits.getLong();
+      into[at + 1] = bits.getLong();
+    }
 
     /** Host byte order; the echo id for ICMP echo. */
     int sourcePort();

@@ -1,8 +1,6 @@
 package io.sekisho.agent.observer;
 
 import io.sekisho.agent.datapath.EventSink.Event;
-import java.net.InetAddress;
-import java.nio.ByteBuffer;
 
 /**
  * An event packed into {@link #LONGS} numbers, so that a ring of them is one array without a
@@ -12,7 +10,6 @@ final class PackedEvent {
   /** Numbers of one record. */
   static final int LONGS = 12;
 
-  private static final long V4_MAPPED = 0xffffL << 32;
   private static final int AUDITED = 1;
   private static final int DENIED = 2;
   private static final int EGRESS = 4;
@@ -24,8 +21,7 @@ final class PackedEvent {
   /** Packs an event; {@code wallNanos} is its time since the epoch. */
   static void pack(Event event, long wallNanos, long[] into, int at) {
     into[at] = wallNanos;
-    address(event.source(), into, at + 1);
-    address(event.destination(), into, at + 3);
+    event.addresses(into, at + 1);
     into[at + 5] = event.packets();
     into[at + 6] = event.bytes();
     into[at + 7] = pair(event.sourceIdentity(), event.destinationIdentity());
@@ -48,17 +44,6 @@ final class PackedEvent {
         | (event.egress() ? EGRESS : 0)
         | (event.reply() ? REPLY : 0)
         | (event.opened() ? OPENED : 0);
-  }
-
-  private static void address(InetAddress address, long[] into, int at) {
-    ByteBuffer bytes = ByteBuffer.wrap(address.getAddress());
-    if (bytes.capacity() == 4) {
-      into[at] = 0;
-      into[at + 1] = V4_MAPPED | (bytes.getInt() & 0xffffffffL);
-    } else {
-      into[at] = bytes.getLong();
-      into[at + 1] = bytes.getLong();
-    }
   }
 
   private static long pair(int high, int low) {

@@ -213,6 +213,16 @@ final class MapLayoutTest {
     assertEquals(3, read.icmpCode());
     assertEquals(InetAddress.ofLiteral("10.244.1.7"), read.source());
     assertEquals(InetAddress.ofLiteral("fd00:10:244:1::7"), read.destination());
+    var numbers = new long[5];
+    read.addresses(numbers, 1);
+    var expected = ByteBuffer.allocate(40).position(8).put(IPV4.bytes()).put(IPV6.bytes()).flip();
+    assertEquals(expected, ByteBuffer.allocate(40).put(asBytes(numbers)).flip());
+  }
+
+  private static byte[] asBytes(long[] numbers) {
+    var bytes = ByteBuffer.allocate(numbers.length * Long.BYTES);
+    bytes.asLongBuffer().put(numbers);
+    return bytes.array();
   }
 
   private static List<Boolean> flags(EventSink.Event event) {

@@ -114,6 +114,7 @@ class ConnectDialogTest {
       Button test = Window.button(shell, "Test connection");
       Window.press(test);
       assertEquals("Stop", test.getText());
+      window.await("progress", () -> Window.texts(shell).contains("Calling the API server"));
       window.screenshot("connect-testing", shell);
       Window.press(test);
       window.await("the end", () -> Window.texts(shell).contains("The test was stopped."));

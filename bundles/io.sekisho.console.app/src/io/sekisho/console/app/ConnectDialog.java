@@ -6,7 +6,9 @@ import io.sekisho.console.core.ConnectionProfile;
 import io.sekisho.console.core.Profiles;
 import io.sekisho.console.kubernetes.config.Kubeconfigs;
 import io.sekisho.console.ui.Background;
+import io.sekisho.console.ui.Look;
 import io.sekisho.console.ui.Scopes;
+import io.sekisho.console.ui.Theme;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +22,7 @@ import org.eclipse.swt.layout.GridData;
 import org.eclipse.swt.widgets.Button;
 import org.eclipse.swt.widgets.Composite;
 import org.eclipse.swt.widgets.Control;
+import org.eclipse.swt.widgets.Label;
 import org.eclipse.swt.widgets.ProgressBar;
 import org.eclipse.swt.widgets.Shell;
 import org.eclipse.swt.widgets.TabFolder;
@@ -87,7 +90,9 @@ public final class ConnectDialog extends TitleAreaDialog {
     for (ConnectPage page : pages) {
       TabItem item = new TabItem(folder, SWT.NONE);
       item.setText(page.title());
-      item.setControl(page.create(folder, this::changed));
+      Control made = page.create(folder, this::changed);
+      colour(made, Look.of(folder.getDisplay()).theme());
+      item.setControl(made);
     }
     ProgressBar bar = new ProgressBar(area, SWT.INDETERMINATE);
     GridData data = new GridData(SWT.FILL, SWT.CENTER, true, false);
@@ -99,6 +104,23 @@ public final class ConnectDialog extends TitleAreaDialog {
     folder.addListener(SWT.Selection, e -> changed());
     setMessage(page().message());
     return area;
+  }
+
+  /** Native widgets follow the theme by themselves, what lies between them does not everywhere. */
+  private static void colour(Control control, Theme theme) {
+    boolean toggle = control instanceof Button b && (b.getStyle() & (SWT.CHECK | SWT.RADIO)) != 0;
+    boolean own = control instanceof Label l && !l.getForeground().equals(theme.error());
+    if (control.getClass() == Composite.class || control instanceof Label || toggle) {
+      control.setBackground(theme.panel());
+    }
+    if (own || toggle) {
+      control.setForeground(theme.text());
+    }
+    if (control instanceof Composite composite) {
+      for (Control child : composite.getChildren()) {
+        colour(child, theme);
+      }
+    }
   }
 
   private ConnectPage page() {

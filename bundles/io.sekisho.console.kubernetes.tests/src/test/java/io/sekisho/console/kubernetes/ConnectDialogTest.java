@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sekisho.console.app.ConnectDialog;
 import io.sekisho.console.ui.Theme;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -103,8 +105,14 @@ class ConnectDialogTest {
 
   @Test
   void test_stopped_endsAtOnceAndSaysSo(@TempDir Path folder) throws Exception {
-    try (Window window = new Window(Theme.LIGHT)) {
-      ConnectDialog dialog = new ConnectDialog(window.shell(), kubeconfigs(folder));
+    // accepts connections, and never says a word
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        Window window = new Window(Theme.LIGHT)) {
+      List<Path> files = kubeconfigs(folder);
+      String server = "https://127.0.0.1:" + silent.getLocalPort();
+      Path first = files.getFirst();
+      Files.writeString(first, Files.readString(first).replace("https://192.0.2.1:6443", server));
+      ConnectDialog dialog = new ConnectDialog(window.shell(), files);
       dialog.setBlockOnOpen(false);
       dialog.open();
       Shell shell = dialog.getShell();
@@ -114,6 +122,7 @@ class ConnectDialogTest {
       Button test = Window.button(shell, "Test connection");
       Window.press(test);
       assertEquals("Stop", test.getText());
+      window.await("progress", () -> Window.texts(shell).contains("Calling the API server"));
       window.screenshot("connect-testing", shell);
       Window.press(test);
       window.await("the end", () -> Window.texts(shell).contains("The test was stopped."));

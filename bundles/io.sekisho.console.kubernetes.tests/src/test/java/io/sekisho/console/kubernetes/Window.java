@@ -112,7 +112,7 @@ final class Window implements AutoCloseable {
   /** Saves what a shell shows. */
   void screenshot(String name, Shell of) throws IOException {
     beat();
-    long settled = System.nanoTime() + Duration.ofMillis(200).toNanos();
+    long settled = System.nanoTime() + Duration.ofMillis(700).toNanos();
     await("drawn", () -> System.nanoTime() > settled);
     display.update();
     Rectangle area = of.getClientArea();

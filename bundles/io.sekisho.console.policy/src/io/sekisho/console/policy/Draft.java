@@ -173,29 +173,33 @@ final class Draft {
   /** What was asked for: the documents in force, and at first what was kept of local changes. */
   private record Found(Revision head, PushRequest kept, Map<String, List<PolicyDocument>> read) {}
 
-  /** Asks for the documents in force, unless that is under way or they are known. */
-  void load(Control owner) {
+  /** The documents in force, where they may be others than the known ones. */
+  private Optional<CompletableFuture<Revision>> news() {
     Optional<KubernetesObjects> objects = PolicyObjects.of(session).map(KubernetesCluster::objects);
     if (objects.isPresent()) {
-      boolean news = !loaded || objects.get().version() != base;
-      if (objects.get().synced() && news) {
-        follow(PolicyObjects.asRevision(objects.get()));
-      }
-      return;
+      return objects
+          .filter(o -> o.synced() && (!loaded || o.version() != base))
+          .map(o -> CompletableFuture.completedFuture(PolicyObjects.asRevision(o)));
     }
-    long head = session.revisions().head();
-    if (loading || (loaded && head == base)) {
-      return;
+    return loaded && session.revisions().head() == base
+        ? Optional.empty()
+        : Optional.of(session.revisions().get(0));
+  }
+
+  /** Asks for the documents in force, unless that is under way or they are known. */
+  void load(Control owner) {
+    if (!loading) {
+      news().ifPresent(head -> load(head, owner));
     }
+  }
+
+  private void load(CompletableFuture<Revision> head, Control owner) {
     loading = true;
     CompletableFuture<PushRequest> kept =
         loaded ? CompletableFuture.completedFuture(PushRequest.getDefaultInstance()) : file.read();
     Background.onUi(
-        session
-            .revisions()
-            .get(0)
-            .thenCombineAsync(
-                kept, (h, k) -> new Found(h, k, read(k.getUpsertList())), Background.workers()),
+        head.thenCombineAsync(
+            kept, (h, k) -> new Found(h, k, read(k.getUpsertList())), Background.workers()),
         owner,
         (found, failure) -> {
           loading = false;

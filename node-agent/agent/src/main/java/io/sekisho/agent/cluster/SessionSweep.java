@@ -12,6 +12,7 @@ import io.sekisho.agent.apiserver.ResourceKind;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -74,9 +75,14 @@ final class SessionSweep implements AutoCloseable {
         .getItems()
         .forEach(lease -> present.put(lease.getMetadata().getName(), lease));
     long now = System.nanoTime();
-    sessions
-        .over(present.values().stream().map(SessionSweep::lease).toList(), now)
-        .forEach(session -> end(session, present.get(session)));
+    List<String> over =
+        sessions.over(present.values().stream().map(SessionSweep::lease).toList(), now);
+    present.forEach(
+        (session, lease) -> {
+          if (over.contains(session)) {
+            end(session, lease);
+          }
+        });
     if (++sweeps % ORPHANS == 0) {
       orphans(now);
     }

@@ -187,12 +187,14 @@ final class KubernetesScaleTest {
     return members.stream().mapToLong(m -> m.api().requests()).sum();
   }
 
-  /** How many requests for our resources the API server has counted. */
+  /** How many requests for our resources and for leases the API server has counted. */
   private static long served() {
     return cluster
         .kubectl("get", "--raw", "/metrics")
         .lines()
-        .filter(l -> l.startsWith("apiserver_request_total{") && l.contains("group=\"sekisho.io\""))
+        .filter(l -> l.startsWith("apiserver_request_total{"))
+        .filter(
+            l -> l.contains("group=\"sekisho.io\"") || l.contains("group=\"coordination.k8s.io\""))
         .mapToLong(l -> (long) Double.parseDouble(l.substring(l.lastIndexOf(' ') + 1)))
         .sum();
   }

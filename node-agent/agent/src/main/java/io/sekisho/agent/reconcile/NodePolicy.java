@@ -40,11 +40,6 @@ public record NodePolicy(
     return new NodePolicy(others, failSafe, apiServers, spared);
   }
 
-  /** The same with other labels of this node. */
-  NodePolicy labelled(Collection<String> others) {
-    return new NodePolicy(others, failSafe, apiServers);
-  }
-
   /** This node, with all of its labels. */
   Identity host(List<InetAddress> addresses) {
     Labels all = NodeLabels.of(NodeLabels.HOST, labels, name -> true);

@@ -52,7 +52,7 @@ public final class Planner implements Realizer {
   private final PolicyController policy = new PolicyController();
   private final DenyLists denyLists = new DenyLists();
   private final ParsedDocuments parser = new ParsedDocuments();
-  private final ResolvedDocuments services = new ResolvedDocuments();
+  private final ResolvedDocuments resolved = new ResolvedDocuments();
   private final Peers peers = new Peers();
   private final Places places = new Places();
   private final Prefixes prefixes;
@@ -267,7 +267,7 @@ public final class Planner implements Realizer {
     }
     unreadable = Optional.empty();
     intent = Optional.of(next);
-    documents = services.resolve(next.services(), parsed.documents());
+    documents = resolved.resolve(next.services(), parsed.documents());
     compiler = compiler(enforcement);
     rules.add(next.revision(), compiler);
     later();

@@ -248,7 +248,7 @@ public final class ConfigReader {
 
   private static HealthConfig health(Section health, Section probes) {
     return new HealthConfig(
-        health.integer("lease_seconds", 10, 2, 3600),
+        health.integer("lease_seconds", 300, 2, 3600),
         health.value("listen", ConfigReader::listen),
         probes.value("enabled", ConfigReader::yesOrNo).orElse(true),
         probes.integer("interval_seconds", 10, 1, 3600));

@@ -6,6 +6,9 @@ import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import io.sekisho.api.v1.ConfirmRequest;
 import io.sekisho.api.v1.ConfirmResponse;
+import io.sekisho.api.v1.EnforcementGrpc;
+import io.sekisho.api.v1.EnforcementStatus;
+import io.sekisho.api.v1.GetEnforcementRequest;
 import io.sekisho.api.v1.GetRevisionRequest;
 import io.sekisho.api.v1.HistoryRequest;
 import io.sekisho.api.v1.HistoryResponse;
@@ -13,13 +16,15 @@ import io.sekisho.api.v1.PushRequest;
 import io.sekisho.api.v1.PushResponse;
 import io.sekisho.api.v1.Revision;
 import io.sekisho.api.v1.RevisionState;
-import io.sekisho.api.v1.RevisionsGrpc;
 import io.sekisho.api.v1.RevisionsGrpc.RevisionsFutureStub;
+import io.sekisho.api.v1.RevisionsGrpc;
 import io.sekisho.api.v1.RollbackRequest;
 import io.sekisho.api.v1.Rollout;
 import io.sekisho.api.v1.ValidateRequest;
 import io.sekisho.api.v1.ValidateResponse;
 import io.sekisho.api.v1.WatchRolloutRequest;
+import io.sekisho.impact.seen.NodeEnforcement;
+import io.sekisho.policy.Enforcement;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -64,6 +69,20 @@ final class GrpcRevisionClient implements RevisionClient {
   @Override
   public CompletableFuture<PushResponse> rollback(RollbackRequest request) {
     return wrote(call("The rollback", WRITE_SECONDS, s -> s.rollback(request)));
+  }
+
+  @Override
+  public CompletableFuture<Enforcement> enforcement() {
+    String asked = "The way in which policies are obeyed";
+    Optional<Channel> open = channel.get();
+    if (open.isEmpty()) {
+      return CompletableFuture.failedFuture(Failures.notConnected(asked));
+    }
+    ListenableFuture<EnforcementStatus> sent =
+        EnforcementGrpc.newFutureStub(open.get())
+            .withDeadlineAfter(READ_SECONDS, TimeUnit.SECONDS)
+            .get(GetEnforcementRequest.getDefaultInstance());
+    return Calls.future(sent, t -> Failures.of(asked, t)).thenApply(NodeEnforcement::of);
   }
 
   @Override

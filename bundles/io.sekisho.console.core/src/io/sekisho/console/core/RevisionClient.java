@@ -8,6 +8,7 @@ import io.sekisho.api.v1.RollbackRequest;
 import io.sekisho.api.v1.Rollout;
 import io.sekisho.api.v1.ValidateRequest;
 import io.sekisho.api.v1.ValidateResponse;
+import io.sekisho.policy.Enforcement;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -35,6 +36,11 @@ public interface RevisionClient {
 
   /** Makes a new revision with the documents of an old one. */
   CompletableFuture<PushResponse> rollback(RollbackRequest request);
+
+  /** How the node of the agent that answers obeys policies. */
+  default CompletableFuture<Enforcement> enforcement() {
+    return CompletableFuture.completedFuture(Enforcement.USUAL);
+  }
 
   /** Newest first, without documents. */
   CompletableFuture<HistoryResponse> history();

@@ -4,6 +4,7 @@ import io.sekisho.console.core.ClusterInventory;
 import io.sekisho.impact.Progress;
 import io.sekisho.impact.run.BlastRadius;
 import io.sekisho.impact.run.DryRun;
+import io.sekisho.policy.Enforcement;
 import io.sekisho.policy.Labels;
 import io.sekisho.policy.PolicyDocument;
 import java.util.List;
@@ -15,14 +16,21 @@ final class Compared {
   /**
    * The dry run of what can be read: a document with errors counts as not there, and can't be
    * pushed anyway.
+   *
+   * @param enforcement how the cluster obeys them
    */
   static DryRuns.Result of(
-      DryRuns.Sides sides, DryRuns.Fetched flows, ClusterInventory inventory, Progress progress) {
+      DryRuns.Sides sides,
+      DryRuns.Fetched flows,
+      Enforcement enforcement,
+      ClusterInventory inventory,
+      Progress progress) {
     List<PolicyDocument> before = Reading.documents(sides.before());
     List<PolicyDocument> after = Reading.documents(sides.after());
     BlastRadius radius =
-        BlastRadius.of(before, after, placed(inventory), inventory.named().all(), progress);
-    DryRun run = DryRun.of(before, after, flows.recorded().traffic(), progress);
+        BlastRadius.of(
+            before, after, enforcement, placed(inventory), inventory.named().all(), progress);
+    DryRun run = DryRun.of(before, after, enforcement, flows.recorded().traffic(), progress);
     return new DryRuns.Result(sides, run, radius, flows);
   }
 

@@ -159,8 +159,10 @@ final class DryRuns {
             .map(CompletableFuture::completedFuture)
             .orElseGet(() -> fetch(wanted, session, steps));
     CompletableFuture<Result> call =
-        flows.thenApplyAsync(
-            f -> Compared.of(sides, f, session.inventory(), steps), Background.workers());
+        flows.thenCombineAsync(
+            session.revisions().enforcement(),
+            (f, e) -> Compared.of(sides, f, e, session.inventory(), steps),
+            Background.workers());
     Background.onUiIfDone(
         Background.supply(() -> Impact.of(sides.before(), sides.after(), session.inventory())),
         owner,

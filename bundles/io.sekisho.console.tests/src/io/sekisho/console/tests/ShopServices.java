@@ -20,7 +20,11 @@ import io.sekisho.api.v1.Change;
 import io.sekisho.api.v1.CounterExample;
 import io.sekisho.api.v1.EndpointEvent;
 import io.sekisho.api.v1.EndpointsGrpc;
+import io.sekisho.api.v1.EnforcementGrpc;
+import io.sekisho.api.v1.EnforcementMode;
+import io.sekisho.api.v1.EnforcementStatus;
 import io.sekisho.api.v1.ExpectationResult;
+import io.sekisho.api.v1.GetEnforcementRequest;
 import io.sekisho.api.v1.GetRevisionRequest;
 import io.sekisho.api.v1.HistoryRequest;
 import io.sekisho.api.v1.HistoryResponse;
@@ -87,7 +91,13 @@ final class ShopServices implements AutoCloseable {
 
   List<BindableService> all() {
     return List.of(
-        new Observer(), new Nodes(), new Endpoints(), new Identities(), new Revisions(), paths);
+        new Observer(),
+        new Nodes(),
+        new Endpoints(),
+        new Identities(),
+        new Revisions(),
+        new Enforcement(),
+        paths);
   }
 
   ShopPaths paths() {
@@ -265,6 +275,14 @@ final class ShopServices implements AutoCloseable {
     @Override
     public void watch(WatchRequest request, StreamObserver<IdentityEvent> out) {
       out.onNext(IdentityEvent.newBuilder().setChange(Change.SYNCED).build());
+    }
+  }
+
+  private static final class Enforcement extends EnforcementGrpc.EnforcementImplBase {
+    @Override
+    public void get(GetEnforcementRequest request, StreamObserver<EnforcementStatus> out) {
+      out.onNext(EnforcementStatus.newBuilder().setMode(EnforcementMode.ENFORCE_DEFAULT).build());
+      out.onCompleted();
     }
   }
 

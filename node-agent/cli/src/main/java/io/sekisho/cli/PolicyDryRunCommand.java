@@ -1,12 +1,14 @@
 package io.sekisho.cli;
 
 import io.sekisho.api.v1.Document;
+import io.sekisho.api.v1.GetEnforcementRequest;
 import io.sekisho.api.v1.GetRevisionRequest;
 import io.sekisho.api.v1.Revision;
 import io.sekisho.impact.Progress;
 import io.sekisho.impact.run.BlastRadius;
 import io.sekisho.impact.run.DryRun;
 import io.sekisho.impact.run.Outcome;
+import io.sekisho.impact.seen.NodeEnforcement;
 import io.sekisho.policy.DocumentName;
 import io.sekisho.policy.Enforcement;
 import io.sekisho.policy.Parsed;
@@ -63,7 +65,8 @@ final class PolicyDryRunCommand extends AgentCommand {
             .documents();
     List<PolicyDocument> after = after(before, changed);
     RecordedFlows.Read read = recorded.read(client, err());
-    Enforcement enforcement = Enforcements.of(client);
+    Enforcement enforcement =
+        NodeEnforcement.of(client.enforcement().get(GetEnforcementRequest.getDefaultInstance()));
     DryRun run = DryRun.of(before, after, enforcement, read.traffic(), Progress.NONE);
     List<BlastRadius.Placed> endpoints =
         read.endpoints().getEndpointsList().stream()

@@ -1,7 +1,6 @@
-package io.sekisho.cli;
+package io.sekisho.impact.seen;
 
 import io.sekisho.api.v1.EnforcementStatus;
-import io.sekisho.api.v1.GetEnforcementRequest;
 import io.sekisho.api.v1.Ports;
 import io.sekisho.policy.Enforcement;
 import io.sekisho.policy.EnforcementMode;
@@ -9,15 +8,12 @@ import io.sekisho.policy.PortRange;
 import io.sekisho.policy.compile.FailSafe;
 import java.util.List;
 
-/** How the node of the agent that is asked obeys policies. */
-final class Enforcements {
-  private Enforcements() {}
+/** How a node obeys policies, as its agent tells it. */
+public final class NodeEnforcement {
+  private NodeEnforcement() {}
 
-  static Enforcement of(AgentClient client) {
-    return of(client.enforcement().get(GetEnforcementRequest.getDefaultInstance()));
-  }
-
-  static Enforcement of(EnforcementStatus status) {
+  /** What the dry runs take. */
+  public static Enforcement of(EnforcementStatus status) {
     var failSafe =
         new FailSafe(
             ranges(status.getFailSafeList()), ranges(status.getFailSafeBetweenNodesList()));

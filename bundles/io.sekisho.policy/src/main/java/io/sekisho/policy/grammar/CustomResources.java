@@ -9,6 +9,7 @@ import java.util.Map;
 import org.snakeyaml.engine.v2.api.Dump;
 import org.snakeyaml.engine.v2.api.DumpSettings;
 import org.snakeyaml.engine.v2.common.FlowStyle;
+import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /**
  * Definitions of the policies' kinds for Kubernetes (apiextensions.k8s.io/v1), from the grammar
@@ -54,6 +55,7 @@ public final class CustomResources {
         new Dump(
             DumpSettings.builder()
                 .setDefaultFlowStyle(FlowStyle.AUTO)
+                .setSchema(new CoreSchema()) // quotes True, which others would read as a boolean
                 .setDereferenceAliases(true)
                 .setWidth(1000)
                 .build());

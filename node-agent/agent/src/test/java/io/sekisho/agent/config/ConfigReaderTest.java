@@ -135,7 +135,7 @@ class ConfigReaderTest {
     assertEquals(Path.of("/sys/fs/bpf/sekisho"), config.dirs().bpf());
     assertEquals(new AgentConfig.Flows(65_536, 5), config.flows());
     assertEquals(65_536, config.conntrackEntries());
-    assertEquals(10, config.health().leaseSeconds());
+    assertEquals(300, config.health().leaseSeconds());
     assertEquals(new AgentConfig.PolicyConfig(Enforcement.USUAL, 300, List.of()), config.policy());
   }
 

@@ -98,9 +98,9 @@ final class KubernetesSourceTest extends SourceFixture {
         },
         this::status);
 
-    cilium("p1", "fromEndpoint: [{matchLabels: {app: cart}}]");
+    cilium("p1", "fromCIDR: [300.1.1.1/8]");
     Await.until(() -> condition("p1", "Valid").equals("False"), this::status);
-    assertTrue(message("p1", "Valid").contains("fromEndpoint"), this::status);
+    assertTrue(message("p1", "Valid").contains("300.1.1.1"), this::status);
     assertTrue(message("p1", "Valid").contains("stays in force"), this::status);
     assertTrue(document("p1").contains("fromEndpoints"), () -> document("p1"));
   }
@@ -285,9 +285,9 @@ final class KubernetesSourceTest extends SourceFixture {
   @Test
   void event_invalidPolicy_isWrittenOnce() {
     serve();
-    cilium("bad", "fromEndpoint: [{}]");
+    cilium("bad", "fromCIDR: [300.1.1.1/8]");
     Await.until(() -> events("bad").contains("Invalid"), () -> events("bad"));
-    assertTrue(events("bad").contains("fromEndpoint"), () -> events("bad"));
+    assertTrue(events("bad").contains("300.1.1.1"), () -> events("bad"));
     assertEquals(1, events("bad").lines().count(), () -> events("bad"));
   }
 

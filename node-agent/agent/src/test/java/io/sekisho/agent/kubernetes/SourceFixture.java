@@ -56,6 +56,7 @@ abstract class SourceFixture {
     cluster.apply("rbac.yaml");
     cluster.apply("store-crds.yaml");
     cluster.apply("policy-crds.yaml");
+    cluster.kubectl("delete", "crd", "adminnetworkpolicies.policy.networking.k8s.io");
     cluster.awaitResources();
     agent = cluster.user("agent", "/O=sekisho:agents/CN=agent");
   }

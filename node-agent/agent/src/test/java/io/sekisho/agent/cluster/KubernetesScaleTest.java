@@ -103,7 +103,8 @@ final class KubernetesScaleTest {
       double idle = (requests() - filled) / seconds(quiet) / NODES;
       double idleAtServer = (served() - atServer) / seconds(quiet) / NODES;
       assertTrue(idle <= 0.5, () -> idle + " requests a second of an idle node");
-      assertTrue(idleAtServer <= 0.5, () -> idleAtServer + " at the server");
+      // the server has leases of its own, and counts what began before when it ends
+      assertTrue(idleAtServer <= 1, () -> idleAtServer + " at the server");
 
       long changed = requests();
       long changing = System.nanoTime();

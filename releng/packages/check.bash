@@ -16,6 +16,10 @@ console=$made/sekisho-console_${version}_amd64.deb
 work=$(mktemp -d "$made/check.XXXXXX")
 root=$work/root
 trap 'rm -rf "$work"' EXIT
+# what stands below the root is ours alone: the machine's Java is not there
+bare() {
+  env -u JAVA_HOME -u JAVA_TOOL_OPTIONS "$@"
+}
 
 check() { # WHAT COMMAND...
   local what=$1
@@ -49,7 +53,7 @@ again() { # PART FILE: the same bytes from the same products
 }
 # inside COMMAND...: on the small Debian, with /proc, among mounts of its own
 inside() {
-  unshare --mount sh -c 'mount -t proc proc "$1/proc" && shift && exec chroot "$@"' sh "$root" "$root" "$@"
+  bare unshare --mount sh -c 'mount -t proc proc "$1/proc" && shift && exec chroot "$@"' sh "$root" "$root" "$@"
 }
 debian() { # dpkg's books for what base.bash unpacked
   "$here/../image/base.bash" "$root"
@@ -64,14 +68,14 @@ debian() { # dpkg's books for what base.bash unpacked
 }
 # dpkg on the small Debian; maintainer scripts see it as the whole world, with /proc
 dpkg_there() {
-  unshare --mount sh -c 'mount -t proc proc "$1/proc" && root=$1 && shift && exec dpkg --root="$root" "$@"' sh "$root" --log=/dev/null "$@"
+  bare unshare --mount sh -c 'mount -t proc proc "$1/proc" && root=$1 && shift && exec dpkg --root="$root" "$@"' sh "$root" --log=/dev/null "$@"
 }
 files_there() {
   (cd "$root" && find . \( -path ./proc -o -path ./dev -o -path ./tmp -o -path ./var/lib/dpkg \) -prune -o -print | LC_ALL=C sort)
 }
-refused() { # it asks for GTK, which is not there
+refused() { # it asks for GTK, which is not there, and stays unconfigured
   local said
-  said=$(dpkg_there --dry-run -i "$console" 2>&1 || true)
+  said=$(dpkg_there -i "$console" 2>&1 || true)
   echo "$said" >&2
   grep -q 'depends on libgtk-3-0' <<<"$said"
 }

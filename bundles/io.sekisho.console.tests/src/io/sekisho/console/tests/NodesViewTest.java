@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sekisho.console.app.OperatePerspective;
 import io.sekisho.console.app.ThemeChoice;
 import io.sekisho.console.core.ClusterSession;
 import io.sekisho.console.core.GrpcClusterSession;
@@ -25,6 +26,7 @@ import org.eclipse.swt.widgets.Control;
 import org.eclipse.swt.widgets.Event;
 import org.eclipse.swt.widgets.Table;
 import org.eclipse.swt.widgets.TableColumn;
+import org.eclipse.ui.PlatformUI;
 import org.eclipse.ui.handlers.IHandlerService;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,6 +42,7 @@ class NodesViewTest {
     server = ShopServer.start(ShopFixture.pki(), 0, 200);
     session = GrpcClusterSession.open(server.profile("shop-prod"));
     Ui.run(() -> Ui.shell().setBounds(0, 0, 1440, 900));
+    Ui.call(() -> PlatformUI.getWorkbench().showPerspective(OperatePerspective.ID, Ui.window()));
     ShopFixture.look(session);
     Ui.await("nodes", () -> view().text().contains("n3") && shown());
   }

@@ -115,7 +115,6 @@ abstract class PolicyEditorFixture {
             IEditorPart part = reference.getEditor(false);
             Ui.page().closeEditor(part, false);
           }
-          Commands.fire("io.sekisho.console.app.operate"); // as other tests find the window
           if (Themes.current().dark()) {
             ThemeChoice.use(false);
           }

@@ -3,6 +3,7 @@ package io.sekisho.console.tests.graph;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sekisho.console.app.OperatePerspective;
 import io.sekisho.console.graph.layout.Pins;
 import io.sekisho.console.graph.layout.Scene;
 import io.sekisho.console.graph.view.GraphPanel;
@@ -20,8 +21,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.eclipse.swt.widgets.Display;
 import org.eclipse.ui.IWorkbenchWindow;
-import org.eclipse.ui.PartInitException;
 import org.eclipse.ui.PlatformUI;
+import org.eclipse.ui.WorkbenchException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,11 +43,12 @@ class TrafficGraphViewTest {
           IWorkbenchWindow window = PlatformUI.getWorkbench().getWorkbenchWindows()[0];
           scope = Scopes.of(window);
           try {
+            PlatformUI.getWorkbench().showPerspective(OperatePerspective.ID, window);
             TrafficGraphView view =
                 (TrafficGraphView) window.getActivePage().showView(TrafficGraphView.ID);
             scope.show(Optional.of(session));
             panel = view.panel().orElseThrow();
-          } catch (PartInitException e) {
+          } catch (WorkbenchException e) {
             throw new AssertionError(e);
           }
           return 0;

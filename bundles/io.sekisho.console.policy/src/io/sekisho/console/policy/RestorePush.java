@@ -125,8 +125,10 @@ record RestorePush(ClusterSession session, Revision head, Revision old) implemen
     var sides = new DryRuns.Sides(texts(head), texts(old));
     return Drafts.dryRuns(session)
         .flows()
-        .thenApplyAsync(
-            flows -> Compared.of(sides, flows, session.inventory(), Progress.NONE),
+        .thenCombineAsync(
+            session.revisions().enforcement(),
+            (flows, obeyed) ->
+                Compared.of(sides, flows, obeyed, session.inventory(), Progress.NONE),
             Background.workers());
   }
 

@@ -74,7 +74,7 @@ public final class ApplyDialog extends Dialog {
             draft.session().profile().name(),
             draft.session().profile().production(),
             draft.changesAsRequest(),
-            () -> draft.pushed(parent))
+            draft::pushed)
         .open();
   }
 

@@ -1,6 +1,7 @@
 package io.sekisho.console.policy;
 
 import io.sekisho.api.v1.Document;
+import io.sekisho.api.v1.DocumentName;
 import io.sekisho.api.v1.Problem;
 import io.sekisho.api.v1.PushRequest;
 import io.sekisho.api.v1.Revision;
@@ -48,7 +49,12 @@ final class Draft {
   }
 
   private final ClusterSession session;
+  private final Display display = Display.getCurrent();
   private final DraftFile file;
+
+  /** Local changes that an earlier start has left. */
+  private final CompletableFuture<PushRequest> kept;
+
   private final List<DraftDocument> documents = new ArrayList<>();
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
   private final Map<DraftDocument, List<Problem>> problems = new LinkedHashMap<>();
@@ -61,8 +67,8 @@ final class Draft {
   Draft(ClusterSession session, DraftFile file) {
     this.session = session;
     this.file = file;
-    this.reading =
-        new Latest<>(Display.getCurrent(), PAUSE_MS, Draft::read, (texts, what) -> taken(what));
+    this.kept = file.read();
+    this.reading = new Latest<>(display, PAUSE_MS, Draft::read, (texts, what) -> taken(what));
   }
 
   private static Map<String, List<PolicyDocument>> read(Collection<String> texts) {
@@ -150,7 +156,11 @@ final class Draft {
     return documents().stream().filter(d -> d.state() != DraftDocument.State.UNCHANGED).toList();
   }
 
-  /** Runs once the documents in force are known: now, or when they have come. */
+  /**
+   * Runs once the documents in force are known: now, or when they have come.
+   *
+   * @param owner not if it has gone meanwhile
+   */
   void whenLoaded(Control owner, Runnable then) {
     if (loaded) {
       then.run();
@@ -162,12 +172,14 @@ final class Draft {
           public void changed(Topic topic) {
             if (loaded) {
               removeListener(this);
-              then.run();
+              if (!owner.isDisposed()) {
+                then.run();
+              }
             }
           }
         };
     addListener(once);
-    load(owner);
+    load();
   }
 
   /** What was asked for: the documents in force, and at first what was kept of local changes. */
@@ -186,21 +198,24 @@ final class Draft {
         : Optional.of(session.revisions().get(0));
   }
 
-  /** Asks for the documents in force, unless that is under way or they are known. */
-  void load(Control owner) {
+  /**
+   * Asks for the documents in force, unless that is under way or they are known. No widget owns the
+   * answer: views come and go meanwhile.
+   */
+  void load() {
     if (!loading) {
-      news().ifPresent(head -> load(head, owner));
+      news().ifPresent(this::load);
     }
   }
 
-  private void load(CompletableFuture<Revision> head, Control owner) {
+  private void load(CompletableFuture<Revision> head) {
     loading = true;
-    CompletableFuture<PushRequest> kept =
-        loaded ? CompletableFuture.completedFuture(PushRequest.getDefaultInstance()) : file.read();
+    CompletableFuture<PushRequest> before =
+        loaded ? CompletableFuture.completedFuture(PushRequest.getDefaultInstance()) : kept;
     Background.onUi(
         head.thenCombineAsync(
-            kept, (h, k) -> new Found(h, k, read(k.getUpsertList())), Background.workers()),
-        owner,
+            before, (h, k) -> new Found(h, k, read(k.getUpsertList())), Background.workers()),
+        display,
         (found, failure) -> {
           loading = false;
           if (failure == null) {
@@ -213,12 +228,12 @@ final class Draft {
   private void follow(Found found) {
     Revision head = found.head();
     List<DraftDocument> old = List.copyOf(documents);
+    Map<DocumentName, DraftDocument> byName = byName(old);
     documents.clear();
     for (Document document : head.getDocumentsList()) {
       DraftDocument known =
-          old.stream()
-              .filter(d -> d.is(document.getKind(), document.getNamespace(), document.getName()))
-              .findFirst()
+          Optional.ofNullable(byName.get(DraftDocument.name(document)))
+              .filter(d -> !documents.contains(d)) // its text may name two
               .orElseGet(() -> new DraftDocument(Optional.of(document), document.getYaml()));
       known.rebase(Optional.of(document));
       documents.add(known);
@@ -235,9 +250,22 @@ final class Draft {
     if (!loaded) {
       loaded = true;
       reapply(found.kept(), found.read());
+      if (!old.isEmpty()) {
+        keep();
+      }
     }
     problems.keySet().retainAll(documents);
     tell(Topic.DOCUMENTS);
+  }
+
+  /** By the name in force and by those that the text has; of two the first. */
+  private static Map<DocumentName, DraftDocument> byName(List<DraftDocument> documents) {
+    Map<DocumentName, DraftDocument> out = new HashMap<>();
+    for (DraftDocument document : documents) {
+      document.base().ifPresent(b -> out.putIfAbsent(DraftDocument.name(b), document));
+      document.names().forEach(n -> out.putIfAbsent(n, document));
+    }
+    return out;
   }
 
   private void reapply(PushRequest mine, Map<String, List<PolicyDocument>> read) {
@@ -310,16 +338,27 @@ final class Draft {
   }
 
   /** Every change was pushed as this revision: nothing is local any more. */
-  void pushed(Control owner) {
+  void pushed() {
     documents.removeIf(d -> d.state() == DraftDocument.State.REMOVED);
     changes().forEach(DraftDocument::sent);
     changed(Topic.DOCUMENTS);
-    load(owner);
+    load();
   }
 
   private void changed(Topic topic) {
-    file.write(changesAsRequest());
+    keep();
     tell(topic);
+  }
+
+  /** While the documents in force are not known, what an earlier start has left stays beside. */
+  private void keep() {
+    if (loaded) {
+      file.write(changesAsRequest());
+    } else if (kept.isDone()) {
+      file.write(kept.join().toBuilder().mergeFrom(changesAsRequest()).build());
+    } else {
+      kept.thenRunAsync(this::keep, display::asyncExec);
+    }
   }
 
   /** What a push would send, without message. */

@@ -129,7 +129,7 @@ final class DraftDocument {
     return state == State.UNCHANGED ? base.map(DraftDocument::name).stream().toList() : names;
   }
 
-  private static DocumentName name(Document document) {
+  static DocumentName name(Document document) {
     return name(document.getKind(), document.getNamespace(), document.getName());
   }
 

@@ -1,7 +1,13 @@
 package io.sekisho.console.policy;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import io.sekisho.api.v1.PushRequest;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,7 +84,13 @@ final class DraftFile {
       }
       Files.createDirectories(path.getParent());
       Path whole = path.resolveSibling(path.getFileName() + ".next");
-      Files.write(whole, changes.toByteArray());
+      try (FileChannel out = FileChannel.open(whole, CREATE, WRITE, TRUNCATE_EXISTING)) {
+        ByteBuffer bytes = changes.toByteString().asReadOnlyByteBuffer();
+        while (bytes.hasRemaining()) {
+          out.write(bytes);
+        }
+        out.force(true);
+      }
       Files.move(whole, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       LOG.error("The draft can't be kept in " + path, e);

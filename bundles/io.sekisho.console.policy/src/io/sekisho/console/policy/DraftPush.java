@@ -7,7 +7,6 @@ import io.sekisho.console.core.ClusterSession;
 import io.sekisho.console.ui.Format;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.eclipse.swt.widgets.Control;
 
 /** Every change of a draft. */
 record DraftPush(Draft draft) implements Push {
@@ -73,7 +72,7 @@ record DraftPush(Draft draft) implements Push {
   }
 
   @Override
-  public void sent(Control owner) {
-    draft.pushed(owner);
+  public void sent() {
+    draft.pushed();
   }
 }

@@ -54,7 +54,7 @@ abstract class DraftView extends ConsoleView {
         d -> {
           d.addListener(draftListener);
           Drafts.rollout(d.session()).addListener(rolloutListener);
-          load(d);
+          d.load();
         });
   }
 
@@ -64,10 +64,6 @@ abstract class DraftView extends ConsoleView {
           d.removeListener(draftListener);
           Drafts.rollout(d.session()).removeListener(rolloutListener);
         });
-  }
-
-  private void load(Draft d) {
-    root.filter(r -> !r.isDisposed()).ifPresent(d::load);
   }
 
   @Override
@@ -80,7 +76,7 @@ abstract class DraftView extends ConsoleView {
       case LINK, REVISIONS, INVENTORY -> {
         boolean objects = scope().session().flatMap(PolicyObjects::of).isPresent();
         if (objects || topic != Topic.INVENTORY) {
-          heard.ifPresent(this::load);
+          heard.ifPresent(Draft::load);
         }
         refresh();
       }

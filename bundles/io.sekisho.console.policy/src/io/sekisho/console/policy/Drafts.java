@@ -1,9 +1,11 @@
 package io.sekisho.console.policy;
 
 import io.sekisho.console.core.ClusterSession;
+import io.sekisho.console.core.Link;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.WeakHashMap;
+import java.util.function.Function;
 import org.eclipse.core.runtime.Platform;
 import org.eclipse.ui.IWorkbench;
 import org.eclipse.ui.IWorkbenchListener;
@@ -14,15 +16,21 @@ import org.osgi.framework.FrameworkUtil;
  * The draft, its dry run and the rollout of each session, made at the first call. UI thread only.
  */
 final class Drafts {
-  private static final Map<ClusterSession, Draft> DRAFTS = new WeakHashMap<>();
-  private static final Map<ClusterSession, RolloutWatch> ROLLOUTS = new WeakHashMap<>();
-
-  private static final Map<ClusterSession, DryRuns> DRY_RUNS = new WeakHashMap<>();
+  private static final Map<ClusterSession, Draft> DRAFTS = new HashMap<>();
+  private static final Map<ClusterSession, RolloutWatch> ROLLOUTS = new HashMap<>();
+  private static final Map<ClusterSession, DryRuns> DRY_RUNS = new HashMap<>();
 
   private Drafts() {}
 
   static Draft of(ClusterSession session) {
-    return DRAFTS.computeIfAbsent(session, s -> new Draft(s, new DraftFile(folder(), fileName(s))));
+    return of(DRAFTS, session, s -> new Draft(s, new DraftFile(folder(), fileName(s))));
+  }
+
+  /** Those of other sessions go once these are closed: each holds all that its session knew. */
+  private static <T> T of(
+      Map<ClusterSession, T> all, ClusterSession session, Function<ClusterSession, T> make) {
+    all.keySet().removeIf(s -> s != session && s.link() instanceof Link.Closed);
+    return all.computeIfAbsent(session, make);
   }
 
   /** Changes of objects are kept apart from those of revisions. */
@@ -32,11 +40,11 @@ final class Drafts {
   }
 
   static RolloutWatch rollout(ClusterSession session) {
-    return ROLLOUTS.computeIfAbsent(session, RolloutWatch::new);
+    return of(ROLLOUTS, session, RolloutWatch::new);
   }
 
   static DryRuns dryRuns(ClusterSession session) {
-    return DRY_RUNS.computeIfAbsent(session, s -> new DryRuns(of(s)));
+    return of(DRY_RUNS, session, s -> new DryRuns(of(s)));
   }
 
   /** What is still to be written when the workbench ends is written before. */

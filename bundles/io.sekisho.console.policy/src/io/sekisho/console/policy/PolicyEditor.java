@@ -1,5 +1,7 @@
 package io.sekisho.console.policy;
 
+import io.sekisho.console.core.ClusterSession;
+import io.sekisho.console.core.Link;
 import io.sekisho.console.policy.editor.edit.PolicyText;
 import io.sekisho.console.policy.editor.view.PicturePanel;
 import io.sekisho.console.ui.Look;
@@ -17,6 +19,7 @@ import org.eclipse.swt.SWT;
 import org.eclipse.swt.custom.SashForm;
 import org.eclipse.swt.layout.FillLayout;
 import org.eclipse.swt.widgets.Composite;
+import org.eclipse.swt.widgets.Display;
 import org.eclipse.text.undo.DocumentUndoManagerRegistry;
 import org.eclipse.ui.IEditorInput;
 import org.eclipse.ui.IEditorSite;
@@ -37,6 +40,8 @@ public final class PolicyEditor extends EditorPart {
 
   private final Draft.Listener listener = this::changed;
   private final Scope.Listener inventory = this::changed;
+  private final ClusterSession.Listener link = this::linkChanged;
+  private final Display display = Display.getCurrent();
   private final IDocument text = new Document();
   private Optional<Panes> panes = Optional.empty();
   private Optional<Validation> validation = Optional.empty();
@@ -84,6 +89,7 @@ public final class PolicyEditor extends EditorPart {
     build(parent);
     Themes.onChange(parent, () -> build(parent));
     input().draft().addListener(listener);
+    input().draft().session().addListener(link);
     Scopes.of(getSite().getWorkbenchWindow()).addListener(inventory);
     validation.get().soon();
   }
@@ -149,6 +155,19 @@ public final class PolicyEditor extends EditorPart {
     }
   }
 
+  /** On any thread. A closed session's draft goes nowhere any more: another one has its file. */
+  private void linkChanged(ClusterSession.Topic topic) {
+    boolean closed = input().draft().session().link() instanceof Link.Closed;
+    if (topic == ClusterSession.Topic.LINK && closed && !display.isDisposed()) {
+      display.asyncExec(
+          () -> {
+            if (isOpen()) {
+              getSite().getPage().closeEditor(this, false);
+            }
+          });
+    }
+  }
+
   private void problems() {
     var found = input().draft().problems(document());
     panes.ifPresent(
@@ -195,6 +214,7 @@ public final class PolicyEditor extends EditorPart {
   @Override
   public void dispose() {
     input().draft().removeListener(listener);
+    input().draft().session().removeListener(link);
     Scopes.of(getSite().getWorkbenchWindow()).removeListener(inventory);
     DocumentUndoManagerRegistry.getDocumentUndoManager(text).disconnect(this);
     DocumentUndoManagerRegistry.disconnect(text);

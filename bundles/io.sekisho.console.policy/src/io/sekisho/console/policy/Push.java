@@ -49,7 +49,7 @@ interface Push {
   CompletableFuture<PushResponse> send(String message, boolean confirm, List<String> overridden);
 
   /** It has become a revision. */
-  void sent(Control owner);
+  void sent();
 
   /** The time in which it must be confirmed. */
   static Duration confirmWithin() {

@@ -211,7 +211,7 @@ final class PushDialog extends Dialog {
           if (thrown == null) {
             Control owner = getParentShell();
             close();
-            push.sent(owner);
+            push.sent();
             Push.follow(push.session(), answer, site, owner);
           } else {
             failed(thrown);

@@ -16,7 +16,6 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.eclipse.swt.widgets.Control;
 
 /**
  * The documents of an old revision, to be a new one.
@@ -152,7 +151,7 @@ record RestorePush(ClusterSession session, Revision head, Revision old) implemen
   }
 
   @Override
-  public void sent(Control owner) {
-    Drafts.of(session).load(owner);
+  public void sent() {
+    Drafts.of(session).load();
   }
 }

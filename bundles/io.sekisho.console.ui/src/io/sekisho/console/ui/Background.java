@@ -129,16 +129,23 @@ public final class Background {
   /** Brings the outcome of a call to the UI thread while the owner lives. */
   public static <T> void onUi(
       CompletableFuture<T> call, Control owner, BiConsumer<T, Throwable> result) {
-    Display display = owner.getDisplay();
+    onUi(
+        call,
+        owner.getDisplay(),
+        (value, failure) -> {
+          if (!owner.isDisposed()) {
+            result.accept(value, failure);
+          }
+        });
+  }
+
+  /** The same for what no widget owns: it comes whatever is closed meanwhile. */
+  public static <T> void onUi(
+      CompletableFuture<T> call, Display display, BiConsumer<T, Throwable> result) {
     call.whenComplete(
         (value, failure) -> {
           if (!display.isDisposed()) {
-            display.asyncExec(
-                () -> {
-                  if (!owner.isDisposed()) {
-                    result.accept(value, failure);
-                  }
-                });
+            display.asyncExec(() -> result.accept(value, failure));
           }
         });
   }

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 /** What proves to agents who we are, and which agents we trust; makes channels with mutual TLS. */
 public final class AgentCredentials {
   private static final int MAX_MESSAGE = 16 << 20;
+  private static final String ANYWHERE = "localhost:1";
 
   private final ChannelCredentials credentials;
   private final Role role;
@@ -37,8 +38,9 @@ public final class AgentCredentials {
         InputStream secret = new ByteArrayInputStream(key)) {
       ChannelCredentials made =
           TlsChannelCredentials.newBuilder().trustManager(ca).keyManager(own, secret).build();
+      Grpc.newChannelBuilder(ANYWHERE, made); // reads them; opens nothing
       return new AgentCredentials(made, Role.of(new ByteArrayInputStream(certificate)));
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (IOException | RuntimeException e) {
       throw new ConsoleException(
           Code.BAD_PROFILE,
           "The certificates of " + where + " can't be read: " + e.getMessage() + ".",

@@ -2,9 +2,6 @@ package io.sekisho.console.core;
 
 import io.sekisho.console.core.kubernetes.KubernetesCluster;
 import io.sekisho.flow.ServiceGraph;
-import io.sekisho.flow.recording.FlowRecorder;
-import io.sekisho.flow.recording.RecordingException;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
@@ -49,23 +46,8 @@ public interface ClusterSession extends AutoCloseable {
   /** Flows that the agents have recorded. */
   FlowClient recorded();
 
-  /**
-   * Writes flows into a folder as they come, until {@link #stopRecording}; one recording at a time.
-   * Touches the disk.
-   *
-   * @throws RecordingException if nothing can be written there
-   */
-  default void record(Path folder) throws RecordingException {
-    throw new UnsupportedOperationException("this session does not record");
-  }
-
-  /** Ends the recording, if there is one; waits for the disk. */
-  default void stopRecording() {}
-
-  /** The recording under way, or one that failed and was not ended yet. */
-  default Optional<FlowRecorder> recorder() {
-    return Optional.empty();
-  }
+  /** Records flows as they come; that it begins or ends comes as FLOWS. */
+  FlowTap tap();
 
   /** The cluster's API server, where the profile names one; its news come as INVENTORY. */
   default Optional<KubernetesCluster> kubernetes() {

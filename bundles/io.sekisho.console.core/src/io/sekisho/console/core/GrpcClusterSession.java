@@ -2,7 +2,6 @@ package io.sekisho.console.core;
 
 import io.grpc.Channel;
 import io.grpc.ManagedChannel;
-import io.grpc.Status;
 import io.sekisho.api.observer.GetFlowsResponse;
 import io.sekisho.api.relay.NodeState;
 import io.sekisho.api.relay.NodeStatusEvent;
@@ -11,9 +10,6 @@ import io.sekisho.api.v1.IdentityEvent;
 import io.sekisho.api.v1.NodeEvent;
 import io.sekisho.console.core.kubernetes.KubernetesCluster;
 import io.sekisho.flow.ServiceGraph;
-import io.sekisho.flow.recording.FlowRecorder;
-import io.sekisho.flow.recording.RecordingException;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
@@ -23,15 +19,14 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
  * A session over gRPC with mutual TLS. One thread, the loop, owns the state of the connection and
- * the inventory; gRPC's threads only put flows into the intake. Agents are found and tried in turn;
- * when all failed, again after 1, 2, 4 … 30 s. Data of the lost connection stays, and the stream of
- * flows goes on where it ended.
+ * the inventory; gRPC's threads only put flows into the intake. {@link Dialing} finds an agent, and
+ * another one when it is lost. Data of the lost connection stays, and the stream of flows goes on
+ * where it ended.
  */
 public final class GrpcClusterSession implements ClusterSession {
   /** Flows that are kept. */
@@ -45,7 +40,6 @@ public final class GrpcClusterSession implements ClusterSession {
 
   private static final long TICK_MILLIS = 250;
   private static final long IDLE_TICKS = 4;
-  private static final long LONGEST_WAIT_SECONDS = 30;
 
   private final ConnectionProfile profile;
   private final AgentRoutes routes;
@@ -58,7 +52,8 @@ public final class GrpcClusterSession implements ClusterSession {
   private final GrpcPathClient paths;
   private final GrpcFlowClient recorded;
   private final ConnectionEvents events = new ConnectionEvents();
-  private final FlowTap tap = new FlowTap();
+  private final FlowTap tap = new FlowTap(() -> tell(Topic.FLOWS));
+  private final Dialing dialing;
 
   private volatile Link link = new Link.Connecting();
   private volatile ClusterInventory inventory = ClusterInventory.EMPTY;
@@ -73,16 +68,9 @@ public final class GrpcClusterSession implements ClusterSession {
   private final InventoryBook book = new InventoryBook();
   private final Map<String, Long> silentNow = new HashMap<>();
   private Optional<AgentConnection> connection = Optional.empty();
-  private Optional<ScheduledFuture<?>> next = Optional.empty();
   private PodCounts pods = PodCounts.of(ClusterInventory.EMPTY);
   private boolean inventoryChanged;
   private long idleTicks;
-  private long downSinceMillis;
-  private List<AgentRoutes.Route> ways = List.of();
-  private boolean looking;
-  private int address;
-  private int failures;
-  private String firstFailure = "";
 
   private GrpcClusterSession(
       ConnectionProfile profile,
@@ -103,6 +91,7 @@ public final class GrpcClusterSession implements ClusterSession {
     executor.setRemoveOnCancelPolicy(true);
     executor.setRejectedExecutionHandler(new ScheduledThreadPoolExecutor.DiscardPolicy());
     loop = Executors.unconfigurableScheduledExecutorService(executor);
+    dialing = new Dialing(profile.name(), routes, loop, clock, new DialingEvents());
   }
 
   /** Begins to connect; the link says how it goes. Returns at once. */
@@ -123,161 +112,36 @@ public final class GrpcClusterSession implements ClusterSession {
       Clock clock) {
     GrpcClusterSession session = new GrpcClusterSession(profile, routes, kubernetes, clock);
     kubernetes.ifPresent(k -> k.addListener(() -> session.tell(Topic.INVENTORY)));
-    session.loop.execute(session::connect);
+    session.loop.execute(session.dialing::connect);
     session.loop.scheduleWithFixedDelay(
         session::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     return session;
-  }
-
-  private void connect() {
-    if (link instanceof Link.Closed) {
-      return;
-    }
-    if (downSinceMillis == 0) {
-      downSinceMillis = clock.millis();
-    }
-    if (failures == 0 && !(link instanceof Link.Disconnected)) {
-      link(new Link.Connecting());
-    }
-    if (ways.isEmpty()) {
-      look();
-    } else {
-      open(ways.get(address % ways.size()));
-    }
-  }
-
-  /** Finding agents may take long: not on the loop. */
-  private void look() {
-    if (looking) {
-      return;
-    }
-    looking = true;
-    Thread.ofVirtual()
-        .name("routes " + profile.name())
-        .start(
-            () -> {
-              try {
-                AgentRoutes.Found found = routes.find();
-                loop.execute(() -> found(found));
-              } catch (RuntimeException e) {
-                loop.execute(() -> notFound(e));
-              }
-            });
-  }
-
-  private void found(AgentRoutes.Found found) {
-    looking = false;
-    if (found.routes().isEmpty()) {
-      retryLater("the profile names no agent.");
-      return;
-    }
-    ways = found.routes();
-    role = found.role();
-    connect();
-  }
-
-  private void notFound(RuntimeException why) {
-    looking = false;
-    failures++;
-    if (why instanceof ConsoleException e && e.code() == ConsoleException.Code.REFUSED) {
-      refused(e.getMessage());
-    } else {
-      retryLater(String.valueOf(why.getMessage()));
-    }
-  }
-
-  /** Making a way may take long, too: a port is forwarded for it. */
-  private void open(AgentRoutes.Route way) {
-    looking = true;
-    Thread.ofVirtual()
-        .name("route to " + way.agent())
-        .start(
-            () -> {
-              try {
-                ManagedChannel made = way.open();
-                if (link instanceof Link.Closed) {
-                  made.shutdownNow();
-                }
-                loop.execute(() -> probe(way, made));
-              } catch (ConsoleException e) {
-                loop.execute(() -> noWay(e.getMessage()));
-              }
-            });
-  }
-
-  private void probe(AgentRoutes.Route way, ManagedChannel made) {
-    looking = false;
-    if (link instanceof Link.Closed) {
-      made.shutdownNow();
-      return;
-    }
-    AgentConnection attempt = new AgentConnection(way.agent(), made, loop, events);
-    connection = Optional.of(attempt);
-    attempt.probe();
-  }
-
-  private void noWay(String sentence) {
-    looking = false;
-    nextWay(sentence);
-  }
-
-  private void refused(String sentence) {
-    link(new Link.Refused(sentence));
-    ways = List.of();
-    next = Optional.of(loop.schedule(this::connect, LONGEST_WAIT_SECONDS, TimeUnit.SECONDS));
   }
 
   private void failed(AgentConnection from, Throwable why) {
     boolean wasUp = channel.isPresent();
     channel = Optional.empty();
     connection = Optional.empty();
-    String sentence = Failures.connecting(from.address(), why);
-    Status.Code code = Status.fromThrowable(why).getCode();
-    if (code == Status.Code.PERMISSION_DENIED || code == Status.Code.UNAUTHENTICATED) {
-      address++;
-      refused(sentence);
-      return;
-    }
-    if (wasUp) {
-      address++;
-      ways = List.of();
-      downSinceMillis = clock.millis();
-      failures = 0;
-      firstFailure = sentence;
-      link(new Link.Disconnected(sentence, downSinceMillis, clock.millis()));
-      loop.execute(this::connect);
-      return;
-    }
-    nextWay(sentence);
+    dialing.failed(from.address(), why, wasUp);
   }
 
-  /** This one failed: the next one at once, or after a wait all of them again. */
-  private void nextWay(String sentence) {
-    int all = Math.max(1, ways.size());
-    address++;
-    failures++;
-    firstFailure = failures == 1 ? sentence : firstFailure;
-    if (failures % all == 0) {
-      retryLater(all == 1 ? sentence : firstFailure);
-      ways = List.of();
-    } else {
-      loop.execute(this::connect);
+  /** What comes of looking for an agent. */
+  private final class DialingEvents implements Dialing.Events {
+    @Override
+    public void link(Link next) {
+      GrpcClusterSession.this.link(next);
     }
-  }
 
-  private void retryLater(String sentence) {
-    int rounds = failures / Math.max(1, ways.size());
-    long wait = Math.min(LONGEST_WAIT_SECONDS, 1L << Math.clamp(rounds - 1, 0, 5));
-    link(new Link.Disconnected(sentence, downSinceMillis, clock.millis() + wait * 1000));
-    failures = Math.max(failures, 1);
-    next = Optional.of(loop.schedule(this::connect, wait, TimeUnit.SECONDS));
-  }
+    @Override
+    public void role(Role next) {
+      role = next;
+    }
 
-  /** Only while a wait is under way: else a connection is open or being made. */
-  private void connectNow() {
-    if (next.filter(n -> n.cancel(false)).isPresent()) {
-      next = Optional.empty();
-      connect();
+    @Override
+    public void made(String agent, ManagedChannel made) {
+      AgentConnection attempt = new AgentConnection(agent, made, loop, events);
+      connection = Optional.of(attempt);
+      attempt.probe();
     }
   }
 
@@ -285,12 +149,10 @@ public final class GrpcClusterSession implements ClusterSession {
   private final class ConnectionEvents implements AgentConnection.Events {
     @Override
     public void connected(AgentConnection from) {
-      failures = 0;
-      downSinceMillis = 0;
       channel = Optional.of(from.channel());
       silentNow.clear();
       book.begin();
-      link(new Link.Connected(from.address()));
+      dialing.connected(from.address());
       from.follow(intake.newestNanos(), PAST_FLOWS);
       revisions.refresh();
     }
@@ -419,7 +281,7 @@ public final class GrpcClusterSession implements ClusterSession {
 
   @Override
   public void retry() {
-    loop.execute(this::connectNow);
+    loop.execute(dialing::retry);
   }
 
   @Override
@@ -428,20 +290,8 @@ public final class GrpcClusterSession implements ClusterSession {
   }
 
   @Override
-  public void record(Path folder) throws RecordingException {
-    tap.record(folder);
-    tell(Topic.FLOWS);
-  }
-
-  @Override
-  public void stopRecording() {
-    tap.stop();
-    tell(Topic.FLOWS);
-  }
-
-  @Override
-  public Optional<FlowRecorder> recorder() {
-    return tap.recorder();
+  public FlowTap tap() {
+    return tap;
   }
 
   @Override
@@ -479,6 +329,7 @@ public final class GrpcClusterSession implements ClusterSession {
     try {
       loop.execute(
           () -> {
+            dialing.close();
             connection.ifPresent(AgentConnection::close);
             connection = Optional.empty();
             channel = Optional.empty();

@@ -195,7 +195,7 @@ public final class FlowsView extends ConsoleView {
             s ->
                 menu.add(
                     Menus.action(
-                        s.recorder().map(Recordings::words).orElse(Texts.record_start),
+                        s.tap().recorder().map(Recordings::words).orElse(Texts.record_start),
                         () -> Commands.fire(Recordings.RECORD))));
     menu.add(Menus.action(Texts.recording_open, () -> Commands.fire(Recordings.OPEN)));
     return menu;

@@ -53,10 +53,8 @@ final class RecordingReader {
       List<FlowRecord> sorted = new ArrayList<>(newest);
       sorted.sort(Comparator.comparingLong(FlowRecord::timeNanos).reversed());
       result.complete(new Read(sorted, contents));
-    } catch (RecordingException e) {
-      result.completeExceptionally(new CompletionException(e));
-    } catch (CancellationException e) {
-      return; // nobody waits
+    } catch (RecordingException | RuntimeException e) {
+      result.completeExceptionally(new CompletionException(e)); // after cancelling it says nothing
     }
   }
 }

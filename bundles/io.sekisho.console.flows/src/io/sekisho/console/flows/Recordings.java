@@ -53,8 +53,8 @@ public final class Recordings {
     public Object execute(ExecutionEvent event) throws ExecutionException {
       IWorkbenchWindow window = HandlerUtil.getActiveWorkbenchWindowChecked(event);
       Optional<ClusterSession> session = Scopes.of(window).session();
-      if (session.isPresent() && session.get().recorder().isPresent()) {
-        follow(window, Texts.record_stop_job, session.get()::stopRecording);
+      if (session.isPresent() && session.get().tap().recorder().isPresent()) {
+        follow(window, Texts.record_stop_job, session.get().tap()::stop);
       } else if (session.isPresent()) {
         folder(event, window.getShell(), Texts.record_title)
             .ifPresent(f -> follow(window, Texts.record_job, () -> begin(session.get(), f)));
@@ -64,7 +64,7 @@ public final class Recordings {
 
     private static void begin(ClusterSession session, Path folder) {
       try {
-        session.record(folder);
+        session.tap().record(folder);
       } catch (RecordingException e) {
         throw new CompletionException(e);
       }

@@ -6,9 +6,9 @@ import io.sekisho.console.core.ConnectionProfile;
 import io.sekisho.console.core.ConsoleException;
 import io.sekisho.console.core.FlowBuffer;
 import io.sekisho.console.core.FlowClient;
+import io.sekisho.console.core.FlowTap;
 import io.sekisho.console.core.Link;
 import io.sekisho.console.core.PathClient;
-import io.sekisho.console.core.RevisionClient;
 import io.sekisho.console.core.TrafficHistory;
 import io.sekisho.flow.ServiceGraph;
 import io.sekisho.impact.seen.Traffic;
@@ -24,6 +24,7 @@ public final class FakeSession implements ClusterSession {
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
   private final AtomicInteger retries = new AtomicInteger();
   private final FakeRevisions revisions = new FakeRevisions();
+  private final FlowTap tap = new FlowTap(() -> tell(Topic.FLOWS));
   private volatile Link link = new Link.Connected("n1:4244");
   private volatile ClusterInventory inventory = ClusterInventory.EMPTY;
   private volatile FlowBuffer flows = FlowBuffer.EMPTY;
@@ -127,8 +128,13 @@ public final class FakeSession implements ClusterSession {
   }
 
   @Override
-  public RevisionClient revisions() {
+  public FakeRevisions revisions() {
     return revisions;
+  }
+
+  @Override
+  public FlowTap tap() {
+    return tap;
   }
 
   @Override

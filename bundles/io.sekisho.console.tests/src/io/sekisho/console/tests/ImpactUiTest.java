@@ -237,10 +237,10 @@ class ImpactUiTest {
   void recording_made_isWhatADraftIsHeldAgainst(@TempDir Path folder) {
     Map<String, String> here = Map.of("folder", folder.toString());
     Ui.run(() -> Commands.fire("io.sekisho.console.flows.record", here));
-    Ui.await("recorded", () -> session.recorder().filter(r -> r.written() > 500).isPresent());
+    Ui.await("recorded", () -> session.tap().recorder().filter(r -> r.written() > 500).isPresent());
     Ui.screenshot("recording");
     Ui.run(() -> Commands.fire("io.sekisho.console.flows.record"));
-    Ui.await("ended", () -> session.recorder().isEmpty());
+    Ui.await("ended", () -> session.tap().recorder().isEmpty());
 
     Ui.run(() -> Commands.fire("io.sekisho.console.flows.openRecording", here));
     Ui.await(

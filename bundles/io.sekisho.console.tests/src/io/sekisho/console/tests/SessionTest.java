@@ -6,8 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import io.grpc.ManagedChannel;
 import io.sekisho.api.relay.NodeState;
 import io.sekisho.api.v1.PushRequest;
+import io.sekisho.console.core.AgentCredentials;
+import io.sekisho.console.core.AgentRoutes;
 import io.sekisho.console.core.ConnectionProfile;
 import io.sekisho.console.core.ConnectionTest;
 import io.sekisho.console.core.ConsoleException;
@@ -15,8 +18,11 @@ import io.sekisho.console.core.ConsoleException.Code;
 import io.sekisho.console.core.GrpcClusterSession;
 import io.sekisho.console.core.Link;
 import io.sekisho.flow.FlowVerdict;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -159,6 +165,77 @@ class SessionTest {
       await("connected", () -> session.link() instanceof Link.Connected);
       assertEquals(live.addresses().getFirst(), ((Link.Connected) session.link()).agent());
     }
+  }
+
+  @Test
+  void route_breaksInAnUnknownWay_isToldAndTheNextIsTried() {
+    ConnectionProfile profile = server.profile("m");
+    var second = new CompletableFuture<Void>();
+    var routes = new BrokenThenGood(profile, second);
+    try (var session =
+        GrpcClusterSession.open(profile, routes, Optional.empty(), Clock.systemUTC())) {
+      await("told", () -> session.link() instanceof Link.Disconnected);
+      assertEquals("the tunnel broke", ((Link.Disconnected) session.link()).message());
+      second.complete(null);
+      await("connected", () -> session.link() instanceof Link.Connected);
+    }
+    await("routes closed", () -> routes.closed);
+  }
+
+  /** The way breaks in a way that no contract names until a future is done. */
+  private static final class BrokenThenGood implements AgentRoutes {
+    private final ConnectionProfile profile;
+    private final CompletableFuture<Void> good;
+    private volatile boolean closed;
+
+    BrokenThenGood(ConnectionProfile profile, CompletableFuture<Void> good) {
+      this.profile = profile;
+      this.good = good;
+    }
+
+    @Override
+    public Found find() {
+      AgentCredentials credentials = AgentCredentials.read(profile);
+      return new Found(List.of(route(credentials)), credentials.role());
+    }
+
+    private Route route(AgentCredentials credentials) {
+      return new Route() {
+        @Override
+        public String agent() {
+          return "n1";
+        }
+
+        @Override
+        public ManagedChannel open() {
+          if (!good.isDone()) {
+            throw new IllegalStateException("the tunnel broke");
+          }
+          return credentials.open(profile.addresses().getFirst(), "");
+        }
+      };
+    }
+
+    @Override
+    public void close() {
+      closed = true;
+    }
+  }
+
+  @Test
+  void connectionTest_keyOrAuthorityIsNoPem_saysSo() throws Exception {
+    ConnectionProfile good = server.profile("n");
+    Path none = Files.writeString(Files.createTempFile("sekisho", ".pem"), "no PEM");
+    for (ConnectionProfile each :
+        List.of(
+            new ConnectionProfile(
+                "n", good.addresses(), good.authority(), good.certificate(), none, false),
+            new ConnectionProfile(
+                "n", good.addresses(), none, good.certificate(), good.key(), false))) {
+      ConsoleException e = failure(ConnectionTest.run(each));
+      assertTrue(e.getMessage().contains("The certificates of n can't be read"), e.getMessage());
+    }
+    Files.delete(none);
   }
 
   @Test

@@ -5,8 +5,9 @@ import io.sekisho.flow.recording.RecordingException.Code;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -27,7 +28,11 @@ public final class FlowRecorder implements AutoCloseable {
 
   private final Path folder;
   private final long begunMillis = System.currentTimeMillis();
-  private final BlockingQueue<Flow> waiting = new ArrayBlockingQueue<>(WAITING);
+  private final BlockingQueue<Flow> waiting = new LinkedBlockingQueue<>();
+
+  /** For so many more flows there is room; at the end for whoever still waits, one by one. */
+  private final Semaphore room = new Semaphore(WAITING);
+
   private final AtomicLong written = new AtomicLong();
   private final AtomicLong lost = new AtomicLong();
   private final Thread thread;
@@ -56,24 +61,26 @@ public final class FlowRecorder implements AutoCloseable {
 
   /** Records a flow if there is room; never waits. */
   public void offer(Flow flow) {
-    if (!taken(flow)) {
+    if (room.tryAcquire()) {
+      take(flow);
+    } else {
       lost.incrementAndGet();
     }
   }
 
-  /** Under the lock of the end, so that a flow is either written or counted. */
-  private synchronized boolean taken(Flow flow) {
-    return !ended && waiting.offer(flow);
-  }
-
   /** Records a flow; waits for room. */
   public void put(Flow flow) throws InterruptedException {
-    while (!taken(flow)) {
-      if (ended) {
-        lost.incrementAndGet();
-        return;
-      }
-      Thread.sleep(1);
+    room.acquire();
+    take(flow);
+  }
+
+  /** Under the lock of the end, so that a flow is either written or counted. */
+  private synchronized void take(Flow flow) {
+    if (ended) {
+      room.release();
+      lost.incrementAndGet();
+    } else {
+      waiting.add(flow);
     }
   }
 
@@ -89,6 +96,7 @@ public final class FlowRecorder implements AutoCloseable {
         Flow next = flushed ? waiting.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS) : waiting.poll();
         if (next != null) {
           append(next, writer);
+          room.release();
           flushed = false;
         } else if (!flushed) {
           writer.flush();
@@ -110,6 +118,7 @@ public final class FlowRecorder implements AutoCloseable {
     ended = true;
     lost.addAndGet(waiting.size());
     waiting.clear();
+    room.release();
   }
 
   private void append(Flow flow, RecordingWriter writer) throws RecordingException {

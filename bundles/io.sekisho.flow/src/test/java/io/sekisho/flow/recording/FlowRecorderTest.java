@@ -8,6 +8,7 @@ import io.sekisho.api.flow.Flow;
 import io.sekisho.flow.recording.RecordingException.Code;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -93,6 +94,35 @@ final class FlowRecorderTest {
     recorder.close();
     assertEquals(Code.IO, recorder.failure().orElseThrow().code());
     assertEquals(2_000, recorder.written() + recorder.missing());
+  }
+
+  @Test
+  void put_manyWaitForRoomWhileTheDiskRefuses_allComeBack() throws Exception {
+    Path inside = folder.resolve("recording");
+    var recorder = FlowRecorder.open(inside, 4096, 8);
+    try (var files = Files.list(inside)) {
+      Files.delete(files.findFirst().orElseThrow());
+    }
+    Files.delete(inside); // the next file can't be made
+    List<Thread> putting = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      putting.add(Thread.ofVirtual().start(() -> putMany(recorder, 1_000)));
+    }
+    for (Thread thread : putting) {
+      assertTrue(thread.join(Duration.ofSeconds(60)), "waits for ever");
+    }
+    recorder.close();
+    assertEquals(40_000, recorder.written() + recorder.missing());
+  }
+
+  private static void putMany(FlowRecorder recorder, int count) {
+    try {
+      for (int i = 0; i < count; i++) {
+        recorder.put(flow(i));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Test

@@ -181,7 +181,8 @@ public final class StatusBar {
       texts.add(
           Texts.bind(Texts.status_revision, new Object[] {Format.count(head), on, nodes.size()}));
     }
-    texts.add(session.tap().recorder().map(StatusBar::recording).orElse(Texts.status_recording_off));
+    texts.add(
+        session.tap().recorder().map(StatusBar::recording).orElse(Texts.status_recording_off));
     nodes.stream().map(Node::getStore).filter(s -> !s.isEmpty()).distinct().forEach(texts::add);
     return texts;
   }

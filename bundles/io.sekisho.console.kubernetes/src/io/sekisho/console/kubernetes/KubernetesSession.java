@@ -72,17 +72,29 @@ public final class KubernetesSession implements KubernetesCluster {
       String version = now.version();
       state(new ApiState.Connected(version));
       if (watches.isEmpty()) {
-        Reviews reviews = new Reviews(now, context);
-        access = reviews.all();
-        tell();
-        ObjectWatches begun = new ObjectWatches(now, reviews, namespace(), this::later);
-        watches = Optional.of(begun);
-        begun.begin();
+        watches = Optional.of(begin(now));
+      } else if (watches.get().refused()) {
+        later(); // it may be allowed again
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError e) {
       ConsoleException why = Refusals.of("The API server", e);
       long since = state instanceof ApiState.Failed f ? f.sinceMillis() : clock.millis();
       state(new ApiState.Failed(why.getMessage(), since));
+    }
+  }
+
+  /** All watches, or none: what has begun when the server breaks off is begun anew. */
+  private ObjectWatches begin(ApiClient now) {
+    Reviews reviews = new Reviews(now, context);
+    access = reviews.all();
+    tell();
+    ObjectWatches begun = new ObjectWatches(now, reviews, namespace(), this::later);
+    try {
+      begun.begin();
+      return begun;
+    } catch (RuntimeException e) {
+      begun.close();
+      throw e;
     }
   }
 

@@ -17,11 +17,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /** Revisions held in memory, confirmed at once; documents are kept as pushed, unread. */
 public final class FakeRevisions implements RevisionClient {
   private final List<Revision> newestFirst = new CopyOnWriteArrayList<>();
+  private final AtomicInteger asked = new AtomicInteger();
+  private volatile CompletableFuture<Void> held = CompletableFuture.completedFuture(null);
 
   /** Begins with one revision. */
   public FakeRevisions() {
@@ -79,8 +82,28 @@ public final class FakeRevisions implements RevisionClient {
         HistoryResponse.newBuilder().addAllRevisions(newestFirst).setHead(head()).build());
   }
 
+  /** Answers of {@link #get} wait for {@link #release} from now on. */
+  public void hold() {
+    held = new CompletableFuture<>();
+  }
+
+  /** Gives the answers that wait. */
+  public void release() {
+    held.complete(null);
+  }
+
+  /** How often a revision was asked for. */
+  public int asked() {
+    return asked.get();
+  }
+
   @Override
   public CompletableFuture<Revision> get(long number) {
+    asked.incrementAndGet();
+    return held.thenCompose(v -> found(number));
+  }
+
+  private CompletableFuture<Revision> found(long number) {
     long wanted = number == 0 ? head() : number;
     Optional<Revision> found =
         newestFirst.stream().filter(r -> r.getNumber() == wanted).findFirst();

@@ -2,6 +2,7 @@ package io.sekisho.console.core.kubernetes;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -151,19 +152,24 @@ public record KubernetesObjects(
     }
     String namespace = workload.substring(0, slash);
     String name = workload.substring(slash + 1);
+    Map<String, String> owners = new HashMap<>();
+    for (Pod pod : pods) {
+      if (pod.namespace().equals(namespace)) {
+        owners.put(pod.name(), pod.workload());
+      }
+    }
     return events.stream()
         .filter(e -> e.last() >= fromMillis && e.last() <= toMillis)
         .filter(e -> e.about().namespace().equals(namespace))
-        .filter(e -> belongs(e.about(), namespace, name))
+        .filter(e -> belongs(e.about().name(), name, owners))
         .sorted(Comparator.comparingLong(Event::last).reversed())
         .toList();
   }
 
   /** Events outlive their pods: a pod that is gone is told by the beginning of its name. */
-  private boolean belongs(ObjectRef about, String namespace, String workload) {
-    return about.name().equals(workload)
-        || pod(namespace, about.name())
-            .map(p -> p.workload().equals(workload))
-            .orElseGet(() -> about.name().startsWith(workload + "-"));
+  private static boolean belongs(String about, String workload, Map<String, String> owners) {
+    String owner = owners.get(about);
+    return about.equals(workload)
+        || (owner == null ? about.startsWith(workload + "-") : owner.equals(workload));
   }
 }

@@ -13,6 +13,7 @@ import io.sekisho.console.core.kubernetes.KubernetesContext;
 import io.sekisho.console.core.kubernetes.KubernetesContext.Reach;
 import io.sekisho.console.kubernetes.client.ApiClient;
 import io.sekisho.console.kubernetes.client.Refusals;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -155,15 +156,17 @@ public final class PodRoutes implements AgentRoutes {
   }
 
   private void endForwards() {
-    forwards.forEach(PodRoutes::end);
-    forwards.clear();
+    for (LocalPortForward forward : forwards) {
+      forwards.remove(forward);
+      end(forward);
+    }
   }
 
   private static void end(LocalPortForward forward) {
     try {
       forward.close();
-    } catch (java.io.IOException e) {
-      throw new java.io.UncheckedIOException(e);
+    } catch (IOException e) {
+      return; // it is gone, and must not keep others from being closed
     }
   }
 
@@ -206,7 +209,8 @@ public final class PodRoutes implements AgentRoutes {
       }
       forwards.add(forward);
       if (closed) {
-        end(forward);
+        endForwards();
+        throw new ConsoleException(Code.DISCONNECTED, "The connection was closed.", null);
       }
       return credentials.open("127.0.0.1:" + forward.getLocalPort(), context.serverName());
     }

@@ -213,7 +213,10 @@ public final class Applier {
     return api.object(there, ref.namespace(), ref.name());
   }
 
-  /** Does the steps of a plan; those that were not done, with why. */
+  /**
+   * Does the steps of a plan; those that were not done, with why. What the plan refused is left
+   * out, and only fields are taken over that it has shown as somebody's.
+   */
   public List<Step> apply(Plan plan, boolean force, Consumer<Step> done) {
     List<Step> failed = new ArrayList<>();
     for (Step step : plan.steps()) {
@@ -227,6 +230,10 @@ public final class Applier {
   }
 
   private Step done(Step step, boolean force) {
+    if (step.error().isPresent()) {
+      return step;
+    }
+    boolean takeOver = force && !step.conflicts().isEmpty();
     String what =
         (step.change() == Change.REMOVE ? "Removing " : "")
             + step.ref().kind()
@@ -236,7 +243,7 @@ public final class Applier {
       switch (step.change()) {
         case SAME -> {}
         case REMOVE -> at(step.ref()).lockResourceVersion(step.version()).delete();
-        case CREATE, CHANGE -> patch(wanted(step.text()), step.version(), false, force);
+        case CREATE, CHANGE -> patch(wanted(step.text()), step.version(), false, takeOver);
       }
       return with(step, step.conflicts(), Optional.empty());
     } catch (KubernetesClientException e) {

@@ -8,12 +8,16 @@ import io.sekisho.console.core.ConsoleException;
 import io.sekisho.console.core.kubernetes.KubernetesObjects;
 import io.sekisho.console.kubernetes.client.ApiClient;
 import io.sekisho.console.kubernetes.client.ObjectKind;
+import io.sekisho.console.kubernetes.client.Refusals;
 import io.sekisho.console.kubernetes.client.Reviews;
 import io.sekisho.policy.Kind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 
 /**
  * Follows the objects of a cluster. What we may not see in all namespaces is followed in the
@@ -29,8 +33,15 @@ public final class ObjectWatches implements AutoCloseable {
   private final Runnable changed;
   private final ObjectBook book = new ObjectBook();
   private final List<String> missing = new CopyOnWriteArrayList<>();
-  private final List<SharedIndexInformer<GenericKubernetesResource>> informers = new ArrayList<>();
+  private final List<Followed> followed = new ArrayList<>();
+
+  /** Kinds that were allowed and no longer are, with what the API server says. */
+  private final Map<ObjectKind, String> refused = new ConcurrentHashMap<>();
+
   private volatile boolean begun;
+
+  private record Followed(
+      ObjectKind kind, SharedIndexInformer<GenericKubernetesResource> informer) {}
 
   /**
    * Nothing is followed yet.
@@ -85,8 +96,8 @@ public final class ObjectWatches implements AutoCloseable {
     SharedIndexInformer<GenericKubernetesResource> informer =
         scope.withLimit(PART).runnableInformer(0);
     informer.itemStore(new ThinStore()).addEventHandler(new Handler());
-    informer.exceptionHandler((started, thrown) -> true);
-    informers.add(informer);
+    informer.exceptionHandler((started, thrown) -> again(kind, thrown));
+    followed.add(new Followed(kind, informer));
     informer
         .start()
         .whenComplete(
@@ -96,6 +107,21 @@ public final class ObjectWatches implements AutoCloseable {
               }
               changed.run();
             });
+  }
+
+  /** It is tried for ever; a refusal is told, an API server that is gone tells itself. */
+  private boolean again(ObjectKind kind, Throwable thrown) {
+    ConsoleException why = Refusals.of("Following " + kind.plural(), thrown);
+    if (why.code() == ConsoleException.Code.REFUSED) {
+      refused.put(kind, why.getMessage());
+      changed.run();
+    }
+    return true;
+  }
+
+  /** Whether something can no longer be followed; what was told of it stays, and is old. */
+  public boolean refused() {
+    return !refused.isEmpty();
   }
 
   private static String refusal(ObjectKind kind) {
@@ -108,14 +134,20 @@ public final class ObjectWatches implements AutoCloseable {
   public KubernetesObjects snapshot() {
     boolean synced = begun;
     synchronized (this) {
-      synced &= informers.stream().allMatch(i -> i.hasSynced() || !i.isRunning());
+      for (Followed each : followed) {
+        synced &= each.informer().hasSynced() || !each.informer().isRunning();
+        if (each.informer().isWatching()) {
+          refused.remove(each.kind());
+        }
+      }
     }
-    return book.snapshot(synced, missing.stream().distinct().toList());
+    return book.snapshot(
+        synced, Stream.concat(missing.stream(), refused.values().stream()).distinct().toList());
   }
 
   @Override
   public synchronized void close() {
-    informers.forEach(SharedIndexInformer::stop);
+    followed.forEach(f -> f.informer().stop());
   }
 
   private final class Handler implements ResourceEventHandler<GenericKubernetesResource> {

@@ -125,7 +125,9 @@ final class KernelReevaluationTest {
       return !arrives(opener, server, SILENCE_MILLIS);
     }
 
-    /** The opener only acknowledges, and once that does not arrive, what the server says neither. */
+    /**
+     * The opener only acknowledges, and once that does not arrive, what the server says neither.
+     */
     boolean isCutWhileTheOpenerIsSilent() throws IOException {
       boolean heard = true;
       for (int i = 0; heard && i < 5; i++) {

@@ -209,6 +209,34 @@ final class KernelServicesTest {
   }
 
   @Test
+  void apply_moreBackendsThanThereIsRoomFor_theOtherServicesGetTheirs() {
+    var large = new ServiceAddress(SERVICE, 85, TCP);
+    var small = new ServiceAddress(SERVICE, 86, TCP);
+    var before = Map.of(large, many(0), small, backends(0, one));
+    assertEquals(List.of(), node.datapath().apply(state(before)));
+    var errors = node.datapath().apply(state(Map.of(large, many(1), small, backends(0, two))));
+    assertEquals(List.of("services"), errors.stream().map(e -> e.object()).toList());
+    assertTrue(errors.getFirst().message().startsWith("1 keep"), errors::toString);
+    assertEquals(List.of("two"), ask("tcp", SERVICE, 86, 1));
+    realize(Map.of(small, backends(0, one)));
+    assertEquals(List.of("one"), ask("tcp", SERVICE, 86, 1));
+  }
+
+  /** More than half of what the map holds, so that no second list of them fits beside the first. */
+  private static ServiceBackends many(int network) {
+    var all = new ArrayList<InetSocketAddress>();
+    for (int i = 0; i < 140_000; i++) {
+      byte[] address = {10, (byte) (network << 4 | i >> 16), (byte) (i >> 8), (byte) i};
+      try {
+        all.add(new InetSocketAddress(InetAddress.getByAddress(address), 80));
+      } catch (IOException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+    return new ServiceBackends(all, 0);
+  }
+
+  @Test
   void apply_cgroupThatIsNotThere_isAnErrorOfServicesAlone() {
     NodeConfig before = node.config();
     try {

@@ -42,6 +42,7 @@ final class KernelServicesTest {
   private static int two;
   private static int six;
   private static int datagrams;
+  private static int others;
 
   @BeforeAll
   static void open() throws IOException {
@@ -57,7 +58,8 @@ final class KernelServicesTest {
     one = server(LOCAL, "one");
     two = server(LOCAL, "two");
     six = server(LOCAL6, "six");
-    datagrams = datagramServer();
+    datagrams = datagramServer("datagram");
+    others = datagramServer("other");
   }
 
   @AfterAll
@@ -106,7 +108,7 @@ final class KernelServicesTest {
     return server.getLocalPort();
   }
 
-  private static int datagramServer() throws IOException {
+  private static int datagramServer(String name) throws IOException {
     var server = new DatagramSocket(0, LOCAL);
     SERVERS.add(server);
     Thread.ofPlatform()
@@ -117,7 +119,7 @@ final class KernelServicesTest {
               while (!server.isClosed()) {
                 try {
                   server.receive(packet);
-                  byte[] answer = "datagram".getBytes();
+                  byte[] answer = name.getBytes();
                   server.send(new DatagramPacket(answer, answer.length, packet.getSocketAddress()));
                 } catch (IOException e) {
                   // the test is over
@@ -206,6 +208,17 @@ final class KernelServicesTest {
   void datagrams_ofAnUnconnectedSocket_comeFromTheService() {
     realize(Map.of(new ServiceAddress(SERVICE, 53, UDP), backends(0, datagrams)));
     assertEquals(List.of("datagram from 192.0.2.80:53"), ask("udp", SERVICE, 53, 1));
+  }
+
+  @Test
+  void datagrams_ofOneSocket_goToOneBackend() {
+    realize(Map.of(new ServiceAddress(SERVICE, 54, UDP), backends(0, datagrams, others)));
+    List<String> answers = ask("same", SERVICE, 54, 20);
+    assertEquals(20, answers.size(), answers::toString);
+    assertEquals(1, Set.copyOf(answers).size(), answers::toString);
+    assertEquals(
+        Set.of("datagram from 192.0.2.80:54", "other from 192.0.2.80:54"),
+        new HashSet<>(ask("udp", SERVICE, 54, 40)));
   }
 
   @Test

@@ -20,6 +20,11 @@ static __always_inline bool decision_holds(const struct packet *p,
 	return entry->policy_revision == endpoint->policy_revision && entry->peer_identity == peer;
 }
 
+static __always_inline bool is_denial(int reason)
+{
+	return reason == -DROP_POLICY_DENIED || reason == -DROP_POLICY_DENY;
+}
+
 /* Asks policy. A denied packet passes under audit of the endpoint or of the policy; the event says
  * so. Tells the agent about what a rule decided, unless the drop event does. */
 static __always_inline int decide(struct __sk_buff *skb, struct packet *p,
@@ -33,7 +38,7 @@ static __always_inline int decide(struct __sk_buff *skb, struct packet *p,
 		return 0;
 	}
 	reason = policy_decide(p, endpoint, direction, peer);
-	if (reason == -DROP_POLICY_DENIED || reason == -DROP_POLICY_DENY) {
+	if (is_denial(reason)) {
 		p->flags |= EVENT_DENIED;
 		if (!(p->flags & EVENT_AUDITED) && !(endpoint->flags & ENDPOINT_AUDIT))
 			return reason;
@@ -46,17 +51,65 @@ static __always_inline int decide(struct __sk_buff *skb, struct packet *p,
 	return reason;
 }
 
+/* The revision of a decision that holds no more: none has it, so programs that do not know of cuts
+ * decide again too. It also tells that this revision of the policy cut. */
+static __always_inline __u32 revision_before(const struct endpoint *endpoint)
+{
+	return endpoint->policy_revision - 1;
+}
+
 /* What passed is denied now. The entry stays, for without one the next packet of the other side
  * would open the connection anew, by that side's own policy, and the opener's would be replies. */
-static __always_inline void conntrack_cut(const struct packet *p, struct conntrack_entry *entry)
+static __always_inline void conntrack_cut(const struct packet *p, const struct endpoint *endpoint,
+					  __u32 peer, struct conntrack_entry *entry)
 {
 	if (!(p->flags & EVENT_DENIED)) {
 		conntrack_delete(p);
 		return;
 	}
 	entry->rule_id = p->rule_id;
+	entry->policy_revision = revision_before(endpoint);
+	entry->peer_identity = peer;
 	entry->flags |= CONNTRACK_CUT;
 	entry->expires = p->now + conntrack_lifetime(p, entry);
+}
+
+/* Policy lets pass what the entry stands for. */
+static __always_inline void conntrack_decided(const struct packet *p,
+					      const struct endpoint *endpoint, __u32 peer,
+					      struct conntrack_entry *entry)
+{
+	entry->flags &= ~CONNTRACK_CUT;
+	entry->rule_id = p->rule_id;
+	entry->policy_revision = endpoint->policy_revision;
+	entry->peer_identity = peer;
+	if (p->flags & EVENT_AUDITED)
+		entry->flags |= CONNTRACK_AUDITED;
+	else
+		entry->flags &= ~CONNTRACK_AUDITED;
+}
+
+/* Asks for the opener whether a cut lasts, if policy is another one since or the peer is: he may be
+ * waiting for what the other side says, and send nothing that could be decided. Who opens by ICMP
+ * always sends. */
+static __always_inline void cut_ask_again(struct packet *p, const struct endpoint *endpoint,
+					  __u32 peer, struct conntrack_entry *entry)
+{
+	__be16 port = p->policy_port;
+	int reason;
+
+	if (is_icmp(p) || (entry->policy_revision == revision_before(endpoint) &&
+			   entry->peer_identity == peer))
+		return;
+	p->policy_port = p->tuple.source_port;
+	reason = policy_decide(p, endpoint, !p->direction, peer);
+	p->policy_port = port;
+	if (!reason || (is_denial(reason) && (p->flags & EVENT_AUDITED))) {
+		conntrack_decided(p, endpoint, peer, entry);
+	} else if (is_denial(reason)) {
+		p->flags |= EVENT_DENIED;
+		conntrack_cut(p, endpoint, peer, entry);
+	}
 }
 
 /* A reply on a connection that was cut. */
@@ -78,7 +131,7 @@ static __always_inline int enforce_anew(struct __sk_buff *skb, struct packet *p,
 
 	if (reason) {
 		if (entry)
-			conntrack_cut(p, entry);
+			conntrack_cut(p, endpoint, peer, entry);
 		return reason;
 	}
 	if (!entry && p->fragment == FRAGMENT_LATER) {
@@ -87,14 +140,7 @@ static __always_inline int enforce_anew(struct __sk_buff *skb, struct packet *p,
 	}
 	if (!entry || (p->opens && ((entry->flags & CONNTRACK_CUT) || conntrack_closing(entry))))
 		return conntrack_create(p, endpoint, peer);
-	entry->flags &= ~CONNTRACK_CUT;
-	entry->rule_id = p->rule_id;
-	entry->policy_revision = endpoint->policy_revision;
-	entry->peer_identity = peer;
-	if (p->flags & EVENT_AUDITED)
-		entry->flags |= CONNTRACK_AUDITED;
-	else
-		entry->flags &= ~CONNTRACK_AUDITED;
+	conntrack_decided(p, endpoint, peer, entry);
 	conntrack_account(p, entry, SIDE_OPENER);
 	return 0;
 }
@@ -120,8 +166,11 @@ static __noinline int enforce(struct __sk_buff *skb, struct packet *p,
 		return -DROP_NAT_NO_MAPPING;
 	if (!entry || (side == SIDE_OPENER && !decision_holds(p, entry, endpoint, peer)))
 		return enforce_anew(skb, p, endpoint, peer, entry);
-	if ((entry->flags & CONNTRACK_CUT) && !(endpoint->flags & ENDPOINT_AUDIT))
-		return cut_reply(p, entry);
+	if ((entry->flags & CONNTRACK_CUT) && !(endpoint->flags & ENDPOINT_AUDIT)) {
+		cut_ask_again(p, endpoint, peer, entry);
+		if (entry->flags & CONNTRACK_CUT)
+			return cut_reply(p, entry);
+	}
 	p->rule_id = entry->rule_id;
 	if (entry->flags & CONNTRACK_AUDITED)
 		p->flags |= EVENT_DENIED | EVENT_AUDITED;

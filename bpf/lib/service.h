@@ -8,19 +8,32 @@
 
 #define SECOND_NS 1000000000ULL
 
+/* Of 2^64: spreads numbers that lie close together. */
+#define GOLDEN_RATIO 0x9e3779b97f4a7c15ULL
+
 /* The agent may exchange a list between two lookups. */
 #define SERVICE_TRIES 3
 
-/* Any backend of the list; false if there is none. */
-static __always_inline bool any_backend(const struct service *service, struct backend *chosen)
+/* Datagrams of a socket that is not connected may belong together, as those of QUIC do: they go to one
+ * backend while the list is the same. */
+static __always_inline __u32 draw(void *ctx, const struct service_key *key)
 {
-	struct backend_key key = {.list = service->list};
+	if (key->protocol == IPPROTO_UDP)
+		return bpf_get_socket_cookie(ctx) * GOLDEN_RATIO >> 32;
+	return bpf_get_prandom_u32();
+}
+
+/* Any backend of the list; false if there is none. */
+static __always_inline bool any_backend(void *ctx, const struct service_key *key,
+					const struct service *service, struct backend *chosen)
+{
+	struct backend_key place = {.list = service->list};
 	const struct backend *found;
 
 	if (!service->backends)
 		return false;
-	key.index = bpf_get_prandom_u32() % service->backends;
-	found = bpf_map_lookup_elem(&backends, &key);
+	place.index = draw(ctx, key) % service->backends;
+	found = bpf_map_lookup_elem(&backends, &place);
 	if (found)
 		*chosen = *found;
 	return found;
@@ -41,7 +54,7 @@ static __always_inline bool same_backend(void *ctx, const struct service_key *ke
 		*chosen = kept->backend;
 		return true;
 	}
-	if (!any_backend(service, chosen))
+	if (!any_backend(ctx, key, service, chosen))
 		return false;
 	fresh.backend = *chosen;
 	fresh.until = until;
@@ -59,7 +72,7 @@ static __always_inline bool choose_backend(void *ctx, const struct service_key *
 		if (!service)
 			return false;
 		if (service->affinity_seconds ? same_backend(ctx, key, service, chosen)
-					      : any_backend(service, chosen))
+					      : any_backend(ctx, key, service, chosen))
 			return true;
 	}
 	return false;

@@ -11,11 +11,13 @@ import io.sekisho.libbpf.BpfMap;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Services in the kernel. A list of backends never changes there: another one is written beside it
@@ -36,6 +38,9 @@ final class SocketServices {
   private Optional<Map<ServiceAddress, ServiceBackends>> last = Optional.empty();
   private int lastList;
 
+  /** Lists that no service points to may be there: an agent died, or a write failed. */
+  private boolean littered = true;
+
   /** Begins with what the kernel says; programs that run already give way to the new ones. */
   SocketServices(Loader.Loaded loaded, PinFolder pins, Path cgroup) {
     programs = new CgroupPrograms(loaded, pins, cgroup);
@@ -55,6 +60,7 @@ final class SocketServices {
         known.keySet().stream().mapToInt(BackendKey::list).reduce(lastList, SocketServices::later);
     lastList =
         entries.values().stream().mapToInt(Entry::list).reduce(lastList, SocketServices::later);
+    littered = true;
   }
 
   private static int later(int a, int b) {
@@ -96,18 +102,33 @@ final class SocketServices {
     if (last.equals(Optional.of(desired))) {
       return;
     }
+    last = Optional.empty();
     try {
-      write(desired);
+      removeAllBut(desired.keySet());
+      boolean whole = put(changes(desired), errors);
+      forgetClients();
       programs.attach();
-      last = Optional.of(desired);
+      last = whole ? Optional.of(desired) : Optional.empty();
     } catch (BpfException e) {
-      last = Optional.empty();
       read();
       errors.add(Failures.unrealized(OBJECT, e));
     }
   }
 
-  private void write(Map<ServiceAddress, ServiceBackends> desired) {
+  private void removeAllBut(Set<ServiceAddress> desired) {
+    var gone = realized.keySet().stream().filter(s -> !desired.contains(s)).toList();
+    services.removeAll(gone);
+    gone.forEach(realized::remove);
+    removeLists(
+        gone.stream().flatMap(s -> Optional.ofNullable(entries.remove(s)).stream()).toList());
+    if (littered) {
+      removeUnused();
+      littered = false;
+    }
+  }
+
+  private Map<ServiceAddress, ServiceBackends> changes(
+      Map<ServiceAddress, ServiceBackends> desired) {
     var changed = new HashMap<ServiceAddress, ServiceBackends>();
     desired.forEach(
         (service, wanted) -> {
@@ -115,11 +136,51 @@ final class SocketServices {
             changed.put(service, wanted);
           }
         });
-    var gone = realized.keySet().stream().filter(s -> !desired.containsKey(s)).toList();
-    services.removeAll(gone);
-    gone.forEach(entries::remove);
-    gone.forEach(realized::remove);
+    return changed;
+  }
+
+  /** Whether all have their new backends; else an error says how many have those of before. */
+  private boolean put(Map<ServiceAddress, ServiceBackends> changed, List<RealizeError> errors) {
+    try {
+      put(changed);
+      return true;
+    } catch (BpfException e) {
+      if (e.code() != BpfException.Code.FULL) {
+        throw e;
+      }
+    }
+    read();
     removeUnused();
+    return putSmallestFirst(changes(changed), errors);
+  }
+
+  /** One after the other: that one does not fit must not keep the others from theirs. */
+  private boolean putSmallestFirst(
+      Map<ServiceAddress, ServiceBackends> changed, List<RealizeError> errors) {
+    var sorted = new ArrayList<>(changed.entrySet());
+    sorted.sort(Comparator.comparingInt(e -> e.getValue().backends().size()));
+    int left = 0;
+    String why = "";
+    for (var one : sorted) {
+      int list = lastList + 1;
+      try {
+        put(Map.ofEntries(one));
+      } catch (BpfException e) {
+        if (e.code() != BpfException.Code.FULL) {
+          throw e;
+        }
+        removeLists(List.of(new Entry(list, one.getValue().backends().size(), 0)));
+        left++;
+        why = String.valueOf(e.getMessage());
+      }
+    }
+    if (left > 0) {
+      errors.add(new RealizeError(OBJECT, left + " keep the backends that they had: " + why));
+    }
+    return left == 0;
+  }
+
+  private void put(Map<ServiceAddress, ServiceBackends> changed) {
     var lists = new HashMap<BackendKey, InetSocketAddress>();
     var next = new HashMap<ServiceAddress, Entry>();
     changed.forEach(
@@ -132,13 +193,26 @@ final class SocketServices {
         });
     backends.putAll(lists);
     services.putAll(next);
+    List<Entry> old =
+        changed.keySet().stream()
+            .flatMap(s -> Optional.ofNullable(entries.get(s)).stream())
+            .toList();
     entries.putAll(next);
     realized.putAll(changed);
-    removeUnused();
-    forgetClients();
+    removeLists(old);
   }
 
-  /** Removes the lists that no service points to. */
+  private void removeLists(List<Entry> lists) {
+    var keys = new ArrayList<BackendKey>();
+    for (Entry entry : lists) {
+      for (int i = 0; i < entry.backends(); i++) {
+        keys.add(new BackendKey(entry.list(), i));
+      }
+    }
+    backends.removeAll(keys);
+  }
+
+  /** Removes the lists that no service points to; looks at all of them. */
   private void removeUnused() {
     var used = new HashSet<Integer>();
     entries.values().forEach(entry -> used.add(entry.list()));

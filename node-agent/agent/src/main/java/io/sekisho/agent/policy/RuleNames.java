@@ -36,6 +36,11 @@ public final class RuleNames {
   public void add(long revision, PolicyCompiler compiler) {
     State before = state;
     var gone = new Gone(before.revision(), before.compiler().rulesWithout(compiler));
+    if (revision == before.revision() && gone.rules().isEmpty()) {
+      // only what services mean is different: that happens often, and must not push rules out
+      state = new State(revision, compiler, before.newestFirst());
+      return;
+    }
     state =
         new State(
             revision,

@@ -125,6 +125,17 @@ final class KernelReevaluationTest {
       return !arrives(opener, server, SILENCE_MILLIS);
     }
 
+    /**
+     * The opener only acknowledges, and once that does not arrive, what the server says neither.
+     */
+    boolean isCutWhileTheOpenerIsSilent() throws IOException {
+      boolean heard = true;
+      for (int i = 0; heard && i < 5; i++) {
+        heard = arrives(server, opener, SILENCE_MILLIS);
+      }
+      return !heard;
+    }
+
     @Override
     public void close() throws IOException {
       opener.close();
@@ -176,6 +187,26 @@ final class KernelReevaluationTest {
       set(OPENER, egress(Map.of(out(to, PORT), DENY)));
       assertTrue(talk.isCut());
       awaitDrop(OPENER, DENY.ruleId());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"12,true,false", "21,false,false", "12,false,true", "21,true,true"})
+  void cut_allowedAgain_whatTheServerSendsArrivesThoughTheOpenerIsSilent(
+      int to, boolean ipv4, boolean atOpener) throws IOException {
+    int pod = atOpener ? OPENER : to;
+    PolicyTable allowed =
+        atOpener ? egress(Map.of(out(to, PORT), ALLOW)) : ingress(Map.of(in(OPENER, PORT), ALLOW));
+    PolicyTable denied =
+        atOpener ? egress(Map.of(out(to, PORT), DENY)) : ingress(Map.of(in(OPENER, PORT), DENY));
+    set(pod, allowed);
+    try (Talk talk = Talk.open(to, ipv4)) {
+      assertTrue(talk.isAlive());
+      set(pod, denied);
+      assertTrue(talk.isCutWhileTheOpenerIsSilent());
+      set(pod, allowed);
+      assertTrue(Talk.comes(talk.opener(), PATIENCE_MILLIS), "what was sent again meanwhile");
+      assertTrue(talk.isAlive());
     }
   }
 

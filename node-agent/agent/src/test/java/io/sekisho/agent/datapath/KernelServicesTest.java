@@ -42,6 +42,7 @@ final class KernelServicesTest {
   private static int two;
   private static int six;
   private static int datagrams;
+  private static int others;
 
   @BeforeAll
   static void open() throws IOException {
@@ -57,7 +58,8 @@ final class KernelServicesTest {
     one = server(LOCAL, "one");
     two = server(LOCAL, "two");
     six = server(LOCAL6, "six");
-    datagrams = datagramServer();
+    datagrams = datagramServer("datagram");
+    others = datagramServer("other");
   }
 
   @AfterAll
@@ -106,7 +108,7 @@ final class KernelServicesTest {
     return server.getLocalPort();
   }
 
-  private static int datagramServer() throws IOException {
+  private static int datagramServer(String name) throws IOException {
     var server = new DatagramSocket(0, LOCAL);
     SERVERS.add(server);
     Thread.ofPlatform()
@@ -117,7 +119,7 @@ final class KernelServicesTest {
               while (!server.isClosed()) {
                 try {
                   server.receive(packet);
-                  byte[] answer = "datagram".getBytes();
+                  byte[] answer = name.getBytes();
                   server.send(new DatagramPacket(answer, answer.length, packet.getSocketAddress()));
                 } catch (IOException e) {
                   // the test is over
@@ -206,6 +208,45 @@ final class KernelServicesTest {
   void datagrams_ofAnUnconnectedSocket_comeFromTheService() {
     realize(Map.of(new ServiceAddress(SERVICE, 53, UDP), backends(0, datagrams)));
     assertEquals(List.of("datagram from 192.0.2.80:53"), ask("udp", SERVICE, 53, 1));
+  }
+
+  @Test
+  void datagrams_ofOneSocket_goToOneBackend() {
+    realize(Map.of(new ServiceAddress(SERVICE, 54, UDP), backends(0, datagrams, others)));
+    List<String> answers = ask("same", SERVICE, 54, 20);
+    assertEquals(20, answers.size(), answers::toString);
+    assertEquals(1, Set.copyOf(answers).size(), answers::toString);
+    assertEquals(
+        Set.of("datagram from 192.0.2.80:54", "other from 192.0.2.80:54"),
+        new HashSet<>(ask("udp", SERVICE, 54, 40)));
+  }
+
+  @Test
+  void apply_moreBackendsThanThereIsRoomFor_theOtherServicesGetTheirs() {
+    var large = new ServiceAddress(SERVICE, 85, TCP);
+    var small = new ServiceAddress(SERVICE, 86, TCP);
+    var before = Map.of(large, many(0), small, backends(0, one));
+    assertEquals(List.of(), node.datapath().apply(state(before)));
+    var errors = node.datapath().apply(state(Map.of(large, many(1), small, backends(0, two))));
+    assertEquals(List.of("services"), errors.stream().map(e -> e.object()).toList());
+    assertTrue(errors.getFirst().message().startsWith("1 keep"), errors::toString);
+    assertEquals(List.of("two"), ask("tcp", SERVICE, 86, 1));
+    realize(Map.of(small, backends(0, one)));
+    assertEquals(List.of("one"), ask("tcp", SERVICE, 86, 1));
+  }
+
+  /** More than half of what the map holds, so that no second list of them fits beside the first. */
+  private static ServiceBackends many(int network) {
+    var all = new ArrayList<InetSocketAddress>();
+    for (int i = 0; i < 140_000; i++) {
+      byte[] address = {10, (byte) (network << 4 | i >> 16), (byte) (i >> 8), (byte) i};
+      try {
+        all.add(new InetSocketAddress(InetAddress.getByAddress(address), 80));
+      } catch (IOException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+    return new ServiceBackends(all, 0);
   }
 
   @Test

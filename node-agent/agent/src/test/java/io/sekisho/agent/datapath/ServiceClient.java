@@ -6,10 +6,12 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.util.StringJoiner;
 
 /**
- * A process of a cgroup that asks a service, {@code tcp|udp ADDRESS PORT TIMES}, and prints each
- * answer, or the error, on a line. Of UDP it also prints who answered.
+ * A process of a cgroup that asks a service, {@code tcp|udp|same ADDRESS PORT TIMES}, and prints
+ * each answer, or the error, on a line. Of UDP it also prints who answered; with {@code same} one
+ * UDP socket asks all the times.
  */
 final class ServiceClient {
   private static final int PATIENCE_MILLIS = 3000;
@@ -19,9 +21,12 @@ final class ServiceClient {
   public static void main(String[] arguments) {
     var service =
         new InetSocketAddress(InetAddress.ofLiteral(arguments[1]), Integer.parseInt(arguments[2]));
-    for (int i = 0; i < Integer.parseInt(arguments[3]); i++) {
+    int times = Integer.parseInt(arguments[3]);
+    boolean same = arguments[0].equals("same");
+    for (int i = 0; i < (same ? 1 : times); i++) {
       try {
-        System.out.println(arguments[0].equals("tcp") ? tcp(service) : udp(service));
+        System.out.println(
+            arguments[0].equals("tcp") ? tcp(service) : udp(service, same ? times : 1));
       } catch (IOException e) {
         System.out.println(e.getMessage());
       }
@@ -36,18 +41,23 @@ final class ServiceClient {
     }
   }
 
-  /** By a socket that is connected to nobody. */
-  private static String udp(InetSocketAddress service) throws IOException {
+  /** By a socket that is connected to nobody; a line for each time. */
+  private static String udp(InetSocketAddress service, int times) throws IOException {
+    var lines = new StringJoiner("\n");
     try (var socket = new DatagramSocket()) {
       socket.setSoTimeout(PATIENCE_MILLIS);
-      socket.send(new DatagramPacket(new byte[] {1}, 1, service));
-      var answer = new DatagramPacket(new byte[64], 64);
-      socket.receive(answer);
-      return new String(answer.getData(), 0, answer.getLength())
-          + " from "
-          + answer.getAddress().getHostAddress()
-          + ":"
-          + answer.getPort();
+      for (int i = 0; i < times; i++) {
+        socket.send(new DatagramPacket(new byte[] {1}, 1, service));
+        var answer = new DatagramPacket(new byte[64], 64);
+        socket.receive(answer);
+        lines.add(
+            new String(answer.getData(), 0, answer.getLength())
+                + " from "
+                + answer.getAddress().getHostAddress()
+                + ":"
+                + answer.getPort());
+      }
     }
+    return lines.toString();
   }
 }

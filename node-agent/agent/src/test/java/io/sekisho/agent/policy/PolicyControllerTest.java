@@ -175,7 +175,11 @@ class PolicyControllerTest {
     names.add(3, old);
     assertEquals(3, names.find(id).orElseThrow().revision());
     for (int i = 0; i < RuleNames.REVISIONS; i++) {
-      names.add(4 + i, compiler("nobody"));
+      names.add(4, compiler("nobody"));
+    }
+    assertEquals(3, names.find(id).orElseThrow().revision(), "nothing else went meanwhile");
+    for (int i = 0; i < RuleNames.REVISIONS; i++) {
+      names.add(5 + i, compiler("nobody"));
     }
     assertTrue(names.find(id).isEmpty());
   }

@@ -139,8 +139,9 @@ public final class Agent implements AutoCloseable {
         });
     if (config.services().isPresent()) {
       String name = config.kubernetes().orElseThrow().nodeName();
-      api.map(a -> opened(new ServiceSource(a, name, made::services)))
-          .ifPresent(ServiceSource::start);
+      var services = opened(new ServiceSource(api.orElseThrow(), name, made::services));
+      kubernetes.ifPresent(source -> source.reporting(services.watches()));
+      services.start();
     }
     made.begin();
     enforcement = made.enforcement()::inForce;

@@ -142,6 +142,11 @@ public final class Agent implements AutoCloseable {
       var services = opened(new ServiceSource(api.orElseThrow(), name, made::services));
       kubernetes.ifPresent(source -> source.reporting(services.watches()));
       services.start();
+    } else if (api.isPresent()) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "pods' connections to services are not served here: services.enabled is false, or no"
+              + " cgroups of version 2 are mounted from their root on (services.cgroup names them)");
     }
     made.begin();
     enforcement = made.enforcement()::inForce;

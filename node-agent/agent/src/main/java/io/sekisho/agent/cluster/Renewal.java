@@ -7,8 +7,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Renews a lease at a third of its time, on a virtual thread. What fails is tried again soon, so
- * that an outage costs the lease only if it lasts longer than what is left of it; nothing but {@link
- * #close} ends the thread, for without renewals the node would go from all others' maps.
+ * that an outage costs the lease only if it lasts longer than what is left of it; nothing but
+ * {@link #close} ends the thread, for without renewals the node would go from all others' maps.
  */
 final class Renewal implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Renewal.class.getName());

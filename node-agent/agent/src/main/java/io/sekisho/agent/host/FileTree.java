@@ -33,8 +33,7 @@ public final class FileTree {
     try (var files = Files.walk(from)) {
       for (Path file : files.toList()) {
         Path copied = to.resolve(from.relativize(file).toString());
-        Files.copy(
-            file, copied, LinkOption.NOFOLLOW_LINKS, StandardCopyOption.COPY_ATTRIBUTES);
+        Files.copy(file, copied, LinkOption.NOFOLLOW_LINKS, StandardCopyOption.COPY_ATTRIBUTES);
         if (Files.isRegularFile(copied, LinkOption.NOFOLLOW_LINKS)) {
           try (FileChannel channel = FileChannel.open(copied, StandardOpenOption.READ)) {
             channel.force(true);

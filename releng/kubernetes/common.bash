@@ -29,12 +29,17 @@ free_port() {
   done
 }
 
-# begin NAME COMMAND...: in a session of its own; pid in DIR/NAME.pid, output in DIR/NAME.log.
+# begin NAME COMMAND...: in a session of its own; pid in DIR/NAME.pid, output in DIR/NAME.log. Returns
+# when it is the command: until then `runs` takes the shell between them for one that has ended.
 begin() {
-  local name=$1
+  local name=$1 tries
   shift
   (cd "$DIR" && exec setsid "$@") </dev/null >>"$DIR/$name.log" 2>&1 &
   echo "$!" >"$DIR/$name.pid"
+  for ((tries = 0; tries < 500; tries++)); do
+    if runs "$name" || ! kill -0 "$!" 2>/dev/null; then break; fi
+    sleep 0.01
+  done
 }
 
 # runs NAME: whether the process that `begin` started is there. Every command line of ours names

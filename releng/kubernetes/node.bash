@@ -76,14 +76,12 @@ for image in "$DIR"/images/*.tar; do
   "${images[@]}" images import "$image" >/dev/null
 done
 
-free_port health
 cat >"$node/kubelet.yaml" <<Y
 apiVersion: kubelet.config.k8s.io/v1beta1
 kind: KubeletConfiguration
 address: $address
 port: 10250
-healthzBindAddress: 127.0.0.1
-healthzPort: $health
+healthzPort: 0
 containerRuntimeEndpoint: unix://$node/containerd.sock
 failCgroupV1: false
 cgroupDriver: cgroupfs

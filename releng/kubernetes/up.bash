@@ -78,13 +78,13 @@ begin_apiserver() {
     --proxy-client-key-file "$DIR/pki/front-proxy-client.key" "${more[@]}"
 }
 
+# Nobody asks controllers and scheduler, so they listen nowhere: a port could be somebody else's by
+# the time that they bind it, and they would end.
 begin_controllers() {
-  local port config=$DIR/controller-manager.kubeconfig
-  free_port port
+  local config=$DIR/controller-manager.kubeconfig
   # Its many service accounts take twice as long with the usual 20 requests a second.
   begin kube-controller-manager "$K8S_BIN/kube-controller-manager" --kubeconfig "$config" \
-    --authentication-kubeconfig "$config" --authorization-kubeconfig "$config" \
-    --bind-address "$bind" --secure-port "$port" --leader-elect=false \
+    --secure-port 0 --leader-elect=false \
     --use-service-account-credentials --service-account-private-key-file "$DIR/pki/sa.key" \
     --root-ca-file "$DIR/pki/ca.crt" --cluster-signing-cert-file "$DIR/pki/ca.crt" \
     --cluster-signing-key-file "$DIR/pki/ca.key" --allocate-node-cidrs \
@@ -93,11 +93,8 @@ begin_controllers() {
 }
 
 begin_scheduler() {
-  local port config=$DIR/scheduler.kubeconfig
-  free_port port
-  begin kube-scheduler "$K8S_BIN/kube-scheduler" --kubeconfig "$config" \
-    --authentication-kubeconfig "$config" --authorization-kubeconfig "$config" \
-    --bind-address "$bind" --secure-port "$port" --leader-elect=false
+  begin kube-scheduler "$K8S_BIN/kube-scheduler" --kubeconfig "$DIR/scheduler.kubeconfig" \
+    --secure-port 0 --leader-elect=false
 }
 
 [[ -e $DIR/pki ]] || prepare

@@ -139,8 +139,14 @@ public final class Agent implements AutoCloseable {
         });
     if (config.services().isPresent()) {
       String name = config.kubernetes().orElseThrow().nodeName();
-      api.map(a -> opened(new ServiceSource(a, name, made::services)))
-          .ifPresent(ServiceSource::start);
+      var services = opened(new ServiceSource(api.orElseThrow(), name, made::services));
+      kubernetes.ifPresent(source -> source.reporting(services.watches()));
+      services.start();
+    } else if (api.isPresent()) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "pods' connections to services are not served here: services.enabled is false, or no"
+              + " cgroups of version 2 are mounted from their root on (services.cgroup names them)");
     }
     made.begin();
     enforcement = made.enforcement()::inForce;

@@ -294,6 +294,10 @@ public final class ApiServer implements AutoCloseable {
       return result;
     } catch (KubernetesClientException e) {
       throw failed(e);
+    } catch (IllegalStateException e) {
+      // so the client library says that it was closed, by us or for one with newer credentials
+      throw new ApiException(
+          closed ? Code.CLOSED : Code.UNAVAILABLE, "the client was closed meanwhile", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ApiException(Code.UNAVAILABLE, "interrupted", e);

@@ -53,6 +53,8 @@ public final class LeaderLease implements AutoCloseable {
           take();
         } catch (ApiException e) {
           LOG.log(System.Logger.Level.DEBUG, "the lease {0}: {1}", name, e.getMessage());
+        } catch (RuntimeException e) {
+          LOG.log(System.Logger.Level.ERROR, "the lease " + name, e); // a fault of ours
         }
         Thread.sleep(length.dividedBy(leads() ? 3 : 2));
       }
@@ -100,7 +102,6 @@ public final class LeaderLease implements AutoCloseable {
     return System.nanoTime() - seenSince >= Leases.length(lease).toNanos();
   }
 
-  /** Ends; another takes the lease when it has run out. */
   /** Another may lead at once, if the server answers. */
   private void release() {
     try {

@@ -17,7 +17,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
@@ -26,8 +25,8 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * The lease under which this process's SESSION values live. A virtual thread renews it at a third
- * of its time; if etcd says that it is gone, a new one is taken and everything is written again.
+ * The lease under which this process's SESSION values live. A {@link Renewal} keeps it; if etcd
+ * says that it is gone, a new one is taken and everything is written again.
  */
 final class EtcdSession implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(EtcdSession.class.getName());
@@ -40,8 +39,7 @@ final class EtcdSession implements AutoCloseable {
   /** Held by every write of a session value, so that a renewal never writes an older one. */
   private final ReentrantLock writes = new ReentrantLock();
 
-  private final Semaphore renewNow = new Semaphore(0);
-  private final Thread thread;
+  private final Renewal renewal;
   private long lease;
   private long writtenUnder;
 
@@ -49,7 +47,7 @@ final class EtcdSession implements AutoCloseable {
     this.channel = channel;
     this.ttl = settings.lease();
     this.calls = calls;
-    thread = Thread.ofVirtual().name("etcd-session").start(this::keep);
+    renewal = new Renewal("etcd-session", ttl, this::renew);
   }
 
   /** Writes a value with its lifetime, and remembers it if it is the session's. */
@@ -94,7 +92,7 @@ final class EtcdSession implements AutoCloseable {
         throw e;
       }
       lease = 0;
-      renewNow.release();
+      renewal.now();
       long again = lease();
       return calls.run(() -> call.apply(request.toBuilder().setLease(again).build()));
     }
@@ -116,23 +114,6 @@ final class EtcdSession implements AutoCloseable {
       }
     }
     return lease;
-  }
-
-  private void keep() {
-    try {
-      while (!calls.isClosed()) {
-        if (renewNow.tryAcquire(ttl.toMillis() / 3, TimeUnit.MILLISECONDS)) {
-          renewNow.drainPermits();
-        }
-        try {
-          renew();
-        } catch (ClusterStoreException e) {
-          LOG.log(System.Logger.Level.DEBUG, "lease not renewed: {0}", e.getMessage());
-        }
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   private void renew() throws InterruptedException {
@@ -194,6 +175,6 @@ final class EtcdSession implements AutoCloseable {
 
   @Override
   public void close() {
-    thread.interrupt();
+    renewal.close();
   }
 }

@@ -10,17 +10,14 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * The lease under which this process's SESSION values live, made with the first of them. A virtual
- * thread renews it at a third of its time; if it is gone, a new one is made and everything is
- * written again.
+ * The lease under which this process's SESSION values live, made with the first of them. A {@link
+ * Renewal} keeps it; if it is gone, a new one is made and everything is written again.
  */
 final class KubernetesSession implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(KubernetesSession.class.getName());
@@ -39,9 +36,8 @@ final class KubernetesSession implements AutoCloseable {
   /** Held by every write, so that a renewal never writes an older value. */
   private final ReentrantLock writes = new ReentrantLock();
 
-  private final Semaphore renewNow = new Semaphore(0);
   private final String name;
-  private final Thread thread;
+  private final Renewal renewal;
   private boolean leased;
   private boolean lost;
 
@@ -65,7 +61,7 @@ final class KubernetesSession implements AutoCloseable {
             + holder
             + "-"
             + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
-    thread = Thread.ofVirtual().name("kubernetes-session").start(this::keep);
+    renewal = new Renewal("kubernetes-session", ttl, this::renew);
   }
 
   /** The lease's name; no two processes share one. */
@@ -144,23 +140,6 @@ final class KubernetesSession implements AutoCloseable {
     }
   }
 
-  private void keep() {
-    try {
-      while (!calls.isClosed()) {
-        if (renewNow.tryAcquire(ttl.toMillis() / 3, TimeUnit.MILLISECONDS)) {
-          renewNow.drainPermits();
-        }
-        try {
-          renew();
-        } catch (ApiException | ClusterStoreException e) {
-          LOG.log(System.Logger.Level.DEBUG, "session not renewed: {0}", e.getMessage());
-        }
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
   private void renew() {
     writes.lock();
     try {
@@ -192,6 +171,6 @@ final class KubernetesSession implements AutoCloseable {
 
   @Override
   public void close() {
-    thread.interrupt();
+    renewal.close();
   }
 }

@@ -103,11 +103,14 @@ final class OwnObjects implements AutoCloseable {
     } catch (ClusterStoreException e) {
       LOG.log(
           System.Logger.Level.DEBUG, "{0} not written yet: {1}", changes.keySet(), e.getMessage());
-      synchronized (this) {
-        dirty.addAll(changes.keySet());
-      }
-      return false;
+    } catch (RuntimeException e) {
+      // a fault of ours: what others must know of the node is tried again
+      LOG.log(System.Logger.Level.ERROR, changes.keySet() + " not written", e);
     }
+    synchronized (this) {
+      dirty.addAll(changes.keySet());
+    }
+    return false;
   }
 
   @Override

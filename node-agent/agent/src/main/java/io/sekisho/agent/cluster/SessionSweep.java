@@ -25,6 +25,12 @@ final class SessionSweep implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(SessionSweep.class.getName());
   private static final String LEADER = "sekisho-store";
 
+  /** However long leases are, one that ended is noticed within this time. */
+  private static final Duration LONGEST_INTERVAL = Duration.ofSeconds(30);
+
+  /** So long nobody sweeps if the process that does has died, and half as much again. */
+  private static final Duration LONGEST_LEADING = Duration.ofSeconds(90);
+
   /** In how many sweeps values without a lease are looked for once, and for how many leases. */
   private static final int ORPHANS = 10;
 
@@ -40,11 +46,16 @@ final class SessionSweep implements AutoCloseable {
   SessionSweep(ApiServer api, KubernetesStore.Settings settings, ObjectWriter writer, String self) {
     this.api = api;
     this.namespace = settings.namespace();
-    this.interval = settings.lease().dividedBy(3);
+    this.interval = least(settings.lease().dividedBy(3), LONGEST_INTERVAL);
     this.writer = writer;
     this.sessions = new SilentSessions(interval, settings.lease().multipliedBy(ORPHANS));
-    leader = new LeaderLease(api, namespace, LEADER, self, settings.lease());
+    Duration leading = least(settings.lease(), LONGEST_LEADING);
+    leader = new LeaderLease(api, namespace, LEADER, self, leading);
     thread = Thread.ofVirtual().name("session-sweep").start(this::run);
+  }
+
+  private static Duration least(Duration a, Duration b) {
+    return a.compareTo(b) < 0 ? a : b;
   }
 
   private void run() {
@@ -59,6 +70,9 @@ final class SessionSweep implements AutoCloseable {
           }
         } catch (ApiException | ClusterStoreException e) {
           LOG.log(System.Logger.Level.DEBUG, "sessions not swept: {0}", e.getMessage());
+          sessions.forget();
+        } catch (RuntimeException e) {
+          LOG.log(System.Logger.Level.ERROR, "sessions not swept", e); // a fault of ours
           sessions.forget();
         }
       }

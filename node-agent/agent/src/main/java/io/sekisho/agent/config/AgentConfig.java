@@ -107,7 +107,7 @@ public record AgentConfig(
    *
    * @param leaseSeconds after which a silent node is gone: 300, as long as Kubernetes leaves pods
    *     on a node that does not answer, for an agent that is away (an update that fetches an image,
-   *     say) must not take its node out of the others' maps
+   *     say) must not take its node out of the others' maps; that it is silent they say after 30 s
    * @param listen where HTTP tells whether the agent lives and serves, for a kubelet's probes;
    *     empty for nowhere
    * @param probes whether the ways to the other nodes are measured (true)

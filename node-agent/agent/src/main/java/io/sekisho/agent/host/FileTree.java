@@ -2,6 +2,7 @@ package io.sekisho.agent.host;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -9,6 +10,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -23,15 +25,20 @@ public final class FileTree {
 
   private FileTree() {}
 
-  /** Copies a folder with rights and times; its target must not be there. */
+  /**
+   * Copies a folder with rights and times, onto the disk itself, so that a machine which loses its
+   * power has no empty files under a good name; its target must not be there.
+   */
   static void copy(Path from, Path to) throws IOException {
     try (var files = Files.walk(from)) {
       for (Path file : files.toList()) {
-        Files.copy(
-            file,
-            to.resolve(from.relativize(file).toString()),
-            LinkOption.NOFOLLOW_LINKS,
-            StandardCopyOption.COPY_ATTRIBUTES);
+        Path copied = to.resolve(from.relativize(file).toString());
+        Files.copy(file, copied, LinkOption.NOFOLLOW_LINKS, StandardCopyOption.COPY_ATTRIBUTES);
+        if (Files.isRegularFile(copied, LinkOption.NOFOLLOW_LINKS)) {
+          try (FileChannel channel = FileChannel.open(copied, StandardOpenOption.READ)) {
+            channel.force(true);
+          }
+        }
       }
     }
   }

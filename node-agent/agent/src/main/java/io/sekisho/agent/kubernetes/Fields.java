@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the untyped fields of objects; what is missing or of another type is empty. */
@@ -35,6 +36,15 @@ final class Fields {
   static String text(Map<?, ?> parent, String key) {
     Object value = parent.get(key);
     return value == null ? "" : value.toString();
+  }
+
+  /** A whole number within bounds; empty for any other, since the API server lets some pass. */
+  static OptionalInt number(Map<?, ?> parent, String key, int min, int max) {
+    return parent.get(key) instanceof Number number
+            && number.longValue() >= min
+            && number.longValue() <= max
+        ? OptionalInt.of(number.intValue())
+        : OptionalInt.empty();
   }
 
   static boolean flag(Map<?, ?> parent, String key) {

@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
@@ -69,6 +70,7 @@ public final class KubernetesSource implements NodePart, AutoCloseable {
   private final Set<String> warned = new HashSet<>();
   private final List<ListWatch> policyWatches = new ArrayList<>();
   private final List<ListWatch> watches = new ArrayList<>();
+  private final List<ListWatch> reported = new CopyOnWriteArrayList<>();
   private final List<AutoCloseable> parts = new ArrayList<>();
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
@@ -148,6 +150,12 @@ public final class KubernetesSource implements NodePart, AutoCloseable {
 
   private void watch(ResourceKind kind, Scope scope, ListWatch.Handler handler) {
     watches.add(new ListWatch(api, List.of(kind), scope, handler));
+    reported.add(watches.getLast());
+  }
+
+  /** Somebody else's watches, whose trouble is reported beside that of its own. */
+  public void reporting(List<ListWatch> others) {
+    reported.addAll(others);
   }
 
   /** Knows the pods of ADD. */
@@ -269,7 +277,7 @@ public final class KubernetesSource implements NodePart, AutoCloseable {
   }
 
   private void look() {
-    report.look(policyWatches, watches, nodeTrouble.sentence(), pods.wrong());
+    report.look(policyWatches, reported, nodeTrouble.sentence(), pods.wrong());
     if (serving) {
       node.mark();
     }

@@ -7,28 +7,34 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * What is used of a service.
  *
  * @param service namespace and name
- * @param addresses the addresses by which pods name it: those of the cluster, and those from
- *     outside, which a load balancer or the administrator gave it
+ * @param cluster the addresses by which pods name it; none if it is headless or another name
+ * @param outside those from outside, which a load balancer or whoever wrote it gave it
  * @param affinitySeconds so long a client keeps its backend; 0 for no promise
  * @param localOnly whether only backends on the client's node serve it
  */
 record ServicePorts(
     String service,
-    List<InetAddress> addresses,
+    List<InetAddress> cluster,
+    List<InetAddress> outside,
     List<Port> ports,
     int affinitySeconds,
     boolean localOnly) {
   /** What Kubernetes takes where nothing is said (three hours). */
   private static final int USUAL_AFFINITY = 10_800;
+
+  /** The API server takes no more: a day. */
+  private static final int LONGEST_AFFINITY = 86_400;
+
+  private static final int LAST_PORT = 65_535;
 
   /** A port by its name, which may be empty. */
   record Port(String name, int number, int protocol) {}
@@ -37,18 +43,24 @@ record ServicePorts(
     Map<?, ?> spec = Fields.map(service, "spec");
     var ports = new ArrayList<Port>();
     for (Map<?, ?> port : Fields.maps(spec, "ports")) {
-      port(port, Fields.text(port, "port")).ifPresent(ports::add);
+      port(port).ifPresent(ports::add);
     }
+    List<InetAddress> cluster = cluster(spec);
     return new ServicePorts(
         service.getMetadata().getNamespace() + "/" + service.getMetadata().getName(),
-        addresses(service, spec),
+        cluster,
+        cluster.isEmpty() ? List.of() : outside(service, spec),
         List.copyOf(ports),
         affinity(spec),
         Fields.text(spec, "internalTrafficPolicy").equals("Local"));
   }
 
-  /** A port with its number; empty without one, or for a protocol that we do not know. */
-  static Optional<Port> port(Map<?, ?> port, String number) {
+  /**
+   * A port with its number; empty without one, for a protocol that we do not know, and for a number
+   * that is none of a port: slices are not checked by the API server, and one that is broken must
+   * not stop all others.
+   */
+  static Optional<Port> port(Map<?, ?> port) {
     int protocol =
         switch (Fields.text(port, "protocol")) {
           case "", "TCP" -> 6;
@@ -56,24 +68,31 @@ record ServicePorts(
           case "SCTP" -> 132;
           default -> 0;
         };
+    OptionalInt number = Fields.number(port, "port", 1, LAST_PORT);
     return number.isEmpty() || protocol == 0
         ? Optional.empty()
-        : Optional.of(new Port(Fields.text(port, "name"), Integer.parseInt(number), protocol));
+        : Optional.of(new Port(Fields.text(port, "name"), number.getAsInt(), protocol));
   }
 
-  private static List<InetAddress> addresses(GenericKubernetesResource service, Map<?, ?> spec) {
-    var texts = new LinkedHashSet<String>();
-    Fields.list(spec, "clusterIPs").forEach(a -> texts.add(a.toString()));
-    Fields.list(spec, "externalIPs").forEach(a -> texts.add(a.toString()));
-    if (!texts.contains("None")) {
-      var balancer = Fields.map(service, "status", "loadBalancer");
-      for (Map<?, ?> ingress : Fields.maps(balancer, "ingress")) {
-        if (!Fields.text(ingress, "ipMode").equals("Proxy")) {
-          texts.add(Fields.text(ingress, "ip"));
-        }
+  private static List<InetAddress> cluster(Map<?, ?> spec) {
+    return Fields.text(spec, "type").equals("ExternalName")
+        ? List.of()
+        : addresses(Fields.list(spec, "clusterIPs"));
+  }
+
+  private static List<InetAddress> outside(GenericKubernetesResource service, Map<?, ?> spec) {
+    var texts = new ArrayList<Object>(Fields.list(spec, "externalIPs"));
+    var balancer = Fields.map(service, "status", "loadBalancer");
+    for (Map<?, ?> ingress : Fields.maps(balancer, "ingress")) {
+      if (!Fields.text(ingress, "ipMode").equals("Proxy")) {
+        texts.add(Fields.text(ingress, "ip"));
       }
     }
-    return texts.stream().flatMap(text -> address(text).stream()).toList();
+    return addresses(texts);
+  }
+
+  private static List<InetAddress> addresses(List<?> texts) {
+    return texts.stream().flatMap(text -> address(text.toString()).stream()).distinct().toList();
   }
 
   /** An address; empty for what is none, such as a name, or the word of a headless service. */
@@ -89,19 +108,19 @@ record ServicePorts(
     if (!Fields.text(spec, "sessionAffinity").equals("ClientIP")) {
       return 0;
     }
-    String seconds =
-        Fields.text(
-            Fields.map(Fields.map(spec, "sessionAffinityConfig"), "clientIP"), "timeoutSeconds");
-    return seconds.isEmpty() ? USUAL_AFFINITY : Integer.parseInt(seconds);
+    Map<?, ?> config = Fields.map(Fields.map(spec, "sessionAffinityConfig"), "clientIP");
+    return Fields.number(config, "timeoutSeconds", 1, LONGEST_AFFINITY).orElse(USUAL_AFFINITY);
   }
 
   /**
    * Who answers, by address and port.
    *
+   * @param addresses some of the service's
    * @param slices all of the service
    * @param node the client's
    */
-  Map<ServiceAddress, ServiceBackends> places(List<SliceEndpoints> slices, String node) {
+  Map<ServiceAddress, ServiceBackends> places(
+      List<InetAddress> addresses, List<SliceEndpoints> slices, String node) {
     var out = new HashMap<ServiceAddress, ServiceBackends>();
     for (InetAddress address : addresses) {
       boolean ipv4 = address.getAddress().length == 4;

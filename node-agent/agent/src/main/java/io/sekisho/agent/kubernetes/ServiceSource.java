@@ -15,6 +15,8 @@ import java.util.function.Consumer;
 
 /** Follows services and endpoint slices, and tells who answers for which service. */
 public final class ServiceSource implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(ServiceSource.class.getName());
+
   /** Changes within it become one. */
   private static final Executor SOON = CompletableFuture.delayedExecutor(20, TimeUnit.MILLISECONDS);
 
@@ -59,7 +61,16 @@ public final class ServiceSource implements AutoCloseable {
   /** One after the other, so that the newest comes last. */
   private synchronized void tell() {
     posted.set(false);
-    targets.all().ifPresent(served);
+    try {
+      targets.all().ifPresent(served);
+    } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.ERROR, "services are not told", e);
+    }
+  }
+
+  /** What follows the API server, to be asked for its trouble. */
+  public List<ListWatch> watches() {
+    return watches;
   }
 
   @Override

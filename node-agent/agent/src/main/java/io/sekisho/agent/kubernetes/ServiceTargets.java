@@ -40,7 +40,11 @@ final class ServiceTargets {
     return slices;
   }
 
-  /** Who answers for which service; empty before both were told whole. */
+  /**
+   * Who answers for which service; empty before both were told whole. A cluster address is its
+   * service's, whoever else names it as one of its own from outside; among those the first by name
+   * has it.
+   */
   Optional<Map<ServiceAddress, ServiceBackends>> all() {
     if (!services.told() || !slices.told()) {
       return Optional.empty();
@@ -51,7 +55,12 @@ final class ServiceTargets {
     }
     var out = new HashMap<ServiceAddress, ServiceBackends>();
     for (ServicePorts service : services.all()) {
-      out.putAll(service.places(behind.getOrDefault(service.service(), List.of()), node));
+      var slicesOf = behind.getOrDefault(service.service(), List.of());
+      out.putAll(service.places(service.cluster(), slicesOf, node));
+    }
+    for (ServicePorts service : services.all()) {
+      var slicesOf = behind.getOrDefault(service.service(), List.of());
+      service.places(service.outside(), slicesOf, node).forEach(out::putIfAbsent);
     }
     return Optional.of(out);
   }

@@ -30,7 +30,7 @@ record SliceEndpoints(
     Map<String, Object> all = slice.getAdditionalProperties();
     var ports = new ArrayList<ServicePorts.Port>();
     for (Map<?, ?> port : Fields.maps(all, "ports")) {
-      ServicePorts.port(port, Fields.text(port, "port")).ifPresent(ports::add);
+      ServicePorts.port(port).ifPresent(ports::add);
     }
     var endpoints = new ArrayList<Endpoint>();
     for (Map<?, ?> endpoint : Fields.maps(all, "endpoints")) {

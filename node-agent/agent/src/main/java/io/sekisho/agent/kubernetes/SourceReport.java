@@ -93,6 +93,7 @@ final class SourceReport {
         .flatMap(w -> w.trouble().stream())
         .filter(t -> t.code() != Code.NOT_FOUND && (available || t.code() == Code.DENIED))
         .map(t -> t.getMessage() + "; what was known of them stays")
+        .distinct()
         .toList();
   }
 

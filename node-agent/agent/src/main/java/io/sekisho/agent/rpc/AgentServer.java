@@ -63,13 +63,13 @@ public final class AgentServer implements AutoCloseable {
     this.config = config;
     this.transport = transport;
     peers = new Peers(what.node(), transport, config.tcp(), () -> what.cluster().inventory());
-    var gone = new GoneNodes(clock);
-    what.cluster().listen(gone::learn);
+    var absent = new AbsentNodes(clock);
+    what.cluster().listen(absent::learn);
     var history = new InventoryHistory(what.cluster());
     services =
         List.of(
             new ObserverService(what, peers, config.tcp().isPresent()).bindService(),
-            new NodesService(history, gone, what.cluster()).bindService(),
+            new NodesService(history, absent, what.cluster()).bindService(),
             new EndpointsService(history).bindService(),
             new IdentitiesService(history).bindService(),
             new RevisionsService(what, history).bindService(),

@@ -18,15 +18,15 @@ import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 
-/** Nodes, those also whose lease ended a short while ago. */
+/** Nodes, those also that are silent or whose lease ended a short while ago. */
 final class NodesService extends NodesGrpc.NodesImplBase {
   private final InventoryHistory history;
-  private final GoneNodes gone;
+  private final AbsentNodes absent;
   private final Cluster cluster;
 
-  NodesService(InventoryHistory history, GoneNodes gone, Cluster cluster) {
+  NodesService(InventoryHistory history, AbsentNodes absent, Cluster cluster) {
     this.history = history;
-    this.gone = gone;
+    this.absent = absent;
     this.cluster = cluster;
   }
 
@@ -45,7 +45,7 @@ final class NodesService extends NodesGrpc.NodesImplBase {
   }
 
   private Map<String, Node> nodes(Inventory inventory) {
-    return gone.with(inventory.nodes());
+    return absent.with(inventory.nodes());
   }
 
   @Override
@@ -69,9 +69,12 @@ final class NodesService extends NodesGrpc.NodesImplBase {
             .orElseThrow(
                 () ->
                     Status.FAILED_PRECONDITION
-                        .withDescription("the agent of node " + name + " lives")
+                        .withDescription(
+                            "the agent of node "
+                                + name
+                                + " lives, or its lease has not ended yet (health.lease_seconds)")
                         .asRuntimeException());
-    boolean known = gone.forget(name);
+    boolean known = absent.forget(name);
     if (freed.isEmpty() && !known) {
       throw Status.NOT_FOUND.withDescription("there is no node " + name).asRuntimeException();
     }

@@ -10,6 +10,8 @@ public final class FlakyStore implements ClusterStore {
   private final ClusterStore store;
   private final AtomicInteger refused = new AtomicInteger();
   private volatile boolean away;
+  private volatile Supplier<RuntimeException> error =
+      () -> new ClusterStoreException(ClusterStoreException.Code.UNAVAILABLE, "taken away");
 
   public FlakyStore(ClusterStore store) {
     this.store = store;
@@ -17,6 +19,11 @@ public final class FlakyStore implements ClusterStore {
 
   public void away(boolean now) {
     away = now;
+  }
+
+  /** How calls fail while it is away. */
+  public void failing(Supplier<RuntimeException> next) {
+    error = next;
   }
 
   /** Calls refused so far. */
@@ -32,7 +39,7 @@ public final class FlakyStore implements ClusterStore {
   private <T> T here(Supplier<T> call) {
     if (away) {
       refused.incrementAndGet();
-      throw new ClusterStoreException(ClusterStoreException.Code.UNAVAILABLE, "taken away");
+      throw error.get();
     }
     return call.get();
   }

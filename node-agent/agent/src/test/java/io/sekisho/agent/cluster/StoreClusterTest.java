@@ -76,6 +76,16 @@ final class StoreClusterTest {
   }
 
   @Test
+  void publish_storeFailsInAnotherWay_isTriedAgainToo() {
+    store.failing(() -> new IllegalStateException("a fault of ours"));
+    store.away(true);
+    cluster.publish(endpoint(1));
+    Await.until(() -> store.refused() >= 2);
+    store.away(false);
+    Await.until(() -> cluster.inventory().endpoints().keySet().equals(Set.of("n1/1")));
+  }
+
+  @Test
   void ownObject_deletedByOthers_isWrittenAgain() {
     cluster.publish(endpoint(12));
     Await.until(() -> cluster.inventory().endpoints().containsKey("n1/12"));

@@ -142,9 +142,46 @@ final class ServiceTargetsTest {
     tell(
         List.of(
             "metadata: {namespace: shop, name: a}\nspec: {clusterIPs: [None], ports: [{port: 80}]}",
-            "metadata: {namespace: shop, name: b}\nspec: {type: ExternalName, externalName: x.test}"),
+            "metadata: {namespace: shop, name: b}\nspec: {type: ExternalName, externalName: x.test, "
+                + "externalIPs: [10.96.0.9], ports: [{port: 80}]}",
+            "metadata: {namespace: shop, name: c}\n"
+                + "spec: {clusterIPs: [None], externalIPs: [10.96.0.9], ports: [{port: 80}]}"),
         List.of());
     assertEquals(Optional.of(Map.of()), objects.all());
+  }
+
+  @Test
+  void numbers_thatAreNone_costOnlyTheirOwnPort() {
+    String spec = "clusterIPs: [10.96.0.9], ports: [{name: a, port: 80}, {name: b, port: 81}], ";
+    tell(
+        List.of(
+            service(
+                spec
+                    + "sessionAffinity: ClientIP, sessionAffinityConfig: "
+                    + "{clientIP: {timeoutSeconds: 99999999999}}")),
+        List.of(
+            slice("web-a", "IPv4", "{name: a, port: 70000}", "{addresses: [10.244.1.2]}"),
+            slice("web-b", "IPv4", "{name: a, port: -1}", "{addresses: [10.244.1.3]}"),
+            slice("web-c", "IPv4", "{name: a, port: x}", "{addresses: [10.244.1.4]}"),
+            slice("web-d", "IPv4", "{name: b, port: 81}", "{addresses: [10.244.1.5]}")));
+    assertEquals(backends(10_800), at("10.96.0.9", 80, TCP));
+    assertEquals(backends(10_800, "10.244.1.5:81"), at("10.96.0.9", 81, TCP));
+  }
+
+  @Test
+  void outside_anothersClusterAddress_staysTheOthers() {
+    String taker =
+        "metadata: {namespace: evil, name: %s}\n"
+            + "spec: {clusterIPs: [10.96.0.66], externalIPs: [10.96.0.9, 198.51.100.7], "
+            + "ports: [{port: 80}]}";
+    tell(
+        List.of(
+            service("clusterIPs: [10.96.0.9], ports: [{port: 80}]"),
+            taker.formatted("z"),
+            taker.formatted("a")),
+        List.of(slice("web-a", "IPv4", "{port: 80}", "{addresses: [10.244.1.2]}")));
+    assertEquals(backends(0, "10.244.1.2:80"), at("10.96.0.9", 80, TCP));
+    assertEquals(backends(0), at("198.51.100.7", 80, TCP));
   }
 
   @Test

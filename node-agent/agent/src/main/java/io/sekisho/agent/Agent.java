@@ -258,7 +258,10 @@ public final class Agent implements AutoCloseable {
     Optional<RpcConfig.Tcp> tcp =
         config
             .grpc()
-            .map(grpc -> new RpcConfig.Tcp(grpc.listen(), tls(grpc.tls()), grpc.serverName()));
+            .map(
+                grpc ->
+                    new RpcConfig.Tcp(
+                        grpc.listen(), tls(grpc.tls()), grpc.serverName(), grpc.loopback()));
     tcp.ifPresent(t -> t.tls().check());
     return new RpcConfig(tcp, config.dirs().agentSocket());
   }

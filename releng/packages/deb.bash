@@ -9,14 +9,9 @@ deb() {
   local root=$1 doc=$1/usr/share/doc/$3
   mkdir -p "$doc" "$root/DEBIAN"
   cat >"$doc/copyright" <<T
-Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/
-Upstream-Name: Sekisho
-
-Files: *
-Copyright: Sekisho contributors
-License: Apache-2.0
- On Debian systems the text of the license is /usr/share/common-licenses/Apache-2.0. Libraries among
- the jars, and the Java runtime, have their own; their texts are in them, and in legal of the runtime.
+Sekisho is Copyright Sekisho contributors, under the Apache License, version 2.0. On Debian systems
+its text is /usr/share/common-licenses/Apache-2.0. Libraries among the jars, and the Java runtime,
+have their own licenses; their texts are in them, and in legal of the runtime.
 T
   printf '%s (%s) unstable; urgency=medium\n\n  * Built from the sources of this version.\n\n -- %s  Thu, 01 Jan 1970 00:00:00 +0000\n' \
     "$3" "$version" "$MAINTAINER" | gzip -n -9 >"$doc/changelog.gz"

@@ -12,7 +12,8 @@ socket programs alone; then all specs of [sig-network] that are [Conformance], w
 beside us for what we do not serve yet (ports of nodes, and the nodes' own processes). --focus runs
 the specs whose names match, --minutes ends a part after that time (90). The tables are
 target/conformance/*.txt and *.json, the tests' own words *.log. Exit status 1 if a spec failed. Needs
-Go 1.26 the first time, to build Kubernetes (11 minutes). Takes about an hour.
+Go 1.26 the first time, to build Kubernetes (11 minutes). A spec takes some 40 s on 2 busy cores, so
+all of them more than an hour; no whole run was made yet.
 TXT
       return
       ;;

@@ -6,7 +6,7 @@ command_image() {
 usage: ./sekisho image [FILE] [--name NAME]
 
 Makes the agent's container image, target/image/sekisho-agent.tar or FILE, as an OCI archive: Debian's
-C library and libbpf, the Java modules it needs, agent and CNI plugin. No registry is asked; the same
+C library, libbpf and busybox, the Java modules it needs, agent and CNI plugin. No registry is asked; the same
 build gives the same bytes. Into a node:  ctr --namespace k8s.io images import FILE
 NAME is sekisho.io/agent:VERSION unless given.
 TXT

@@ -19,7 +19,7 @@ app.kubernetes.io/part-of: sekisho
     "routing" (dict "mode" .Values.routing)
     "store" (dict "type" "kubernetes")
     "kubernetes" (dict "namespace" .Release.Namespace)
-    "grpc" (dict "listen" (printf "[${NODE_ADDRESS}]:%v" .Values.grpcPort) "serverName" .Values.certificates.serverName
+    "grpc" (dict "listen" (printf "[${NODE_ADDRESS}]:%v" .Values.grpcPort) "serverName" .Values.certificates.serverName "loopback" true
       "ca" (printf "%s/ca.crt" $tls) "certificate" (printf "%s/tls.crt" $tls) "key" (printf "%s/tls.key" $tls))
     "health" (dict "listen" (printf "127.0.0.1:%v" .Values.probePort))
 -}}

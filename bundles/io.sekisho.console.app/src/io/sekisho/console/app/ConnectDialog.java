@@ -74,6 +74,8 @@ public final class ConnectDialog extends TitleAreaDialog {
   protected void configureShell(Shell shell) {
     super.configureShell(shell);
     shell.setText(Texts.connect_title);
+    // the platform's own is of the theme before, if that has changed since the start
+    setTitleAreaColor(Look.of(shell.getDisplay()).theme().panel().getRGB());
   }
 
   @Override

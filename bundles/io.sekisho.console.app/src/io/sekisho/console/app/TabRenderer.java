@@ -39,12 +39,19 @@ public final class TabRenderer extends CTabFolderRenderer {
   @Override
   protected Point computeSize(int part, int state, GC gc, int widthHint, int heightHint) {
     Point size = super.computeSize(part, state, gc, widthHint, heightHint);
-    if (part < 0 || closable(parent.getItem(part))) {
+    if (part < 0) {
       return size;
     }
     CTabItem item = parent.getItem(part);
     gc.setFont(parent.getFont());
-    return new Point(2 * PAD + imageWidth(item) + gc.textExtent(item.getText()).x, size.y);
+    int whole = PAD + imageWidth(item) + gc.textExtent(item.getText()).x + after(item);
+    boolean squeezed = closable(item) && (state & MINIMUM_SIZE) != 0;
+    return new Point(squeezed ? Math.min(size.x, whole) : whole, size.y);
+  }
+
+  /** What a tab has behind its word: its cross, if it has one. */
+  private static int after(CTabItem item) {
+    return closable(item) ? CLOSE + PAD : PAD;
   }
 
   private static boolean closable(CTabItem item) {
@@ -90,8 +97,9 @@ public final class TabRenderer extends CTabFolderRenderer {
     }
     gc.setFont(parent.getFont());
     gc.setForeground(front ? theme.text() : theme.faint());
-    int height = gc.textExtent(item.getText()).y;
-    gc.drawText(item.getText(), x, at.y + (at.height - height) / 2, SWT.DRAW_TRANSPARENT);
+    String word = Paint.fit(gc, item.getText(), at.x + at.width - after(item) - x);
+    int height = gc.textExtent(word).y;
+    gc.drawText(word, x, at.y + (at.height - height) / 2, SWT.DRAW_TRANSPARENT);
     if (front) {
       gc.setBackground(theme.accent());
       gc.fillRectangle(at.x + PAD, at.y + at.height - UNDERLINE, at.width - 2 * PAD, UNDERLINE);

@@ -7,6 +7,7 @@ import io.sekisho.console.nodes.ClusterModel.Mark;
 import io.sekisho.console.nodes.ClusterModel.Row;
 import io.sekisho.console.ui.Commands;
 import io.sekisho.console.ui.ConsoleView;
+import io.sekisho.console.ui.Format;
 import io.sekisho.console.ui.Icons;
 import io.sekisho.console.ui.Look;
 import io.sekisho.console.ui.Menus;
@@ -25,6 +26,7 @@ import org.eclipse.jface.action.Action;
 import org.eclipse.jface.action.MenuManager;
 import org.eclipse.swt.SWT;
 import org.eclipse.swt.graphics.Color;
+import org.eclipse.swt.graphics.GC;
 import org.eclipse.swt.layout.GridData;
 import org.eclipse.swt.layout.GridLayout;
 import org.eclipse.swt.widgets.Composite;
@@ -36,7 +38,10 @@ import org.eclipse.swt.widgets.TreeItem;
 
 /** Clusters with their namespaces and nodes; selecting one narrows every view of the window. */
 public final class ClustersView extends ConsoleView {
-  private static final int VALUE_WIDTH = 52;
+  /** A value that is as wide as one gets, and the space around it. */
+  private static final int WIDEST = 999;
+
+  private static final int VALUE_MARGIN = 12;
   private static final String OPEN_RULE = "io.sekisho.console.policy.openRule";
 
   private final List<TreeItem> unfold = new ArrayList<>();
@@ -66,8 +71,9 @@ public final class ClustersView extends ConsoleView {
         SWT.Resize,
         e -> {
           int width = tree.getClientArea().width;
-          value.setWidth(VALUE_WIDTH);
-          name.setWidth(Math.max(60, width - VALUE_WIDTH));
+          int values = valueWidth(tree);
+          value.setWidth(values);
+          name.setWidth(Math.max(60, width - values));
         });
     tree.addListener(SWT.Selection, e -> row(e.item).ifPresent(this::selected));
     tree.addListener(SWT.DefaultSelection, e -> row(e.item).ifPresent(this::opened));
@@ -84,6 +90,16 @@ public final class ClustersView extends ConsoleView {
     Clusters.shared().addListener(clusters);
     tree.addDisposeListener(e -> Clusters.shared().removeListener(clusters));
     refresh();
+  }
+
+  /** By the font, which is the desktop's. */
+  private static int valueWidth(Tree tree) {
+    var gc = new GC(tree);
+    try {
+      return gc.textExtent(Format.counted(WIDEST, Texts.pods)).x + VALUE_MARGIN;
+    } finally {
+      gc.dispose();
+    }
   }
 
   @Override

@@ -264,7 +264,10 @@ public final class Agent implements AutoCloseable {
     Optional<RpcConfig.Tcp> tcp =
         config
             .grpc()
-            .map(grpc -> new RpcConfig.Tcp(grpc.listen(), tls(grpc.tls()), grpc.serverName()));
+            .map(
+                grpc ->
+                    new RpcConfig.Tcp(
+                        grpc.listen(), tls(grpc.tls()), grpc.serverName(), grpc.loopback()));
     tcp.ifPresent(t -> t.tls().check());
     return new RpcConfig(tcp, config.dirs().agentSocket());
   }

@@ -12,8 +12,9 @@ import picocli.CommandLine.Parameters;
     name = "audit",
     mixinStandardHelpOptions = true,
     description = {
-      "Put an endpoint of the agent's node under audit, or not: what its policies would drop",
-      "passes and is reported. Stays for the endpoint's life, also when the agent restarts."
+      "Put an endpoint of the agent's node under audit, or not.",
+      "What its policies would drop then passes and is reported. Stays for the endpoint's life,"
+          + " also when the agent restarts."
     })
 final class EndpointsAuditCommand extends AgentCommand {
   /** What an endpoint is told. */

@@ -22,7 +22,7 @@ final class Output {
       names = {"-o", "--output"},
       paramLabel = "json|table",
       defaultValue = "table",
-      description = "How to print: ${COMPLETION-CANDIDATES}.")
+      description = "How to print; table unless given.")
   private Format format = Format.TABLE;
 
   boolean isJson() {

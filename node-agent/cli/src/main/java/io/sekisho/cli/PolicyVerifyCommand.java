@@ -13,8 +13,8 @@ import picocli.CommandLine.Option;
     name = "verify",
     mixinStandardHelpOptions = true,
     description = {
-      "Read the maps of the agent's node back from the kernel and compare them with what the",
-      "documents say, compiled anew. Exit code 8 if something differs and is not repaired."
+      "Compare the maps of the agent's node, read back from the kernel, with the documents.",
+      "They are compiled anew for it. Exit code 8 if something differs and is not repaired."
     })
 final class PolicyVerifyCommand extends AgentCommand {
   @Mixin private Output output;

@@ -26,8 +26,8 @@ import picocli.CommandLine.Option;
     name = "uninstall",
     mixinStandardHelpOptions = true,
     description = {
-      "With --config: remove this node's dataplane: programs, maps, interfaces of pods, routes;",
-      "the agent must have ended. Else from the Kubernetes cluster of a kubeconfig, all nodes of it.",
+      "Take Sekisho off this node (--config), or out of a Kubernetes cluster and off its nodes.",
+      "Of a node go programs, maps, interfaces of pods and routes; its agent must have ended.",
       "Pods that still run lose their network."
     })
 final class UninstallCommand implements Runnable {

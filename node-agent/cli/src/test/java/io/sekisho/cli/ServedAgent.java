@@ -72,7 +72,8 @@ final class ServedAgent implements AutoCloseable {
     var listen = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     server =
         new AgentServer(
-            new RpcConfig(Optional.of(new RpcConfig.Tcp(listen, tls, Optional.empty())), socket()),
+            new RpcConfig(
+                Optional.of(new RpcConfig.Tcp(listen, tls, Optional.empty(), false)), socket()),
             new AgentServices(
                 "n1", "1.2.3", cluster, flows, revisions, controller, this::trace, enforcement),
             transport,

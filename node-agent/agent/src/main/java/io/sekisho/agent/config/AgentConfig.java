@@ -218,8 +218,11 @@ public record AgentConfig(
    * @param tls its certificates
    * @param serverName name that every agent's certificate bears, so that one certificate serves
    *     all; empty where each names its agent's address
+   * @param loopback whether the same port of 127.0.0.1 is served too: there a port-forward through
+   *     an API server ends (false)
    */
-  public record Grpc(InetSocketAddress listen, Tls tls, Optional<String> serverName) {}
+  public record Grpc(
+      InetSocketAddress listen, Tls tls, Optional<String> serverName, boolean loopback) {}
 
   /**
    * Folders.

@@ -413,7 +413,10 @@ public final class ConfigReader {
     section.required("listen");
     Tls tls = tls(section);
     Optional<String> name = section.text("serverName");
-    return section.value("listen", ConfigReader::listen).map(listen -> new Grpc(listen, tls, name));
+    boolean loopback = section.value("loopback", ConfigReader::yesOrNo).orElse(false);
+    return section
+        .value("listen", ConfigReader::listen)
+        .map(listen -> new Grpc(listen, tls, name, loopback));
   }
 
   private static InetSocketAddress listen(String text) {

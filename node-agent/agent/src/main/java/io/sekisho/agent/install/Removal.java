@@ -121,6 +121,7 @@ public final class Removal {
     for (String probe : List.of("startupProbe", "livenessProbe", "readinessProbe")) {
       agent.remove(probe);
     }
+    agent.remove("ports"); // they are the agent's as long as it runs
     agent.put("volumeMounts", mounts);
     Map<String, Object> clean = new LinkedHashMap<>(agent);
     clean.put("name", "clean");

@@ -99,7 +99,12 @@ public final class AgentServer implements AutoCloseable {
     Files.setPosixFilePermissions(config.socket(), PosixFilePermissions.fromString("rw-------"));
     if (config.tcp().isPresent()) {
       var listen = config.tcp().get();
-      tcp = Optional.of(startOne(transport.server(listen.listen(), listen.tls())));
+      Server first = startOne(transport.server(listen.listen(), listen.tls()));
+      tcp = Optional.of(first);
+      Optional<InetSocketAddress> second = listen.second(first.getPort());
+      if (second.isPresent()) {
+        startOne(transport.server(second.get(), listen.tls()));
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 package io.sekisho.agent.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -168,6 +169,7 @@ class ConfigReaderTest {
     assertEquals(Path.of("/etc/sekisho/pki/ca.crt"), tls.ca());
     assertEquals(Path.of("/abs/n2.key"), tls.key());
     assertEquals(4244, config.grpc().orElseThrow().listen().getPort());
+    assertFalse(config.grpc().orElseThrow().loopback());
     assertEquals(Path.of("/r/agent.sock"), config.dirs().agentSocket());
     assertEquals(new AgentConfig.Flows(1024, 1), config.flows());
     assertEquals(2048, config.conntrackEntries());
@@ -288,7 +290,8 @@ class ConfigReaderTest {
       node: {name: "${NODE}"}
       underlay: {deviceOf: "${ADDRESS}"}
       pods: {cidrs: [10.244.1.0/24]}
-      grpc: {listen: "[${ADDRESS}]:4244", ca: c, certificate: c, key: k, serverName: agents}
+      grpc: {listen: "[${ADDRESS}]:4244", ca: c, certificate: c, key: k, serverName: agents,
+             loopback: true}
       health: {listen: 127.0.0.1:4245}
       """;
 
@@ -301,6 +304,7 @@ class ConfigReaderTest {
     var grpc = config.grpc().orElseThrow();
     assertEquals("127.0.0.1:4244", grpc.listen().getHostString() + ":" + grpc.listen().getPort());
     assertEquals(Optional.of("agents"), grpc.serverName());
+    assertTrue(grpc.loopback());
     assertEquals(4245, config.health().listen().orElseThrow().getPort());
   }
 

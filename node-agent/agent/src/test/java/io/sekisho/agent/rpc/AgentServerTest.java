@@ -109,6 +109,16 @@ final class AgentServerTest {
   }
 
   @Test
+  void start_addressAndLoopback_bothAreServedAtOnePort() throws IOException {
+    var own = new FileStore(folder.resolve("store2"));
+    Path other = Files.createDirectory(folder.resolve("other"));
+    try (var there = new TestAgent("n1", other, pki, own, clock, "127.0.0.2")) {
+      assertEquals("127.0.0.2", there.server.address().orElseThrow().getHostString());
+      Await.until(() -> nodes(there.as("vera")).equals(List.of("n1")));
+    }
+  }
+
+  @Test
   void removeNode_gone_freesItsRangesForOthers() {
     var pool = new RangeLeases.Pool(Cidr.parse("10.244.0.0/23"), 24);
     Cidr range = new RangeLeases(store, "n9").lease(pool).orElseThrow();

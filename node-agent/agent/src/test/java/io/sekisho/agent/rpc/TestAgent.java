@@ -40,6 +40,12 @@ final class TestAgent implements AutoCloseable {
    */
   TestAgent(String name, Path folder, Path pki, ClusterStore store, Clock clock)
       throws IOException {
+    this(name, folder, pki, store, clock, "127.0.0.1");
+  }
+
+  /** Serves at an address, and at 127.0.0.1 all the same. */
+  TestAgent(String name, Path folder, Path pki, ClusterStore store, Clock clock, String address)
+      throws IOException {
     this.name = name;
     this.folder = folder;
     this.pki = pki;
@@ -53,11 +59,12 @@ final class TestAgent implements AutoCloseable {
     controller =
         new RevisionController(name, store, cluster, revisions, clock, folder.resolve(name));
     controller.listen(intent -> controller.realized(intent.revision(), 3));
-    var listen = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    var listen = new InetSocketAddress(InetAddress.ofLiteral(address), 0);
     server =
         new AgentServer(
             new RpcConfig(
-                Optional.of(new RpcConfig.Tcp(listen, tls(name), Optional.empty())), socket()),
+                Optional.of(new RpcConfig.Tcp(listen, tls(name), Optional.empty(), true)),
+                socket()),
             new AgentServices(
                 name, "1.2.3", cluster, flows, revisions, controller, paths, new FakeEnforcement()),
             transport,

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
@@ -66,7 +67,11 @@ final class AbsentNodes {
 
   private void hear(Map<String, Node> nodes, Instant now) {
     var last = new Heard(now, nanos.getAsLong());
-    var news = nodes.keySet().stream().filter(n -> !nodes.get(n).equals(present.get(n))).toList();
+    List<String> news =
+        nodes.entrySet().stream()
+            .filter(e -> !e.getValue().equals(present.get(e.getKey())))
+            .map(Map.Entry::getKey)
+            .toList();
     if (!news.isEmpty()) {
       if (last.nanos() - newest > SILENT.toNanos()) {
         heard.replaceAll((name, before) -> last); // nobody could report meanwhile

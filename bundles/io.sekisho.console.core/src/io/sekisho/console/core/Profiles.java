@@ -13,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.eclipse.core.runtime.ILog;
 import org.eclipse.core.runtime.preferences.IEclipsePreferences;
 import org.eclipse.core.runtime.preferences.InstanceScope;
 import org.osgi.service.prefs.BackingStoreException;
@@ -126,30 +128,55 @@ public final class Profiles {
    * out.
    */
   public static List<ConnectionProfile> stored() {
+    return readable(preferences().get(KEY, "[]"));
+  }
+
+  /** The profiles of a list that can be read; the others are told in the log. */
+  static List<ConnectionProfile> readable(String stored) {
     List<ConnectionProfile> profiles = new ArrayList<>();
-    try {
-      JsonElement all = JsonParser.parseString(preferences().get(KEY, "[]"));
-      for (JsonElement each : all.getAsJsonArray()) {
-        profiles.add(one(each.getAsJsonObject(), Path.of("")));
-      }
-    } catch (JsonParseException | IllegalStateException | ConsoleException e) {
-      org.eclipse.core.runtime.ILog.of(Profiles.class).warn("A stored profile is damaged.", e);
-    }
+    elements(stored).forEach(e -> readable(e).ifPresent(profiles::add));
     return profiles;
   }
 
-  /** Keeps these profiles in place of those stored. */
+  private static Optional<ConnectionProfile> readable(JsonElement stored) {
+    try {
+      return Optional.of(one(stored.getAsJsonObject(), Path.of("")));
+    } catch (JsonParseException
+        | IllegalStateException
+        | IllegalArgumentException
+        | UnsupportedOperationException
+        | ConsoleException e) {
+      ILog.of(Profiles.class).warn("A stored profile is damaged, or of a newer console.", e);
+      return Optional.empty();
+    }
+  }
+
+  private static List<JsonElement> elements(String stored) {
+    try {
+      return JsonParser.parseString(stored).getAsJsonArray().asList();
+    } catch (JsonParseException | IllegalStateException e) {
+      ILog.of(Profiles.class).warn("The stored profiles are damaged.", e);
+      return List.of();
+    }
+  }
+
+  /** Keeps these profiles in place of those stored; what can't be read here stays as it is. */
   public static void store(List<ConnectionProfile> profiles) {
-    JsonArray all = new JsonArray();
-    profiles.forEach(p -> all.add(json(p)));
     IEclipsePreferences preferences = preferences();
-    preferences.put(KEY, GSON.toJson(all));
+    preferences.put(KEY, stored(profiles, preferences.get(KEY, "[]")));
     try {
       preferences.flush();
     } catch (BackingStoreException e) {
       throw new ConsoleException(
           Code.INTERNAL, "The profiles were not stored: " + e.getMessage() + ".", e);
     }
+  }
+
+  static String stored(List<ConnectionProfile> profiles, String before) {
+    JsonArray all = new JsonArray();
+    profiles.forEach(p -> all.add(json(p)));
+    elements(before).stream().filter(e -> readable(e).isEmpty()).forEach(all::add);
+    return GSON.toJson(all);
   }
 
   private static IEclipsePreferences preferences() {

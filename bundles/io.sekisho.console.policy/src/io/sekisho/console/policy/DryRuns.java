@@ -167,8 +167,10 @@ final class DryRuns {
         Background.supply(() -> Impact.of(sides.before(), sides.after(), session.inventory())),
         owner,
         impact -> {
-          selects = Optional.of(new Selects(sides, impact));
-          tell();
+          if (asked.filter(sides::equals).isPresent()) { // else a newer one may have come before
+            selects = Optional.of(new Selects(sides, impact));
+            tell();
+          }
         });
     call.whenComplete(
         (value, thrown) -> {

@@ -67,10 +67,8 @@ sealed interface FlowSpan {
                   }
                 });
         read.complete(new Recorded(gathering.traffic(), List.of(), contents.damagedBytes()));
-      } catch (RecordingException e) {
-        read.completeExceptionally(e);
-      } catch (CancellationException e) {
-        return; // nobody waits
+      } catch (RecordingException | RuntimeException e) {
+        read.completeExceptionally(e); // after cancelling it says nothing
       }
     }
 

@@ -39,6 +39,7 @@ import org.eclipse.swt.widgets.Display;
 final class PicturePane implements Owner {
   private static final int PAUSE_MS = 150;
 
+  private final Display display;
   private final PicturePanel panel;
   private final IDocument text;
   private Optional<YamlPane> yaml = Optional.empty();
@@ -71,7 +72,7 @@ final class PicturePane implements Owner {
     this.text = text;
     this.last = before;
     this.panel = new PicturePanel(parent, look, this);
-    Display display = parent.getDisplay();
+    this.display = parent.getDisplay();
     reading = new Latest<>(display, PAUSE_MS, PicturePane::read, this::taken);
     counting = new Latest<>(display, 0, PicturePane::of, (inventory, now) -> counted(now));
     if (isDrawn(text.get())) {
@@ -199,10 +200,12 @@ final class PicturePane implements Owner {
     PolicyText from = last.orElseThrow();
     Background.onUi(
         Background.supply(() -> edited(from, now.edits())),
-        panel.control(),
+        display,
         (edited, failure) -> {
           editing = false;
-          if (failure != null) {
+          if (panel.control().isDisposed()) {
+            leave(from, Optional.ofNullable(edited));
+          } else if (failure != null) {
             refuse(now, new EditException(EditException.Code.BY_HAND, failure.toString()));
           } else if (!from.yaml().text().equals(text.get())) {
             refuse(now, new EditException(EditException.Code.GONE, ""));
@@ -211,6 +214,15 @@ final class PicturePane implements Owner {
             edited.text().ifPresent(t -> made(now, t));
           }
         });
+  }
+
+  /** The picture is gone, the text may be shown by another one: no edit is lost. */
+  private void leave(PolicyText from, Optional<Edited> edited) {
+    if (from.yaml().text().equals(text.get())) {
+      edited.flatMap(Edited::text).ifPresent(t -> text.set(t.yaml().text()));
+      last = edited.flatMap(Edited::text).or(() -> last);
+    }
+    next();
   }
 
   private static Edited edited(PolicyText from, List<Edit> edits) {
@@ -222,7 +234,9 @@ final class PicturePane implements Owner {
   }
 
   private void refuse(Wanted edits, EditException why) {
-    edits.told().accept(Optional.of(why));
+    if (!panel.control().isDisposed()) {
+      edits.told().accept(Optional.of(why));
+    }
     next();
   }
 

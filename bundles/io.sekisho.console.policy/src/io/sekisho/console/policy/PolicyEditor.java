@@ -96,6 +96,7 @@ public final class PolicyEditor extends EditorPart {
 
   private void build(Composite parent) {
     Optional<PolicyText> read = panes.flatMap(p -> p.picture().last());
+    Optional<YamlPane.Place> place = panes.map(p -> p.yaml().place());
     panes.ifPresent(p -> p.sash().dispose());
     Look look = Look.of(parent.getDisplay());
     SashForm sash = new SashForm(parent, SWT.SMOOTH);
@@ -111,6 +112,7 @@ public final class PolicyEditor extends EditorPart {
     picture.live(input().draft().session());
     problems();
     parent.layout(true, true);
+    place.ifPresent(yaml::place);
   }
 
   private static void turn(SashForm sash) {

@@ -27,7 +27,9 @@ final class Validation {
 
   /** The text is new. */
   void soon() {
-    owner.getDisplay().timerExec(PAUSE_MS, ask);
+    if (!owner.isDisposed()) {
+      owner.getDisplay().timerExec(PAUSE_MS, ask);
+    }
   }
 
   private void ask() {

@@ -84,6 +84,29 @@ final class YamlPane {
     updateNumbers();
   }
 
+  /** What is seen of the text and what is selected in it. */
+  record Place(int topLine, int offset, int length) {}
+
+  Place place() {
+    var selected = viewer.getSelectedRange();
+    return new Place(viewer.getTopIndex(), selected.x, selected.y);
+  }
+
+  /** Goes to where another pane was in the same text, once there is room for it. */
+  void place(Place place) {
+    viewer.setSelectedRange(place.offset(), place.length());
+    viewer
+        .getTextWidget()
+        .getDisplay()
+        .asyncExec(
+            () -> {
+              if (!viewer.getTextWidget().isDisposed()) {
+                viewer.setTopIndex(place.topLine());
+                ruler.update();
+              }
+            });
+  }
+
   void setFocus() {
     viewer.getTextWidget().setFocus();
   }

@@ -95,12 +95,7 @@ abstract class PolicyEditorFixture {
           Ui.shell().forceActive();
         });
     ShopFixture.look(session);
-    Ui.run(
-        () ->
-            Commands.fire(
-                "io.sekisho.console.policy.openRule", Map.of("rule", "shop/payment-in:1")));
-    Ui.await("the editor", () -> Ui.page().getActiveEditor() instanceof PolicyEditor);
-    editor = (PolicyEditor) Ui.call(() -> Ui.page().getActiveEditor());
+    reopen();
     inForce = text();
     write(TEXT);
     Ui.await("pods", () -> subject().lines().contains("3 pods"));
@@ -120,6 +115,16 @@ abstract class PolicyEditorFixture {
           }
         });
     ShopFixture.lookAway();
+  }
+
+  /** The editor of the document, also after it was closed. */
+  final void reopen() {
+    Ui.run(
+        () ->
+            Commands.fire(
+                "io.sekisho.console.policy.openRule", Map.of("rule", "shop/payment-in:1")));
+    Ui.await("the editor", () -> Ui.page().getActiveEditor() instanceof PolicyEditor);
+    editor = (PolicyEditor) Ui.call(() -> Ui.page().getActiveEditor());
   }
 
   final PicturePanel panel() {

@@ -3,6 +3,7 @@ package io.sekisho.console.tests;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sekisho.console.app.ThemeChoice;
 import io.sekisho.console.policy.editor.draw.ElementId;
 import io.sekisho.console.policy.editor.draw.Rect;
 import io.sekisho.console.policy.editor.model.Edit;
@@ -43,6 +44,37 @@ class PolicyEditorTest extends PolicyEditorFixture {
     Ui.await("two peers", () -> spec().rules().getFirst().peers().size() == 2);
     key('y', SWT.MOD1);
     Ui.await("one again", () -> spec().rules().getFirst().peers().size() == 1);
+  }
+
+  @Test
+  void delete_peerAndClosedAtOnce_isInTheDraft() {
+    click(firstPeer());
+    Ui.run(
+        () -> {
+          Event e = new Event();
+          e.keyCode = SWT.DEL;
+          canvas().notifyListeners(SWT.KeyDown, e);
+          Ui.page().closeEditor(editor(), false);
+        });
+    Ui.await("without the peer", () -> !editor().text().get().contains("app: cart # first"));
+    reopen();
+    assertEquals(
+        TEXT.replace("        - matchLabels:\n            app: cart # first\n", ""), text());
+  }
+
+  @Test
+  void theme_changes_theTextStaysWhereItWas() {
+    Ui.run(
+        () -> {
+          yaml().setSelection(yaml().getText().indexOf("port: \"53\""));
+          yaml().setTopIndex(9);
+        });
+    int caret = Ui.call(() -> yaml().getCaretOffset());
+    int top = Ui.call(() -> yaml().getTopIndex());
+    assertTrue(top > 0, "nothing to scroll");
+    Ui.run(() -> ThemeChoice.use(true));
+    Ui.await("the same line", () -> yaml().getTopIndex() == top);
+    assertEquals(caret, Ui.call(() -> yaml().getCaretOffset()));
   }
 
   private String selectedText() {

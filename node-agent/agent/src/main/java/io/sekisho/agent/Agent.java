@@ -150,30 +150,43 @@ public final class Agent implements AutoCloseable {
     }
     made.begin();
     enforcement = made.enforcement()::inForce;
-    var server =
-        opened(
-            new AgentServer(
-                rpc(config),
-                new AgentServices(
-                    node,
-                    Version.current(),
-                    cluster,
-                    made.flows(),
-                    revisions,
-                    controller,
-                    made.paths(),
-                    made.enforcement()),
-                transport,
-                clock));
+    var served = served(node, cluster, revisions, controller, made);
+    var server = opened(new AgentServer(rpc(config), served, transport, clock));
     server.start();
     made.start(server.address(), Version.current());
+    listen(controller, kubernetes, cluster, made);
+    return made;
+  }
+
+  /** Intents come from revisions, where there is a Kubernetes merged with its own. */
+  private static void listen(
+      RevisionController controller,
+      Optional<KubernetesSource> kubernetes,
+      StoreCluster cluster,
+      AgentCore core) {
     kubernetes.ifPresentOrElse(
         source -> {
-          source.serving(made::relabel, made::realizedNanos, cluster::inventory);
+          source.serving(core::relabel, core::realizedNanos, cluster::inventory);
           controller.listen(source::revision);
         },
-        () -> controller.listen(made::intended));
-    return made;
+        () -> controller.listen(core::intended));
+  }
+
+  private static AgentServices served(
+      String node,
+      StoreCluster cluster,
+      Revisions revisions,
+      RevisionController controller,
+      AgentCore core) {
+    return new AgentServices(
+        node,
+        Version.current(),
+        cluster,
+        core.flows(),
+        revisions,
+        controller,
+        core.paths(),
+        core.enforcement());
   }
 
   private <T extends AutoCloseable> T opened(T part) {

@@ -156,43 +156,18 @@ public final class AgentCore implements AutoCloseable {
     files = new EndpointFiles(config.dirs().state(), health);
     var publisher = new EndpointPublisher(node, loop, endpoints, cluster);
     outcome = new Outcome(endpoints, realization, metrics, ticker, publisher::later);
-    planner =
-        new Planner(
-            new Site(node, underlay, config.routing(), config.masquerade().exclude()),
-            config.policy().enforcement(),
-            loop,
-            reconciler,
-            endpoints,
-            new NodePolicy(
-                config.node().labels(),
-                config.failSafe(),
-                new ApiServers(config.apiServers()),
-                config.policy().spared()),
-            new LocalIdentities(config.dirs().state(), writer, health, clock),
-            rules,
-            outcome,
-            health);
+    planner = planner(config, clock);
     report = new SelfReport(config, underlay, kernel);
     probing = new Probing(config, underlay, loop, planner, ipam, kernel, health, clock);
-    flows =
-        new FlowObserver(
-            new FlowObserver.Settings(
-                node, config.node().cluster(), config.flows().capacity(), clock, ticker::nanos),
-            planner::view,
-            rules,
-            metrics);
+    var seen = observing(config, clock, ticker);
+    flows = new FlowObserver(seen, planner::view, rules, metrics);
+    var device = config.underlay();
+    var following =
+        new UnderlayFollower.Settings(
+            device.device(), !device.addresses().isEmpty(), this::settings);
     follower =
         new UnderlayFollower(
-            new UnderlayFollower.Settings(
-                config.underlay().device(),
-                !config.underlay().addresses().isEmpty(),
-                this::settings),
-            underlay,
-            loop,
-            reconciler::submit,
-            health,
-            clock,
-            this::followed);
+            following, underlay, loop, reconciler::submit, health, clock, this::followed);
     restore =
         new EndpointRestore(node, loop, endpoints, files, cluster, publisher, planner, health);
     service =
@@ -204,6 +179,33 @@ public final class AgentCore implements AutoCloseable {
     enforcement =
         new LocalEnforcement(
             node, config.policy().enforcement(), loop, planner, endpoints, service, verifier);
+  }
+
+  private Planner planner(AgentConfig config, Clock clock) {
+    return new Planner(
+        new Site(config.node().name(), underlay, config.routing(), config.masquerade().exclude()),
+        config.policy().enforcement(),
+        loop,
+        reconciler,
+        endpoints,
+        new NodePolicy(
+            config.node().labels(),
+            config.failSafe(),
+            new ApiServers(config.apiServers()),
+            config.policy().spared()),
+        new LocalIdentities(config.dirs().state(), writer, health, clock),
+        rules,
+        outcome,
+        health);
+  }
+
+  private static FlowObserver.Settings observing(AgentConfig config, Clock clock, Ticker ticker) {
+    return new FlowObserver.Settings(
+        config.node().name(),
+        config.node().cluster(),
+        config.flows().capacity(),
+        clock,
+        ticker::nanos);
   }
 
   /**

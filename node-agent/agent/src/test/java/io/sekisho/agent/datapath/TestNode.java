@@ -193,125 +193,127 @@ final class TestNode implements AutoCloseable {
 
   /** The datapath; every call runs on the node's thread. */
   Datapath datapath() {
-    return new Datapath() {
-      @Override
-      public List<WiredEndpoint> open(NodeConfig config) {
-        return on(() -> datapath.open(config));
-      }
+    return new OnItsThread();
+  }
 
-      @Override
-      public WiredEndpoint wire(Wiring wiring) {
-        return on(() -> datapath.wire(wiring));
-      }
+  private final class OnItsThread implements Datapath {
+    @Override
+    public List<WiredEndpoint> open(NodeConfig config) {
+      return on(() -> datapath.open(config));
+    }
 
-      @Override
-      public void unwire(int endpointId) {
-        on(
-            () -> {
-              datapath.unwire(endpointId);
-              return endpointId;
-            });
-      }
+    @Override
+    public WiredEndpoint wire(Wiring wiring) {
+      return on(() -> datapath.wire(wiring));
+    }
 
-      @Override
-      public Set<Integer> missing() {
-        return on(() -> datapath.missing());
-      }
+    @Override
+    public void unwire(int endpointId) {
+      on(
+          () -> {
+            datapath.unwire(endpointId);
+            return endpointId;
+          });
+    }
 
-      @Override
-      public List<MapDifference> audit(DesiredState.Endpoint expected) {
-        return on(() -> datapath.audit(expected));
-      }
+    @Override
+    public Set<Integer> missing() {
+      return on(() -> datapath.missing());
+    }
 
-      @Override
-      public List<MapDifference> auditShared(DesiredState expected) {
-        return on(() -> datapath.auditShared(expected));
-      }
+    @Override
+    public List<MapDifference> audit(DesiredState.Endpoint expected) {
+      return on(() -> datapath.audit(expected));
+    }
 
-      @Override
-      public List<MapDifference> auditPrefilter(DesiredState.PrefixFilter expected) {
-        return on(() -> datapath.auditPrefilter(expected));
-      }
+    @Override
+    public List<MapDifference> auditShared(DesiredState expected) {
+      return on(() -> datapath.auditShared(expected));
+    }
 
-      @Override
-      public void reread() {
-        on(
-            () -> {
-              datapath.reread();
-              return datapath;
-            });
-      }
+    @Override
+    public List<MapDifference> auditPrefilter(DesiredState.PrefixFilter expected) {
+      return on(() -> datapath.auditPrefilter(expected));
+    }
 
-      @Override
-      public Optional<PodState> inspect(Path networkNamespace, String interfaceName) {
-        return on(() -> datapath.inspect(networkNamespace, interfaceName));
-      }
+    @Override
+    public void reread() {
+      on(
+          () -> {
+            datapath.reread();
+            return datapath;
+          });
+    }
 
-      @Override
-      public List<RealizeError> apply(DesiredState desired) {
-        return on(() -> datapath.apply(desired));
-      }
+    @Override
+    public Optional<PodState> inspect(Path networkNamespace, String interfaceName) {
+      return on(() -> datapath.inspect(networkNamespace, interfaceName));
+    }
 
-      @Override
-      public void reconfigure(NodeConfig config) {
-        on(
-            () -> {
-              datapath.reconfigure(config);
-              return config;
-            });
-      }
+    @Override
+    public List<RealizeError> apply(DesiredState desired) {
+      return on(() -> datapath.apply(desired));
+    }
 
-      @Override
-      public void onChange(NodeChangeSink sink) {
-        on(
-            () -> {
-              datapath.onChange(sink);
-              return sink;
-            });
-      }
+    @Override
+    public void reconfigure(NodeConfig config) {
+      on(
+          () -> {
+            datapath.reconfigure(config);
+            return config;
+          });
+    }
 
-      @Override
-      public void onEvents(EventSink sink) {
-        on(
-            () -> {
-              datapath.onEvents(sink);
-              return sink;
-            });
-      }
+    @Override
+    public void onChange(NodeChangeSink sink) {
+      on(
+          () -> {
+            datapath.onChange(sink);
+            return sink;
+          });
+    }
 
-      @Override
-      public PrefilterState prefilter() {
-        return on(() -> datapath.prefilter());
-      }
+    @Override
+    public void onEvents(EventSink sink) {
+      on(
+          () -> {
+            datapath.onEvents(sink);
+            return sink;
+          });
+    }
 
-      @Override
-      public List<MapFill> fill() {
-        return on(() -> datapath.fill());
-      }
+    @Override
+    public PrefilterState prefilter() {
+      return on(() -> datapath.prefilter());
+    }
 
-      @Override
-      public long lostEvents() {
-        return on(() -> datapath.lostEvents());
-      }
+    @Override
+    public List<MapFill> fill() {
+      return on(() -> datapath.fill());
+    }
 
-      @Override
-      public void close() {
-        on(
-            () -> {
-              datapath.close();
-              return datapath;
-            });
-      }
+    @Override
+    public long lostEvents() {
+      return on(() -> datapath.lostEvents());
+    }
 
-      @Override
-      public void uninstall() {
-        on(
-            () -> {
-              datapath.uninstall();
-              return datapath;
-            });
-      }
-    };
+    @Override
+    public void close() {
+      on(
+          () -> {
+            datapath.close();
+            return datapath;
+          });
+    }
+
+    @Override
+    public void uninstall() {
+      on(
+          () -> {
+            datapath.uninstall();
+            return datapath;
+          });
+    }
   }
 
   /** A wiring of a pod with the address that ends in the endpoint's id; makes its namespace. */

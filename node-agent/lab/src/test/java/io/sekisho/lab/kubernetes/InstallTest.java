@@ -8,8 +8,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.sekisho.lab.Await;
 import io.sekisho.lab.Command;
 import io.sekisho.testkit.kubernetes.ControlPlane;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -17,6 +22,7 @@ import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The life of an installation on two real nodes: our image, our manifests as they are, {@code
@@ -49,6 +55,9 @@ final class InstallTest {
       ls /etc/cni/net.d; ls /opt/cni/bin | grep sekisho
       true
       """;
+
+  /** Nothing else listens in the namespace of the API server but the control plane. */
+  private static final int FORWARDED = 24_244;
 
   private static PlainCluster cluster;
 
@@ -146,6 +155,40 @@ final class InstallTest {
             "-o",
             "json");
     assertTrue(flows.contains("node-1") && flows.contains("node-2"), flows);
+  }
+
+  @Test
+  @Order(4)
+  void portForward_toAnAgent_servesTheAdministrator(@TempDir Path folder) throws IOException {
+    for (String part : List.of("ca.crt", "tls.crt", "tls.key")) {
+      String field = "jsonpath={.data." + part.replace(".", "\\.") + "}";
+      String text = system("get", "secret", "sekisho-admin-tls", "-o", field);
+      Files.write(folder.resolve(part), Base64.getDecoder().decode(text.strip()));
+    }
+    Process forward = cluster.forward(FORWARDED);
+    try {
+      var words =
+          List.of(
+              "status",
+              "--server",
+              "127.0.0.1:" + FORWARDED,
+              "--server-name",
+              "agents.sekisho.internal",
+              "--ca",
+              folder.resolve("ca.crt").toString(),
+              "--certificate",
+              folder.resolve("tls.crt").toString(),
+              "--key",
+              folder.resolve("tls.key").toString());
+      var said = new AtomicReference<>(cluster.agent(words));
+      Await.until(
+          RealNode.PATIENCE,
+          () -> said + cluster.agentsSay(),
+          () -> said.updateAndGet(s -> s.status() == 0 ? s : cluster.agent(words)).status() == 0);
+      assertTrue(said.get().output().contains("node-2"), said::toString);
+    } finally {
+      forward.destroy();
+    }
   }
 
   @Test

@@ -117,11 +117,29 @@ final class PlainCluster implements AutoCloseable {
 
   /** The command line with a kubeconfig, beside the API server. */
   Command.Result agent(Path kubeconfig, String... arguments) {
+    var words = new ArrayList<>(List.of(arguments));
+    words.addAll(List.of("--kubeconfig", kubeconfig.toString()));
+    return agent(words);
+  }
+
+  /** The command line beside the API server. */
+  Command.Result agent(List<String> arguments) {
     var words = new ArrayList<>(Command.entering(PREFIX + 0));
     words.add(programs.agent().toString());
-    words.addAll(List.of(arguments));
-    words.addAll(List.of("--kubeconfig", kubeconfig.toString()));
+    words.addAll(arguments);
     return LongRun.of(words, Map.of("SEKISHO_JAVA", programs.java().toString()));
+  }
+
+  /** Forwards a port of 127.0.0.1 beside the API server to the agents' one, until it is ended. */
+  Process forward(int port) throws IOException {
+    var words = new ArrayList<>(Command.entering(PREFIX + 0));
+    words.add(ControlPlane.programs().resolve("kubectl").toString());
+    words.addAll(List.of("--kubeconfig", plane.kubeconfig().toString(), "-n", "sekisho-system"));
+    words.addAll(List.of("port-forward", "daemonset/sekisho-agent", port + ":4244"));
+    return new ProcessBuilder(words)
+        .redirectErrorStream(true)
+        .redirectOutput(plane.folder().resolve("forward.out").toFile())
+        .start();
   }
 
   /** What the agents' pods say, for messages. */

@@ -16,9 +16,9 @@ console=$made/sekisho-console_${version}_amd64.deb
 work=$(mktemp -d "$made/check.XXXXXX")
 root=$work/root
 trap 'rm -rf "$work"' EXIT
-# what stands below the root is ours alone: the machine's Java is not there
+# what stands below the root is ours alone: the machine's Java is not there, nor who says where it is
 bare() {
-  env -u JAVA_HOME -u JAVA_TOOL_OPTIONS "$@"
+  env -i PATH="$PATH" "$@"
 }
 
 check() { # WHAT COMMAND...

@@ -37,8 +37,15 @@ public final class Cni {
       }
       return addresses;
     }
+
+    /** Whether the plugin failed by what passes (code 11 of the CNI specification). */
+    boolean saysTryAgain() {
+      JsonElement code = printed.get("code");
+      return status != 0 && code != null && code.getAsInt() == 11;
+    }
   }
 
+  private static final int TRIES = 3;
   private static final String PORT = "port:";
 
   /** Runs one command for a pod; `previous` is an earlier result or an empty object. */
@@ -62,13 +69,16 @@ public final class Cni {
   }
 
   /**
-   * ADD for a pod.
+   * ADD for a pod, asked again where the plugin says "try again later", as container runtimes do.
    *
    * @return the pod with its addresses
    * @throws LabException with AGENT and the plugin's error
    */
   public Pod add(NodeAgent agent, Pod pod) {
     Outcome outcome = call("ADD", agent, pod, new JsonObject());
+    for (int tries = 1; outcome.saysTryAgain() && tries < TRIES; tries++) {
+      outcome = call("ADD", agent, pod, new JsonObject());
+    }
     if (outcome.status() != 0) {
       throw new LabException(
           LabException.Code.AGENT, "CNI ADD for " + pod.fullName() + ": " + outcome.printed());

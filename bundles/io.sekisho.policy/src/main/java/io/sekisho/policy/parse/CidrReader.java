@@ -64,7 +64,7 @@ final class CidrReader {
    *
    * @param shape its fields
    */
-  Optional<Peer> readSet(Node node, String what, MapShape shape) {
+  Optional<Peer.Prefix> readSet(Node node, String what, MapShape shape) {
     Optional<Fields> fields = Fields.of(node, what, shape, findings);
     if (fields.isEmpty()) {
       return Optional.empty();

@@ -175,7 +175,10 @@ final class NetworkPolicyReader {
         findings.error(
             fields.key("ipBlock"), "'ipBlock' stands alone: make a peer of its own for selectors");
       }
-      return fields.value("ipBlock").flatMap(b -> cidrs.readSet(b, "'ipBlock'", Selectors.PREFIX));
+      return fields
+          .value("ipBlock")
+          .flatMap(b -> cidrs.readSet(b, "'ipBlock'", Selectors.PREFIX))
+          .map(p -> new Peer.Block(p.cidr(), p.except()));
     }
     if (!selects) {
       findings.error(

@@ -177,8 +177,7 @@ final class NetworkPolicyReader {
       }
       return fields
           .value("ipBlock")
-          .flatMap(b -> cidrs.readSet(b, "'ipBlock'", Selectors.PREFIX))
-          .map(p -> new Peer.Block(p.cidr(), p.except()));
+          .flatMap(b -> cidrs.readBlock(b, "'ipBlock'", Selectors.PREFIX));
     }
     if (!selects) {
       findings.error(

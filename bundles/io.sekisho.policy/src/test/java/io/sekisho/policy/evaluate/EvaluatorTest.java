@@ -201,13 +201,11 @@ class EvaluatorTest {
     Evaluation denied = byAddress(evaluator, SCANNER, "10.2.0.1", 80);
     assertEquals(Decision.DENIED, denied.decision());
     assertEquals(
-        "matches, but shop/payment-in:deny:1 denies",
+        List.of("matches, but shop/payment-in:1 denies"),
         denied.considered().stream()
             .filter(c -> c.rule().reference().toString().equals("shop/by-address:1"))
-            .findFirst()
-            .orElseThrow()
-            .reason()
-            .replace("payment-in:1", "payment-in:deny:1"));
+            .map(Considered::reason)
+            .toList());
     assertEquals(
         "allowed by shop/by-address:2", byAddress(evaluator, CART, "10.2.0.1", 443).toString());
   }

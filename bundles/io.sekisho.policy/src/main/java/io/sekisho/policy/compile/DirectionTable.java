@@ -116,8 +116,7 @@ final class DirectionTable {
             });
     var addresses = new HashMap<Integer, List<PeerVerdicts.Verdict>>();
     blocks().forEach((number, entries) -> addresses.put(number, verdicts(entries)));
-    return new PeerVerdicts(
-        named, verdicts(new Rules(inForce.any(), withAudit.any())), addresses);
+    return new PeerVerdicts(named, verdicts(new Rules(inForce.any(), withAudit.any())), addresses);
   }
 
   private List<PeerVerdicts.Verdict> verdicts(Rules rules) {

@@ -18,8 +18,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The identities that peers of rules are looked for in, and the prefixes of blocks, which stand
- * beside them and are nobody's identity. Answers are remembered, so that one index
- * serves all endpoints of a node: build a new one when identities change. Safe for several threads.
+ * beside them and are nobody's identity. Answers are remembered, so that one index serves all
+ * endpoints of a node: build a new one when identities change. Safe for several threads.
  */
 public final class PeerIndex {
   private final List<Identity> all;

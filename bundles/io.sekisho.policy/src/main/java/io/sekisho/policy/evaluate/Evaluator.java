@@ -93,8 +93,7 @@ public final class Evaluator {
           Optional.empty(),
           Explanation.of(full.considered(), Optional.empty(), question));
     }
-    boolean byPolicy =
-        !real.byAddress() && real.decision().allows() && !full.decision().allows();
+    boolean byPolicy = !real.byAddress() && real.decision().allows() && !full.decision().allows();
     boolean audited = byPolicy || (underAudit && !real.decision().allows());
     Answer decides = byPolicy ? full : real;
     return new Evaluation(

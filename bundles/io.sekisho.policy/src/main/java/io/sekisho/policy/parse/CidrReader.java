@@ -70,8 +70,7 @@ final class CidrReader {
   Optional<Peer> readSet(Node node, String what, MapShape shape) {
     Optional<Fields> fields = Fields.of(node, what, shape, findings);
     Optional<Ranges> ranges = fields.flatMap(f -> ranges(f, node, what, shape));
-    ranges.ifPresent(
-        r -> hintAll(fields.flatMap(f -> f.value("cidr")).orElse(node), r.cidr()));
+    ranges.ifPresent(r -> hintAll(fields.flatMap(f -> f.value("cidr")).orElse(node), r.cidr()));
     return ranges.map(r -> new Peer.Prefix(r.cidr(), r.except()));
   }
 

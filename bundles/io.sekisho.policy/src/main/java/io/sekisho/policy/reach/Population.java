@@ -35,8 +35,7 @@ final class Population {
    * @param blocks those of them that mean pods and nodes by their addresses
    * @param nodes whether documents speak of nodes' own traffic
    */
-  Population(
-      Cluster cluster, Collection<Cidr> cidrs, Collection<Cidr> blocks, boolean nodes) {
+  Population(Cluster cluster, Collection<Cidr> cidrs, Collection<Cidr> blocks, boolean nodes) {
     List<Identity> identities = identities(cluster.identities(), cidrs);
     var indexed = new ArrayList<>(identities);
     for (Cidr block : blocks) {

@@ -164,8 +164,7 @@ class PolicyCompilerPropertyTest {
         for (Optional<Cidr> address : blocks.isEmpty() ? NOWHERE : addresses(peer)) {
           for (Direction direction : Direction.values()) {
             for (int[] l4 : L4) {
-              Question question =
-                  question(subject, peer, direction, l4).between(address, address);
+              Question question = question(subject, peer, direction, l4).between(address, address);
               Evaluation evaluation = evaluator.evaluate(question);
               assertEquals(
                   new Decided(evaluation.decision(), evaluation.rule()),
@@ -215,12 +214,7 @@ class PolicyCompilerPropertyTest {
     Verdict byTable = NaivePolicy.verdict(entry, enforced);
     Verdict byRules =
         naive.decide(
-            subject,
-            peer,
-            asked.peerAddress(),
-            asked.protocol(),
-            asked.port(),
-            asked.direction());
+            subject, peer, asked.peerAddress(), asked.protocol(), asked.port(), asked.direction());
     String what = asked.toString();
     assertEquals(byRules, byTable, () -> "table: " + what + " " + entry);
     assertEquals(byRules, verdict(evaluation), () -> "evaluator: " + what);

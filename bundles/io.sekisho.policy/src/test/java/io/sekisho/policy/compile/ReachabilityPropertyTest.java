@@ -60,8 +60,7 @@ class ReachabilityPropertyTest {
   @Property(tries = 100)
   void whoReaches_everyPair_isWhatBothSidesLetPass(
       @ForAll("documents") List<PolicyDocument> documents) {
-    var reachability =
-        new Reachability(documents, new Cluster(PODS, ADDRESSES), Enforcement.USUAL);
+    var reachability = new Reachability(documents, new Cluster(PODS, ADDRESSES), Enforcement.USUAL);
     var naive = new NaivePolicy(documents);
     for (Identity to : PODS) {
       var reach = reachability.whoReaches(to);

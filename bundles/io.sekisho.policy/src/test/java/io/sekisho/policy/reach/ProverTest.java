@@ -149,7 +149,8 @@ class ProverTest {
     Proof allowed = proveAt("{expect: allow, " + WEB_AT_443, "10.1.0.1", "192.0.2.1");
     assertFalse(allowed.holds());
     assertEquals(
-        Optional.of(Cidr.parse("192.0.2.1")), allowed.counterExample().orElseThrow().sourceAddress());
+        Optional.of(Cidr.parse("192.0.2.1")),
+        allowed.counterExample().orElseThrow().sourceAddress());
     Proof denied = proveAt("{expect: deny, " + WEB_AT_443, "10.1.0.1", "192.0.2.1");
     assertEquals(
         Optional.of(Cidr.parse("10.1.0.1")), denied.counterExample().orElseThrow().sourceAddress());

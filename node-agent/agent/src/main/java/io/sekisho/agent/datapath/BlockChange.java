@@ -48,7 +48,9 @@ record BlockChange(Map<Cidr, Integer> old, Map<Cidr, Integer> wanted) {
     var like = new HashMap<Integer, Integer>();
     going()
         .forEach(
-            prefix -> Optional.ofNullable(old.get(prefix)).ifPresent(n -> like.put(n, around(wanted, prefix))));
+            prefix ->
+                Optional.ofNullable(old.get(prefix))
+                    .ifPresent(n -> like.put(n, around(wanted, prefix))));
     like.keySet().removeAll(wanted.values());
     return with(table, like);
   }

@@ -59,8 +59,7 @@ final class Census {
   Cluster cluster(Collection<Identity> others) {
     var addresses = new HashMap<Integer, Set<Cidr>>();
     endpoints.forEach(
-        (number, having) ->
-            having.forEach(e -> add(number, e.getAddressesList(), addresses)));
+        (number, having) -> having.forEach(e -> add(number, e.getAddressesList(), addresses)));
     for (Node node : nodes) {
       add(Identity.HOST.number(), node.getAddressesList(), addresses);
       add(Identity.REMOTE_NODE.number(), node.getAddressesList(), addresses);

@@ -35,8 +35,7 @@ final class Ends {
    * @param node as a node that has policies of its own; empty if it is none
    * @param addresses those that he is known to have, by which a rule may mean him
    */
-  record Found(
-      Identity identity, PolicyEnd told, Optional<Identity> node, List<Cidr> addresses) {
+  record Found(Identity identity, PolicyEnd told, Optional<Identity> node, List<Cidr> addresses) {
     Found(Identity identity, PolicyEnd told) {
       this(identity, told, Optional.empty(), List.of());
     }
@@ -278,7 +277,8 @@ final class Ends {
     if (entity == Entity.HOST) {
       Identity any = Identity.HOST;
       return List.of(
-          ownNode(other).orElseGet(() -> new Found(any, census.end(any), Optional.of(any), List.of())));
+          ownNode(other)
+              .orElseGet(() -> new Found(any, census.end(any), Optional.of(any), List.of())));
     }
     List<Found> found =
         Stream.concat(Identity.RESERVED.stream(), census.identities().stream())

@@ -415,8 +415,7 @@ final class RealizerTest {
     assertEquals(
         List.of(
             new MapDifference("policy_blocks", 0, "10.0.0.0/8", Integer.toString(BLOCK), ""),
-            new MapDifference(
-                "policy_blocks", 0, "10.1.0.0/16", Integer.toString(BLOCK + 1), "7")),
+            new MapDifference("policy_blocks", 0, "10.1.0.0/16", Integer.toString(BLOCK + 1), "7")),
         audit.shared(state));
     realizer.reread();
     assertEquals(List.of(), apply(state));

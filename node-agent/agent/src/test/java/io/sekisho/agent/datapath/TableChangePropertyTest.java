@@ -143,24 +143,24 @@ class TableChangePropertyTest {
 
   private static void checkPeer(
       Identity peer, int block, PolicyTable state, PolicyTable old, PolicyTable wanted) {
-      for (int[] l4 : L4) {
-        for (boolean egress : new boolean[] {false, true}) {
-          Verdict now = verdict(state, peer, block, l4, egress);
-          Verdict was = verdict(old, peer, block, l4, egress);
-          Verdict shall = verdict(wanted, peer, block, l4, egress);
-          assertTrue(
-              now == was || now == shall,
-              () ->
-                  peer
-                      + " "
-                      + l4[0]
-                      + "/"
-                      + l4[1]
-                      + (egress ? " out" : " in")
-                      + (" in block " + block)
-                      + (": " + now + " between " + was + " and " + shall));
-        }
+    for (int[] l4 : L4) {
+      for (boolean egress : new boolean[] {false, true}) {
+        Verdict now = verdict(state, peer, block, l4, egress);
+        Verdict was = verdict(old, peer, block, l4, egress);
+        Verdict shall = verdict(wanted, peer, block, l4, egress);
+        assertTrue(
+            now == was || now == shall,
+            () ->
+                peer
+                    + " "
+                    + l4[0]
+                    + "/"
+                    + l4[1]
+                    + (egress ? " out" : " in")
+                    + (" in block " + block)
+                    + (": " + now + " between " + was + " and " + shall));
       }
+    }
   }
 
   private static Verdict verdict(

@@ -191,13 +191,14 @@ final class TestCluster implements AutoCloseable {
             });
     return new DesiredState(
             endpoints,
-        Ipcache.of(site, inventory, locals, Map.of(), Map.of()),
-        others,
-        Optional.ofNullable(hosts.get(node))
-            .map(
-                table ->
-                    DesiredState.host(Identity.HOST.number(), table, auditedHosts.contains(node))),
-        denied)
+            Ipcache.of(site, inventory, locals, Map.of(), Map.of()),
+            others,
+            Optional.ofNullable(hosts.get(node))
+                .map(
+                    table ->
+                        DesiredState.host(
+                            Identity.HOST.number(), table, auditedHosts.contains(node))),
+            denied)
         .with(blocks);
   }
 

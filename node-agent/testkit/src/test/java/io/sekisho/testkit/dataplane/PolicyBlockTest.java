@@ -58,8 +58,7 @@ class PolicyBlockTest extends DataplaneTestBase {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void ingress_blockHoldsThePeer_passesByItsRule(boolean ipv6) {
-    enforced(
-        SERVER, Pod.ENFORCE_INGRESS, PolicyRow.ingress(BLOCK, 100).port(Protocol.TCP, 80));
+    enforced(SERVER, Pod.ENFORCE_INGRESS, PolicyRow.ingress(BLOCK, 100).port(Protocol.TCP, 80));
     Outcome outcome = connects(ipv6);
     assertPasses(outcome);
     assertEquals(100, rule(outcome));
@@ -75,8 +74,7 @@ class PolicyBlockTest extends DataplaneTestBase {
     assertPasses(connects(ipv6));
     assertPasses(
         sends(
-            SERVER,
-            SERVER.sends(CLIENT.address(ipv6)).tcp(80, 40000, Tcp.SYN | Tcp.ACK).build()));
+            SERVER, SERVER.sends(CLIENT.address(ipv6)).tcp(80, 40000, Tcp.SYN | Tcp.ACK).build()));
     assertPasses(
         sends(CLIENT, CLIENT.sends(ipv6 ? REMOTE_IPV6 : REMOTE_IPV4).tcp(1, 2, Tcp.SYN).build()));
     assertDropped(
@@ -187,8 +185,7 @@ class PolicyBlockTest extends DataplaneTestBase {
 
   @Test
   void fragments_goTheWayOfTheirFirstOne() {
-    enforced(
-        SERVER, Pod.ENFORCE_INGRESS, PolicyRow.ingress(BLOCK, 100).port(Protocol.UDP, 80));
+    enforced(SERVER, Pod.ENFORCE_INGRESS, PolicyRow.ingress(BLOCK, 100).port(Protocol.UDP, 80));
     byte[] whole = CLIENT.sends(SERVER.ipv4()).payload(100).udp(40000, 80).build();
     Fragments.cut(whole, 4711, 24, 40, 8).forEach(f -> assertPasses(sends(CLIENT, f)));
     byte[] other = CLIENT.sends(SERVER.ipv4()).payload(100).udp(40000, 81).build();

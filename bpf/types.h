@@ -30,6 +30,10 @@ enum identity {
 /* High byte of the numbers that this node gives to other nodes whose labels policies tell apart. */
 #define REMOTE_NODES 2
 
+/* High byte of the numbers of prefixes by which addresses of pods and nodes are meant, too: the number
+ * of the same prefix as a CIDR, and the bit of REMOTE_NODES. */
+#define POLICY_BLOCKS 3
+
 /* Rule ids below 16 are decisions that no document made. */
 enum rule {
 	RULE_UNKNOWN = 0,
@@ -134,7 +138,7 @@ struct prefilter_told {
  * the message stands where the port is. */
 struct policy_key {
 	__u32 prefix_length; /*  0 */
-	__u32 identity;      /*  4: the peer's, EVERY_POD, 0 for any */
+	__u32 identity;      /*  4: the peer's, EVERY_POD, 0 for any; or that of a block */
 	__u8 egress;         /*  8: 1 if the endpoint sends */
 	__u8 protocol;       /*  9 */
 	__be16 port;         /* 10: destination port */

@@ -25,4 +25,14 @@ struct {
 	__array(values, struct policy_table);
 } policies SEC(".maps");
 
+/* Prefixes of rules that mean whoever has an address there, be it a pod, to the number under which
+ * policy tables have them; the longest prefix wins. Pods' own addresses are not here. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LPM_TRIE);
+	__uint(max_entries, 131072);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, struct ipcache_key);
+	__type(value, __u32);
+} policy_blocks SEC(".maps");
+
 #endif

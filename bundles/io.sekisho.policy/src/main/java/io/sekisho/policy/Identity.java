@@ -6,7 +6,8 @@ import java.util.List;
  * A number for a set of security labels. Numbers below {@link #FIRST_CLUSTER} are reserved and mean
  * the same on every node; cluster-wide numbers have at most 24 bits, so that they fit the tunnel
  * key; from {@link #FIRST_LOCAL} on a number is local to its node and stands for a CIDR, from
- * {@link #FIRST_NODE} on for other nodes that policies tell apart by their labels.
+ * {@link #FIRST_NODE} on for other nodes that policies tell apart by their labels, from {@link
+ * #FIRST_BLOCK} on for prefixes by which pods are meant.
  *
  * @param number the number, 1 to 2^32 - 1
  * @param labels what it stands for
@@ -26,6 +27,12 @@ public record Identity(int number, Labels labels) {
 
   /** First number for other nodes, as one node numbers them: 2^25 (REMOTE_NODES of bpf/types.h). */
   public static final int FIRST_NODE = 1 << 25;
+
+  /**
+   * First number for prefixes by which addresses of pods and nodes are meant, too: 2^25 more than
+   * the prefix's number as a CIDR.
+   */
+  public static final int FIRST_BLOCK = FIRST_LOCAL + FIRST_NODE;
 
   /** The node itself. */
   public static final Identity HOST = reserved(1, "host");
@@ -67,6 +74,11 @@ public record Identity(int number, Labels labels) {
   /** Whether a number is one that pods have: the cluster store gives it out. */
   public static boolean isPod(int number) {
     return number >= FIRST_CLUSTER && number < FIRST_LOCAL;
+  }
+
+  /** Whether a number is one of {@link BlockLabels}. */
+  public static boolean isBlock(int number) {
+    return number >= FIRST_BLOCK && number < FIRST_BLOCK + FIRST_LOCAL;
   }
 
   /** Whether the number is local to its node. */

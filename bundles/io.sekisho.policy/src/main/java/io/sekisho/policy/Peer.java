@@ -4,7 +4,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Who may be at the other end: a selector of endpoints or nodes, an entity, services, a prefix. */
+/**
+ * Who may be at the other end: a selector of endpoints or nodes, an entity, services, a prefix, a
+ * block of addresses.
+ */
 public sealed interface Peer {
   /** Whether the identity is meant. */
   boolean matches(Identity identity);
@@ -29,6 +32,15 @@ public sealed interface Peer {
     return Stream.empty();
   }
 
+  /**
+   * Whether whoever has the addresses is meant because of them, be it a pod or a node.
+   *
+   * @param addresses one address, or a prefix that is not cut by those that are spoken of
+   */
+  default boolean covers(Cidr addresses) {
+    return false;
+  }
+
   /** The same peer, if it is a selector narrowed by conditions. */
   default Peer narrowed(List<Selector> conditions) {
     return this;
@@ -36,6 +48,11 @@ public sealed interface Peer {
 
   /** Why the identity is not meant, as part of a sentence; empty if it is. */
   Optional<String> miss(Identity identity);
+
+  /** The same about somebody whose address may be known, and may mean him too. */
+  default Optional<String> miss(Identity identity, Optional<Cidr> address) {
+    return miss(identity);
+  }
 
   /** Endpoints whose labels match. */
   record Endpoints(Selector selector) implements Peer {
@@ -213,18 +230,82 @@ public sealed interface Peer {
                 + " speaks of addresses outside of the cluster only, and of those that a CIDR"
                 + " names");
       }
-      if (!other.get().inside(cidr)) {
-        return Optional.of(other.get() + " is not inside " + cidr);
+      return missing(other.get());
+    }
+
+    private Optional<String> missing(Cidr other) {
+      if (!other.inside(cidr)) {
+        return Optional.of(other + " is not inside " + cidr);
       }
       return except.stream()
-          .filter(e -> other.get().inside(e))
+          .filter(other::inside)
           .findFirst()
-          .map(e -> other.get() + " is inside the exception " + e);
+          .map(e -> other + " is inside the exception " + e);
     }
 
     @Override
     public String toString() {
       return "cidr(" + cidr + (except.isEmpty() ? "" : " except " + except) + ")";
+    }
+  }
+
+  /**
+   * The addresses of the prefix without those of the exceptions, whoever has them: outside of the
+   * cluster, as a {@link Prefix}, and pods and nodes where no rule speaks of them by their labels.
+   * It means nobody by an identity but that of a CIDR: see {@link #covers}.
+   */
+  record Block(Cidr cidr, List<Cidr> except) implements Peer {
+    /** Keeps an immutable copy. */
+    public Block {
+      except = prefix(cidr, except).except();
+    }
+
+    private static Prefix prefix(Cidr cidr, List<Cidr> except) {
+      return new Prefix(cidr, except);
+    }
+
+    private Prefix prefix() {
+      return prefix(cidr, except);
+    }
+
+    @Override
+    public boolean matches(Identity identity) {
+      return prefix().matches(identity);
+    }
+
+    @Override
+    public Stream<Cidr> cidrs() {
+      return prefix().cidrs();
+    }
+
+    @Override
+    public boolean covers(Cidr addresses) {
+      return prefix().contains(addresses);
+    }
+
+    /** What a condition asks of labels, an address alone does not show: no pods then. */
+    @Override
+    public Peer narrowed(List<Selector> conditions) {
+      return conditions.isEmpty() ? this : prefix();
+    }
+
+    @Override
+    public Optional<String> miss(Identity identity) {
+      return miss(identity, Optional.empty());
+    }
+
+    @Override
+    public Optional<String> miss(Identity identity, Optional<Cidr> address) {
+      Optional<Cidr> at = address.or(() -> CidrLabels.cidr(identity.labels()));
+      return at.isEmpty()
+          ? Optional.of("its address, by which " + cidr + " may mean it, is not known")
+          : prefix().missing(at.get());
+    }
+
+    /** As that of a prefix, so that rules keep their numbers. */
+    @Override
+    public String toString() {
+      return prefix().toString();
     }
   }
 }

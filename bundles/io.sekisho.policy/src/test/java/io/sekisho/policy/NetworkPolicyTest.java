@@ -148,11 +148,14 @@ class NetworkPolicyTest {
   }
 
   @Test
-  void ipBlock_except_leavesAddressesOutAndMeansNoPod() {
+  void ipBlock_except_leavesAddressesOutAndMeansPodsByThemAlone() {
     Rule rule = ingress("{from: [{ipBlock: {cidr: 10.0.0.0/8, except: [10.1.0.0/16]}}]}");
     assertTrue(matches(rule, CidrLabels.of(Cidr.parse("10.2.0.0/16"))));
     assertFalse(matches(rule, CidrLabels.of(Cidr.parse("10.1.2.0/24"))));
     assertFalse(matches(rule, CART));
+    assertTrue(rule.peers().getFirst().covers(Cidr.parse("10.2.3.4")));
+    assertFalse(rule.peers().getFirst().covers(Cidr.parse("10.1.3.4")));
+    assertFalse(rule.peers().getFirst().covers(Cidr.parse("11.2.3.4")));
   }
 
   @Test
@@ -223,7 +226,7 @@ class NetworkPolicyTest {
         "{}|every pod",
         "{podSelector: {}, egress: []}|restricts nothing",
         "{podSelector: {}, policyTypes: [Egress], ingress: [{}]}|no effect",
-        "{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 0.0.0.0/0}}]}]}|no pod and no node",
+        "{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 10.0.0.1/8}}]}]}|means 10.0.0.0/8",
       })
   void parse_trap_isWarnedOf(String spec, String words) {
     Parsed parsed = parse(spec);

@@ -1,7 +1,9 @@
 package io.sekisho.impact.run;
 
+import io.sekisho.flow.FlowRecord;
 import io.sekisho.impact.seen.End;
 import io.sekisho.impact.seen.Talk;
+import io.sekisho.policy.Cidr;
 import io.sekisho.policy.Direction;
 import io.sekisho.policy.Enforcement;
 import io.sekisho.policy.Identity;
@@ -14,6 +16,7 @@ import io.sekisho.policy.evaluate.Evaluator;
 import io.sekisho.policy.evaluate.Question;
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,13 +29,57 @@ public final class Asking {
   private final Evaluator evaluator;
   private final Map<InetAddress, Identity> outside = new ConcurrentHashMap<>();
 
-  /** A connection to ask about; neither end is unknown. */
-  public record Connection(End client, End server, int protocol, int port) {
-    /** What a talk asks; empty where nobody can say. */
+  /**
+   * A connection to ask about; neither end is unknown.
+   *
+   * @param clientAddress by which a rule may mean a pod; empty if not known
+   * @param serverAddress the same of the server
+   */
+  public record Connection(
+      End client,
+      End server,
+      int protocol,
+      int port,
+      Optional<Cidr> clientAddress,
+      Optional<Cidr> serverAddress) {
+    /** Between ends whose addresses are not known. */
+    public Connection(End client, End server, int protocol, int port) {
+      this(client, server, protocol, port, Optional.empty(), Optional.empty());
+    }
+
+    /** What a talk's newest flow asks; empty where nobody can say. */
     public static Optional<Connection> of(Talk talk) {
-      return talk.isClear()
-          ? Optional.of(new Connection(talk.client(), talk.server(), talk.protocol(), talk.port()))
-          : Optional.empty();
+      List<Connection> all = all(talk);
+      return talk.isClear() ? Optional.of(all.getLast()) : Optional.empty();
+    }
+
+    /** What a talk asks, once for each pair of addresses that its newest flows tell. */
+    static List<Connection> all(Talk talk) {
+      var plain = new Connection(talk.client(), talk.server(), talk.protocol(), talk.port());
+      var out = new LinkedHashSet<Connection>();
+      for (FlowRecord flow : talk.newest()) {
+        out.remove(plain.at(flow));
+        out.add(plain.at(flow));
+      }
+      return out.isEmpty() ? List.of(plain) : List.copyOf(out);
+    }
+
+    private Connection at(FlowRecord flow) {
+      return new Connection(
+          client,
+          server,
+          protocol,
+          port,
+          address(flow.client().address()),
+          address(flow.server().address()));
+    }
+
+    private static Optional<Cidr> address(String text) {
+      try {
+        return Optional.of(Cidr.of(InetAddress.ofLiteral(text)));
+      } catch (IllegalArgumentException e) {
+        return Optional.empty();
+      }
     }
   }
 
@@ -83,7 +130,13 @@ public final class Asking {
 
   private Question question(Connection c, Direction direction) {
     return new Question(
-        identity(c.client()), identity(c.server()), c.protocol(), c.port(), direction);
+            identity(c.client()), identity(c.server()), c.protocol(), c.port(), direction)
+        .between(c.clientAddress(), c.serverAddress());
+  }
+
+  /** Whether rules mean pods by their addresses, so that pods of one workload may differ. */
+  boolean asksAddresses() {
+    return !compiler.blocks().isEmpty();
   }
 
   /** Outside, these documents' own prefixes count; numbers are no matter to policies. */

@@ -1,6 +1,7 @@
 package io.sekisho.impact.run;
 
 import io.sekisho.impact.Progress;
+import io.sekisho.policy.BlockLabels;
 import io.sekisho.policy.Cidr;
 import io.sekisho.policy.CidrLabels;
 import io.sekisho.policy.Enforcement;
@@ -155,6 +156,10 @@ public record BlastRadius(List<Touched> touched) {
     for (Cidr cidr : compiler.cidrs()) {
       int number = numbers.getOrDefault(cidr, 0);
       out.put(number, new Identity(number, CidrLabels.of(cidr)));
+    }
+    for (Cidr block : compiler.blocks()) {
+      Identity standing = BlockLabels.identity(numbers.getOrDefault(block, 0), block);
+      out.put(standing.number(), standing);
     }
     return PeerIndex.of(out.values());
   }

@@ -29,10 +29,23 @@ final class Compared {
     if (!talk.isClear()) {
       return new Line(talk, Outcome.UNDECIDABLE, Optional.empty(), Optional.empty(), talk.doubt());
     }
-    var connection =
-        new Asking.Connection(talk.client(), talk.server(), talk.protocol(), talk.port());
-    Answer before = old.of(connection);
     boolean same = same(talk.client(), Direction.EGRESS) && same(talk.server(), Direction.INGRESS);
+    List<Line> lines = connections(talk).stream().map(c -> line(talk, c, same)).distinct().toList();
+    if (lines.stream().map(Line::outcome).distinct().count() > 1) {
+      String reason = "it is decided by addresses, and not alike for all pods of the workload";
+      Line newest = lines.getLast();
+      return new Line(talk, Outcome.UNDECIDABLE, newest.before(), newest.after(), reason);
+    }
+    return lines.getLast();
+  }
+
+  private List<Asking.Connection> connections(Talk talk) {
+    List<Asking.Connection> all = Asking.Connection.all(talk);
+    return old.asksAddresses() || next.asksAddresses() ? all : List.of(all.getLast());
+  }
+
+  private Line line(Talk talk, Asking.Connection connection, boolean same) {
+    Answer before = old.of(connection);
     Answer after = same ? before : next.of(connection);
     Outcome outcome = outcome(before.passes(), after.passes());
     if (outcome != Outcome.UNCHANGED && talk.onlyOtherDrops()) {

@@ -1,12 +1,14 @@
 package io.sekisho.policy.compile;
 
 import io.sekisho.policy.Identity;
+import io.sekisho.policy.PortRange;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.ToIntFunction;
 
 /**
@@ -22,6 +24,10 @@ import java.util.function.ToIntFunction;
  * <p>Rules for every pod stand once, under {@link Identity#EVERY_POD}, which the lookup asks where
  * a pod has no entry of its own; those of a pod that rules name hold what is said of every pod,
  * too. With policies under audit, or rules that pass on, they stand at each pod.
+ *
+ * <p>Prefixes of blocks have entries of their own, which only allow. They are asked for the peer's
+ * address where the default would drop, be it the default as an entry: a rule of the other tiers or
+ * a denial goes before them, and who is allowed by his labels needs none.
  *
  * <p>What no rule decides says an entry too, though the endpoint's flags say the same: so
  * exchanging tables alone brings the new meaning, whatever the flags say at that moment.
@@ -60,6 +66,27 @@ final class DirectionTable {
                   whole ? entries(withAny(rules)).whole() : entries(rules).partial();
               members.forEach(peer -> Entries.put(entries, peer, egress, out));
             });
+    blocks().forEach((number, entries) -> Entries.put(entries, number, egress, out));
+  }
+
+  /**
+   * What passes by addresses, for each prefix, where the default would drop; the lookup asks them
+   * last. If only policies under audit would drop, their blocks lift that, and nothing else.
+   */
+  private Map<Integer, Map<Ports, PolicyEntry>> blocks() {
+    Scopes asked = inForce.isolated() ? inForce : withAudit;
+    var known = new HashMap<List<Use>, Map<Ports, PolicyEntry>>();
+    var out = new HashMap<Integer, Map<Ports, PolicyEntry>>();
+    for (int number : asked.isolated() ? asked.blocks() : Set.<Integer>of()) {
+      out.put(number, known.computeIfAbsent(asked.blocks(number), this::byAddress));
+    }
+    return out;
+  }
+
+  private Map<Ports, PolicyEntry> byAddress(List<Use> uses) {
+    var places = new Places(uses, true);
+    ToIntFunction<Match> numbers = inForce.isolated() ? ids : match -> RuleIds.NOT_ENFORCED;
+    return new Entries(places, places, numbers).partial();
   }
 
   /** The peers that rules name, those with the same rules together. */
@@ -87,14 +114,26 @@ final class DirectionTable {
               List<PeerVerdicts.Verdict> verdicts = verdicts(withAny(rules));
               members.forEach(peer -> named.put(peer, verdicts));
             });
-    return new PeerVerdicts(named, verdicts(new Rules(inForce.any(), withAudit.any())));
+    var addresses = new HashMap<Integer, List<PeerVerdicts.Verdict>>();
+    blocks().forEach((number, entries) -> addresses.put(number, verdicts(entries)));
+    return new PeerVerdicts(named, verdicts(new Rules(inForce.any(), withAudit.any())), addresses);
   }
 
   private List<PeerVerdicts.Verdict> verdicts(Rules rules) {
-    return entries(rules).whole().entrySet().stream()
+    return verdicts(entries(rules).whole());
+  }
+
+  private static List<PeerVerdicts.Verdict> verdicts(Map<Ports, PolicyEntry> entries) {
+    return entries.entrySet().stream()
         .sorted(Comparator.comparingInt(e -> e.getKey().depth()))
-        .map(e -> new PeerVerdicts.Verdict(e.getKey().range(), e.getValue().passes()))
+        .map(e -> verdict(e.getKey().range(), e.getValue()))
         .toList();
+  }
+
+  private static PeerVerdicts.Verdict verdict(PortRange ports, PolicyEntry entry) {
+    boolean dropped = !entry.passes();
+    return new PeerVerdicts.Verdict(
+        ports, !dropped, dropped && entry.ruleId() == RuleIds.DEFAULT_DENY);
   }
 
   private Rules withAny(Rules rules) {

@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
  * @param rules its rules
  * @param hashes the numbers that they want, see {@link RuleIds}
  * @param cidrs the prefixes that they name
+ * @param blocks those of them by which pods and nodes may be meant, exceptions included
  * @param nodeLabels the names of labels by which they tell nodes apart
  * @param entities those that they name
  * @param nodes whether a spec speaks of nodes' own traffic
@@ -27,6 +28,7 @@ record DocumentFacts(
     List<Rule> rules,
     List<Integer> hashes,
     Set<Cidr> cidrs,
+    Set<Cidr> blocks,
     Set<String> nodeLabels,
     Set<Entity> entities,
     boolean nodes) {
@@ -49,6 +51,10 @@ record DocumentFacts(
         rules,
         rules.stream().map(RuleIds::firstHash).toList(),
         peers.stream().flatMap(Peer::cidrs).collect(Collectors.toUnmodifiableSet()),
+        peers.stream()
+            .filter(Peer.Block.class::isInstance)
+            .flatMap(Peer::cidrs)
+            .collect(Collectors.toUnmodifiableSet()),
         peers.stream()
             .filter(Peer.Nodes.class::isInstance)
             .flatMap(p -> ((Peer.Nodes) p).selector().requirements().stream())

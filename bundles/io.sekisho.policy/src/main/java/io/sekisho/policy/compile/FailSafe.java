@@ -152,13 +152,13 @@ public record FailSafe(List<PortRange> everybody, List<PortRange> nodes) {
                 with(list == null ? with(verdicts.others(), everybody) : list, nodes));
       }
     }
-    return new PeerVerdicts(named, with(verdicts.others(), everybody));
+    return new PeerVerdicts(named, with(verdicts.others(), everybody), verdicts.blocks());
   }
 
   private static List<PeerVerdicts.Verdict> with(
       List<PeerVerdicts.Verdict> verdicts, List<PortRange> passing) {
     var out = new ArrayList<>(verdicts);
-    passing.forEach(r -> out.add(new PeerVerdicts.Verdict(r, true)));
+    passing.forEach(r -> out.add(new PeerVerdicts.Verdict(r, true, false)));
     return out;
   }
 }

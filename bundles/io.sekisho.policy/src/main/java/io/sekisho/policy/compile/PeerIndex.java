@@ -1,5 +1,6 @@
 package io.sekisho.policy.compile;
 
+import io.sekisho.policy.BlockLabels;
 import io.sekisho.policy.Cidr;
 import io.sekisho.policy.CidrLabels;
 import io.sekisho.policy.Identity;
@@ -16,8 +17,9 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The identities that peers of rules are looked for in. Answers are remembered, so that one index
- * serves all endpoints of a node: build a new one when identities change. Safe for several threads.
+ * The identities that peers of rules are looked for in, and the prefixes of blocks, which stand
+ * beside them and are nobody's identity. Answers are remembered, so that one index serves all
+ * endpoints of a node: build a new one when identities change. Safe for several threads.
  */
 public final class PeerIndex {
   private final List<Identity> all;
@@ -26,8 +28,14 @@ public final class PeerIndex {
   private final Map<Peer, List<Identity>> answers = new ConcurrentHashMap<>();
   private final Map<Peer, List<Identity>> others = new ConcurrentHashMap<>();
 
+  private final TreeMap<Cidr, Integer> blocks = new TreeMap<>();
+  private final Map<Peer, List<Integer>> covered = new ConcurrentHashMap<>();
+
   private PeerIndex(Collection<Identity> identities) {
-    all = List.copyOf(identities);
+    all = identities.stream().filter(i -> !Identity.isBlock(i.number())).toList();
+    identities.stream()
+        .filter(i -> Identity.isBlock(i.number()))
+        .forEach(i -> BlockLabels.block(i.labels()).ifPresent(c -> blocks.put(c, i.number())));
     for (Identity identity : all) {
       for (var label : identity.labels().asMap().entrySet()) {
         byLabel
@@ -66,6 +74,21 @@ public final class PeerIndex {
         peer, p -> matching(p).stream().filter(i -> !Identity.isPod(i.number())).toList());
   }
 
+  /** The numbers of the prefixes whose addresses a peer means, whoever has them. */
+  List<Integer> covered(Peer peer) {
+    return peer instanceof Peer.Block block && !blocks.isEmpty()
+        ? covered.computeIfAbsent(block, b -> inside(block))
+        : List.of();
+  }
+
+  private List<Integer> inside(Peer.Block block) {
+    return blocks.tailMap(block.cidr(), true).entrySet().stream()
+        .takeWhile(e -> block.cidr().contains(e.getKey()))
+        .filter(e -> block.covers(e.getKey()))
+        .map(Map.Entry::getValue)
+        .toList();
+  }
+
   private List<Identity> find(Peer peer) {
     return switch (peer) {
       case Peer.Endpoints endpoints -> filter(candidates(endpoints.selector()), peer);
@@ -73,7 +96,8 @@ public final class PeerIndex {
       case Peer.Group group -> filter(all, peer);
       case Peer.Services services ->
           services.backends().stream().flatMap(b -> find(b).stream()).distinct().toList();
-      case Peer.Prefix prefix -> inside(prefix);
+      case Peer.Prefix prefix -> inside(prefix.cidr(), prefix);
+      case Peer.Block block -> inside(block.cidr(), block);
     };
   }
 
@@ -101,10 +125,10 @@ public final class PeerIndex {
    * Prefixes sort by address, then length: those inside of one stand together, beginning with
    * itself.
    */
-  private List<Identity> inside(Peer.Prefix prefix) {
+  private List<Identity> inside(Cidr cidr, Peer prefix) {
     var out = new ArrayList<Identity>();
-    for (var entry : byCidr.tailMap(prefix.cidr(), true).entrySet()) {
-      if (!prefix.cidr().contains(entry.getKey())) {
+    for (var entry : byCidr.tailMap(cidr, true).entrySet()) {
+      if (!cidr.contains(entry.getKey())) {
         break;
       }
       out.addAll(entry.getValue());

@@ -38,6 +38,7 @@ public final class PolicyCompiler {
   private final Supplier<Map<RuleReference, Rule>> rules;
   private final Map<PolicyDocument, DocumentFacts> facts;
   private final Set<Cidr> cidrs;
+  private final Set<Cidr> blocks;
   private final Set<String> nodeLabels;
   private final Set<Entity> entities;
 
@@ -86,7 +87,8 @@ public final class PolicyCompiler {
     this.rules = new Once<>(this::byReference);
     this.nodeLabels = union(DocumentFacts::nodeLabels);
     this.entities = union(DocumentFacts::entities);
-    this.cidrs = findCidrs();
+    this.cidrs = withAllOfIpv4(union(DocumentFacts::cidrs));
+    this.blocks = withAllOfIpv4(union(DocumentFacts::blocks));
   }
 
   private <T> Set<T> union(Function<DocumentFacts, Set<T>> part) {
@@ -204,8 +206,15 @@ public final class PolicyCompiler {
     return cidrs;
   }
 
-  private Set<Cidr> findCidrs() {
-    Set<Cidr> named = union(DocumentFacts::cidrs);
+  /**
+   * The prefixes of the documents' blocks, exceptions included: whose addresses lie in one is meant
+   * by what the longest of them is meant by. All are among {@link #cidrs}.
+   */
+  public Set<Cidr> blocks() {
+    return blocks;
+  }
+
+  private static Set<Cidr> withAllOfIpv4(Set<Cidr> named) {
     if (named.stream().anyMatch(c -> !c.isV4() && c.contains(ALL_V4))) {
       return Stream.concat(named.stream(), Stream.of(ALL_V4))
           .collect(Collectors.toUnmodifiableSet());

@@ -28,6 +28,7 @@ final class Scopes {
   private final List<Use> pods = new ArrayList<>();
   private final List<Use> any = new ArrayList<>();
   private final Map<Integer, List<Use>> named = new HashMap<>();
+  private final Map<Integer, List<Use>> blocks = new HashMap<>();
   private boolean mixed;
 
   /**
@@ -87,7 +88,37 @@ final class Scopes {
     return named.getOrDefault(identity, List.of());
   }
 
+  /** The prefixes by which rules mean whoever has an address there. */
+  Set<Integer> blocks() {
+    return blocks.keySet();
+  }
+
+  /** The rules that mean a prefix's addresses, by name. */
+  List<Use> blocks(int number) {
+    return blocks.getOrDefault(number, List.of());
+  }
+
+  /**
+   * What an address alone tells: not which of the ports of a server that is no prefix has a name.
+   */
+  private void addBlocks(Rule rule) {
+    Set<Integer> numbers =
+        rule.peers().stream()
+            .flatMap(p -> peers.covered(p).stream())
+            .collect(Collectors.toUnmodifiableSet());
+    if (numbers.isEmpty()) {
+      return;
+    }
+    boolean egress = rule.direction() == Direction.EGRESS;
+    List<Ports> parts = parts(egress ? rule.ports() : rule.portsAt(endpoint));
+    if (!parts.isEmpty()) {
+      var use = new Use(rule, false, parts);
+      numbers.forEach(n -> blocks.computeIfAbsent(n, i -> new ArrayList<>()).add(use));
+    }
+  }
+
   private void add(Rule rule) {
+    addBlocks(rule);
     if (rule.direction() == Direction.EGRESS && !rule.named().isEmpty()) {
       addByServer(rule);
       return;

@@ -79,6 +79,12 @@ public final class Decider {
             new Between(subject, question.peer().labels(), question.direction()),
             b -> Speaking.of(all, question));
     Decided real = decide(rules.inForce(), all.inForce().isolated(), question);
+    if (real.decision() == Decision.DEFAULT_DENY) {
+      Optional<Rule> rule = ByAddress.deciding(all.inForce().rules(), question);
+      if (rule.isPresent()) {
+        return new Decided(Decision.ALLOWED, rule.map(Rule::reference));
+      }
+    }
     if (!real.decision().allows()) {
       return audit ? new Decided(Decision.AUDITED, real.rule()) : real;
     }
@@ -86,6 +92,10 @@ public final class Decider {
       return real;
     }
     Decided full = decide(rules.withAudit(), all.withAudit().isolated(), question);
+    if (full.decision() == Decision.DEFAULT_DENY
+        && ByAddress.deciding(all.withAudit().rules(), question).isPresent()) {
+      return new Decided(Decision.NOT_ENFORCED, Optional.empty());
+    }
     return full.decision().allows() ? real : new Decided(Decision.AUDITED, full.rule());
   }
 

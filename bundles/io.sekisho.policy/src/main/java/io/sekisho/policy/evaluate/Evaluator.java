@@ -85,7 +85,15 @@ public final class Evaluator {
     }
     Answer real = Answer.of(rulings.inForce(), question);
     Answer full = rulings.audits() ? Answer.of(rulings.withAudit(), question) : real;
-    boolean byPolicy = real.decision().allows() && !full.decision().allows();
+    if (real.decision().allows() && full.byAddress() && !rulings.inForce().isolated()) {
+      // The datapath knows that nothing would drop it, and not what else would have let it pass.
+      return new Evaluation(
+          question,
+          Decision.NOT_ENFORCED,
+          Optional.empty(),
+          Explanation.of(full.considered(), Optional.empty(), question));
+    }
+    boolean byPolicy = !real.byAddress() && real.decision().allows() && !full.decision().allows();
     boolean audited = byPolicy || (underAudit && !real.decision().allows());
     Answer decides = byPolicy ? full : real;
     return new Evaluation(
@@ -108,21 +116,33 @@ public final class Evaluator {
         && compiler.failSafe().passes(question.peer(), question.protocol(), question.port());
   }
 
-  /** What a ruling says. */
+  /**
+   * What a ruling says.
+   *
+   * @param byAddress whether the winner means the peer by its address alone
+   */
   private record Answer(
-      List<Considered> considered, Optional<Considered> winner, boolean isolated) {
+      List<Considered> considered,
+      Optional<Considered> winner,
+      boolean isolated,
+      boolean byAddress) {
     static Answer of(Ruling ruling, Question question) {
       List<Considered> considered =
           ruling.rules().stream().map(r -> Explanation.consider(r, question)).toList();
       List<Match> matches =
           considered.stream()
-              .filter(Considered::matches)
+              .filter(c -> c.matches() && Explanation.meansIdentity(c.rule(), question))
               .map(c -> new Match(c.rule(), precedence(c.rule(), question)))
               .toList();
       Optional<Rule> rule = Match.deciding(matches, ruling.isolated()).map(Match::rule);
+      Optional<Rule> byAddress =
+          rule.isEmpty() && ruling.isolated()
+              ? ByAddress.deciding(ruling.rules(), question)
+              : Optional.empty();
+      Optional<Rule> found = rule.or(() -> byAddress);
       Optional<Considered> winner =
-          considered.stream().filter(c -> rule.filter(r -> r == c.rule()).isPresent()).findFirst();
-      return new Answer(considered, winner, ruling.isolated());
+          considered.stream().filter(c -> found.filter(r -> r == c.rule()).isPresent()).findFirst();
+      return new Answer(considered, winner, ruling.isolated(), byAddress.isPresent());
     }
 
     Decision decision() {

@@ -1,7 +1,6 @@
 package io.sekisho.policy.evaluate;
 
 import io.sekisho.policy.Action;
-import io.sekisho.policy.Identity;
 import io.sekisho.policy.NamedPort;
 import io.sekisho.policy.PortRange;
 import io.sekisho.policy.Rule;
@@ -18,12 +17,16 @@ final class Explanation {
 
   /** Whether a rule speaks of the question, and if not, why. */
   static Considered consider(Rule rule, Question question) {
-    boolean peer = rule.peers().stream().anyMatch(p -> p.matches(question.peer()));
-    List<PortRange> ranges = rule.portsAt(question.destination().labels());
+    boolean identity = meansIdentity(rule, question);
+    boolean peer = identity || ByAddress.means(rule, question);
+    List<PortRange> ranges =
+        peer && !identity
+            ? ByAddress.ports(rule, question)
+            : rule.portsAt(question.destination().labels());
     boolean port = ranges.stream().anyMatch(r -> r.contains(question.protocol(), question.port()));
     var reasons = new ArrayList<String>();
     if (!peer) {
-      reasons.add(peerReason(rule, question.peer()));
+      reasons.add(peerReason(rule, question));
     }
     if (!port) {
       reasons.add(portReason(rule, question));
@@ -31,9 +34,14 @@ final class Explanation {
     return new Considered(rule, peer, port, String.join("; ", reasons));
   }
 
-  private static String peerReason(Rule rule, Identity peer) {
+  /** Whether a rule means the peer by who it is. */
+  static boolean meansIdentity(Rule rule, Question question) {
+    return rule.peers().stream().anyMatch(p -> p.matches(question.peer()));
+  }
+
+  private static String peerReason(Rule rule, Question question) {
     return rule.peers().stream()
-        .flatMap(p -> p.miss(peer).stream())
+        .flatMap(p -> p.miss(question.peer(), question.peerAddress()).stream())
         .distinct()
         .reduce((a, b) -> a + ", or " + b)
         .map(r -> "the peer does not match: " + r)

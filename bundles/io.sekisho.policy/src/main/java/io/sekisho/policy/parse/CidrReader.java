@@ -59,27 +59,38 @@ final class CidrReader {
     return cidr.length128() == (cidr.isV4() ? 96 : 0);
   }
 
+  /** A prefix, and what is left out of it. */
+  private record Ranges(Cidr cidr, List<Cidr> except) {}
+
   /**
-   * A map with {@code cidr} and {@code except}.
+   * A map with {@code cidr} and {@code except} that means nobody in the cluster.
    *
    * @param shape its fields
    */
   Optional<Peer> readSet(Node node, String what, MapShape shape) {
     Optional<Fields> fields = Fields.of(node, what, shape, findings);
-    if (fields.isEmpty()) {
-      return Optional.empty();
-    }
-    boolean other = shape.notYet().stream().anyMatch(fields.get()::has);
-    if (!fields.get().has("cidr") && !other) {
+    Optional<Ranges> ranges = fields.flatMap(f -> ranges(f, node, what, shape));
+    ranges.ifPresent(r -> hintAll(fields.flatMap(f -> f.value("cidr")).orElse(node), r.cidr()));
+    return ranges.map(r -> new Peer.Prefix(r.cidr(), r.except()));
+  }
+
+  /** The same that means whoever has an address there. */
+  Optional<Peer> readBlock(Node node, String what, MapShape shape) {
+    return Fields.of(node, what, shape, findings)
+        .flatMap(f -> ranges(f, node, what, shape))
+        .map(r -> new Peer.Block(r.cidr(), r.except()));
+  }
+
+  private Optional<Ranges> ranges(Fields fields, Node node, String what, MapShape shape) {
+    if (!fields.has("cidr") && shape.notYet().stream().noneMatch(fields::has)) {
       findings.error(node, what + " has no 'cidr'");
     }
-    Optional<Cidr> cidr = fields.get().value("cidr").flatMap(n -> read(n, "'cidr'"));
-    cidr.ifPresent(c -> hintAll(fields.get().value("cidr").orElse(node), c));
+    Optional<Cidr> cidr = fields.value("cidr").flatMap(n -> read(n, "'cidr'"));
     var except = new ArrayList<Cidr>();
-    for (Node item : fields.get().list("except").orElse(List.of())) {
+    for (Node item : fields.list("except").orElse(List.of())) {
       read(item, "an item of 'except'").filter(e -> isInside(item, e, cidr)).ifPresent(except::add);
     }
-    return cidr.map(c -> new Peer.Prefix(c, except));
+    return cidr.map(c -> new Ranges(c, except));
   }
 
   private boolean isInside(Node node, Cidr except, Optional<Cidr> cidr) {

@@ -175,7 +175,9 @@ final class NetworkPolicyReader {
         findings.error(
             fields.key("ipBlock"), "'ipBlock' stands alone: make a peer of its own for selectors");
       }
-      return fields.value("ipBlock").flatMap(b -> cidrs.readSet(b, "'ipBlock'", Selectors.PREFIX));
+      return fields
+          .value("ipBlock")
+          .flatMap(b -> cidrs.readBlock(b, "'ipBlock'", Selectors.PREFIX));
     }
     if (!selects) {
       findings.error(

@@ -9,9 +9,11 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** What another set of documents would let pass, and what no more. */
@@ -21,6 +23,9 @@ public final class Changes {
   private final Population population;
   private final Map<Side, Map<Side, Boolean>> compared = new IdentityHashMap<>();
   private final Map<List<BitSet>, Delta> deltas = new HashMap<>();
+
+  /** Changes of identities whose addresses are not treated alike, which come up several times. */
+  private final Set<Change> told = new HashSet<>();
 
   private Changes(Reachability old, Reachability now) {
     this.old = old;
@@ -75,18 +80,18 @@ public final class Changes {
       List<PolicyDocument> after,
       Collection<Identity> identities,
       Consumer<Change> visitor) {
-    visit(before, after, identities, Enforcement.USUAL, visitor);
+    visit(before, after, Cluster.of(identities), Enforcement.USUAL, visitor);
   }
 
   /** The same where both are obeyed as a cluster does. */
   public static void visit(
       List<PolicyDocument> before,
       List<PolicyDocument> after,
-      Collection<Identity> identities,
+      Cluster cluster,
       Enforcement enforcement,
       Consumer<Change> visitor) {
-    var old = new Reachability(before, identities, after, enforcement);
-    var now = new Reachability(after, identities, before, enforcement);
+    var old = new Reachability(before, cluster, after, enforcement);
+    var now = new Reachability(after, cluster, before, enforcement);
     new Changes(old, now).visit(visitor);
   }
 
@@ -107,8 +112,17 @@ public final class Changes {
     BitSet is = now.ports(source, destination);
     if (!was.equals(is)) {
       Delta delta = deltas.computeIfAbsent(List.of(was, is), w -> delta(was, is));
-      visitor.accept(new Change(population.get(source), population.get(destination), delta));
+      var change = new Change(population.get(source), population.get(destination), delta);
+      boolean alone = isAlone(source) && isAlone(destination);
+      if (alone || told.add(change)) {
+        visitor.accept(change);
+      }
     }
+  }
+
+  /** Whether all who have the identity are at the place. */
+  private boolean isAlone(int place) {
+    return population.places(population.get(place).number()).cardinality() == 1;
   }
 
   private Delta delta(BitSet was, BitSet is) {

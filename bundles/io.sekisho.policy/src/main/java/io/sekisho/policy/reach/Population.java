@@ -1,5 +1,6 @@
 package io.sekisho.policy.reach;
 
+import io.sekisho.policy.BlockLabels;
 import io.sekisho.policy.Cidr;
 import io.sekisho.policy.CidrLabels;
 import io.sekisho.policy.Identity;
@@ -14,24 +15,53 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Everybody who can be at an end of a connection; a group of them is a set of places. */
 final class Population {
-  private final List<Identity> all;
+  private final List<Occupant> all = new ArrayList<>();
+  private final Map<Cidr, Integer> blocks = new HashMap<>();
   private final PeerIndex index;
-  private final Map<Integer, Integer> places = new HashMap<>();
-  private final Map<Labels, Integer> byLabels = new HashMap<>();
+  private final Map<Integer, BitSet> places = new HashMap<>();
+  private final Map<Labels, BitSet> byLabels = new HashMap<>();
   private final BitSet endpoints = new BitSet();
 
   /**
    * These identities, the reserved ones, and one for each of the prefixes.
    *
-   * @param identities of pods, and of anything else that is known
+   * @param cluster pods, and anybody else who is known
    * @param cidrs prefixes that documents name
+   * @param blocks those of them that mean pods and nodes by their addresses
    * @param nodes whether documents speak of nodes' own traffic
    */
-  Population(Collection<Identity> identities, Collection<Cidr> cidrs, boolean nodes) {
+  Population(Cluster cluster, Collection<Cidr> cidrs, Collection<Cidr> blocks, boolean nodes) {
+    List<Identity> identities = identities(cluster.identities(), cidrs);
+    var indexed = new ArrayList<>(identities);
+    for (Cidr block : blocks) {
+      Identity number = BlockLabels.identity(Identity.FIRST_LOCAL + this.blocks.size(), block);
+      this.blocks.put(block, number.number());
+      indexed.add(number);
+    }
+    index = PeerIndex.of(indexed);
+    for (Identity identity : identities) {
+      boolean decides = identity.isEndpoint() || (nodes && NodeLabels.isHost(identity.labels()));
+      Set<Cidr> addresses =
+          blocks.isEmpty()
+              ? Set.of()
+              : cluster.addresses().getOrDefault(identity.number(), Set.of());
+      for (Occupant occupant : Occupant.of(identity, addresses, blocks)) {
+        int place = all.size();
+        all.add(occupant);
+        endpoints.set(place, decides);
+        places.computeIfAbsent(identity.number(), n -> new BitSet()).set(place);
+        byLabels.computeIfAbsent(identity.labels(), l -> new BitSet()).set(place);
+      }
+    }
+  }
+
+  private static List<Identity> identities(
+      Collection<Identity> identities, Collection<Cidr> cidrs) {
     var list = new ArrayList<Identity>();
     var labels = new HashSet<Labels>();
     var numbers = new HashSet<Integer>();
@@ -44,14 +74,7 @@ final class Population {
       }
       add(new Identity(next, CidrLabels.of(cidr)), list, labels, numbers);
     }
-    all = List.copyOf(list);
-    index = PeerIndex.of(all);
-    for (int i = 0; i < all.size(); i++) {
-      places.put(all.get(i).number(), i);
-      byLabels.put(all.get(i).labels(), i);
-      boolean node = nodes && NodeLabels.isHost(all.get(i).labels());
-      endpoints.set(i, node || all.get(i).isEndpoint());
-    }
+    return list;
   }
 
   private static void add(
@@ -66,17 +89,35 @@ final class Population {
   }
 
   Identity get(int place) {
-    return all.get(place);
+    return all.get(place).identity();
   }
 
-  /** The place of a number, -1 if nobody has it. */
-  int place(int number) {
-    return places.getOrDefault(number, -1);
+  /** One address of those at the place; empty if none is known. */
+  Optional<Cidr> address(int place) {
+    return all.get(place).address();
   }
 
-  /** The place of labels, whatever number they have here; -1 if nobody has them. */
-  int place(Identity identity) {
-    return byLabels.getOrDefault(identity.labels(), -1);
+  /** The number of the block that holds the addresses of those at the place, 0 if none does. */
+  int block(int place) {
+    return all.get(place).block().map(b -> blocks.getOrDefault(b, 0)).orElse(0);
+  }
+
+  /** The places of a number, none if nobody has it; not to be changed. */
+  BitSet places(int number) {
+    return places.getOrDefault(number, new BitSet());
+  }
+
+  /** The places of labels, whatever number they have here; none if nobody has them. */
+  BitSet places(Identity identity) {
+    return byLabels.getOrDefault(identity.labels(), new BitSet());
+  }
+
+  /** Those of some places that hold an address; all of them if none does. */
+  BitSet at(BitSet some, Cidr address) {
+    Optional<Cidr> block = Occupant.longest(address, blocks.keySet());
+    var out = new BitSet();
+    some.stream().filter(p -> all.get(p).block().equals(block)).forEach(out::set);
+    return out.isEmpty() ? some : out;
   }
 
   PeerIndex index() {
@@ -100,7 +141,7 @@ final class Population {
       if (peer.matchesAll()) {
         out.set(0, size());
       } else {
-        index.matching(peer).forEach(i -> out.set(place(i.number())));
+        index.matching(peer).forEach(i -> out.or(places(i.number())));
       }
     }
     return out;

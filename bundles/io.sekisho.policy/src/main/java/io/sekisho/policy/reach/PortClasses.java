@@ -76,6 +76,13 @@ final class PortClasses {
     return out;
   }
 
+  /** The classes that are dropped because no rule allows them. */
+  BitSet byDefault(List<Verdict> verdicts) {
+    var out = new BitSet(size());
+    verdicts.forEach(v -> set(out, v.ports(), v.byDefault()));
+    return out;
+  }
+
   /** Sets a range; a part of it that is smaller than a class lies in one whose rest is like it. */
   private void set(BitSet out, PortRange range, boolean value) {
     if (range.protocol() == 0) {

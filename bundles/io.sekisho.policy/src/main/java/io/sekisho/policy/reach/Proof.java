@@ -1,5 +1,6 @@
 package io.sekisho.policy.reach;
 
+import io.sekisho.policy.Cidr;
 import io.sekisho.policy.Expectation;
 import io.sekisho.policy.Identity;
 import io.sekisho.policy.evaluate.Evaluation;
@@ -32,6 +33,16 @@ public record Proof(
       int port,
       Optional<Evaluation> egress,
       Optional<Evaluation> ingress) {
+    /** An address that the source has; empty if none is known, or none matters. */
+    public Optional<Cidr> sourceAddress() {
+      return egress.or(() -> ingress).flatMap(e -> e.question().sourceAddress());
+    }
+
+    /** The same of the destination. */
+    public Optional<Cidr> destinationAddress() {
+      return egress.or(() -> ingress).flatMap(e -> e.question().destinationAddress());
+    }
+
     /** The port in words: {@code port 22/TCP}, {@code type 8 of ICMPv4}. */
     public String at() {
       return Ends.port(protocol, port);

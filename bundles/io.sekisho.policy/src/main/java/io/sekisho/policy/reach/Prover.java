@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class Prover {
   private final List<PolicyDocument> documents;
   private final List<PolicyDocument> before;
-  private final Collection<Identity> identities;
+  private final Cluster cluster;
   private final Enforcement enforcement;
   private final Reachability reachability;
   private final Population population;
@@ -30,13 +30,13 @@ public final class Prover {
   private Prover(
       List<PolicyDocument> before,
       List<PolicyDocument> documents,
-      Collection<Identity> identities,
+      Cluster cluster,
       Enforcement enforcement) {
     this.enforcement = enforcement;
     this.before = before;
     this.documents = documents;
-    this.identities = identities;
-    this.reachability = new Reachability(documents, identities, before, enforcement);
+    this.cluster = cluster;
+    this.reachability = new Reachability(documents, cluster, before, enforcement);
     this.population = reachability.population();
   }
 
@@ -47,7 +47,7 @@ public final class Prover {
    * @param identities of the pods
    */
   public static List<Proof> prove(List<PolicyDocument> documents, Collection<Identity> identities) {
-    return prove(documents, identities, Enforcement.USUAL);
+    return prove(documents, Cluster.of(identities), Enforcement.USUAL);
   }
 
   /**
@@ -55,11 +55,11 @@ public final class Prover {
    * passes under audit passes.
    *
    * @param documents those of one revision, expectations among them
-   * @param identities of the pods
+   * @param cluster the pods
    */
   public static List<Proof> prove(
-      List<PolicyDocument> documents, Collection<Identity> identities, Enforcement enforcement) {
-    var prover = new Prover(List.of(), documents, identities, enforcement);
+      List<PolicyDocument> documents, Cluster cluster, Enforcement enforcement) {
+    var prover = new Prover(List.of(), documents, cluster, enforcement);
     return expectations(documents).stream().map(prover::prove).toList();
   }
 
@@ -73,16 +73,16 @@ public final class Prover {
    */
   public static List<Comparison> compare(
       List<PolicyDocument> before, List<PolicyDocument> after, Collection<Identity> identities) {
-    return compare(before, after, identities, Enforcement.USUAL);
+    return compare(before, after, Cluster.of(identities), Enforcement.USUAL);
   }
 
   /** The same where both are obeyed as a cluster does. */
   public static List<Comparison> compare(
       List<PolicyDocument> before,
       List<PolicyDocument> after,
-      Collection<Identity> identities,
+      Cluster cluster,
       Enforcement enforcement) {
-    var prover = new Prover(before, after, identities, enforcement);
+    var prover = new Prover(before, after, cluster, enforcement);
     Map<String, Expectation> known =
         expectations(before).stream()
             .collect(Collectors.toMap(Expectation::name, Function.identity(), (a, b) -> a));
@@ -126,7 +126,7 @@ public final class Prover {
   private Optional<Wrong> worse(Expectation expectation, Expectation known) {
     Reachability earlier = reachabilityBefore;
     if (earlier == null) {
-      earlier = new Reachability(before, identities, documents, enforcement);
+      earlier = new Reachability(before, cluster, documents, enforcement);
       reachabilityBefore = earlier;
     }
     var now = new Violations(expectation, reachability);
@@ -151,11 +151,12 @@ public final class Prover {
     PortRange ports = reachability.classes().of(wrong.ports());
     var question =
         new Question(
-            population.get(wrong.source()),
-            population.get(wrong.destination()),
-            ports.protocol(),
-            ports.first(),
-            Direction.EGRESS);
+                population.get(wrong.source()),
+                population.get(wrong.destination()),
+                ports.protocol(),
+                ports.first(),
+                Direction.EGRESS)
+            .between(population.address(wrong.source()), population.address(wrong.destination()));
     return new Proof.CounterExample(
         question.source(),
         question.destination(),

@@ -15,15 +15,17 @@ import io.sekisho.policy.Rule;
 import io.sekisho.policy.compile.PeerVerdicts;
 import io.sekisho.policy.compile.PolicyCompiler;
 import io.sekisho.policy.evaluate.Evaluator;
-import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -73,18 +75,17 @@ public final class Reachability {
    * @param identities of the pods; reserved ones and those of prefixes are known
    */
   public Reachability(List<PolicyDocument> documents, Collection<Identity> identities) {
-    this(documents, identities, Enforcement.USUAL);
+    this(documents, Cluster.of(identities), Enforcement.USUAL);
   }
 
   /**
    * Reachability by the documents, obeyed as a cluster does.
    *
    * @param documents those of one revision
-   * @param identities of the pods; reserved ones and those of prefixes are known
+   * @param cluster the pods; reserved identities and those of prefixes are known
    */
-  public Reachability(
-      List<PolicyDocument> documents, Collection<Identity> identities, Enforcement enforcement) {
-    this(documents, identities, List.of(), enforcement);
+  public Reachability(List<PolicyDocument> documents, Cluster cluster, Enforcement enforcement) {
+    this(documents, cluster, List.of(), enforcement);
   }
 
   /**
@@ -94,7 +95,7 @@ public final class Reachability {
    */
   Reachability(
       List<PolicyDocument> documents,
-      Collection<Identity> identities,
+      Cluster cluster,
       List<PolicyDocument> others,
       Enforcement enforcement) {
     List<PolicyDocument> all = Stream.concat(documents.stream(), others.stream()).toList();
@@ -102,8 +103,8 @@ public final class Reachability {
     this.evaluator = new Evaluator(compiler, enforcement.audit());
     this.audit = enforcement.audit();
     boolean nodes = all.stream().anyMatch(PolicyDocument::selectsNodes);
-    this.population = new Population(identities, cidrs(all), nodes);
-    Set<PortRange> ranges = ranges(all, identities);
+    this.population = new Population(cluster, cidrs(all), blocks(all), nodes);
+    Set<PortRange> ranges = ranges(all, cluster.identities());
     if (nodes) {
       ranges.addAll(compiler.failSafe().everybody());
       ranges.addAll(compiler.failSafe().nodes());
@@ -126,6 +127,10 @@ public final class Reachability {
       out.add(all);
     }
     return out;
+  }
+
+  private static Set<Cidr> blocks(List<PolicyDocument> documents) {
+    return new PolicyCompiler(documents).blocks();
   }
 
   private static Set<PortRange> ranges(
@@ -220,45 +225,57 @@ public final class Reachability {
   }
 
   /**
-   * Who can reach an identity, on which ports; without those who cannot.
+   * Who can reach an identity, on which ports; without those who cannot. Of an identity whose
+   * addresses are not treated alike there is one answer for each set of ports.
    *
+   * @param address that of who is meant; if empty, what any of the identity's addresses can
    * @throws IllegalArgumentException if nobody has its labels
    */
+  public List<Reach> whoReaches(Identity destination, Optional<Cidr> address) {
+    return reach(known(destination, address), this::ports);
+  }
+
+  /** The same for everybody who has the identity. */
   public List<Reach> whoReaches(Identity destination) {
-    int there = known(destination);
-    var out = new ArrayList<Reach>();
-    for (int i = 0; i < population.size(); i++) {
-      add(i, i, there, out);
-    }
-    return out;
+    return whoReaches(destination, Optional.empty());
   }
 
   /**
    * Whom an identity can reach, on which ports; without those whom it cannot.
    *
+   * @param address that of who is meant; if empty, what any of the identity's addresses can
    * @throws IllegalArgumentException if nobody has its labels
    */
+  public List<Reach> whomReaches(Identity source, Optional<Cidr> address) {
+    return reach(known(source, address), (peer, who) -> ports(who, peer));
+  }
+
+  /** The same for everybody who has the identity. */
   public List<Reach> whomReaches(Identity source) {
-    int here = known(source);
-    var out = new ArrayList<Reach>();
-    for (int i = 0; i < population.size(); i++) {
-      add(i, here, i, out);
-    }
-    return out;
+    return whomReaches(source, Optional.empty());
   }
 
-  private void add(int peer, int source, int destination, List<Reach> out) {
-    BitSet ports = ports(source, destination);
-    if (isDecided(source, destination) && !ports.isEmpty()) {
-      out.add(new Reach(population.get(peer), classes.ranges(ports)));
+  private List<Reach> reach(BitSet who, BiFunction<Integer, Integer, BitSet> between) {
+    var out = new LinkedHashSet<Reach>();
+    for (int peer = 0; peer < population.size(); peer++) {
+      var ports = new BitSet();
+      for (int w = who.nextSetBit(0); w >= 0; w = who.nextSetBit(w + 1)) {
+        if (isDecided(peer, w)) {
+          ports.or(between.apply(peer, w));
+        }
+      }
+      if (!ports.isEmpty()) {
+        out.add(new Reach(population.get(peer), classes.ranges(ports)));
+      }
     }
+    return List.copyOf(out);
   }
 
-  private int known(Identity identity) {
-    int place = population.place(identity);
-    if (place < 0) {
+  private BitSet known(Identity identity, Optional<Cidr> address) {
+    BitSet places = population.places(identity);
+    if (places.isEmpty()) {
       throw new IllegalArgumentException("there is no identity of " + identity.labels());
     }
-    return place;
+    return address.map(a -> population.at(places, a)).orElse(places);
   }
 }

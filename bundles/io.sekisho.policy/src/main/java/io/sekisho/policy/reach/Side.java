@@ -31,11 +31,36 @@ final class Side {
         .forEach(
             (number, list) -> {
               int group = byList.computeIfAbsent(list, l -> group(classes.passing(l), byPorts));
-              int place = population.place(number);
-              groups.get(groupOf[place]).members.clear(place);
-              groups.get(group).members.set(place);
-              groupOf[place] = (char) group;
+              population.places(number).stream().forEach(place -> move(place, group));
             });
+    if (!verdicts.blocks().isEmpty()) {
+      addBlocks(verdicts, population, classes, byPorts);
+    }
+  }
+
+  /** What passes because of an address, on top of what passes anyway. */
+  private void addBlocks(
+      PeerVerdicts verdicts,
+      Population population,
+      PortClasses classes,
+      Map<BitSet, Integer> byPorts) {
+    for (int place = 0; place < groupOf.length; place++) {
+      List<Verdict> more = verdicts.blocks().getOrDefault(population.block(place), List.of());
+      if (!more.isEmpty()) {
+        int number = population.get(place).number();
+        List<Verdict> list = verdicts.named().getOrDefault(number, verdicts.others());
+        BitSet ports = classes.byDefault(list);
+        ports.and(classes.passing(more));
+        ports.or(classes.passing(list));
+        move(place, group(ports, byPorts));
+      }
+    }
+  }
+
+  private void move(int place, int group) {
+    groups.get(groupOf[place]).members.clear(place);
+    groups.get(group).members.set(place);
+    groupOf[place] = (char) group;
   }
 
   private int group(BitSet ports, Map<BitSet, Integer> byPorts) {

@@ -103,7 +103,12 @@ final class Violations {
           expectation.allow()
               ? side.places(open -> !covers(open, ports))
               : side.places(open -> open.intersects(ports));
-      out.set(population.place(Identity.HOST), !expectation.allow()); // passes its own pods
+      BitSet host = population.places(Identity.HOST.number()); // passes its own pods
+      if (expectation.allow()) {
+        out.andNot(host);
+      } else {
+        out.or(host);
+      }
     }
     out.and(from);
     return out;

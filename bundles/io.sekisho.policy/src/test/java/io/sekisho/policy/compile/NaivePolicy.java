@@ -12,6 +12,7 @@ import io.sekisho.policy.Peer;
 import io.sekisho.policy.PolicyDocument;
 import io.sekisho.policy.PolicySpec;
 import io.sekisho.policy.PortRange;
+import io.sekisho.policy.Requires;
 import io.sekisho.policy.Rule;
 import io.sekisho.policy.Tier;
 import java.util.Comparator;
@@ -38,22 +39,61 @@ public record NaivePolicy(List<PolicyDocument> documents, EnforcementMode mode) 
     AUDITED
   }
 
-  /** A connection as one side sees it. */
+  /**
+   * A connection as one side sees it.
+   *
+   * @param at whether a peer means the other end by its address
+   */
   record Connection(
-      Labels subject, Predicate<Peer> peer, Labels server, int protocol, int port, Direction way) {}
+      Labels subject,
+      Predicate<Peer> peer,
+      Predicate<Peer> at,
+      Labels server,
+      int protocol,
+      int port,
+      Direction way) {
+    Connection withoutAddress() {
+      return new Connection(subject, peer, p -> false, server, protocol, port, way);
+    }
+  }
 
   /** What becomes of the connection, with the peer as an identity. */
   public Verdict decide(
       Labels subject, Identity peer, int protocol, int port, Direction direction) {
+    return decide(subject, peer, Optional.empty(), protocol, port, direction);
+  }
+
+  /** What becomes of the connection, with the peer as an identity that has an address. */
+  public Verdict decide(
+      Labels subject,
+      Identity peer,
+      Optional<Cidr> address,
+      int protocol,
+      int port,
+      Direction direction) {
     Labels server = direction == Direction.EGRESS ? peer.labels() : subject;
-    return decide(new Connection(subject, p -> p.matches(peer), server, protocol, port, direction));
+    return decide(
+        new Connection(
+            subject,
+            p -> p.matches(peer),
+            p -> p instanceof Peer.Block b && address.filter(a -> holds(b, a)).isPresent(),
+            server,
+            protocol,
+            port,
+            direction));
+  }
+
+  private static boolean holds(Peer.Block block, Cidr address) {
+    return covers(block.cidr(), address)
+        && block.except().stream().noneMatch(e -> covers(e, address));
   }
 
   /** What becomes of the connection, with the peer as an address outside of the cluster. */
   Verdict decideOutside(Labels subject, Cidr address, int protocol, int port, Direction direction) {
     Labels world = Identity.WORLD.labels();
     return decide(
-        new Connection(subject, p -> outside(p, address), world, protocol, port, direction));
+        new Connection(
+            subject, p -> outside(p, address), p -> false, world, protocol, port, direction));
   }
 
   private static boolean outside(Peer peer, Cidr address) {
@@ -71,6 +111,7 @@ public record NaivePolicy(List<PolicyDocument> documents, EnforcementMode mode) 
       case Peer.Prefix prefix ->
           covers(prefix.cidr(), address)
               && prefix.except().stream().noneMatch(e -> covers(e, address));
+      case Peer.Block block -> holds(block, address);
     };
   }
 
@@ -92,8 +133,9 @@ public record NaivePolicy(List<PolicyDocument> documents, EnforcementMode mode) 
                         == connection.subject().equals(PolicyCompilerPropertyTest.OWN_NODE))
             .toList();
     List<PolicySpec> inForce = all.stream().filter(s -> !s.standing().audit()).toList();
-    if (!passes(inForce, connection)) {
-      return Verdict.DROPPED;
+    if (!passes(inForce, connection.withoutAddress())) {
+      // what passes by its address alone is not held against policies under audit
+      return passes(inForce, connection) ? Verdict.PASSES : Verdict.DROPPED;
     }
     return passes(all, connection) ? Verdict.PASSES : Verdict.AUDITED;
   }
@@ -144,12 +186,25 @@ public record NaivePolicy(List<PolicyDocument> documents, EnforcementMode mode) 
   }
 
   private static boolean meant(Peer peer, Rule rule, List<PolicySpec> specs, Connection c) {
+    if (c.at().test(peer) && required(rule, specs).findAny().isEmpty() && unnamed(rule, c)) {
+      return true;
+    }
     return c.peer().test(peer)
         && (!(peer instanceof Peer.Endpoints)
-            || specs.stream()
-                .flatMap(s -> s.requires().stream())
-                .filter(q -> q.section() == rule.reference().section())
+            || required(rule, specs)
                 .allMatch(q -> c.peer().test(new Peer.Endpoints(q.selector()))));
+  }
+
+  private static Stream<Requires> required(Rule rule, List<PolicySpec> specs) {
+    return specs.stream()
+        .flatMap(s -> s.requires().stream())
+        .filter(q -> q.section() == rule.reference().section());
+  }
+
+  /** Whom an address means has no names of ports: only a number can match what he serves. */
+  private static boolean unnamed(Rule rule, Connection c) {
+    return c.way() == Direction.INGRESS
+        || rule.ports().stream().anyMatch(p -> p.contains(c.protocol(), c.port()));
   }
 
   private static boolean names(NamedPort named, boolean deny, Connection c) {
@@ -177,6 +232,24 @@ public record NaivePolicy(List<PolicyDocument> documents, EnforcementMode mode) 
       return named.or(() -> any);
     }
     return named.get().precedence() >= any.get().precedence() ? named : any;
+  }
+
+  /**
+   * The same for a peer that has an address: where the default would drop, what is allowed for the
+   * block that holds the address goes before it.
+   *
+   * @param block the block's number, 0 for none
+   */
+  public static Optional<PolicyEntry> lookup(
+      PolicyTable table, int identity, int block, int protocol, int port, boolean egress) {
+    Optional<PolicyEntry> entry = lookup(table, identity, protocol, port, egress);
+    if (block == 0) {
+      return entry;
+    }
+    boolean enforced = egress ? table.egressEnforced() : table.ingressEnforced();
+    boolean dropped =
+        entry.map(e -> e.deny() && e.ruleId() == RuleIds.DEFAULT_DENY).orElse(enforced);
+    return dropped ? longest(table, block, protocol, port, egress).or(() -> entry) : entry;
   }
 
   /** What the datapath does with the entry that it found. */

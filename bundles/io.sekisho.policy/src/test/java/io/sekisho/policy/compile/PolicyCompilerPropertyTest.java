@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
+import io.sekisho.policy.BlockLabels;
 import io.sekisho.policy.Cidr;
 import io.sekisho.policy.CidrLabels;
 import io.sekisho.policy.Direction;
@@ -23,7 +24,10 @@ import io.sekisho.policy.evaluate.Evaluator;
 import io.sekisho.policy.evaluate.Question;
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitrary;
@@ -67,6 +71,9 @@ class PolicyCompilerPropertyTest {
       List.of(
           "10.1.2.3", "10.1.2.4", "10.1.3.1", "10.2.0.1", "192.0.2.1", "fd00::1", "2001:db8::1");
 
+  private static final List<String> INSIDE = List.of("10.1.2.3", "10.2.0.1", "fd00::1");
+  private static final List<Optional<Cidr>> NOWHERE = List.of(Optional.empty());
+
   @Provide
   Arbitrary<List<PolicyDocument>> documents() {
     return RandomPolicies.documents();
@@ -96,6 +103,36 @@ class PolicyCompilerPropertyTest {
     return out;
   }
 
+  /** The prefixes of blocks; all are prefixes that documents name. */
+  private static Map<Cidr, Identity> blocks(PolicyCompiler compiler, List<Identity> peers) {
+    var out = new HashMap<Cidr, Identity>();
+    for (Identity peer : peers) {
+      CidrLabels.cidr(peer.labels())
+          .filter(compiler.blocks()::contains)
+          .ifPresent(c -> out.put(c, BlockLabels.identity(peer.number(), c)));
+    }
+    assertEquals(compiler.blocks(), out.keySet());
+    return out;
+  }
+
+  /** Where a pod or a node is, for each one another place; prefixes are where they are. */
+  private static List<Optional<Cidr>> addresses(Identity peer) {
+    return peer.isLocal() && CidrLabels.cidr(peer.labels()).isPresent()
+        ? List.of(Optional.empty())
+        : Stream.concat(
+                Stream.of(Optional.<Cidr>empty()),
+                INSIDE.stream().map(a -> Optional.of(Cidr.parse(a))))
+            .toList();
+  }
+
+  private static int block(Map<Cidr, Identity> blocks, Optional<Cidr> address) {
+    return blocks.entrySet().stream()
+        .filter(b -> address.filter(b.getKey()::contains).isPresent())
+        .max(Comparator.comparingInt(b -> b.getKey().length128()))
+        .map(b -> b.getValue().number())
+        .orElse(0);
+  }
+
   @Property(tries = 300)
   void lookup_anyPeer_decidesAsTheRulesDo(@ForAll("documents") List<PolicyDocument> documents) {
     lookup(documents, EnforcementMode.DEFAULT);
@@ -114,25 +151,29 @@ class PolicyCompilerPropertyTest {
     var decider = new Decider(compiler, false);
     var auditing = new Decider(compiler, true);
     List<Identity> peers = peers(compiler);
-    PeerIndex index = PeerIndex.of(peers);
+    Map<Cidr, Identity> blocks = blocks(compiler, peers);
+    PeerIndex index =
+        PeerIndex.of(Stream.concat(peers.stream(), blocks.values().stream()).toList());
     for (Labels subject : SUBJECTS) {
       PolicyTable table = compiler.compile(subject, index);
       for (Identity peer : peers) {
         if (subject == OWN_NODE && peer.labels().equals(OWN_NODE)) {
           continue; // does not leave the node
         }
-        for (Direction direction : Direction.values()) {
-          for (int[] l4 : L4) {
-            Question question = question(subject, peer, direction, l4);
-            Evaluation evaluation = evaluator.evaluate(question);
-            assertEquals(
-                new Decided(evaluation.decision(), evaluation.rule()),
-                decider.decide(question),
-                question::toString);
-            Evaluation audited = evaluator.evaluate(question, true);
-            assertEquals(
-                new Decided(audited.decision(), audited.rule()), auditing.decide(question));
-            check(compiler, naive, evaluation, table, subject, peer);
+        for (Optional<Cidr> address : blocks.isEmpty() ? NOWHERE : addresses(peer)) {
+          for (Direction direction : Direction.values()) {
+            for (int[] l4 : L4) {
+              Question question = question(subject, peer, direction, l4).between(address, address);
+              Evaluation evaluation = evaluator.evaluate(question);
+              assertEquals(
+                  new Decided(evaluation.decision(), evaluation.rule()),
+                  decider.decide(question),
+                  question::toString);
+              Evaluation audited = evaluator.evaluate(question, true);
+              assertEquals(
+                  new Decided(audited.decision(), audited.rule()), auditing.decide(question));
+              check(compiler, naive, evaluation, table, subject, peer, block(blocks, address));
+            }
           }
         }
       }
@@ -153,14 +194,15 @@ class PolicyCompilerPropertyTest {
       Evaluation evaluation,
       PolicyTable table,
       Labels subject,
-      Identity peer) {
+      Identity peer,
+      int block) {
     Question asked = evaluation.question();
     boolean egress = asked.direction() == Direction.EGRESS;
     if (evaluation.decision() == Decision.LOCAL_HOST) {
       return; // the datapath lets the own node pass before it looks
     }
     Optional<PolicyEntry> entry =
-        NaivePolicy.lookup(table, peer.number(), asked.protocol(), asked.port(), egress);
+        NaivePolicy.lookup(table, peer.number(), block, asked.protocol(), asked.port(), egress);
     if (evaluation.decision() == Decision.FAIL_SAFE) {
       assertEquals(RuleIds.FAIL_SAFE, entry.orElseThrow().ruleId());
       assertFalse(entry.get().deny());
@@ -170,7 +212,8 @@ class PolicyCompilerPropertyTest {
     boolean enforced = egress ? table.egressEnforced() : table.ingressEnforced();
     Verdict byTable = NaivePolicy.verdict(entry, enforced);
     Verdict byRules =
-        naive.decide(subject, peer, asked.protocol(), asked.port(), asked.direction());
+        naive.decide(
+            subject, peer, asked.peerAddress(), asked.protocol(), asked.port(), asked.direction());
     String what = asked.toString();
     assertEquals(byRules, byTable, () -> "table: " + what + " " + entry);
     assertEquals(byRules, verdict(evaluation), () -> "evaluator: " + what);

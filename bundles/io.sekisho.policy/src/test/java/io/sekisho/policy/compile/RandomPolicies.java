@@ -77,6 +77,8 @@ public final class RandomPolicies {
               + " podSelector: {matchLabels: {tier: t}}}]",
           "SIDE: [{namespaceSelector: {matchExpressions: [{key: team, operator: DoesNotExist}]}}]",
           "SIDE: [{ipBlock: {cidr: 10.0.0.0/8, except: [10.1.0.0/16]}}]",
+          "SIDE: [{ipBlock: {cidr: 10.1.0.0/16, except: [10.1.2.3/32]}}]",
+          "SIDE: [{ipBlock: {cidr: 10.0.0.0/8}}, {ipBlock: {cidr: \"::/0\"}}]",
           "SIDE: [{ipBlock: {cidr: \"fd00::/16\"}}, {podSelector: {}}]");
 
   private static final List<String> KUBERNETES_PORTS =

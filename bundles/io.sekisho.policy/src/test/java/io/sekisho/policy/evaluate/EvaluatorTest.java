@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sekisho.policy.Cidr;
 import io.sekisho.policy.Direction;
 import io.sekisho.policy.Documents;
 import io.sekisho.policy.Enforcement;
@@ -147,5 +148,65 @@ class EvaluatorTest {
     assertEquals(Identity.WORLD, EVALUATOR.outside(InetAddress.ofLiteral("192.0.2.1")));
     assertTrue(toPayment(inside, 1).allowed());
     assertFalse(toPayment(Identity.WORLD, 1).allowed());
+  }
+
+  private static final String BY_ADDRESS =
+      """
+          apiVersion: networking.k8s.io/v1
+          kind: NetworkPolicy
+          metadata: {name: by-address, namespace: shop}
+          spec:
+            podSelector: {matchLabels: {app: payment}}
+            ingress:
+            - from: [{ipBlock: {cidr: 10.0.0.0/8, except: [10.9.0.0/16]}}]
+              ports: [{port: 80}]
+            - from: [{podSelector: {matchLabels: {app: cart}}}]
+              ports: [{port: 443}]
+          """;
+
+  private static Evaluation byAddress(Evaluator evaluator, Identity source, String at, int port) {
+    Optional<Cidr> address = Optional.of(at).filter(a -> !a.isEmpty()).map(Cidr::parse);
+    return evaluator.evaluate(
+        new Question(source, PAYMENT, 6, port, Direction.INGRESS)
+            .between(address, Optional.empty()));
+  }
+
+  @Test
+  void evaluate_podInsideOfABlock_isAllowedByItsRule() {
+    Evaluator evaluator = evaluator(BY_ADDRESS);
+    Evaluation allowed = byAddress(evaluator, OTHER, "10.2.0.1", 80);
+    assertEquals("allowed by shop/by-address:1", allowed.toString());
+    assertTrue(allowed.considered().getFirst().matches());
+    assertEquals("default deny", byAddress(evaluator, OTHER, "10.2.0.1", 81).toString());
+    assertTrue(byAddress(evaluator, Identity.REMOTE_NODE, "10.2.0.1", 80).allowed());
+  }
+
+  @Test
+  void evaluate_podOutsideOfABlock_isToldWhy() {
+    Evaluator evaluator = evaluator(BY_ADDRESS);
+    assertEquals(
+        "the peer does not match: 10.9.0.1 is inside the exception 10.9.0.0/16",
+        byAddress(evaluator, OTHER, "10.9.0.1", 80).nearestMiss().orElseThrow().reason());
+    assertEquals(
+        "the peer does not match: 11.0.0.1 is not inside 10.0.0.0/8",
+        byAddress(evaluator, OTHER, "11.0.0.1", 80).nearestMiss().orElseThrow().reason());
+    assertEquals(
+        "the peer does not match: its address, by which 10.0.0.0/8 may mean it, is not known",
+        byAddress(evaluator, OTHER, "", 80).nearestMiss().orElseThrow().reason());
+  }
+
+  @Test
+  void evaluate_podInsideOfABlock_deniedOrAllowedByItsLabels_isDecidedByThese() {
+    Evaluator evaluator = evaluator(BY_ADDRESS, PAYMENT_IN);
+    Evaluation denied = byAddress(evaluator, SCANNER, "10.2.0.1", 80);
+    assertEquals(Decision.DENIED, denied.decision());
+    assertEquals(
+        List.of("matches, but shop/payment-in:1 denies"),
+        denied.considered().stream()
+            .filter(c -> c.rule().reference().toString().equals("shop/by-address:1"))
+            .map(Considered::reason)
+            .toList());
+    assertEquals(
+        "allowed by shop/by-address:2", byAddress(evaluator, CART, "10.2.0.1", 443).toString());
   }
 }

@@ -4,13 +4,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sekisho.policy.Cidr;
 import io.sekisho.policy.Documents;
+import io.sekisho.policy.Enforcement;
 import io.sekisho.policy.Identity;
 import io.sekisho.policy.Labels;
 import io.sekisho.policy.Parsed;
 import io.sekisho.policy.PolicyDocument;
 import io.sekisho.policy.PortRange;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -115,6 +122,44 @@ class ProverTest {
   void deny_withoutPolicies_isBroken() {
     Proof proof = prove("{expect: deny, " + FROM_WEB + ", " + PAY + "}");
     assertFalse(proof.holds());
+  }
+
+  private static final String WEB_AT_443 =
+      FROM_WEB + ", " + PAY + ", ports: [{port: \"443\", protocol: TCP}]}";
+
+  private static Proof proveAt(String expectation, String... webAddresses) {
+    Set<Cidr> addresses =
+        Stream.of(webAddresses).map(Cidr::parse).collect(Collectors.toUnmodifiableSet());
+    return Prover.prove(
+            documents(POLICY, expectation(expectation)),
+            new Cluster(PODS, Map.of(WEB.number(), addresses)),
+            Enforcement.USUAL)
+        .getFirst();
+  }
+
+  @Test
+  void block_holdsAllPodsOfAnIdentity_isAllowed() {
+    assertTrue(proveAt("{expect: allow, " + WEB_AT_443, "10.1.0.1", "10.2.0.1").holds());
+    Proof denied = proveAt("{expect: deny, " + WEB_AT_443, "10.1.0.1", "10.2.0.1");
+    assertTrue(denied.toString().endsWith("coming in: allowed by shop/pay:2"), denied.toString());
+  }
+
+  @Test
+  void block_holdsSomePodsOfAnIdentity_isNeitherAllowedNorDenied() {
+    Proof allowed = proveAt("{expect: allow, " + WEB_AT_443, "10.1.0.1", "192.0.2.1");
+    assertFalse(allowed.holds());
+    assertEquals(
+        Optional.of(Cidr.parse("192.0.2.1")),
+        allowed.counterExample().orElseThrow().sourceAddress());
+    Proof denied = proveAt("{expect: deny, " + WEB_AT_443, "10.1.0.1", "192.0.2.1");
+    assertEquals(
+        Optional.of(Cidr.parse("10.1.0.1")), denied.counterExample().orElseThrow().sourceAddress());
+  }
+
+  @Test
+  void block_holdsNoPod_isDenied() {
+    assertTrue(proveAt("{expect: deny, " + WEB_AT_443, "192.0.2.1").holds());
+    assertTrue(proveAt("{expect: deny, " + WEB_AT_443).holds());
   }
 
   @Test

@@ -19,6 +19,7 @@ import java.util.Map;
  * @param ipcacheVersion number of changes of the ipcache, under key 0
  * @param nodeState what all programs look at first, under key 0
  * @param policies endpoint id to policy table: read as id, written as descriptor
+ * @param policyBlocks prefix to the number that policy tables have for who has an address there
  * @param conntrackTcp TCP connections, as bytes
  * @param conntrackAny other connections, as bytes
  * @param events the ring
@@ -32,6 +33,7 @@ record DatapathMaps(
     BpfMap<Integer, Integer> ipcacheVersion,
     BpfMap<Integer, Integer> nodeState,
     BpfMap<Integer, Integer> policies,
+    BpfMap<Cidr, Integer> policyBlocks,
     BpfMap<byte[], byte[]> conntrackTcp,
     BpfMap<byte[], byte[]> conntrackAny,
     BpfMap<byte[], byte[]> events,
@@ -48,6 +50,7 @@ record DatapathMaps(
         get(maps, "ipcache_version").as(Codec.u32(), Codec.u32()),
         get(maps, "node_state").as(Codec.u32(), Codec.u32()),
         get(maps, "policies").as(Codec.u32(), Codec.u32()),
+        get(maps, "policy_blocks").as(MapCodecs.PREFIX, Codec.u32()),
         get(maps, "conntrack_tcp"),
         get(maps, "conntrack_any"),
         get(maps, "events"),
@@ -91,6 +94,7 @@ record DatapathMaps(
     ipcacheVersion.close();
     nodeState.close();
     policies.close();
+    policyBlocks.close();
     conntrackTcp.close();
     conntrackAny.close();
     events.close();

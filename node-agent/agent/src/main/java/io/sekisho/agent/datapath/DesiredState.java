@@ -1,6 +1,8 @@
 package io.sekisho.agent.datapath;
 
 import io.sekisho.policy.Cidr;
+import io.sekisho.policy.compile.PolicyEntry;
+import io.sekisho.policy.compile.PolicyKey;
 import io.sekisho.policy.compile.PolicyTable;
 import java.net.InetAddress;
 import java.util.List;
@@ -8,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -20,6 +23,8 @@ import java.util.stream.Stream;
  * @param prefilter who may send nothing to this node
  * @param services who answers for which service; empty while it is not known: what the kernel has
  *     stays
+ * @param blocks prefixes of rules that mean whoever has an address there, to the number under which
+ *     policy tables have them
  */
 public record DesiredState(
     Map<Integer, Endpoint> endpoints,
@@ -27,7 +32,8 @@ public record DesiredState(
     Map<String, RemoteNode> nodes,
     Optional<Endpoint> host,
     PrefixFilter prefilter,
-    Optional<Map<ServiceAddress, ServiceBackends>> services) {
+    Optional<Map<ServiceAddress, ServiceBackends>> services,
+    Map<Cidr, Integer> blocks) {
   /** Number of the node itself among endpoints (HOST_ENDPOINT of bpf/types.h): no pod has it. */
   public static final int HOST_ENDPOINT = 1 << 16;
 
@@ -42,24 +48,29 @@ public record DesiredState(
     this(endpoints, ipcache, nodes, Optional.empty(), PrefixFilter.NONE);
   }
 
-  /** Without services. */
+  /** Without services and blocks. */
   public DesiredState(
       Map<Integer, Endpoint> endpoints,
       Map<Cidr, Location> ipcache,
       Map<String, RemoteNode> nodes,
       Optional<Endpoint> host,
       PrefixFilter prefilter) {
-    this(endpoints, ipcache, nodes, host, prefilter, Optional.empty());
+    this(endpoints, ipcache, nodes, host, prefilter, Optional.empty(), Map.of());
   }
 
   /** The same with other endpoints and prefixes. */
   public DesiredState with(Map<Integer, Endpoint> others, Map<Cidr, Location> prefixes) {
-    return new DesiredState(others, prefixes, nodes, host, prefilter, services);
+    return new DesiredState(others, prefixes, nodes, host, prefilter, services, blocks);
   }
 
   /** The same with other services. */
   public DesiredState with(Optional<Map<ServiceAddress, ServiceBackends>> others) {
-    return new DesiredState(endpoints, ipcache, nodes, host, prefilter, others);
+    return new DesiredState(endpoints, ipcache, nodes, host, prefilter, others, blocks);
+  }
+
+  /** The same with other blocks. */
+  public DesiredState with(Map<Cidr, Integer> others) {
+    return new DesiredState(endpoints, ipcache, nodes, host, prefilter, services, others);
   }
 
   /**
@@ -87,6 +98,7 @@ public record DesiredState(
     ipcache = Map.copyOf(ipcache);
     nodes = Map.copyOf(nodes);
     services = services.map(Map::copyOf);
+    blocks = Map.copyOf(blocks);
   }
 
   /**
@@ -114,7 +126,15 @@ public record DesiredState(
    * @param policy what it may do
    * @param audit whether denied traffic passes and is only reported
    */
-  public record Endpoint(WiredEndpoint wired, int identity, PolicyTable policy, boolean audit) {}
+  public record Endpoint(WiredEndpoint wired, int identity, PolicyTable policy, boolean audit) {
+    /** The same with another table, as far as entries go. */
+    Endpoint with(UnaryOperator<Map<PolicyKey, PolicyEntry>> change) {
+      var table =
+          new PolicyTable(
+              policy.ingressEnforced(), policy.egressEnforced(), change.apply(policy.entries()));
+      return new Endpoint(wired, identity, table, audit);
+    }
+  }
 
   /**
    * Whose addresses a prefix holds.

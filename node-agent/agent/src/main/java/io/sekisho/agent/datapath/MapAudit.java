@@ -93,6 +93,13 @@ final class MapAudit {
     out.addAll(
         compare(
             "ipcache", prefixes, maps.ipcache().entries(), Cidr::toString, IpcacheEntry::toString));
+    out.addAll(
+        compare(
+            BlockRealizer.OBJECT,
+            expected.blocks(),
+            maps.policyBlocks().entries(),
+            Cidr::toString,
+            Integer::toUnsignedString));
     var addresses = new HashSet<Cidr>();
     var interfaces = new HashSet<Integer>();
     var ids = new HashSet<Integer>();
@@ -195,7 +202,9 @@ final class MapAudit {
         switch (key.identity()) {
           case 0 -> "any peer";
           case Identity.EVERY_POD -> "every pod";
-          default -> "peer " + Integer.toUnsignedString(key.identity());
+          default ->
+              (Identity.isBlock(key.identity()) ? "whoever is in block " : "peer ")
+                  + Integer.toUnsignedString(key.identity());
         };
     String ports =
         key.protocol() == 0

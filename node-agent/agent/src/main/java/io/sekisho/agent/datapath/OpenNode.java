@@ -113,6 +113,7 @@ final class OpenNode implements AutoCloseable {
     fill.add(fill("endpoint_config", maps.endpointConfig(), realizer.interfaceCount()));
     fill.add(fill("ipcache", maps.ipcache(), realizer.ipcacheSize()));
     fill.add(fill("policies", maps.policies(), realizer.tableCount()));
+    fill.add(fill(BlockRealizer.OBJECT, maps.policyBlocks(), realizer.blockCount()));
     fill.addAll(ConnectionFill.of(parts.loaded()::map, System.nanoTime()));
     fill.add(fill("events", maps.events(), events.map(EventReader::pending).orElse(0L)));
     fill.addAll(parts.prefilter().fill());

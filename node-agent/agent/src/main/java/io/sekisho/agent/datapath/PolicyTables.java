@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,6 +90,22 @@ final class PolicyTables {
     return outcome;
   }
 
+  /** Changes the tables that are there, where an order of writes allows it and there is room. */
+  void amend(UnaryOperator<Map<PolicyKey, PolicyEntry>> by) {
+    for (int id : List.copyOf(realized.keySet())) {
+      var present = realized.getOrDefault(id, Map.of());
+      var wanted = by.apply(present);
+      if (wanted.equals(present) || !hasRoom(wanted.size())) {
+        continue;
+      }
+      Optional<TableChange> change = inPlace(present, wanted);
+      if (change.isPresent()) {
+        write(id, change.get());
+        realized.put(id, wanted);
+      }
+    }
+  }
+
   private static void fail(
       int id, RuntimeException why, Outcome outcome, List<RealizeError> errors) {
     outcome.failed.add(id);
@@ -136,8 +153,13 @@ final class PolicyTables {
     }
   }
 
+  /** Whether a table of so many entries can be. */
+  boolean hasRoom(int entries) {
+    return entries <= shape.maxEntries();
+  }
+
   private void requireRoom(int entries) {
-    if (entries > shape.maxEntries()) {
+    if (!hasRoom(entries)) {
       throw new DatapathException(
           DatapathException.Code.MAP_FULL,
           "%d entries do not fit, the most is %d".formatted(entries, shape.maxEntries()));

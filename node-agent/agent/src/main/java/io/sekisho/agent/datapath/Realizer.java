@@ -2,8 +2,10 @@ package io.sekisho.agent.datapath;
 
 import io.sekisho.agent.datapath.Datapath.RealizeError;
 import io.sekisho.libbpf.BpfException;
+import io.sekisho.policy.Cidr;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +19,8 @@ import java.util.TreeMap;
  * <ol>
  *   <li>prefixes are added, so that new policy meets known identities;
  *   <li>directions that are no longer enforced stop being enforced, under their old tables;
+ *   <li>prefixes of blocks are added, after tables say of them what they say of those around, see
+ *       {@link BlockChange};
  *   <li>policy tables change, entry by entry where there is an order for it, else all at once;
  *   <li>endpoints get their new entry, with a new policy revision where something changed, which
  *       makes open connections be decided again;
@@ -26,6 +30,7 @@ import java.util.TreeMap;
 final class Realizer {
   private final IpcacheRealizer ipcache;
   private final PolicyTables tables;
+  private final BlockRealizer blocks;
   private final EndpointMaps endpoints;
   private final NodeState node;
 
@@ -40,6 +45,7 @@ final class Realizer {
   Realizer(DatapathMaps maps, InstantSource clock) {
     this.ipcache = new IpcacheRealizer(maps.ipcache(), new IpcacheVersion(maps.ipcacheVersion()));
     this.tables = new PolicyTables(maps.policies(), maps.tableShape());
+    this.blocks = new BlockRealizer(maps.policyBlocks());
     this.endpoints = new EndpointMaps(maps.endpoints(), maps.endpointConfig());
     this.node = new NodeState(maps.nodeState());
     // Seconds, so that a number is not given out twice even if the maps were made anew.
@@ -55,6 +61,7 @@ final class Realizer {
   void reread() {
     ipcache.reread();
     tables.reread();
+    blocks.reread();
     endpoints.reread();
     node.reread();
   }
@@ -71,7 +78,8 @@ final class Realizer {
             owed.add(id);
           }
         });
-    var outcome = change(present, errors);
+    BlockChange prefixes = begin(desired.blocks(), present.keySet(), errors);
+    var outcome = change(present, prefixes, errors);
     var kept = new ArrayList<EndpointEntry>();
     present.forEach(
         (id, endpoint) -> {
@@ -84,21 +92,67 @@ final class Realizer {
     node.hostPolicy(
         kept.stream().anyMatch(entry -> entry.id() == DesiredState.HOST_ENDPOINT), errors);
     removeOthers(desired, kept, errors);
+    if (outcome.failed().isEmpty()) {
+      finish(prefixes, present, errors);
+    }
     owed.retainAll(present.keySet());
     node.unsettled(!owed.isEmpty(), errors);
     return errors;
   }
 
+  /** Brings in new prefixes of blocks, which mean nothing of their own yet. */
+  private BlockChange begin(
+      Map<Cidr, Integer> desired, Set<Integer> present, List<RealizeError> errors) {
+    BlockChange change = blocks.towards(desired);
+    boolean comes = !change.coming().isEmpty();
+    if (comes || !change.going().isEmpty()) {
+      owed.addAll(present);
+    }
+    if (comes) {
+      try {
+        tables.amend(change::before);
+      } catch (BpfException e) {
+        errors.add(Failures.unrealized(BlockRealizer.OBJECT, e));
+      }
+      blocks.add(change, errors);
+    }
+    return change;
+  }
+
+  /** Removes prefixes of blocks that mean nothing of their own any more. */
+  private void finish(
+      BlockChange change, Map<Integer, DesiredState.Endpoint> present, List<RealizeError> errors) {
+    if (!change.going().isEmpty() && blocks.remove(change, errors)) {
+      tables.put(present.values(), errors);
+    }
+  }
+
   private PolicyTables.Outcome change(
-      Map<Integer, DesiredState.Endpoint> present, List<RealizeError> errors) {
+      Map<Integer, DesiredState.Endpoint> present,
+      BlockChange prefixes,
+      List<RealizeError> errors) {
     try {
-      var outcome = tables.put(present.values(), errors);
+      var outcome = tables.put(whileGoing(present, prefixes), errors);
       owed.addAll(outcome.changed());
       return outcome;
     } catch (RuntimeException e) {
       owed.addAll(present.keySet()); // nobody knows which of them changed
       throw e;
     }
+  }
+
+  private Collection<DesiredState.Endpoint> whileGoing(
+      Map<Integer, DesiredState.Endpoint> present, BlockChange prefixes) {
+    if (prefixes.going().isEmpty()) {
+      return present.values();
+    }
+    return present.values().stream()
+        .map(
+            e -> {
+              var longer = e.with(prefixes::after);
+              return tables.hasRoom(longer.policy().entries().size()) ? longer : e;
+            })
+        .toList();
   }
 
   /** The desired endpoints that have an interface. */
@@ -189,6 +243,10 @@ final class Realizer {
 
   int ipcacheSize() {
     return ipcache.size();
+  }
+
+  int blockCount() {
+    return blocks.size();
   }
 
   int addressCount() {

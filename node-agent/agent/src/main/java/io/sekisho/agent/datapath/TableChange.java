@@ -17,12 +17,13 @@ import java.util.stream.Stream;
  * order in which every packet meets either its old entry or its new one.
  *
  * <p>A packet is decided by two entries: the longest match for its peer (of a pod without any, that
- * for every pod), and the longest match for any peer. Of the entries for one peer (or for any)
- * those with longer prefixes are written first, and those with shorter ones removed first. So the
- * longest match stays the old one until the new one, which is then the longest, is there. Two that
- * decide about one packet may not change together, for the new one of a peer beside the old one for
- * any peer may decide as neither table does: then there is no such order and the table must be
- * exchanged as a whole.
+ * for every pod), and the longest match for any peer; and if these are the default's, by the
+ * longest match for the block in which the peer's address lies. Of the entries for one peer (or for
+ * any) those with longer prefixes are written first, and those with shorter ones removed first. So
+ * the longest match stays the old one until the new one, which is then the longest, is there. Two
+ * that decide about one packet may not change together, for the new one of a peer beside the old
+ * one for any peer may decide as neither table does: then there is no such order and the table must
+ * be exchanged as a whole.
  *
  * @param writes entries that are new or differ, in their order
  * @param removals entries that go after that, in their order
@@ -54,13 +55,14 @@ record TableChange(LinkedHashMap<PolicyKey, PolicyEntry> writes, List<PolicyKey>
     ANY,
     EVERY_POD,
     POD,
-    OTHER;
+    OTHER,
+    BLOCK;
 
     static Whom of(int identity) {
       return switch (identity) {
         case 0 -> ANY;
         case Identity.EVERY_POD -> EVERY_POD;
-        default -> Identity.isPod(identity) ? POD : OTHER;
+        default -> Identity.isPod(identity) ? POD : Identity.isBlock(identity) ? BLOCK : OTHER;
       };
     }
   }
@@ -78,6 +80,7 @@ record TableChange(LinkedHashMap<PolicyKey, PolicyEntry> writes, List<PolicyKey>
         .forEach(k -> changing.add(Whom.of(k.identity())));
     return changing.size() < 2
         || (!changing.contains(Whom.ANY)
+            && !changing.contains(Whom.BLOCK)
             && !(changing.contains(Whom.EVERY_POD) && changing.contains(Whom.POD)));
   }
 

@@ -9,13 +9,17 @@ import io.sekisho.policy.CidrLabels;
 import io.sekisho.policy.Identity;
 import io.sekisho.policy.Labels;
 import io.sekisho.policy.check.Surroundings;
+import io.sekisho.policy.reach.Cluster;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Who is in the cluster, by identity; immutable. */
@@ -44,6 +48,38 @@ final class Census {
   /** Every identity of the cluster, also those that nobody has now. */
   Collection<Identity> identities() {
     return identities.values();
+  }
+
+  /** Everybody, with the addresses that they have now. */
+  Cluster cluster() {
+    return cluster(identities());
+  }
+
+  /** The same with others in place of the cluster's identities. */
+  Cluster cluster(Collection<Identity> others) {
+    var addresses = new HashMap<Integer, Set<Cidr>>();
+    endpoints.forEach(
+        (number, having) -> having.forEach(e -> add(number, e.getAddressesList(), addresses)));
+    for (Node node : nodes) {
+      add(Identity.HOST.number(), node.getAddressesList(), addresses);
+      add(Identity.REMOTE_NODE.number(), node.getAddressesList(), addresses);
+      add(Identity.HEALTH.number(), node.getHealthAddressesList(), addresses);
+    }
+    return new Cluster(others, addresses);
+  }
+
+  private static void add(int number, List<String> texts, Map<Integer, Set<Cidr>> out) {
+    Set<Cidr> addresses = out.computeIfAbsent(number, n -> new HashSet<>());
+    texts.forEach(text -> address(text).ifPresent(addresses::add));
+  }
+
+  /** The address of a text from the cluster; empty if it is none. */
+  static Optional<Cidr> address(String text) {
+    try {
+      return Optional.of(Cidr.of(InetAddress.ofLiteral(text)));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 
   Optional<Identity> identity(int number) {
@@ -79,6 +115,20 @@ final class Census {
   /** {@code namespace/pod}. */
   static String name(Endpoint endpoint) {
     return endpoint.getNamespace() + "/" + endpoint.getPod();
+  }
+
+  /** An identity and who has it, the one first who has the address. */
+  PolicyEnd end(Identity identity, Optional<Cidr> address) {
+    return address
+        .flatMap(a -> endpoints(identity).stream().filter(e -> has(e, a)).findFirst())
+        .map(e -> end(identity).toBuilder().setName(name(e)).setAddress(address.get().toString()))
+        .map(PolicyEnd.Builder::build)
+        .orElseGet(() -> end(identity));
+  }
+
+  private static boolean has(Endpoint endpoint, Cidr address) {
+    return endpoint.getAddressesList().stream()
+        .anyMatch(text -> address(text).equals(Optional.of(address)));
   }
 
   /** An identity and who has it. */

@@ -33,10 +33,22 @@ final class Ends {
    * @param identity whose labels are asked
    * @param told how he is told
    * @param node as a node that has policies of its own; empty if it is none
+   * @param addresses those that he is known to have, by which a rule may mean him
    */
-  record Found(Identity identity, PolicyEnd told, Optional<Identity> node) {
+  record Found(Identity identity, PolicyEnd told, Optional<Identity> node, List<Cidr> addresses) {
     Found(Identity identity, PolicyEnd told) {
-      this(identity, told, Optional.empty());
+      this(identity, told, Optional.empty(), List.of());
+    }
+
+    /** The address by which somebody speaks to him: of a family that both have. */
+    Optional<Cidr> address(Found other) {
+      return addresses.stream()
+          .filter(a -> other.addresses.isEmpty() || other.hasFamilyOf(a))
+          .findFirst();
+    }
+
+    private boolean hasFamilyOf(Cidr address) {
+      return addresses.stream().anyMatch(a -> a.isV4() == address.isV4());
     }
 
     /** As the one who decides. */
@@ -116,7 +128,11 @@ final class Ends {
             .clearPods()
             .addPods(Census.name(endpoint))
             .build();
-    return new Found(identity, told);
+    return new Found(identity, told, Optional.empty(), addresses(endpoint.getAddressesList()));
+  }
+
+  private static List<Cidr> addresses(List<String> texts) {
+    return texts.stream().flatMap(t -> Census.address(t).stream()).toList();
   }
 
   private List<Found> labels(List<String> texts) {
@@ -163,7 +179,7 @@ final class Ends {
             .map(this::endpoint)
             .orElseGet(() -> elsewhere(address, other));
     PolicyEnd told = found.told().toBuilder().setAddress(text).build();
-    return new Found(found.identity(), told, found.node());
+    return new Found(found.identity(), told, found.node(), List.of(Cidr.of(address)));
   }
 
   private static InetAddress parse(String text) {
@@ -210,7 +226,8 @@ final class Ends {
     return new Found(
         seen,
         told.toBuilder().clearLabels().addAllLabels(seen.labels().texts()).build(),
-        Optional.of(self));
+        Optional.of(self),
+        addresses(node.getAddressesList()));
   }
 
   /** The node on which the other end lives. */
@@ -260,7 +277,8 @@ final class Ends {
     if (entity == Entity.HOST) {
       Identity any = Identity.HOST;
       return List.of(
-          ownNode(other).orElseGet(() -> new Found(any, census.end(any), Optional.of(any))));
+          ownNode(other)
+              .orElseGet(() -> new Found(any, census.end(any), Optional.of(any), List.of())));
     }
     List<Found> found =
         Stream.concat(Identity.RESERVED.stream(), census.identities().stream())

@@ -62,7 +62,7 @@ public final class PolicyJudge implements Judge {
         Prover.compare(
                 parsed.read(before, beside),
                 now,
-                census.identities(),
+                census.cluster(),
                 enforcement.get().audited(false))
             .stream()
             .map(c -> result(c, census, verdicts))
@@ -97,8 +97,8 @@ public final class PolicyJudge implements Judge {
 
   private static CounterExample example(
       Proof.CounterExample example, boolean expected, Census census, Verdicts verdicts) {
-    var source = census.end(example.source());
-    var destination = census.end(example.destination());
+    var source = census.end(example.source(), example.sourceAddress());
+    var destination = census.end(example.destination(), example.destinationAddress());
     var out =
         CounterExample.newBuilder()
             .setSource(source)

@@ -112,14 +112,16 @@ public final class PolicyQuestions {
     if (request.getSides() != TraceSides.DESTINATION_SIDE && decides(source, nodes)) {
       Evaluation egress =
           evaluator.evaluate(
-              question(source.subject(), destination.identity(), port, Direction.EGRESS));
+              question(source.subject(), destination.identity(), port, Direction.EGRESS)
+                  .between(source.address(destination), destination.address(source)));
       out.setEgress(verdicts.side(egress, limit));
       passes = egress.allowed();
     }
     if (request.getSides() != TraceSides.SOURCE_SIDE && decides(destination, nodes)) {
       Evaluation ingress =
           evaluator.evaluate(
-              question(source.identity(), destination.subject(), port, Direction.INGRESS));
+              question(source.identity(), destination.subject(), port, Direction.INGRESS)
+                  .between(source.address(destination), destination.address(source)));
       out.setIngress(verdicts.side(ingress, limit));
       passes &= ingress.allowed();
     }
@@ -164,11 +166,12 @@ public final class PolicyQuestions {
     Found who = new Ends(census, new Evaluator(asked.documents())).one(request.getWho());
     var identities = new ArrayList<Identity>(census.identities());
     identities.add(who.identity());
-    var reachability = new Reachability(asked.documents(), identities, enforcement.get());
+    var reachability =
+        new Reachability(asked.documents(), census.cluster(identities), enforcement.get());
     var reached =
         request.getDirection() == ReachDirection.FROM
-            ? reachability.whomReaches(who.identity())
-            : reachability.whoReaches(who.identity());
+            ? reachability.whomReaches(who.identity(), who.addresses().stream().findFirst())
+            : reachability.whoReaches(who.identity(), who.addresses().stream().findFirst());
     var groups = new ReachGroups(census);
     reached.stream().filter(r -> !isImagined(r.peer())).forEach(groups::add);
     return groups
@@ -193,7 +196,7 @@ public final class PolicyQuestions {
     var census = new Census(inventory.get());
     var groups = new ChangeGroups(census);
     io.sekisho.policy.reach.Changes.visit(
-        before.documents(), after.documents(), census.identities(), enforcement.get(), groups::add);
+        before.documents(), after.documents(), census.cluster(), enforcement.get(), groups::add);
     return groups
         .answer(limit(request.getLimit()))
         .setBefore(before.revision())

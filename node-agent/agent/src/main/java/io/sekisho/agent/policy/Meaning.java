@@ -1,5 +1,6 @@
 package io.sekisho.agent.policy;
 
+import io.sekisho.policy.BlockLabels;
 import io.sekisho.policy.Direction;
 import io.sekisho.policy.Identity;
 import io.sekisho.policy.Peer;
@@ -55,6 +56,12 @@ final class Meaning {
 
   private boolean any(Peer peer, boolean besidesPods) {
     return peers.stream()
-        .anyMatch(i -> peer.matches(i) && !(besidesPods && Identity.isPod(i.number())));
+        .anyMatch(i -> isMeant(i, peer) && !(besidesPods && Identity.isPod(i.number())));
+  }
+
+  private static boolean isMeant(Identity identity, Peer peer) {
+    return Identity.isBlock(identity.number())
+        ? BlockLabels.block(identity.labels()).filter(peer::covers).isPresent()
+        : peer.matches(identity);
   }
 }

@@ -25,7 +25,7 @@ import java.util.stream.Stream;
 final class Desired {
   private Desired() {}
 
-  /** Every identity that can be at the other end of a connection. */
+  /** Every identity that can be at the other end of a connection, and what stands for blocks. */
   static Set<Identity> peers(View view) {
     var byNumber = new HashMap<Integer, Identity>();
     Identity.RESERVED.forEach(identity -> byNumber.put(identity.number(), identity));
@@ -43,6 +43,7 @@ final class Desired {
     byNumber.putAll(view.inventory().identities());
     lives(view).forEach(live -> byNumber.put(live.identity().number(), live.identity()));
     view.cidrs().values().forEach(identity -> byNumber.put(identity.number(), identity));
+    view.blocks().values().forEach(identity -> byNumber.put(identity.number(), identity));
     view.nodes().values().forEach(identity -> byNumber.put(identity.number(), identity));
     byNumber.put(view.host().number(), view.host());
     return new HashSet<>(byNumber.values());
@@ -85,12 +86,15 @@ final class Desired {
                           tables.apply(live.identity().labels()),
                           audit || endpoint.audited())));
     }
+    var blocks = new HashMap<Cidr, Integer>();
+    view.blocks().forEach((prefix, identity) -> blocks.put(prefix, identity.number()));
     return new DesiredState(
-        endpoints,
-        ipcache,
-        nodes(site.name(), view.inventory()),
-        host(view, audit, tables),
-        prefilter);
+            endpoints,
+            ipcache,
+            nodes(site.name(), view.inventory()),
+            host(view, audit, tables),
+            prefilter)
+        .with(blocks);
   }
 
   /** The node's own policy; empty if no document in force speaks of it. */

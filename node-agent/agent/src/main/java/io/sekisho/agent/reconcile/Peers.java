@@ -20,6 +20,7 @@ final class Peers {
     List<Identity> locals = Desired.lives(view).stream().map(Live::identity).toList();
     if (view.inventory() != last.inventory()
         || view.cidrs() != last.cidrs()
+        || view.blocks() != last.blocks()
         || view.nodes() != last.nodes()
         || !view.host().equals(last.host())
         || !locals.equals(lastLocals)) {

@@ -16,7 +16,9 @@ import io.sekisho.agent.policy.PolicyController;
 import io.sekisho.agent.policy.RuleNames;
 import io.sekisho.agent.revision.Intent;
 import io.sekisho.api.v1.Document;
+import io.sekisho.policy.Cidr;
 import io.sekisho.policy.Enforcement;
+import io.sekisho.policy.Identity;
 import io.sekisho.policy.Parsed;
 import io.sekisho.policy.PolicyDocument;
 import io.sekisho.policy.compile.PolicyCompiler;
@@ -321,10 +323,12 @@ public final class Planner implements Realizer {
   }
 
   private View look() {
+    Map<Cidr, Identity> cidrs = prefixes.of(compiler.cidrs());
     return new View(
         view.inventory(),
         endpoints.all(),
-        prefixes.of(compiler.cidrs()),
+        cidrs,
+        prefixes.blocks(cidrs, compiler.blocks()),
         identities.nodes().assign(nodePolicy.others(site.name(), view.inventory(), compiler)),
         nodePolicy.host(site.underlay()),
         spared.of(site, view.inventory()));

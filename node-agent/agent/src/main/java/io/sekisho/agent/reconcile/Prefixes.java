@@ -2,9 +2,12 @@ package io.sekisho.agent.reconcile;
 
 import io.sekisho.agent.identity.ApiServers;
 import io.sekisho.agent.identity.CidrIdentities;
+import io.sekisho.policy.BlockLabels;
 import io.sekisho.policy.Cidr;
 import io.sekisho.policy.Identity;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -16,6 +19,7 @@ final class Prefixes {
   private final CidrIdentities identities;
   private Map<Cidr, Identity> lastNamed = Map.of();
   private Map<Cidr, Identity> last;
+  private Map<Cidr, Identity> lastBlocks = Map.of();
 
   /** None is named yet. */
   Prefixes(ApiServers servers, CidrIdentities identities) {
@@ -33,5 +37,20 @@ final class Prefixes {
       last = servers.mark(named);
     }
     return last;
+  }
+
+  /**
+   * What stands for prefixes of blocks; all of them are named.
+   *
+   * @param named what {@link #of} said
+   */
+  Map<Cidr, Identity> blocks(Map<Cidr, Identity> named, Set<Cidr> blocks) {
+    var out = new HashMap<Cidr, Identity>();
+    for (Cidr block : blocks) {
+      Optional.ofNullable(named.get(block))
+          .ifPresent(i -> out.put(block, BlockLabels.identity(i.number(), block)));
+    }
+    lastBlocks = out.equals(lastBlocks) ? lastBlocks : Map.copyOf(out);
+    return lastBlocks;
   }
 }

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sekisho.policy.Cidr;
+import io.sekisho.policy.Identity;
 import io.sekisho.policy.compile.PolicyEntry;
 import io.sekisho.policy.compile.PolicyKey;
 import io.sekisho.policy.compile.PolicyTable;
@@ -13,6 +15,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -207,6 +210,30 @@ final class KernelReevaluationTest {
       set(pod, allowed);
       assertTrue(Talk.comes(talk.opener(), PATIENCE_MILLIS), "what was sent again meanwhile");
       assertTrue(talk.isAlive());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"12,true", "21,true", "21,false"})
+  void open_byItsAddress_anExceptionCutsItUntilItGoes(int to, boolean ipv4) throws IOException {
+    int number = Identity.FIRST_BLOCK;
+    Map<Cidr, Integer> all = Map.of(Cidr.parse(ipv4 ? "10.0.0.0/8" : "fd00::/8"), number);
+    var excepted = new HashMap<>(all);
+    excepted.put(Cidr.parse(cluster.address(OPENER, ipv4)), number + 1);
+    cluster.blocks(all);
+    set(to, ingress(Map.of(new PolicyKey(number, false, TCP, PORT, 16), ALLOW)));
+    try (Talk talk = Talk.open(to, ipv4)) {
+      assertTrue(talk.isAlive());
+      cluster.blocks(excepted);
+      assertEquals(List.of(), cluster.apply());
+      assertTrue(talk.isCut());
+      awaitDrop(to, DEFAULT_DENY);
+      cluster.blocks(all);
+      assertEquals(List.of(), cluster.apply());
+      assertTrue(Talk.comes(talk.server(), PATIENCE_MILLIS), "what was sent again meanwhile");
+      assertTrue(talk.isAlive());
+    } finally {
+      cluster.blocks(Map.of());
     }
   }
 

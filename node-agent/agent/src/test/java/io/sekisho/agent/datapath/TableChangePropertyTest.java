@@ -3,6 +3,7 @@ package io.sekisho.agent.datapath;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sekisho.policy.BlockLabels;
 import io.sekisho.policy.Cidr;
 import io.sekisho.policy.CidrLabels;
 import io.sekisho.policy.Identity;
@@ -70,6 +71,7 @@ class TableChangePropertyTest {
     cidrs.addAll(wanted.cidrs());
     int number = Identity.FIRST_LOCAL;
     for (Cidr cidr : cidrs) {
+      out.add(BlockLabels.identity(number, cidr));
       out.add(new Identity(number++, CidrLabels.of(cidr)));
     }
     return out;
@@ -126,30 +128,45 @@ class TableChangePropertyTest {
 
   private static void checkState(
       PolicyTable state, PolicyTable old, PolicyTable wanted, List<Identity> peers) {
+    int[] blocks =
+        peers.stream().mapToInt(Identity::number).filter(Identity::isBlock).limit(3).toArray();
     for (Identity peer : peers) {
-      for (int[] l4 : L4) {
-        for (boolean egress : new boolean[] {false, true}) {
-          Verdict now = verdict(state, peer, l4, egress);
-          Verdict was = verdict(old, peer, l4, egress);
-          Verdict shall = verdict(wanted, peer, l4, egress);
-          assertTrue(
-              now == was || now == shall,
-              () ->
-                  peer
-                      + " "
-                      + l4[0]
-                      + "/"
-                      + l4[1]
-                      + (egress ? " out" : " in")
-                      + (": " + now + " between " + was + " and " + shall));
-        }
+      if (Identity.isBlock(peer.number())) {
+        continue; // nobody's identity
+      }
+      checkPeer(peer, 0, state, old, wanted);
+      for (int block : blocks) {
+        checkPeer(peer, block, state, old, wanted);
       }
     }
   }
 
-  private static Verdict verdict(PolicyTable table, Identity peer, int[] l4, boolean egress) {
+  private static void checkPeer(
+      Identity peer, int block, PolicyTable state, PolicyTable old, PolicyTable wanted) {
+    for (int[] l4 : L4) {
+      for (boolean egress : new boolean[] {false, true}) {
+        Verdict now = verdict(state, peer, block, l4, egress);
+        Verdict was = verdict(old, peer, block, l4, egress);
+        Verdict shall = verdict(wanted, peer, block, l4, egress);
+        assertTrue(
+            now == was || now == shall,
+            () ->
+                peer
+                    + " "
+                    + l4[0]
+                    + "/"
+                    + l4[1]
+                    + (egress ? " out" : " in")
+                    + (" in block " + block)
+                    + (": " + now + " between " + was + " and " + shall));
+      }
+    }
+  }
+
+  private static Verdict verdict(
+      PolicyTable table, Identity peer, int block, int[] l4, boolean egress) {
     return NaivePolicy.verdict(
-        NaivePolicy.lookup(table, peer.number(), l4[0], l4[1], egress),
+        NaivePolicy.lookup(table, peer.number(), block, l4[0], l4[1], egress),
         egress ? table.egressEnforced() : table.ingressEnforced());
   }
 

@@ -6,6 +6,7 @@ import io.sekisho.agent.ipcache.Site;
 import io.sekisho.api.v1.Endpoint;
 import io.sekisho.api.v1.Node;
 import io.sekisho.netlink.NetworkNamespace;
+import io.sekisho.policy.Cidr;
 import io.sekisho.policy.Identity;
 import io.sekisho.policy.compile.PolicyTable;
 import io.sekisho.testkit.Residue;
@@ -35,6 +36,7 @@ final class TestCluster implements AutoCloseable {
   private final Map<Integer, WiredEndpoint> pods = new TreeMap<>();
   private final Map<Integer, PolicyTable> policies = new HashMap<>();
   private final Map<Integer, PolicyTable> hosts = new HashMap<>();
+  private Map<Cidr, Integer> blocks = Map.of();
   private DesiredState.PrefixFilter denied = DesiredState.PrefixFilter.NONE;
   private final Set<Integer> audited = new HashSet<>();
   private final Set<Integer> auditedHosts = new HashSet<>();
@@ -111,6 +113,11 @@ final class TestCluster implements AutoCloseable {
     policies.put(pod, table);
   }
 
+  /** Prefixes by which pods are meant, with the numbers that tables have for them. */
+  void blocks(Map<Cidr, Integer> prefixes) {
+    blocks = Map.copyOf(prefixes);
+  }
+
   /** What a node's own traffic may do; an open table: all. */
   void host(int node, PolicyTable table) {
     if (table.equals(PolicyTable.OPEN)) {
@@ -183,14 +190,16 @@ final class TestCluster implements AutoCloseable {
               }
             });
     return new DesiredState(
-        endpoints,
-        Ipcache.of(site, inventory, locals, Map.of(), Map.of()),
-        others,
-        Optional.ofNullable(hosts.get(node))
-            .map(
-                table ->
-                    DesiredState.host(Identity.HOST.number(), table, auditedHosts.contains(node))),
-        denied);
+            endpoints,
+            Ipcache.of(site, inventory, locals, Map.of(), Map.of()),
+            others,
+            Optional.ofNullable(hosts.get(node))
+                .map(
+                    table ->
+                        DesiredState.host(
+                            Identity.HOST.number(), table, auditedHosts.contains(node))),
+            denied)
+        .with(blocks);
   }
 
   private Inventory inventory() {

@@ -3,6 +3,7 @@ package io.sekisho.agent.datapath;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sekisho.policy.BlockLabels;
 import io.sekisho.policy.Cidr;
 import io.sekisho.policy.CidrLabels;
 import io.sekisho.policy.Direction;
@@ -112,6 +113,7 @@ final class TruthTableTest {
       PolicyCompiler compiler,
       boolean[] audited,
       Map<Cidr, Identity> cidrs,
+      Map<Cidr, Identity> blocks,
       boolean auditAll) {
     /** The identity of an address outside of the cluster, and of the node's ipcache. */
     Identity outside(InetAddress address) {
@@ -155,6 +157,10 @@ final class TruthTableTest {
     for (Cidr cidr : compiler.cidrs()) {
       cidrs.put(cidr, new Identity(number++, CidrLabels.of(cidr)));
     }
+    var blocks = new HashMap<Cidr, Identity>();
+    for (Cidr block : compiler.blocks()) {
+      blocks.put(block, BlockLabels.identity(cidrs.get(block).number(), block));
+    }
     var world =
         new World(
             new NaivePolicy(documents, mode),
@@ -162,6 +168,7 @@ final class TruthTableTest {
             compiler,
             audited,
             cidrs,
+            blocks,
             auditAll);
     var wired = new HashMap<Integer, WiredEndpoint>();
     pods.forEach(pod -> wired.put(pod.id(), wired(pod)));
@@ -175,6 +182,7 @@ final class TruthTableTest {
 
   private DesiredState desired(World world, Map<Integer, WiredEndpoint> wired) {
     var identities = new ArrayList<Identity>(world.cidrs().values());
+    identities.addAll(world.blocks().values());
     identities.addAll(List.of(Identity.HOST, Identity.WORLD, Identity.REMOTE_NODE));
     identities.add(new Identity(REMOTE_POD, REMOTE_LABELS));
     for (int i = 0; i < pods.size(); i++) {
@@ -194,7 +202,9 @@ final class TruthTableTest {
     world.cidrs().forEach((cidr, id) -> ipcache.put(cidr, place(id.number())));
     ipcache.put(Cidr.parse(REMOTE_NODE), place(Identity.REMOTE_NODE.number()));
     ipcache.put(Cidr.parse(REMOTE_ADDRESS), place(REMOTE_POD));
-    return new DesiredState(endpoints, ipcache, Map.of());
+    var blocks = new HashMap<Cidr, Integer>();
+    world.blocks().forEach((prefix, identity) -> blocks.put(prefix, identity.number()));
+    return new DesiredState(endpoints, ipcache, Map.of()).with(blocks);
   }
 
   private static DesiredState.Location place(int identity) {
@@ -254,10 +264,12 @@ final class TruthTableTest {
     int[] l4Real = ofFamily(l4, ipv6);
     byte[] frame = frame(pods.get(from).sends(receiver.address(ipv6)), l4Real);
     Outcome outcome = dataplane.fromEndpoint(pods.get(from), frame);
-    compare(world, from, self(to), l4Real, Direction.EGRESS, outcome, pods.get(from).id());
+    var asked = new Asked(l4Real, receiver.address(ipv6), Direction.EGRESS);
+    compare(world, from, self(to), asked, outcome, pods.get(from).id());
     if (outcome.dropReason() == 0
         || outcome.events(DatapathEvent.DROP).getFirst().endpoint() == receiver.id()) {
-      compare(world, to, self(from), l4Real, Direction.INGRESS, outcome, receiver.id());
+      var back = new Asked(l4Real, pods.get(from).address(ipv6), Direction.INGRESS);
+      compare(world, to, self(from), back, outcome, receiver.id());
     }
   }
 
@@ -266,7 +278,8 @@ final class TruthTableTest {
     byte[] frame = frame(pods.get(from).sends(address), l4Real);
     Outcome outcome = dataplane.fromEndpoint(pods.get(from), frame);
     Identity peer = identity(world, address);
-    compare(world, from, peer, l4Real, Direction.EGRESS, outcome, pods.get(from).id());
+    var asked = new Asked(l4Real, address, Direction.EGRESS);
+    compare(world, from, peer, asked, outcome, pods.get(from).id());
   }
 
   private void incoming(World world, int to, String address, int[] l4) {
@@ -274,7 +287,8 @@ final class TruthTableTest {
     byte[] frame = frame(pods.get(to).gets(address), l4Real);
     Outcome outcome = dataplane.toEndpoint(pods.get(to), frame);
     Identity peer = identity(world, address);
-    compare(world, to, peer, l4Real, Direction.INGRESS, outcome, pods.get(to).id());
+    var asked = new Asked(l4Real, address, Direction.INGRESS);
+    compare(world, to, peer, asked, outcome, pods.get(to).id());
   }
 
   private static int[] ofFamily(int[] l4, boolean ipv6) {
@@ -292,22 +306,32 @@ final class TruthTableTest {
     };
   }
 
+  /** What is asked of one end, and the address at the other. */
+  private record Asked(int[] l4, String address, Direction direction) {
+    Question of(Identity self, Identity peer) {
+      boolean egress = direction == Direction.EGRESS;
+      Optional<Cidr> at = Optional.of(Cidr.parse(address));
+      return new Question(egress ? self : peer, egress ? peer : self, l4[0], l4[1], direction)
+          .between(at, at);
+    }
+  }
+
   private void compare(
-      World world,
-      int subject,
-      Identity peer,
-      int[] l4,
-      Direction direction,
-      Outcome outcome,
-      int endpoint) {
-    boolean egress = direction == Direction.EGRESS;
-    Identity self = self(subject);
-    var question =
-        new Question(egress ? self : peer, egress ? peer : self, l4[0], l4[1], direction);
+      World world, int subject, Identity peer, Asked asked, Outcome outcome, int endpoint) {
+    boolean egress = asked.direction() == Direction.EGRESS;
+    Question question = asked.of(self(subject), peer);
     boolean audited = world.audited()[subject];
     Evaluation evaluation = world.evaluator().evaluate(question, audited);
     Verdict byRules =
-        world.naive().decide(RandomPolicies.PODS.get(subject), peer, l4[0], l4[1], direction);
+        world
+            .naive()
+            .decide(
+                RandomPolicies.PODS.get(subject),
+                peer,
+                question.peerAddress(),
+                question.protocol(),
+                question.port(),
+                question.direction());
     if (audited && byRules == Verdict.DROPPED) {
       byRules = Verdict.AUDITED;
     }

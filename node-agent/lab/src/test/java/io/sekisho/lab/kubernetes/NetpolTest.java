@@ -14,11 +14,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A few of Kubernetes' own tests; all of them are {@code ./sekisho conformance}. */
 final class NetpolTest {
-  /** Both directions, ports by name, and a policy that changes. */
+  /** Both directions, ports by name, blocks of addresses, and a policy that changes. */
   private static final String SELECTION =
       "Netpol NetworkPolicy between server and client should "
           + "(support a 'default-deny-all' policy"
           + "|allow egress access on one named port"
+          + "|allow egress access to server in CIDR block"
+          + "|ensure an IP overlapping both IPBlock.CIDR and IPBlock.Except is allowed"
           + "|enforce updated policy)";
 
   private static final Duration PATIENCE = Duration.ofMinutes(10);
@@ -46,7 +48,7 @@ final class NetpolTest {
   void selection_ofNetpol_passes() {
     try (var tests = new EndToEnd(CLUSTER)) {
       List<String> names = tests.names(SELECTION);
-      assertEquals(3, names.size(), names::toString);
+      assertEquals(5, names.size(), names::toString);
       List<Spec> specs = tests.run(names, PATIENCE, folder.resolve("log"), System.out::println);
       assertEquals(
           names.stream().map(n -> n + ": PASSED").collect(Collectors.joining("\n")),

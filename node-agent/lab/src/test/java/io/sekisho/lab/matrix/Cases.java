@@ -13,6 +13,7 @@ final class Cases {
             CiliumCases.all(),
             DenyCases.all(),
             CidrCases.all(),
+            BlockCases.all(),
             NameCases.all(),
             TierCases.all(),
             TogetherCases.all(),

@@ -28,7 +28,7 @@ final class CasesTest {
   void evaluator_eachCase_saysWhatIsWrittenByHand() {
     List<String> wrong = new ArrayList<>();
     for (Case each : Cases.all()) {
-      Trace trace = new Trace(each, Plan.identities());
+      Trace trace = new Trace(each, Plan.identities(), Plan::address);
       each.links().stream()
           .filter(link -> trace.allows(link) != each.allowed().has(link))
           .limit(3)

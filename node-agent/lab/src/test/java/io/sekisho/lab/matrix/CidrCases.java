@@ -12,7 +12,8 @@ import java.util.List;
 
 /**
  * Prefixes: they mean machines outside, of which one is at .203 (opens and serves) and one at .201
- * (serves), and never pods.
+ * (serves), and never pods; but an {@code ipBlock} means pods and nodes, too, see {@link
+ * BlockCases}.
  */
 final class CidrCases {
   private static final String PEER_4 = Outside.PEER.addresses().get(0) + "/32";
@@ -23,8 +24,17 @@ final class CidrCases {
 
   private CidrCases() {}
 
-  /** An item of a list of sets, with whom it lets pass. */
-  private record Block(String yaml, Links allowed) {}
+  /**
+   * An item of a list of sets, with whom it lets pass.
+   *
+   * @param allowed outside
+   * @param pods of those whom it means besides if it is an {@code ipBlock}
+   */
+  private record Block(String yaml, Links allowed, Links pods) {
+    Block(String yaml, Links allowed) {
+      this(yaml, allowed, Links.NONE);
+    }
+  }
 
   private static final Links V4 = Links.v4();
   private static final Links V6 = Links.v6();
@@ -33,6 +43,7 @@ final class CidrCases {
     Links peer = side.peer(Plan.PEER);
     Links outside = side.peer(Plan.PEER, Plan.SERVER);
     Links server = outside.except(peer);
+    Links pods = side.peer("*/*").and(V4);
     return List.of(
         new Block("{cidr: %s}".formatted(PEER_4), peer.and(V4)),
         new Block("{cidr: '%s'}".formatted(PEER_6), peer.and(V6)),
@@ -40,9 +51,9 @@ final class CidrCases {
         new Block("{cidr: '%s'}".formatted(UNDERLAY_6), outside.and(V6)),
         new Block("{cidr: %s, except: [%s]}".formatted(UNDERLAY_4, PEER_4), server.and(V4)),
         new Block("{cidr: '%s', except: ['%s']}".formatted(UNDERLAY_6, PEER_6), server.and(V6)),
-        new Block("{cidr: 0.0.0.0/0}", outside.and(V4)),
-        new Block("{cidr: 0.0.0.0/0, except: [%s]}".formatted(UNDERLAY_4), Links.NONE),
-        new Block("{cidr: %s}".formatted(PODS_4), Links.NONE));
+        new Block("{cidr: 0.0.0.0/0}", outside.and(V4), pods),
+        new Block("{cidr: 0.0.0.0/0, except: [%s]}".formatted(UNDERLAY_4), Links.NONE, pods),
+        new Block("{cidr: %s}".formatted(PODS_4), Links.NONE, pods));
   }
 
   static List<Case> all() {
@@ -61,7 +72,7 @@ final class CidrCases {
   private static Case network(Side side, Block block) {
     return new Case(
         "np " + side + " " + block.yaml,
-        only(side.subject("z/*"), block.allowed),
+        only(side.subject("z/*"), block.allowed.or(block.pods)),
         np(
             "z/p",
             "{podSelector: {}, policyTypes: [%s], %s: [{%s: [{ipBlock: %s}]}]}"

@@ -4,6 +4,7 @@ import io.sekisho.lab.Outside;
 import io.sekisho.policy.Identity;
 import io.sekisho.policy.Labels;
 import io.sekisho.policy.NodeLabels;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -68,6 +69,22 @@ final class Plan {
   /** The node of a pod by its place in the plan: each namespace and each name is on both. */
   static String node(int place) {
     return "n" + (1 + place % 2);
+  }
+
+  /** An address as the lab would give it, but for the last number of a pod's. */
+  static InetAddress address(String place, boolean v6) {
+    List<String> paths = List.copyOf(pods().keySet());
+    int pod = paths.indexOf(place);
+    if (pod >= 0) {
+      String node = nodeOf(place).substring(1);
+      String prefix = v6 ? "fd00:10:244:" + node + "::" : "10.244." + node + ".";
+      return InetAddress.ofLiteral(prefix + (10 + pod));
+    }
+    if (NODES.contains(place)) {
+      return InetAddress.ofLiteral((v6 ? "fd18::" : "198.18.0.") + place.substring(1));
+    }
+    var world = place.equals(PEER) ? Outside.PEER : Outside.SERVER;
+    return InetAddress.ofLiteral(world.addresses().get(v6 ? 1 : 0));
   }
 
   /** The identities that the agents would give, with numbers of our own. */

@@ -81,7 +81,7 @@ final class PolicyMatrixTest {
     long pushed = System.nanoTime();
     Set<Link> answered = salvo.answered(each.links(), each.allowed());
     long tried = System.nanoTime();
-    Trace trace = new Trace(each, identities);
+    Trace trace = new Trace(each, identities, grid::address);
     List<String> wrong =
         each.links().stream()
             .filter(link -> !agree(each, link, answered, trace))

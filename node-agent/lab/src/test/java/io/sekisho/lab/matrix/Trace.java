@@ -2,6 +2,7 @@ package io.sekisho.lab.matrix;
 
 import io.sekisho.lab.Outside;
 import io.sekisho.lab.World;
+import io.sekisho.policy.Cidr;
 import io.sekisho.policy.Direction;
 import io.sekisho.policy.Documents;
 import io.sekisho.policy.Identity;
@@ -14,6 +15,8 @@ import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 
 /** What the product itself says that documents decide: the answer of {@code policy trace}. */
@@ -24,13 +27,22 @@ final class Trace {
   private static final int HOST = Identity.HOST.number();
 
   private final Map<String, Identity> identities;
+  private final BiFunction<String, Boolean, InetAddress> addresses;
   private final Evaluator evaluator;
   private final boolean nodes;
   private final Map<Question, Boolean> known = new HashMap<>();
 
-  /** Of one case, among endpoints with these identities. */
-  Trace(Case documents, Map<String, Identity> identities) {
+  /**
+   * Of one case, among endpoints with these identities.
+   *
+   * @param addresses of places, IPv6 or not
+   */
+  Trace(
+      Case documents,
+      Map<String, Identity> identities,
+      BiFunction<String, Boolean, InetAddress> addresses) {
     this.identities = identities;
+    this.addresses = addresses;
     Parsed parsed = Documents.parse(documents.documents());
     if (parsed.hasErrors()) {
       throw new IllegalArgumentException(documents + ": " + parsed.errors());
@@ -73,11 +85,16 @@ final class Trace {
   private Question question(Link link, Direction direction) {
     String node = Plan.nodeOf(direction == Direction.EGRESS ? link.from() : link.to());
     return new Question(
-        identity(link.from(), link, node),
-        identity(link.to(), link, node),
-        link.protocol().number(),
-        link.port(),
-        direction);
+            identity(link.from(), link, node),
+            identity(link.to(), link, node),
+            link.protocol().number(),
+            link.port(),
+            direction)
+        .between(address(link.from(), link), address(link.to(), link));
+  }
+
+  private Optional<Cidr> address(String place, Link link) {
+    return Optional.of(Cidr.of(addresses.apply(place, link.v6())));
   }
 
   private Identity identity(String place, Link link, String seenFrom) {

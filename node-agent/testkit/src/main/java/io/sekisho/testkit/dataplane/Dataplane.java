@@ -52,6 +52,7 @@ public final class Dataplane implements AutoCloseable {
           "ipcache_version",
           "ipcache_recent",
           "policies",
+          "policy_blocks",
           "fragments",
           "conntrack_tcp",
           "conntrack_any",
@@ -197,6 +198,16 @@ public final class Dataplane implements AutoCloseable {
   public void locate(Location location) {
     map("ipcache").as(Layouts.IPCACHE_KEY, Layouts.IPCACHE_ENTRY).put(location, location);
     ipcacheVersion(ipcacheVersion() + 2);
+  }
+
+  /** Has policy tables know who has an address of a prefix by the number of a location. */
+  public void block(Location prefix) {
+    map("policy_blocks").as(Layouts.IPCACHE_KEY, Codec.u32()).put(prefix, prefix.identity());
+  }
+
+  /** Takes a prefix of {@link #block} away. */
+  public void unblock(Location prefix) {
+    map("policy_blocks").as(Layouts.IPCACHE_KEY, Codec.u32()).remove(prefix);
   }
 
   /** Number of the ipcache's changes; odd while it changes. */

@@ -13,6 +13,8 @@ import io.sekisho.policy.PolicyDocument;
 import io.sekisho.policy.PolicySpec;
 import io.sekisho.policy.PortRange;
 import io.sekisho.policy.Rule;
+import io.sekisho.policy.ServiceCatalog;
+import io.sekisho.policy.ServiceReference;
 import io.sekisho.policy.Tier;
 import java.util.Comparator;
 import java.util.List;
@@ -46,7 +48,32 @@ public record NaivePolicy(List<PolicyDocument> documents, EnforcementMode mode) 
   public Verdict decide(
       Labels subject, Identity peer, int protocol, int port, Direction direction) {
     Labels server = direction == Direction.EGRESS ? peer.labels() : subject;
-    return decide(new Connection(subject, p -> p.matches(peer), server, protocol, port, direction));
+    return decide(new Connection(subject, p -> means(p, peer), server, protocol, port, direction));
+  }
+
+  private static boolean means(Peer peer, Identity identity) {
+    Labels labels = identity.labels();
+    return peer instanceof Peer.Services services
+        ? CidrLabels.cidr(labels)
+            .map(c -> of(services.wanted()).anyMatch(s -> has(s, c)))
+            .orElseGet(() -> of(services.wanted()).anyMatch(s -> has(s, labels)))
+        : peer.matches(identity);
+  }
+
+  private static Stream<ServiceCatalog.Service> of(ServiceReference wanted) {
+    return RandomPolicies.SERVICES.stream()
+        .filter(s -> wanted.namespace().isEmpty() || s.namespace().equals(wanted.namespace()))
+        .filter(s -> wanted.name().isEmpty() || s.name().equals(wanted.name()))
+        .filter(s -> wanted.labels().map(l -> l.matches(s.labels())).orElse(true));
+  }
+
+  private static boolean has(ServiceCatalog.Service service, Cidr address) {
+    return service.addresses().stream().anyMatch(a -> covers(a, address));
+  }
+
+  private static boolean has(ServiceCatalog.Service service, Labels pod) {
+    return pod.namespace().equals(service.namespace())
+        && service.pods().filter(p -> p.matches(pod)).isPresent();
   }
 
   /** What becomes of the connection, with the peer as an address outside of the cluster. */
@@ -66,8 +93,7 @@ public record NaivePolicy(List<PolicyDocument> documents, EnforcementMode mode) 
             case WORLD_IPV6 -> !address.isV4();
             default -> group.entity().matches(Identity.WORLD.labels());
           };
-      case Peer.Services services ->
-          services.backends().stream().anyMatch(b -> outside(b, address));
+      case Peer.Services services -> of(services.wanted()).anyMatch(s -> has(s, address));
       case Peer.Prefix prefix ->
           covers(prefix.cidr(), address)
               && prefix.except().stream().noneMatch(e -> covers(e, address));

@@ -182,6 +182,13 @@ final class PolicyCliTest {
   }
 
   @Test
+  void validate_fileWithoutEnd_isAWrongCommandLine() {
+    var told = ask("policy", "validate", "/dev/zero");
+    assertEquals(2, told.exit());
+    assertTrue(told.err().contains("/dev/zero is longer than"), told.err());
+  }
+
+  @Test
   void validate_trap_isWarnedOf() throws Exception {
     String typo = POLICY.replace("app: pay", "app: payy");
 

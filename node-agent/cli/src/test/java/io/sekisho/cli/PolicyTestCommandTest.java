@@ -157,22 +157,9 @@ final class PolicyTestCommandTest {
   }
 
   @Test
-  void test_fileWithoutEnd_isRefused() throws Exception {
+  void test_fileWithoutEnd_isNoPartOfTheFolder() throws Exception {
     Files.createSymbolicLink(folder.resolve("p.yaml"), Path.of("/dev/zero"));
-    // no regular file: it is no part of the folder
     assertEquals(6, run(), err::toString);
-    var told = new StringWriter();
-    assertEquals(
-        2,
-        Main.run(
-            new PrintWriter(out),
-            new PrintWriter(told),
-            "policy",
-            "validate",
-            "/dev/zero",
-            "--socket",
-            folder + "/none"));
-    assertTrue(told.toString().contains("/dev/zero is longer than"), told.toString());
   }
 
   @Test

@@ -13,7 +13,8 @@ public final class ConfigurePerspective implements IPerspectiveFactory {
   private static final String POLICY = "io.sekisho.console.policy.";
   static final String DOCUMENTS = POLICY + "documents";
   static final List<String> RIGHT = List.of(POLICY + "impact", POLICY + "rollout");
-  static final List<String> BOTTOM = List.of(POLICY + "problems", POLICY + "revisions");
+  static final List<String> BOTTOM =
+      List.of(POLICY + "problems", POLICY + "revisions", POLICY + "reach");
 
   @Override
   public void createInitialLayout(IPageLayout layout) {

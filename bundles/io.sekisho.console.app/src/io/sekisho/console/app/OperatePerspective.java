@@ -13,6 +13,7 @@ public final class OperatePerspective implements IPerspectiveFactory {
 
   static final String CLUSTERS = "io.sekisho.console.nodes.clusters";
   static final String GRAPH = "io.sekisho.console.graph.view";
+  static final String REACH = "io.sekisho.console.policy.reach";
   static final String DETAILS = "io.sekisho.console.flows.details";
   static final List<String> LOWER =
       List.of(
@@ -36,6 +37,7 @@ public final class OperatePerspective implements IPerspectiveFactory {
         layout.addShowViewShortcut(view);
       }
     }
+    lower.addPlaceholder(REACH);
   }
 
   /** A view without a tab: it has its own title line. */

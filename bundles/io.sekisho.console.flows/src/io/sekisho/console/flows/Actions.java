@@ -5,6 +5,9 @@ import io.sekisho.console.ui.Commands;
 import io.sekisho.console.ui.PathEnds;
 import io.sekisho.console.ui.Scope;
 import io.sekisho.console.ui.Sheet;
+import io.sekisho.flow.FlowRecord;
+import java.util.Map;
+import java.util.Optional;
 import org.eclipse.swt.widgets.Composite;
 import org.eclipse.ui.IWorkbenchWindow;
 import org.eclipse.ui.PlatformUI;
@@ -17,17 +20,28 @@ final class Actions {
   static final String OPEN_RULE = "io.sekisho.console.policy.openRule";
   static final String ALLOW = "io.sekisho.console.policy.draftAllow";
   static final String DENY = "io.sekisho.console.policy.draftDeny";
+  static final String REACH = "io.sekisho.console.policy.showReach";
+  static final String FROM_FLOWS = "io.sekisho.console.policy.fromFlows";
   static final String GRAPH = "io.sekisho.console.graph.view";
   static final String FLOWS = "io.sekisho.console.flows.table";
 
   private Actions() {}
 
-  /** Two rows: what can be done about the selection, and where to look further. */
+  /**
+   * Two rows: what can be done about the selection, and where to look further.
+   *
+   * @param deciding the flow whose rule is shown
+   */
   static void buttons(
-      Sheet sheet, Scope scope, ClusterSession session, boolean dropped, boolean hasRule) {
+      Sheet sheet,
+      Scope scope,
+      ClusterSession session,
+      boolean dropped,
+      Optional<FlowRecord> deciding) {
     Composite act = sheet.buttons();
-    boolean open = hasRule && Commands.handled(OPEN_RULE);
-    sheet.button(act, Texts.button_open, open, () -> Commands.fire(OPEN_RULE));
+    Optional<FlowRecord> ruled =
+        deciding.filter(f -> f.hasDocument() && Commands.handled(OPEN_RULE));
+    sheet.button(act, Texts.button_open, ruled.isPresent(), () -> ruled.ifPresent(Actions::open));
     if (dropped) {
       sheet.button(act, Texts.button_allow, Commands.handled(ALLOW), () -> Commands.fire(ALLOW));
     } else {
@@ -36,6 +50,26 @@ final class Actions {
     Composite look = sheet.buttons();
     sheet.button(look, Texts.button_flows, true, Actions::showFlows);
     path(sheet, look, scope, session);
+  }
+
+  /** What can be asked about a workload, pod, or something outside. */
+  static void reach(Sheet sheet) {
+    Composite row = sheet.buttons();
+    sheet.button(row, Texts.button_reach, Commands.handled(REACH), () -> Commands.fire(REACH));
+    sheet.button(
+        row,
+        Texts.button_from_flows,
+        Commands.handled(FROM_FLOWS),
+        () -> Commands.fire(FROM_FLOWS));
+  }
+
+  private static void open(FlowRecord flow) {
+    Commands.fire(
+        OPEN_RULE,
+        Map.of(
+            "rule", flow.rule(),
+            "kind", flow.ruleKind(),
+            "line", Integer.toString(flow.ruleLine())));
   }
 
   /** The way that packets of the selection take; it begins at an endpoint of the cluster. */

@@ -118,12 +118,8 @@ record EdgePage(Selected.Connection ends, Whys whys) implements Page {
     sheet.gap();
     Optional<FlowRecord> deciding = deciding(session);
     deciding.ifPresent(f -> WhyCard.write(sheet, f, whys.of(session, f)));
-    Actions.buttons(
-        sheet,
-        scope,
-        session,
-        trouble || audited,
-        deciding.map(f -> f.rule().contains("/")).orElse(false));
+    boolean against = deciding.filter(f -> f.verdict() != FlowVerdict.FORWARDED).isPresent();
+    Actions.buttons(sheet, scope, session, trouble || audited || against, deciding);
     Happenings.write(sheet, events(session));
   }
 

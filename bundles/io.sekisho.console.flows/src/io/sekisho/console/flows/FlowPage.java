@@ -9,6 +9,7 @@ import io.sekisho.flow.FlowRecord;
 import io.sekisho.flow.FlowVerdict;
 import io.sekisho.flow.Party;
 import java.util.List;
+import java.util.Optional;
 
 /** One flow, with everything that is known of it. */
 record FlowPage(FlowRecord flow, Whys whys) implements Page {
@@ -37,7 +38,7 @@ record FlowPage(FlowRecord flow, Whys whys) implements Page {
     sheet.gap();
     WhyCard.write(sheet, flow, whys.of(session, flow));
     Actions.buttons(
-        sheet, scope, session, flow.verdict() != FlowVerdict.FORWARDED, flow.rule().contains("/"));
+        sheet, scope, session, flow.verdict() != FlowVerdict.FORWARDED, Optional.of(flow));
     Happenings.write(sheet, events(session), flow.timeNanos() / 1_000_000);
   }
 

@@ -86,6 +86,8 @@ final class Texts extends NLS {
   public static String why_server;
   public static String why_changed;
   public static String button_open;
+  public static String button_reach;
+  public static String button_from_flows;
   public static String button_allow;
   public static String button_deny;
   public static String button_flows;

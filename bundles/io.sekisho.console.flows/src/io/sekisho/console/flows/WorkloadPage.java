@@ -85,6 +85,8 @@ record WorkloadPage(String workload) implements Page {
     list(sheet, scope, Texts.work_clients, clients(session), true, theme);
     sheet.gap();
     list(sheet, scope, Texts.work_servers, servers(session), false, theme);
+    sheet.gap();
+    Actions.reach(sheet);
     Happenings.write(sheet, Happenings.of(session, workload));
   }
 

@@ -79,9 +79,14 @@ final class ChangeDraft {
   }
 
   private void say(String sentence) {
+    say(shell(), sentence);
+  }
+
+  /** Says why no document was opened. */
+  static void say(Shell shell, String sentence) {
     MessageDialog dialog =
         new MessageDialog(
-            shell(),
+            shell,
             Texts.change_title,
             null,
             sentence,

@@ -58,9 +58,10 @@ public final class DocumentsView extends DraftView {
 
   private void newMenu(Press below) {
     MenuManager menu = new MenuManager();
-    menu.add(Menus.action(Texts.template_workload, () -> create(Templates.workload())));
-    menu.add(Menus.action(Texts.template_default_deny, () -> create(Templates.defaultDeny())));
-    menu.add(Menus.action(Texts.template_same_namespace, () -> create(Templates.sameNamespace())));
+    Template.Subject subject = Template.Subject.of(scope().selected());
+    for (Template template : Template.values()) {
+      menu.add(Menus.action(template.title(), () -> create(template.text(subject))));
+    }
     Menus.open(menu, below.control());
   }
 

@@ -361,6 +361,17 @@ final class Draft {
     }
   }
 
+  /** The texts in force, and those that would be after a push. */
+  DryRuns.Sides sides() {
+    List<DraftDocument> all = documents();
+    return new DryRuns.Sides(
+        all.stream().flatMap(d -> d.base().stream()).map(Document::getYaml).toList(),
+        all.stream()
+            .filter(d -> d.state() != DraftDocument.State.REMOVED)
+            .map(DraftDocument::text)
+            .toList());
+  }
+
   /** What a push would send, without message. */
   PushRequest changesAsRequest() {
     PushRequest.Builder request = PushRequest.newBuilder().setBase(base);

@@ -80,9 +80,17 @@ abstract class DraftView extends ConsoleView {
         }
         refresh();
       }
-      case SELECTION, FILTER, PAUSE, FLOWS, TRAFFIC -> {}
+      case SELECTION -> {
+        if (root.filter(r -> !r.isDisposed()).isPresent()) {
+          selectionChanged();
+        }
+      }
+      case FILTER, PAUSE, FLOWS, TRAFFIC -> {}
     }
   }
+
+  /** Something else is selected in the window. */
+  protected void selectionChanged() {}
 
   private void draftChanged(Draft.Topic topic) {
     if (topic == Draft.Topic.TEXT) {

@@ -1,6 +1,5 @@
 package io.sekisho.console.policy;
 
-import io.sekisho.api.v1.Document;
 import io.sekisho.console.core.ClusterSession;
 import io.sekisho.console.core.FlowClient.Recorded;
 import io.sekisho.console.ui.Background;
@@ -78,12 +77,12 @@ final class DryRuns {
 
   /** What came of the last one; old while {@link #running} has something. */
   Optional<Result> result() {
-    return result.filter(r -> r.sides().equals(sides()));
+    return result.filter(r -> r.sides().equals(draft.sides()));
   }
 
   /** Whom the changes select, which is known sooner. */
   Optional<Impact> selects() {
-    return selects.filter(r -> r.sides().equals(sides())).map(Selects::impact);
+    return selects.filter(r -> r.sides().equals(draft.sides())).map(Selects::impact);
   }
 
   /** How far it is, while one is under way. */
@@ -120,7 +119,7 @@ final class DryRuns {
       asked = Optional.empty();
       return;
     }
-    Sides now = sides();
+    Sides now = draft.sides();
     if (asked.filter(now::equals).isPresent()) {
       return;
     }
@@ -135,17 +134,6 @@ final class DryRuns {
                 start(now, owner);
               }
             });
-  }
-
-  private Sides sides() {
-    List<String> before =
-        draft.documents().stream().flatMap(d -> d.base().stream()).map(Document::getYaml).toList();
-    List<String> after =
-        draft.documents().stream()
-            .filter(d -> d.state() != DraftDocument.State.REMOVED)
-            .map(DraftDocument::text)
-            .toList();
-    return new Sides(before, after);
   }
 
   private void start(Sides sides, Control owner) {

@@ -13,6 +13,7 @@ import org.eclipse.core.commands.ExecutionException;
 import org.eclipse.core.runtime.ILog;
 import org.eclipse.ui.IWorkbenchPage;
 import org.eclipse.ui.IWorkbenchWindow;
+import org.eclipse.ui.PartInitException;
 import org.eclipse.ui.PlatformUI;
 import org.eclipse.ui.WorkbenchException;
 import org.eclipse.ui.handlers.HandlerUtil;
@@ -23,14 +24,30 @@ public final class Handlers {
 
   private Handlers() {}
 
-  /** The rule of the selection, and its line in the document. */
-  private record Subject(String rule, int line) {}
+  /** A rule, the kind of its document if that is known, and its line there, 0 where unknown. */
+  private record Subject(String rule, String kind, int line) {
+    /** {@code shop/payment-in}. */
+    String document() {
+      return rule.replaceFirst(":\\d+$", "");
+    }
+
+    /** Of several documents of the name the one of the kind, if one is. */
+    Optional<DraftDocument> in(Draft draft) {
+      List<DraftDocument> named =
+          draft.documents().stream().filter(d -> d.title().equals(document())).toList();
+      return named.stream()
+          .filter(d -> d.names().stream().anyMatch(n -> n.getKind().equals(kind)))
+          .findFirst()
+          .or(() -> named.stream().findFirst());
+    }
+  }
 
   private static Optional<Subject> subject(Scope scope) {
     return switch (scope.selected()) {
       case Selected.Connection c -> connection(scope, c);
       case Selected.Flows f -> f.ends().flatMap(c -> connection(scope, c));
-      case Selected.Flow f -> Optional.of(new Subject(f.flow().rule(), f.flow().ruleLine()));
+      case Selected.Flow f ->
+          Optional.of(new Subject(f.flow().rule(), f.flow().ruleKind(), f.flow().ruleLine()));
       case Selected.Nothing n -> Optional.empty();
       case Selected.Workload w -> Optional.empty();
       case Selected.Pod p -> Optional.empty();
@@ -44,7 +61,8 @@ public final class Handlers {
         .session()
         .map(ClusterSession::traffic)
         .flatMap(g -> g.edge(c.clientKey(), c.serverKey()))
-        .map(e -> new Subject(e.dropRule(), 0));
+        .map(e -> new Subject(e.dropRule(), "", 0))
+        .filter(s -> !s.rule().isEmpty());
   }
 
   private static IWorkbenchPage configure(IWorkbenchWindow window) throws ExecutionException {
@@ -67,15 +85,11 @@ public final class Handlers {
 
   /** Opens the document that decided: of the rule that is given, else of the selection's. */
   public static final class OpenRule extends AbstractHandler {
-    /** A rule, and its line in the document, 0 where unknown. */
-    private record Wanted(String rule, int line) {}
-
     @Override
     public Object execute(ExecutionEvent event) throws ExecutionException {
       IWorkbenchWindow window = HandlerUtil.getActiveWorkbenchWindowChecked(event);
       Scope scope = Scopes.of(window);
-      Optional<Wanted> wanted =
-          given(event).or(() -> subject(scope).map(s -> new Wanted(s.rule(), s.line())));
+      Optional<Subject> wanted = given(event).or(() -> subject(scope));
       if (wanted.isEmpty() || scope.session().isEmpty()) {
         return null;
       }
@@ -85,20 +99,24 @@ public final class Handlers {
       return null;
     }
 
-    private static void open(IWorkbenchPage page, Draft draft, Wanted wanted) {
-      String document = wanted.rule().replaceFirst(":\\d+$", "");
-      draft.documents().stream()
-          .filter(d -> d.title().equals(document))
-          .findFirst()
+    private static void open(IWorkbenchPage page, Draft draft, Subject wanted) {
+      Optional<DraftDocument> document = wanted.in(draft);
+      if (document.isEmpty()) {
+        ChangeDraft.say(
+            page.getWorkbenchWindow().getShell(), Texts.bind(Texts.rule_gone, wanted.document()));
+        return;
+      }
+      document
           .flatMap(d -> Editors.open(page, draft, d))
           .filter(e -> wanted.line() > 0)
           .ifPresent(e -> e.reveal(wanted.line(), 0));
     }
 
-    private static Optional<Wanted> given(ExecutionEvent event) {
+    private static Optional<Subject> given(ExecutionEvent event) {
       String line = event.getParameter("line");
       int number = line == null || !line.matches("\\d{1,9}") ? 0 : Integer.parseInt(line);
-      return Optional.ofNullable(event.getParameter("rule")).map(r -> new Wanted(r, number));
+      String kind = Optional.ofNullable(event.getParameter("kind")).orElse("");
+      return Optional.ofNullable(event.getParameter("rule")).map(r -> new Subject(r, kind, number));
     }
   }
 
@@ -152,6 +170,19 @@ public final class Handlers {
           .session()
           .ifPresent(s -> FromFlowsDialog.open(window, s, Connections.subjects(scope.selected())));
       return null;
+    }
+  }
+
+  /** Shows who can reach what is selected, and whom it can reach. */
+  public static final class Reach extends AbstractHandler {
+    @Override
+    public Object execute(ExecutionEvent event) throws ExecutionException {
+      try {
+        HandlerUtil.getActiveWorkbenchWindowChecked(event).getActivePage().showView(ReachView.ID);
+        return null;
+      } catch (PartInitException e) {
+        throw new ExecutionException("The view can't be shown", e);
+      }
     }
   }
 }

@@ -124,7 +124,13 @@ public final class ImpactView extends DraftView {
       heardRuns = now;
       now.ifPresent(r -> r.addListener(dryRunListener));
       shown = Optional.empty();
-      pieces.filter(p -> !p.push().isDisposed()).ifPresent(p -> p.tree().clear());
+      pieces
+          .filter(p -> !p.push().isDisposed())
+          .ifPresent(
+              p -> {
+                p.tree().clear();
+                selected(); // what was said of another draft's flows goes too
+              });
     }
   }
 

@@ -91,6 +91,7 @@ public final class PolicyEditor extends EditorPart {
     input().draft().addListener(listener);
     input().draft().session().addListener(link);
     Scopes.of(getSite().getWorkbenchWindow()).addListener(inventory);
+    setPartName(document().title()); // it may have been read meanwhile
     validation.get().soon();
   }
 

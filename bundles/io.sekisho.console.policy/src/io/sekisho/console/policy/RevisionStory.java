@@ -1,18 +1,15 @@
 package io.sekisho.console.policy;
 
-import io.sekisho.api.v1.Endpoint;
 import io.sekisho.console.core.ClusterInventory;
 import io.sekisho.console.core.ClusterSession;
 import io.sekisho.console.ui.Background;
 import io.sekisho.policy.Diffs;
 import io.sekisho.policy.Diffs.DocumentChange;
 import io.sekisho.policy.Diffs.RuleChange;
-import io.sekisho.policy.Identity;
 import io.sekisho.policy.PolicyDocument;
 import io.sekisho.policy.PortRange;
 import io.sekisho.policy.reach.Changes;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,9 +54,9 @@ record RevisionStory(
     var closed = new LinkedHashMap<String, Integer>();
     var opened = new LinkedHashMap<String, Integer>();
     if (!changes.isEmpty()) {
-      Map<Integer, String> names = names(inventory);
+      PeerNames names = new PeerNames(inventory);
       for (Changes.Change change : Changes.between(before, after, inventory.named().all())) {
-        String ends = name(change.source(), names) + " → " + name(change.destination(), names);
+        String ends = names.of(change.source()) + " → " + names.of(change.destination());
         add(ends, change.closed(), closed);
         add(ends, change.opened(), opened);
       }
@@ -86,27 +83,6 @@ record RevisionStory(
     List<String> some = new ArrayList<>(out.subList(0, MAX_LINES));
     some.add(Texts.bind(Texts.impact_more, out.size() - MAX_LINES));
     return some;
-  }
-
-  /** Workloads by the identity of their pods. */
-  private static Map<Integer, String> names(ClusterInventory inventory) {
-    Map<Integer, String> out = new HashMap<>();
-    for (Endpoint e : inventory.endpoints().values()) {
-      out.put(e.getIdentity(), e.getNamespace() + "/" + e.getWorkload());
-    }
-    return out;
-  }
-
-  private static String name(Identity identity, Map<Integer, String> names) {
-    String known = names.get(identity.number());
-    if (known != null) {
-      return known;
-    }
-    return identity.labels().texts().stream()
-        .filter(l -> l.startsWith("cidr:") || l.startsWith("reserved:"))
-        .map(l -> l.substring(l.indexOf(':') + 1))
-        .findFirst()
-        .orElse(identity.labels().toString());
   }
 
   private static String line(DocumentChange change) {

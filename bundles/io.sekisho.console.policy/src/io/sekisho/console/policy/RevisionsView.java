@@ -56,12 +56,12 @@ public final class RevisionsView extends DraftView {
         Rows.table(
             sash,
             look,
-            new Rows.Column(Texts.column_number, 70, SWT.RIGHT),
-            new Rows.Column(Texts.column_when, 70),
-            new Rows.Column(Texts.column_author, 90),
-            new Rows.Column(Texts.column_message, 240),
-            new Rows.Column(Texts.column_change, 80),
-            new Rows.Column(Texts.column_state, 90));
+            new Rows.Column(Texts.column_number, 65, SWT.RIGHT),
+            new Rows.Column(Texts.column_when, 55),
+            new Rows.Column(Texts.column_author, 65),
+            new Rows.Column(Texts.column_message, 170),
+            new Rows.Column(Texts.column_change, 60),
+            new Rows.Column(Texts.column_state, 75));
     table.addListener(SWT.Selection, e -> diff((Revision) e.item.getData()));
     StyledText diff = new StyledText(sash, SWT.READ_ONLY | SWT.V_SCROLL | SWT.WRAP);
     diff.setFont(look.fonts().mono());

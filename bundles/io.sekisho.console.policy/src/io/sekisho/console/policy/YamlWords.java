@@ -3,6 +3,7 @@ package io.sekisho.console.policy;
 import io.sekisho.console.ui.Theme;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.eclipse.jface.text.BadLocationException;
@@ -26,8 +27,13 @@ final class YamlWords implements IPresentationDamager, IPresentationRepairer {
   private static final Pattern WORDS =
       Pattern.compile(
           "(?<comment>(?:^|(?<=\\s))#.*$)"
-              + "|(?<string>\"(?:[^\"\\\\]|\\\\.)*\"|'(?:[^']|'')*')"
+              + "|(?<string>\"(?:[^\"\\\\]++|\\\\.)*+\"|'(?:[^']++|'')*+')"
               + "|(?<key>(?:^|(?<=[\\s-{,]))[A-Za-z_][\\w./:-]*(?=:(?:\\s|$)))");
+
+  private static final Set<String> DENYING = Set.of("ingressDeny", "egressDeny", "deny");
+
+  /** Longer lines stay plain: nobody reads them, and looking for words in them takes long. */
+  private static final int LONGEST_LINE = 2_000;
 
   private final Theme theme;
   private IDocument document;
@@ -62,6 +68,9 @@ final class YamlWords implements IPresentationDamager, IPresentationRepairer {
       int last = document.getLineOfOffset(damage.getOffset() + damage.getLength());
       for (int line = first; line <= last; line++) {
         IRegion region = document.getLineInformation(line);
+        if (region.getLength() > LONGEST_LINE) {
+          continue;
+        }
         String text = document.get(region.getOffset(), region.getLength());
         ranges(text, region.getOffset()).forEach(presentation::addStyleRange);
       }
@@ -90,6 +99,6 @@ final class YamlWords implements IPresentationDamager, IPresentationRepairer {
     if (word.group("string") != null) {
       return theme.forwarded();
     }
-    return word.group("key").endsWith("Deny") ? theme.dropped() : theme.accent();
+    return DENYING.contains(word.group("key")) ? theme.dropped() : theme.accent();
   }
 }

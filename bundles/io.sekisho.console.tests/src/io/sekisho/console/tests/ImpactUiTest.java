@@ -11,6 +11,7 @@ import io.sekisho.console.core.GrpcClusterSession;
 import io.sekisho.console.core.Link;
 import io.sekisho.console.flows.DetailsView;
 import io.sekisho.console.flows.FlowsView;
+import io.sekisho.console.policy.PolicyEditor;
 import io.sekisho.console.ui.Commands;
 import io.sekisho.console.ui.Scope;
 import io.sekisho.console.ui.Scopes;
@@ -366,6 +367,22 @@ class ImpactUiTest {
               && details.texts().stream().anyMatch(t -> t.contains("'s end: denied by"));
         });
     Ui.screenshot("why");
+  }
+
+  @Test
+  void edge_forwarded_opensTheRuleThatAllows() {
+    Ui.run(() -> scope().select(new Selected.Connection("shop/cart", "shop/payment")));
+    Ui.await("a rule to open", () -> openRule().filter(Control::isEnabled).isPresent());
+    Ui.run(() -> openRule().orElseThrow().notifyListeners(SWT.Selection, new Event()));
+    Ui.await(
+        "its document",
+        () ->
+            Ui.page().getActiveEditor() instanceof PolicyEditor editor
+                && editor.text().get().contains("name: payment-in"));
+  }
+
+  private static Optional<Control> openRule() {
+    return Ui.find(Ui.shell(), c -> c instanceof Button b && b.getText().equals("Open rule"));
   }
 
   @Test

@@ -48,6 +48,12 @@ public record FlowRecord(
     int tcpFlags,
     int icmpType) {
 
+  /** Whether a rule of a document decided, which can be opened. */
+  public boolean hasDocument() {
+    // agents of others tell no kind
+    return !ruleKind.isEmpty() || rule.contains("/");
+  }
+
   /** Whether either end is of the kind. */
   public boolean touches(Kind kind) {
     return client.kind() == kind || server.kind() == kind;

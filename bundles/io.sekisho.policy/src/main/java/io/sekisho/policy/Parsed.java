@@ -36,6 +36,24 @@ public record Parsed(
     return problems.stream().filter(p -> p.severity() == Severity.ERROR).toList();
   }
 
+  /**
+   * A problem of one of the documents with its place in the texts.
+   *
+   * @param problem its text is the place in the list of documents, its lines count in the
+   *     document's own text
+   */
+  public Problem placed(Problem problem) {
+    Place place = places.get(problem.text());
+    return new Problem(
+        problem.severity(),
+        place.text(),
+        problem.document(),
+        problem.line() + place.lines(),
+        problem.column(),
+        problem.message(),
+        problem.suggestion());
+  }
+
   /** The problems that are warnings. */
   public List<Problem> warnings() {
     return problems.stream().filter(p -> p.severity() == Severity.WARNING).toList();

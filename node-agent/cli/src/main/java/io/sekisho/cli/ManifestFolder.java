@@ -12,27 +12,60 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 
-/** The manifests of a folder, for commands that need no agent. */
-final class ManifestFolder {
-  private ManifestFolder() {}
-
-  /** Reads a folder's YAML files with those of its subfolders, and tells every problem. */
-  static Manifests read(Path folder, CommandLine.Model.CommandSpec spec) {
-    List<Path> files = files(folder);
-    Manifests manifests = Manifests.read(Documents.read(files));
-    for (Problem problem : manifests.parsed().problems()) {
-      boolean error = problem.severity() == Severity.ERROR;
-      PrintWriter to = error ? spec.commandLine().getErr() : spec.commandLine().getOut();
-      tell(problem, folder.relativize(files.get(problem.text())), to);
-    }
-    if (manifests.parsed().hasErrors()) {
-      long errors = manifests.parsed().errors().size();
-      throw new CliException(CliException.Code.INVALID, Texts.plural(errors, "error"));
-    }
-    return manifests;
+/**
+ * The manifests of a folder, for commands that need no agent.
+ *
+ * @param files where their texts stand
+ */
+record ManifestFolder(Path folder, List<Path> files, Manifests manifests) {
+  /** Reads a folder's YAML files with those of its subfolders. */
+  static ManifestFolder open(Path folder) {
+    List<Path> files = yaml(folder);
+    return new ManifestFolder(folder, files, Manifests.read(Documents.read(files)));
   }
 
-  private static List<Path> files(Path folder) {
+  /** The same, with every problem told; there must be no error. */
+  static Manifests read(Path folder, CommandLine.Model.CommandSpec spec) {
+    ManifestFolder opened = open(folder);
+    opened.tell(spec.commandLine().getOut(), spec.commandLine().getErr());
+    opened.requireNoErrors();
+    return opened.manifests();
+  }
+
+  /** Prints every problem that reading found, warnings apart. */
+  void tell(PrintWriter warnings, PrintWriter errors) {
+    for (Problem problem : manifests.parsed().problems()) {
+      tell(problem, problem.severity() == Severity.ERROR ? errors : warnings);
+    }
+  }
+
+  /** Prints a problem as a compiler would. */
+  void tell(Problem problem, PrintWriter to) {
+    String word = problem.severity().name().toLowerCase(Locale.ROOT);
+    to.println(place(problem) + ": " + word + ": " + message(problem));
+  }
+
+  /** {@code shop/pay.yaml:6:3}. */
+  String place(Problem problem) {
+    Path file = folder.relativize(files.get(problem.text()));
+    return file + ":" + problem.line() + ":" + problem.column();
+  }
+
+  /** What is wrong, with what may have been meant. */
+  static String message(Problem problem) {
+    String nearest = problem.suggestion();
+    return problem.message() + (nearest.isEmpty() ? "" : " (did you mean '" + nearest + "'?)");
+  }
+
+  /** Ends the command if a document has an error. */
+  void requireNoErrors() {
+    long errors = manifests.parsed().errors().size();
+    if (errors > 0) {
+      throw new CliException(CliException.Code.INVALID, Texts.plural(errors, "error"));
+    }
+  }
+
+  private static List<Path> yaml(Path folder) {
     if (!Files.isDirectory(folder)) {
       throw new CliException(CliException.Code.USAGE, "there is no folder " + folder);
     }
@@ -50,18 +83,5 @@ final class ManifestFolder {
   private static boolean isYaml(Path file) {
     String name = file.toString();
     return (name.endsWith(".yaml") || name.endsWith(".yml")) && Files.isRegularFile(file);
-  }
-
-  private static void tell(Problem problem, Path file, PrintWriter to) {
-    String hint =
-        problem.suggestion().isEmpty() ? "" : " (did you mean '" + problem.suggestion() + "'?)";
-    to.printf(
-        "%s:%d:%d: %s: %s%s%n",
-        file,
-        problem.line(),
-        problem.column(),
-        problem.severity().name().toLowerCase(Locale.ROOT),
-        problem.message(),
-        hint);
   }
 }

@@ -9,9 +9,11 @@ import io.sekisho.policy.reach.Prover;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -23,6 +25,8 @@ import picocli.CommandLine.Parameters;
         "Prove the Expectations of a folder by its policies, over the pods of its manifests; needs"
             + " no agent. Exit code 4 if a document has errors, 6 if an expectation is broken.")
 final class PolicyTestCommand implements Runnable {
+  @Mixin private Output output;
+
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
   @Parameters(paramLabel = "DIR", description = "Folder of YAML files, with its subfolders.")
@@ -37,14 +41,25 @@ final class PolicyTestCommand implements Runnable {
   @Override
   public void run() {
     long began = System.nanoTime();
-    Manifests manifests = ManifestFolder.read(folder, spec);
-    tellTraps(manifests);
-    List<Proof> proofs = Prover.prove(manifests.parsed().documents(), manifests.identities());
-    proofs.forEach(this::tell);
-    tellSum(manifests, proofs);
-    if (junit != null) {
-      JUnitReport.write(junit, proofs, (System.nanoTime() - began) / 1e9);
+    ManifestFolder read = ManifestFolder.open(folder);
+    Manifests manifests = read.manifests();
+    read.tell(output.isJson() ? err() : out(), err());
+    boolean whole = !manifests.parsed().hasErrors();
+    List<Problem> traps = whole ? traps(manifests) : List.of();
+    List<Proof> proofs =
+        whole ? Prover.prove(manifests.parsed().documents(), manifests.identities()) : List.of();
+    if (output.isJson()) {
+      var problems = Stream.of(manifests.parsed().problems(), traps).flatMap(List::stream);
+      output.print(spec, ProofMessages.of(problems.toList(), proofs), () -> "");
+    } else if (whole) {
+      traps.forEach(trap -> read.tell(trap, out()));
+      proofs.forEach(this::tell);
+      tellSum(manifests, proofs);
     }
+    if (junit != null) {
+      JUnitReport.write(junit, read, proofs, (System.nanoTime() - began) / 1e9);
+    }
+    read.requireNoErrors();
     long broken = proofs.stream().filter(p -> !p.holds()).count();
     if (broken > 0) {
       throw new CliException(
@@ -52,15 +67,19 @@ final class PolicyTestCommand implements Runnable {
     }
   }
 
+  private static List<Problem> traps(Manifests manifests) {
+    var surroundings = new Surroundings(manifests.identities(), List.of());
+    return Traps.find(manifests.parsed().documents(), surroundings).stream()
+        .map(manifests.parsed()::placed)
+        .toList();
+  }
+
   private PrintWriter out() {
     return spec.commandLine().getOut();
   }
 
-  private void tellTraps(Manifests manifests) {
-    var surroundings = new Surroundings(manifests.identities(), List.of());
-    for (Problem trap : Traps.find(manifests.parsed().documents(), surroundings)) {
-      out().printf("%s, line %d: warning: %s%n", trap.document(), trap.line(), trap.message());
-    }
+  private PrintWriter err() {
+    return spec.commandLine().getErr();
   }
 
   private void tell(Proof proof) {

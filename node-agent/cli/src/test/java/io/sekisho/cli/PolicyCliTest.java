@@ -18,6 +18,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Expectations at a push and questions to policies, against a served agent. */
 final class PolicyCliTest {
@@ -158,6 +160,32 @@ final class PolicyCliTest {
     assertEquals("BROKEN", result.get("state").getAsString());
     assertEquals(22, result.getAsJsonObject("counterExample").get("port").getAsInt());
     assertEquals(0, ask("policy", "validate", file("w.yaml", WIDE), "--base", "0").exit());
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.sekisho.cli.MalformedTexts#all")
+  void malformed_eachWayIn_exitsWithFourAndChangesNothing(String name, String text)
+      throws Exception {
+    String file = file("bad.yaml", text);
+
+    var validated = ask("policy", "validate", file);
+    assertEquals(4, validated.exit(), validated.out() + validated.err());
+    assertTrue(validated.out().startsWith(file + ":"), validated.out());
+    var pushed = ask("policy", "push", file);
+    assertEquals(4, pushed.exit(), pushed.err());
+    assertTrue(pushed.err().startsWith(file + ":"), pushed.err());
+    assertTrue(pushed.err().contains("nothing was pushed"), pushed.err());
+    var traced =
+        ask("policy", "trace", "shop/cart", "bank/pay", "-p", "8443/TCP", "--documents", file);
+    assertEquals(4, traced.exit(), traced.err());
+    assertEquals(1, ask("policy", "list", "-o", "json").json().getAsJsonArray("documents").size());
+  }
+
+  @Test
+  void validate_fileWithoutEnd_isAWrongCommandLine() {
+    var told = ask("policy", "validate", "/dev/zero");
+    assertEquals(2, told.exit());
+    assertTrue(told.err().contains("/dev/zero is longer than"), told.err());
   }
 
   @Test

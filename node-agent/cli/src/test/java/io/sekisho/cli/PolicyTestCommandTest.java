@@ -1,6 +1,7 @@
 package io.sekisho.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonArray;
@@ -10,10 +11,17 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.stream.Stream;
+import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
 
 /** The command that proves expectations of a folder, as somebody's CI would run it. */
 final class PolicyTestCommandTest {
@@ -67,7 +75,7 @@ final class PolicyTestCommandTest {
     assertEquals(0, run(), err::toString);
     assertEquals(
         """
-        ok      only-the-cart-pays: holds for 1 pairs
+        ok      only-the-cart-pays: holds for 1 pair
         1 of 1 expectation hold, over 3 workloads and 2 documents
         """,
         out.toString());
@@ -86,11 +94,72 @@ final class PolicyTestCommandTest {
   }
 
   @Test
+  void test_json_hasProblemsAndExpectations() throws Exception {
+    Files.writeString(folder.resolve("p.yaml"), POLICY.replace("app: payment", "app: payments"));
+    assertEquals(6, run("-o", "json"));
+    JsonObject told = JsonParser.parseString(out.toString()).getAsJsonObject();
+    JsonObject trap = told.getAsJsonArray("problems").get(0).getAsJsonObject();
+    assertEquals("WARNING", trap.get("severity").getAsString());
+    assertEquals(1, trap.get("text").getAsInt(), "p.yaml is the second file");
+    JsonObject result = told.getAsJsonArray("expectations").get(0).getAsJsonObject();
+    assertEquals("BROKEN", result.get("state").getAsString());
+    JsonObject example = result.getAsJsonObject("counterExample");
+    assertTrue(example.getAsJsonObject("source").get("name").getAsString().contains("app=web"));
+    assertTrue(example.get("passes").getAsBoolean());
+  }
+
+  @Test
+  void test_brokenDocument_isAnErrorOfTheReportAndOfTheJson() throws Exception {
+    Files.writeString(folder.resolve("p.yaml"), POLICY.replace("ingress:", "ingres:"));
+    Path report = folder.resolve("report.xml");
+    assertEquals(4, run("--junit", report.toString(), "-o", "json"));
+    NodeList errors = parsed(report).getElementsByTagName("error");
+    assertEquals(1, errors.getLength());
+    assertEquals(
+        "p.yaml:6:3",
+        ((Element) errors.item(0).getParentNode()).getAttribute("name"),
+        Files.readString(report));
+    assertEquals("1", parsed(report).getDocumentElement().getAttribute("errors"));
+    JsonObject told = JsonParser.parseString(out.toString()).getAsJsonObject();
+    assertEquals(1, told.getAsJsonArray("problems").size());
+    assertEquals(0, told.getAsJsonArray("expectations").size());
+  }
+
+  @Test
+  void test_controlCharactersInAReason_areNotInTheReport() throws Exception {
+    String bell = EXPECTATION.replace("<PCI> & co", "\"a\\abell \\U0001F514\"");
+    Files.writeString(folder.resolve("expect.yml"), bell);
+    Path report = folder.resolve("report.xml");
+    assertEquals(6, run("--junit", report.toString()), err::toString);
+    assertEquals(
+        "a?bell \ud83d\udd14",
+        parsed(report).getElementsByTagName("failure").item(0).getTextContent());
+  }
+
+  private static Document parsed(Path report) throws Exception {
+    return DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(report.toFile());
+  }
+
+  @Test
   void test_brokenDocument_exitsWithFourAndPlace() throws Exception {
     Files.writeString(folder.resolve("p.yaml"), POLICY.replace("ingress:", "ingres:"));
     assertEquals(4, run());
     assertTrue(err.toString().startsWith("p.yaml:6:3: error: "), err.toString());
     assertTrue(err.toString().contains("did you mean 'ingress'?"), err.toString());
+  }
+
+  @ParameterizedTest
+  @MethodSource("io.sekisho.cli.MalformedTexts#all")
+  void test_malformed_exitsWithFourInTime(String name, String text) throws Exception {
+    Files.writeString(folder.resolve("p.yaml"), text);
+    assertEquals(4, assertTimeout(Duration.ofSeconds(20), () -> run()), out::toString);
+    assertTrue(err.toString().startsWith("p.yaml:"), err.toString());
+  }
+
+  @Test
+  void test_fileWithoutEnd_isNoPartOfTheFolder() throws Exception {
+    Files.createSymbolicLink(folder.resolve("p.yaml"), Path.of("/dev/zero"));
+    assertEquals(6, run(), err::toString);
   }
 
   @Test

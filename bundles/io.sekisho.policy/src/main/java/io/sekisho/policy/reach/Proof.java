@@ -60,7 +60,9 @@ public record Proof(
     if (counterExample.isPresent()) {
       return "broken: " + text(counterExample.get());
     }
-    return pairs == 0 ? "says nothing: nobody is meant" : "holds for " + pairs + " pairs";
+    return pairs == 0
+        ? "says nothing: nobody is meant"
+        : "holds for " + pairs + (pairs == 1 ? " pair" : " pairs");
   }
 
   private String text(CounterExample example) {

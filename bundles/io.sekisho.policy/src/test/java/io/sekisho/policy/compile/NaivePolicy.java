@@ -14,6 +14,8 @@ import io.sekisho.policy.PolicySpec;
 import io.sekisho.policy.PortRange;
 import io.sekisho.policy.Requires;
 import io.sekisho.policy.Rule;
+import io.sekisho.policy.ServiceCatalog;
+import io.sekisho.policy.ServiceReference;
 import io.sekisho.policy.Tier;
 import java.util.Comparator;
 import java.util.List;
@@ -75,7 +77,7 @@ public record NaivePolicy(List<PolicyDocument> documents, EnforcementMode mode) 
     return decide(
         new Connection(
             subject,
-            p -> p.matches(peer),
+            p -> means(p, peer),
             p -> p instanceof Peer.Block b && address.filter(a -> holds(b, a)).isPresent(),
             server,
             protocol,
@@ -86,6 +88,31 @@ public record NaivePolicy(List<PolicyDocument> documents, EnforcementMode mode) 
   private static boolean holds(Peer.Block block, Cidr address) {
     return covers(block.cidr(), address)
         && block.except().stream().noneMatch(e -> covers(e, address));
+  }
+
+  private static boolean means(Peer peer, Identity identity) {
+    Labels labels = identity.labels();
+    return peer instanceof Peer.Services services
+        ? CidrLabels.cidr(labels)
+            .map(c -> of(services.wanted()).anyMatch(s -> has(s, c)))
+            .orElseGet(() -> of(services.wanted()).anyMatch(s -> has(s, labels)))
+        : peer.matches(identity);
+  }
+
+  private static Stream<ServiceCatalog.Service> of(ServiceReference wanted) {
+    return RandomPolicies.SERVICES.stream()
+        .filter(s -> wanted.namespace().isEmpty() || s.namespace().equals(wanted.namespace()))
+        .filter(s -> wanted.name().isEmpty() || s.name().equals(wanted.name()))
+        .filter(s -> wanted.labels().map(l -> l.matches(s.labels())).orElse(true));
+  }
+
+  private static boolean has(ServiceCatalog.Service service, Cidr address) {
+    return service.addresses().stream().anyMatch(a -> covers(a, address));
+  }
+
+  private static boolean has(ServiceCatalog.Service service, Labels pod) {
+    return pod.namespace().equals(service.namespace())
+        && service.pods().filter(p -> p.matches(pod)).isPresent();
   }
 
   /** What becomes of the connection, with the peer as an address outside of the cluster. */
@@ -106,8 +133,7 @@ public record NaivePolicy(List<PolicyDocument> documents, EnforcementMode mode) 
             case WORLD_IPV6 -> !address.isV4();
             default -> group.entity().matches(Identity.WORLD.labels());
           };
-      case Peer.Services services ->
-          services.backends().stream().anyMatch(b -> outside(b, address));
+      case Peer.Services services -> of(services.wanted()).anyMatch(s -> has(s, address));
       case Peer.Prefix prefix ->
           covers(prefix.cidr(), address)
               && prefix.except().stream().noneMatch(e -> covers(e, address));

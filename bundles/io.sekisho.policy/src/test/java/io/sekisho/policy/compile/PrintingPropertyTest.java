@@ -25,7 +25,7 @@ class PrintingPropertyTest {
 
   @Provide
   Arbitrary<List<PolicyDocument>> documents() {
-    return RandomPolicies.documents().filter(d -> !d.isEmpty());
+    return RandomPolicies.written().filter(d -> !d.isEmpty());
   }
 
   /** What may stand around documents and means nothing. */

@@ -1,11 +1,16 @@
 package io.sekisho.policy.compile;
 
+import io.sekisho.policy.Cidr;
 import io.sekisho.policy.Documents;
 import io.sekisho.policy.Labels;
 import io.sekisho.policy.Parsed;
 import io.sekisho.policy.PolicyDocument;
+import io.sekisho.policy.Requirement;
+import io.sekisho.policy.Selector;
+import io.sekisho.policy.ServiceCatalog;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -29,6 +34,10 @@ public final class RandomPolicies {
           "SIDEEndpoints: [{matchLabels: {\"cidr:10.1.0.0/16\": \"\"}}]",
           "SIDERequires: [{matchLabels: {app: x}}]",
           "SIDERequires: [{matchLabels: {tier: t}}], SIDEEndpoints: [{}]",
+          "SIDEServices: [{k8sService: {serviceName: front, namespace: a}}]",
+          "SIDEServices: [{k8sService: {serviceName: bank}}, {k8sService: {serviceName: nobody}}]",
+          "SIDEServices: [{k8sServiceSelector: {selector: {matchLabels: {role: store}},"
+              + " namespace: b}}]",
           "SIDENodes: [{}]",
           "SIDENodes: [{matchLabels: {zone: a}}]",
           "SIDENodes: [{matchExpressions: [{key: zone, operator: NotIn, values: [a]}]}]",
@@ -140,10 +149,33 @@ public final class RandomPolicies {
           Labels.of(NS + "b", "app=x", "tier=t", "port:-"),
           Labels.of(NS + "b", "app=z"));
 
+  /** What rules about services may mean. */
+  static final List<ServiceCatalog.Service> SERVICES =
+      List.of(
+          service("a", "front", "role=web", "x"),
+          service("b", "front", "role=store", "z", "10.1.2.4/32"),
+          service("b", "bank", "role=store", "", "10.1.2.3/32", "fd00::1/128"));
+
   private RandomPolicies() {}
 
-  /** Up to six documents of all kinds. */
+  /** A service of some addresses, and of pods with a label if it is not empty. */
+  private static ServiceCatalog.Service service(
+      String namespace, String name, String label, String app, String... addresses) {
+    Optional<Selector> pods =
+        Optional.of(app)
+            .filter(a -> !a.isEmpty())
+            .map(a -> Selector.of(List.of(Requirement.is("k8s:app", a))));
+    List<Cidr> outside = Stream.of(addresses).map(Cidr::parse).toList();
+    return new ServiceCatalog.Service(namespace, name, Labels.of(label), pods, outside);
+  }
+
+  /** Up to six documents of all kinds, whose services are known. */
   public static Arbitrary<List<PolicyDocument>> documents() {
+    return written().map(new ServiceCatalog(SERVICES)::resolve);
+  }
+
+  /** The same as they were read. */
+  static Arbitrary<List<PolicyDocument>> written() {
     Arbitrary<String> any =
         Arbitraries.frequencyOf(
             net.jqwik.api.Tuple.of(4, cilium()),
@@ -202,6 +234,8 @@ public final class RandomPolicies {
         out.append("  ").append(SECTIONS.get(i)).append(": [");
         out.append(
             rules.subList(2 * i, 2 * i + presence.get(i)).stream()
+                // services are of what goes out
+                .map(r -> side.equals("from") && r.contains("SIDEServices") ? "{}" : r)
                 .map(r -> r.replace("SIDE", side))
                 .collect(Collectors.joining(", ")));
         out.append("]\n");

@@ -81,7 +81,7 @@ class ProverTest {
                 + PAY
                 + ", ports: [{port: \"8443\", protocol: TCP}]}",
             POLICY);
-    assertEquals("holds for 1 pairs", proof.toString());
+    assertEquals("holds for 1 pair", proof.toString());
     assertTrue(
         prove("{expect: allow, " + FROM_CART + ", " + PAY + ", ports: [{port: pay}]}", POLICY)
             .holds());
@@ -213,12 +213,15 @@ class ProverTest {
         "{expect: deny, to: [{namespace: a}]}|nobody in 'from'",
         "{expect: deny, from: [], to: [{namespace: a}]}|nobody in 'from'",
         "{expect: deny, from: [{}], to: [{namespace: a}]}|a peer is pods",
-        "{expect: deny, from: [{cidr: 10.0.0.0/8, entity: world}], to: [{namespace: a}]}|a peer is pods",
+        "{expect: deny, from: [{cidr: 10.0.0.0/8, entity: world}], to: [{namespace: a}]}|a peer is"
+            + " pods",
         "{expect: deny, from: [{cidr: 10.0.0.0/40}], to: [{namespace: a}]}|prefix length",
         "{expect: deny, from: [{entity: wrld}], to: [{namespace: a}]}|no entity",
         "{expect: deny, from: [{namespace: a}], to: [{namespace: a}], ports: []}|names no ports",
-        "{expect: deny, from: [{namespace: a}], to: [{namespace: a}], ports: [{port: x!}]}|is no port",
-        "{expect: deny, form: [{namespace: a}], from: [{namespace: a}], to: [{namespace: a}]}|no field 'form'",
+        "{expect: deny, from: [{namespace: a}], to: [{namespace: a}], ports: [{port: x!}]}|is no"
+            + " port",
+        "{expect: deny, form: [{namespace: a}], from: [{namespace: a}], to: [{namespace: a}]}|no"
+            + " field 'form'",
       })
   void parse_wrongExpectation_isTold(String spec, String words) {
     Parsed parsed = Documents.parse(List.of(expectation(spec)));

@@ -38,16 +38,18 @@ record TableChange(LinkedHashMap<PolicyKey, PolicyEntry> writes, List<PolicyKey>
   /** The writes from one content to another; empty if there is no order for them. */
   static Optional<TableChange> between(
       Map<PolicyKey, PolicyEntry> old, Map<PolicyKey, PolicyEntry> wanted) {
+    List<PolicyKey> written =
+        wanted.entrySet().stream()
+            .filter(e -> !e.getValue().equals(old.get(e.getKey())))
+            .map(Map.Entry::getKey)
+            .toList();
+    List<PolicyKey> removed = old.keySet().stream().filter(k -> !wanted.containsKey(k)).toList();
+    if (!isOrdered(written, removed)) {
+      return Optional.empty(); // before anything is sorted: a table that is made anew has many
+    }
     var writes = new LinkedHashMap<PolicyKey, PolicyEntry>();
-    wanted.entrySet().stream()
-        .filter(e -> !e.getValue().equals(old.get(e.getKey())))
-        .sorted(Map.Entry.comparingByKey(SHORTEST_FIRST.reversed()))
-        .forEach(e -> writes.put(e.getKey(), e.getValue()));
-    List<PolicyKey> removals =
-        old.keySet().stream().filter(k -> !wanted.containsKey(k)).sorted(SHORTEST_FIRST).toList();
-    return isOrdered(writes.keySet(), removals)
-        ? Optional.of(new TableChange(writes, removals))
-        : Optional.empty();
+    written.stream().sorted(SHORTEST_FIRST.reversed()).forEach(k -> writes.put(k, wanted.get(k)));
+    return Optional.of(new TableChange(writes, removed.stream().sorted(SHORTEST_FIRST).toList()));
   }
 
   /** For whom an entry is. */
@@ -68,12 +70,12 @@ record TableChange(LinkedHashMap<PolicyKey, PolicyEntry> writes, List<PolicyKey>
   }
 
   /** Whether in no direction two entries that decide about one packet change. */
-  private static boolean isOrdered(Set<PolicyKey> writes, List<PolicyKey> removals) {
+  private static boolean isOrdered(List<PolicyKey> writes, List<PolicyKey> removals) {
     return Stream.of(false, true).allMatch(egress -> isOrdered(writes, removals, egress));
   }
 
   private static boolean isOrdered(
-      Set<PolicyKey> writes, List<PolicyKey> removals, boolean egress) {
+      List<PolicyKey> writes, List<PolicyKey> removals, boolean egress) {
     Set<Whom> changing = EnumSet.noneOf(Whom.class);
     Stream.concat(writes.stream(), removals.stream())
         .filter(k -> k.egress() == egress)

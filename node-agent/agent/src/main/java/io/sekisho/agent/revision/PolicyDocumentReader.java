@@ -5,7 +5,6 @@ import io.sekisho.api.v1.Problem;
 import io.sekisho.api.v1.Severity;
 import io.sekisho.policy.Diffs;
 import io.sekisho.policy.Documents;
-import io.sekisho.policy.Parsed;
 import io.sekisho.policy.PolicyDocument;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,9 +35,7 @@ public final class PolicyDocumentReader implements DocumentReader {
     var parsed = Documents.parse(texts);
     var problems = new ArrayList<>(parsed.problems());
     if (!parsed.hasErrors()) {
-      checks.apply(parsed.documents()).stream()
-          .map(p -> placed(p, parsed.places().get(p.text())))
-          .forEach(problems::add);
+      checks.apply(parsed.documents()).stream().map(parsed::placed).forEach(problems::add);
     }
     return new Read(
         parsed.documents().stream().map(PolicyDocumentReader::message).toList(),
@@ -48,19 +45,6 @@ public final class PolicyDocumentReader implements DocumentReader {
             .filter(PolicyDocument::selectsNodes)
             .map(PolicyDocumentReader::message)
             .toList());
-  }
-
-  /** The problem with its place in the texts instead of that in its document. */
-  private static io.sekisho.policy.Problem placed(
-      io.sekisho.policy.Problem problem, Parsed.Place place) {
-    return new io.sekisho.policy.Problem(
-        problem.severity(),
-        place.text(),
-        problem.document(),
-        problem.line() + place.lines(),
-        problem.column(),
-        problem.message(),
-        problem.suggestion());
   }
 
   @Override

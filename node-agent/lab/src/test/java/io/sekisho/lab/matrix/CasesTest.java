@@ -30,7 +30,10 @@ final class CasesTest {
     for (Case each : Cases.all()) {
       Trace trace = new Trace(each, Plan.identities(), Plan::address);
       each.links().stream()
-          .filter(link -> trace.allows(link) != each.allowed().has(link))
+          .filter(
+              link ->
+                  trace.allows(link) != each.allowed().has(link)
+                      || trace.audits(link) != each.audited().has(link))
           .limit(3)
           .forEach(link -> wrong.add(each + ": " + link + ": " + trace.why(link)));
     }

@@ -9,7 +9,9 @@ import io.sekisho.api.v1.Node;
 import io.sekisho.api.v1.Rollout;
 import io.sekisho.api.v1.SetEnforcementRequest;
 import io.sekisho.lab.AgentClient;
+import io.sekisho.lab.Ip;
 import io.sekisho.lab.Lab;
+import io.sekisho.lab.LabException;
 import io.sekisho.lab.LabFolder;
 import io.sekisho.lab.LabNames;
 import io.sekisho.lab.Outside;
@@ -25,6 +27,7 @@ import io.sekisho.policy.Labels;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -39,6 +42,11 @@ import java.util.concurrent.TimeUnit;
  * thread inside every place that opens its sockets.
  */
 final class Grid implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  /** CNI's code of what may work later, as the plugin prints it. */
+  private static final String TRY_AGAIN = "\"code\":11";
+
   private final Lab lab;
   private final List<Echo> echoes = new ArrayList<>();
   private final List<AgentClient> agents = new ArrayList<>();
@@ -81,8 +89,23 @@ final class Grid implements AutoCloseable {
       int slash = path.indexOf('/');
       String namespace = path.substring(0, slash);
       String name = path.substring(slash + 1);
-      Pod pod = lab.addPod(namespace, name, Plan.node(place++), entry.getValue());
+      Pod pod = added(namespace, name, Plan.node(place++), entry.getValue());
       add(path, lab.names().pod(namespace, name), pod.addresses());
+    }
+  }
+
+  /** Tries again as a kubelet would where the agent asks for it: its store may be slow to begin. */
+  private Pod added(String namespace, String name, String node, Map<String, String> labels) {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      try {
+        return lab.addPod(namespace, name, node, labels);
+      } catch (LabException e) {
+        if (!e.getMessage().contains(TRY_AGAIN) || System.nanoTime() - end > 0) {
+          throw e;
+        }
+        new Ip().add("netns del " + lab.names().pod(namespace, name)).run();
+      }
     }
   }
 
@@ -111,6 +134,14 @@ final class Grid implements AutoCloseable {
   /** A place's address of a family. */
   InetAddress address(String place, boolean v6) {
     return InetAddress.ofLiteral(addresses.get(place).get(v6 ? 1 : 0));
+  }
+
+  /** Follows the flows of both nodes from now on. */
+  FlowWatch watch() {
+    Map<InetAddress, String> byAddress = new HashMap<>();
+    addresses.forEach(
+        (place, its) -> its.forEach(a -> byAddress.put(InetAddress.ofLiteral(a), place)));
+    return new FlowWatch(agents.stream().map(AgentClient::channel).toList(), byAddress);
   }
 
   /** The thread inside a place. */

@@ -31,7 +31,8 @@ final class ModeCases {
   private ModeCases() {}
 
   static List<Case> all() {
-    Links closed = only(to("x/*").or(from("x/*")), Links.NONE);
+    Links ofX = to("x/*").or(from("x/*"));
+    Links closed = only(ofX, Links.NONE);
     return List.of(
         new Case("never: a closed namespace is open", Links.ALL, NEVER, CLOSED),
         new Case("never: a denial denies nothing", Links.ALL, NEVER, DENIED),
@@ -45,9 +46,10 @@ final class ModeCases {
                 "open",
                 "{endpointSelector: {}, ingress: [{fromEntities: [all]}],"
                     + " egress: [{toEntities: [all]}]}")),
-        new Case("audit: a closed namespace passes", Links.ALL, AUDIT, CLOSED),
-        new Case("audit: a denial passes", Links.ALL, AUDIT, DENIED),
-        new Case("always under audit: nothing allowed, all passes", Links.ALL, BOTH, CLOSED),
+        new Case("audit: a closed namespace passes", Links.ALL, AUDIT, CLOSED).auditing(ofX),
+        new Case("audit: a denial passes", Links.ALL, AUDIT, DENIED).auditing(from("*/*")),
+        new Case("always under audit: nothing allowed, all passes", Links.ALL, BOTH, CLOSED)
+            .auditing(Links.ALL),
         new Case("default again: the namespace is closed", closed, CLOSED));
   }
 }

@@ -67,9 +67,10 @@ final class NodeCases {
                     + " ingress: []}"),
             ccnp("p", "{nodeSelector: {}, ingress: [{fromEntities: [all]}]}")),
         new Case(
-            "nodes: under audit all passes",
-            Links.ALL,
-            audited(ccnp("p", "{nodeSelector: {}, ingress: []}"))),
+                "nodes: under audit all passes",
+                Links.ALL,
+                audited(ccnp("p", "{nodeSelector: {}, ingress: []}")))
+            .auditing(to(NODES)),
         new Case(
             "nodes: never, all passes",
             Links.ALL,

@@ -9,11 +9,14 @@ import io.sekisho.api.v1.Rollout;
 import io.sekisho.api.v1.RolloutState;
 import io.sekisho.policy.Identity;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,7 +27,8 @@ import org.junit.jupiter.api.TestFactory;
  * Policies against real connections: each case's documents go through the agents of a real lab, and
  * then every pod tries every other one, and machines outside, at both ports by TCP, UDP and SCTP,
  * IPv4 and IPv6; nodes too, where documents speak of them. What passes must be what is written by
- * hand with the case, and what the evaluator says. The table of all cases is left in {@code
+ * hand with the case, and what the evaluator says; and the agents' flows must tell of each end that
+ * drops or audits something, by which rule. The table of all cases is left in {@code
  * target/policy-matrix.txt}; {@code -Dmatrix.case=TEXT} tries those only that have the text in
  * their names.
  */
@@ -34,12 +38,18 @@ final class PolicyMatrixTest {
   /** So many wrong cases are enough: each may wait a minute for what does not come. */
   private static final int MOST_WRONG = 5;
 
+  /** How often is tried what no flow has told of, and how long each time is waited for it. */
+  private static final int ROUNDS = 4;
+
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
   private static final List<Link> LINKS =
       Stream.concat(Plan.links().stream(), Plan.nodeLinks().stream()).toList();
   private static final Report REPORT = new Report();
 
   private static Grid grid;
   private static Salvo salvo;
+  private static FlowWatch watch;
   private static Map<String, Identity> identities;
 
   @BeforeAll
@@ -55,10 +65,14 @@ final class PolicyMatrixTest {
     assertTrue(seen > LINKS.size() / 2, seen + " seen where none is expected");
     identities = grid.identities();
     assertEquals(Plan.pods().keySet(), identities.keySet());
+    watch = grid.watch();
   }
 
   @AfterAll
   static void down() throws IOException {
+    if (watch != null) {
+      watch.close();
+    }
     if (grid != null) {
       REPORT.write();
       grid.close();
@@ -79,14 +93,17 @@ final class PolicyMatrixTest {
     Rollout rollout = grid.push(each);
     assertTrue(isRealized(rollout), rollout.toString());
     long pushed = System.nanoTime();
+    watch.begin();
     Set<Link> answered = salvo.answered(each.links(), each.allowed());
     long tried = System.nanoTime();
     Trace trace = new Trace(each, identities, grid::address);
-    List<String> wrong =
-        each.links().stream()
-            .filter(link -> !agree(each, link, answered, trace))
-            .map(link -> line(each, link, answered, trace))
-            .toList();
+    List<String> wrong = new ArrayList<>();
+    each.links().stream()
+        .filter(link -> !agree(each, link, answered, trace))
+        .forEach(link -> wrong.add(line(each, link, answered, trace)));
+    if (wrong.isEmpty()) {
+      wrong.addAll(toldWrong(each, trace));
+    }
     REPORT.add(
         each,
         each.links(),
@@ -108,7 +125,33 @@ final class PolicyMatrixTest {
 
   private static boolean agree(Case each, Link link, Set<Link> answered, Trace trace) {
     boolean expected = each.allowed().has(link);
-    return answered.contains(link) == expected && trace.allows(link) == expected;
+    return answered.contains(link) == expected
+        && trace.allows(link) == expected
+        && trace.audits(link) == each.audited().has(link);
+  }
+
+  /**
+   * What the flows do not tell as the evaluator does. What was lost on the way, which agents count,
+   * is tried again.
+   */
+  private static List<String> toldWrong(Case each, Trace trace) throws IOException {
+    Set<Judged> expected =
+        each.links().stream().flatMap(l -> trace.judged(l).stream()).collect(Collectors.toSet());
+    Set<Judged> untold = expected;
+    for (int round = 0; round < ROUNDS && !untold.isEmpty(); round++) {
+      if (round > 0) {
+        salvo.answered(untold.stream().map(Judged::link).distinct().toList(), Links.NONE);
+      }
+      untold = watch.untold(untold, PATIENCE);
+    }
+    REPORT.told(expected.size());
+    Set<Link> tried = Set.copyOf(each.links());
+    List<String> wrong = new ArrayList<>();
+    untold.forEach(judged -> wrong.add("no flow says " + judged));
+    watch.beside(expected).stream()
+        .filter(judged -> tried.contains(judged.link()))
+        .forEach(judged -> wrong.add("a flow says " + judged));
+    return wrong;
   }
 
   private static String line(Case each, Link link, Set<Link> answered, Trace trace) {

@@ -15,6 +15,7 @@ final class Report {
   private final List<String> notes = new ArrayList<>();
   private final List<String> lines = new ArrayList<>();
   private long tries;
+  private long told;
   private int wrong;
 
   /**
@@ -43,6 +44,11 @@ final class Report {
                 asked));
   }
 
+  /** Adds what flows had to tell of a case: ends that dropped or audited a connection. */
+  void told(int ends) {
+    told += ends;
+  }
+
   /** How many cases went wrong. */
   int wrong() {
     return wrong;
@@ -60,6 +66,7 @@ final class Report {
         "%d cases, %d connections, %d cases wrong, %.1f s"
             .formatted(lines.size(), tries, wrong, (System.nanoTime() - start) / 1e9));
     text.add("SCTP: packets made by hand that arrive");
+    text.add("flows told %d ends that dropped or audited something, by which rule".formatted(told));
     text.addAll(notes);
     text.forEach(System.out::println);
     text.add("allowed denied push ms tries ms  case");

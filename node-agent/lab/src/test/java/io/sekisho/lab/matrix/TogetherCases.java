@@ -55,8 +55,8 @@ final class TogetherCases {
             allBut(from("x/*").and(to("y/*"))).and(only(to("y/*"), from("x/*", "z/*"))),
             cnp(
                 "x/out",
-                "{endpointSelector: {}, enableDefaultDeny: {egress: false}, egressDeny: [{toEndpoints:"
-                    + " [{matchLabels: {io.kubernetes.pod.namespace: y}}]}]}"),
+                "{endpointSelector: {}, enableDefaultDeny: {egress: false}, egressDeny:"
+                    + " [{toEndpoints: [{matchLabels: {io.kubernetes.pod.namespace: y}}]}]}"),
             np(
                 "y/in",
                 "{podSelector: {}, ingress: [{from: [{namespaceSelector: {matchExpressions: [{key:"
@@ -83,20 +83,25 @@ final class TogetherCases {
             1,
             "{namespaces: {}}",
             "%s: [{action: Deny, %s: [{namespaces: {}}]}]".formatted(side, side.peers()));
+    Links denied = side.subject("y/*").and(side.peer("x/*"));
     return List.of(
-        new Case("audit: default deny passes " + side, Links.ALL, audited(np("y/p", closed))),
-        new Case("audit: deny passes " + side, Links.ALL, audited(cnp("y/p", denyX))),
-        new Case("audit: admin's deny passes " + side, Links.ALL, audited(admin)),
+        new Case("audit: default deny passes " + side, Links.ALL, audited(np("y/p", closed)))
+            .auditing(side.subject("y/*")),
+        new Case("audit: deny passes " + side, Links.ALL, audited(cnp("y/p", denyX)))
+            .auditing(denied),
+        new Case("audit: admin's deny passes " + side, Links.ALL, audited(admin))
+            .auditing(from("*/*").and(to("*/*"))),
         new Case(
             "audit: allow opens nothing " + side,
             only(side.subject("y/*"), Links.NONE),
             np("y/closed", closed),
             audited(np("y/open", open))),
         new Case(
-            "audit: deny beside one in force " + side,
-            allBut(side.subject("y/*").and(side.peer("x/*"))),
-            cnp("y/in-force", denyX),
-            audited(np("y/closed", closed))));
+                "audit: deny beside one in force " + side,
+                allBut(denied),
+                cnp("y/in-force", denyX),
+                audited(np("y/closed", closed)))
+            .auditing(side.subject("y/*").except(denied)));
   }
 
   private static Case everyNamespaceForItself() {

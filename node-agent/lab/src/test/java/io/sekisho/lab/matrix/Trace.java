@@ -8,10 +8,13 @@ import io.sekisho.policy.Documents;
 import io.sekisho.policy.Identity;
 import io.sekisho.policy.Parsed;
 import io.sekisho.policy.PolicyDocument;
+import io.sekisho.policy.RuleReference;
+import io.sekisho.policy.evaluate.Decision;
 import io.sekisho.policy.evaluate.Evaluation;
 import io.sekisho.policy.evaluate.Evaluator;
 import io.sekisho.policy.evaluate.Question;
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +33,7 @@ final class Trace {
   private final BiFunction<String, Boolean, InetAddress> addresses;
   private final Evaluator evaluator;
   private final boolean nodes;
-  private final Map<Question, Boolean> known = new HashMap<>();
+  private final Map<Question, Evaluation> known = new HashMap<>();
 
   /**
    * Of one case, among endpoints with these identities.
@@ -53,15 +56,40 @@ final class Trace {
 
   /** Whether both ends let it pass. */
   boolean allows(Link link) {
-    return questions(link)
-        .allMatch(q -> known.computeIfAbsent(q, asked -> evaluator.evaluate(asked).allowed()));
+    return questions(link).map(this::evaluate).allMatch(Evaluation::allowed);
+  }
+
+  private Evaluation evaluate(Question question) {
+    return known.computeIfAbsent(question, evaluator::evaluate);
+  }
+
+  /** Whether an end lets it pass only because of an audit. */
+  boolean audits(Link link) {
+    return judged(link).stream().anyMatch(Judged::audited);
+  }
+
+  /** What flows must tell of it: who audits it, and who drops it, after which nobody is asked. */
+  List<Judged> judged(Link link) {
+    List<Judged> judged = new ArrayList<>();
+    for (Question question : questions(link).toList()) {
+      Evaluation answer = evaluate(question);
+      boolean audited = answer.decision() == Decision.AUDITED;
+      if (audited || !answer.allowed()) {
+        String rule = answer.rule().map(RuleReference::toString).orElse(Judged.DEFAULT_DENY);
+        judged.add(new Judged(link, question.direction(), audited, rule));
+      }
+      if (!answer.allowed()) {
+        break;
+      }
+    }
+    return judged;
   }
 
   /** What each end says and by which rule. */
   String why(Link link) {
     List<String> texts =
         questions(link)
-            .map(evaluator::evaluate)
+            .map(this::evaluate)
             .map(e -> e.question().direction() + " " + e + nearest(e))
             .toList();
     return String.join("; ", texts);

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The prefixes of blocks in the kernel. A prefix is never there without those inside of it: what an
@@ -54,7 +55,7 @@ final class BlockRealizer {
     } catch (BpfException e) {
       realized = map.entries();
       var missing = new HashSet<>(change.wanted().keySet());
-      missing.removeIf(p -> change.wanted().get(p).equals(realized.get(p)));
+      missing.removeIf(p -> Objects.equals(change.wanted().get(p), realized.get(p)));
       errors.add(
           new RealizeError(
               OBJECT,

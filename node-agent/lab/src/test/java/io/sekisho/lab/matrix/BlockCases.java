@@ -60,9 +60,7 @@ final class BlockCases {
         new Case(
             "np " + side + " ipBlock of pods, IPv6, at a port",
             only(subject, side.peer(N2).and(V6).and(Links.tcp(80))),
-            np(
-                "x/p",
-                spec(side, "{cidr: '%s'}".formatted(N2_6), ", ports: [{port: 80}]"))),
+            np("x/p", spec(side, "{cidr: '%s'}".formatted(N2_6), ", ports: [{port: 80}]"))),
         new Case(
             "np " + side + " two ipBlocks, one inside of the other, at different ports",
             only(

@@ -70,6 +70,7 @@ record BlockChange(Map<Cidr, Integer> old, Map<Cidr, Integer> wanted) {
   /** The table, in which numbers that it does not have say what others say. */
   private static Map<PolicyKey, PolicyEntry> with(
       Map<PolicyKey, PolicyEntry> table, Map<Integer, Integer> like) {
+    like.values().removeIf(model -> model == 0); // identity 0 is any peer
     var models = new HashMap<Integer, List<PolicyKey>>();
     like.values().forEach(model -> models.put(model, new ArrayList<>()));
     for (PolicyKey key : table.keySet()) {

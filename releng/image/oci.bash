@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # Sourced: writes OCI images (image-spec 1.1) as archives that `ctr images import` takes; the same
-# files give the same bytes. Set oci to an empty folder first.
+# files give the same bytes. Set oci to an empty folder first; oci_level is how hard gzip tries (-6).
 
 # archive FOLDER FILE: a tar of a folder, without times, owners and the order of the disk.
 archive() {
@@ -24,7 +24,7 @@ oci_layers=()
 oci_layer() {
   archive "$1" "$oci.layer.tar"
   oci_diffs+=("\"sha256:$(sha256sum <"$oci.layer.tar" | cut -d' ' -f1)\"")
-  gzip -n -f "$oci.layer.tar"
+  gzip -n -f "${oci_level:--6}" "$oci.layer.tar"
   oci_layers+=("$(blob "$oci.layer.tar.gz" layer.v1.tar+gzip)}")
 }
 

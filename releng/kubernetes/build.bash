@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # build.bash [COMMAND...]: builds Kubernetes' commands (those that up.bash and node.bash need, or
-# those named; also kube-proxy, agnhost, e2e.test, and helm) by the versions in go.mod into $K8S_BIN.
+# those named; also kube-proxy, agnhost, e2e.test, coredns, and helm) by the versions in go.mod into $K8S_BIN.
 # A stamp beside each says by what it was built; with nothing to do it takes no time. Needs Go 1.26.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/common.bash"
@@ -11,6 +11,7 @@ package() {
   case $1 in
     etcd) echo go.etcd.io/etcd/server/v3 ;;
     helm) echo helm.sh/helm/v3/cmd/helm ;;
+    coredns) echo . ;;
     agnhost) echo k8s.io/kubernetes/test/images/agnhost ;;
     e2e.test) echo k8s.io/kubernetes/test/e2e ;;
     *) echo "k8s.io/kubernetes/cmd/$1" ;;
@@ -30,13 +31,15 @@ build() {
 by_modules() {
   cd "$1"
   flags=$2
-  stamp=$({ cat go.mod go.sum && echo "$flags" && go version; } | sha256sum | cut -d' ' -f1)
+  stamp=$({ cat go.mod go.sum && find . -maxdepth 1 -name '*.go' -exec cat {} + && echo "$flags" && go version; } | sha256sum | cut -d' ' -f1)
 }
 
 # Helm is told by its own modules which Kubernetes it knows: here it is the one beside it.
 modules_of() {
   local of=k8s.io/component-base/version helm=helm.sh/helm/v3/pkg
-  if [[ $1 == helm ]]; then
+  if [[ $1 == coredns ]]; then
+    by_modules "$here/coredns" "-s -w"
+  elif [[ $1 == helm ]]; then
     by_modules "$here/helm" "-s -w -X $helm/chartutil.k8sVersionMajor=1 -X $helm/chartutil.k8sVersionMinor=$minor -X $helm/lint/rules.k8sVersionMajor=1 -X $helm/lint/rules.k8sVersionMinor=$minor"
   else
     by_modules "$here" "-s -w -X $of.gitVersion=$version -X $of.gitMajor=1 -X $of.gitMinor=$minor -X $of.gitTreeState=clean -X $of.gitCommit=none"

@@ -14,6 +14,9 @@ trap 'rm -rf "$work"' EXIT
 umask 022
 root=$work/root
 oci=$work/oci
+# read as often as it is written
+# shellcheck disable=SC2034
+oci_level=-1
 mkdir -p "$root"/{bin,dev,etc,proc,sys,tmp,var,www} "$oci"
 cp /bin/busybox "$root/bin/busybox"
 /bin/busybox --list | grep -vx busybox | while read -r applet; do

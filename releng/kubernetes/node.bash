@@ -4,6 +4,7 @@
 # Plugins of the folder CNI_BIN stand beside Debian's; the configuration is the caller's to put
 # into DIR/nodes/NAME/cni. Needs root, and to be entered by nsenter: `ip netns exec` would mount a
 # /sys without cgroups.
+#   K8S_DNS    address of the cluster's name service, if it has one, for cluster.local
 #   K8S_PLAIN  anything: CNI's folders are where every node has them (/opt/cni/bin, /etc/cni/net.d,
 #              /run/netns); for a node with a mount namespace of its own, see own-mounts.bash
 set -euo pipefail
@@ -91,6 +92,8 @@ failSwapOn: false
 localStorageCapacityIsolation: false
 makeIPTablesUtilChains: false
 resolvConf: ""
+${K8S_DNS:+clusterDNS: [$K8S_DNS]
+clusterDomain: cluster.local}
 podLogsDir: $node/logs
 volumePluginDir: $node/volumeplugins
 imageGCHighThresholdPercent: 100

@@ -17,7 +17,7 @@ _sekisho() {
           *) words="--kills --routing --seed --other-agent --help" ;;
         esac
         ;;
-      conformance) words="--focus --kube-proxy --nodes --minutes --help" ;;
+      conformance) words="--part --focus --kube-proxy --nodes --parallel --resume --minutes --spec-minutes --help" ;;
       image) words="--name --help" ;;
       packages) words="agent console --help" ;;
       vm) words="6.12 6.1 --help" ;;

@@ -4,16 +4,21 @@ command_conformance() {
   case ${1:-} in
     --help | -h)
       cat <<'TXT'
-usage: ./sekisho conformance [--focus REGEX [--kube-proxy]] [--nodes 2|3] [--minutes N]
+usage: ./sekisho conformance [--part netpol|conformance|beside | --focus REGEX [--kube-proxy]]
+                             [--nodes 2|3] [--parallel N] [--resume] [--minutes N] [--spec-minutes N]
 
-Brings up a real control plane and real nodes (kubelet, containerd) with our agents and CNI plugin,
-and runs on them what Kubernetes itself is tested by: first every Netpol spec, with services by our
-socket programs alone; then all specs of [sig-network] that are [Conformance], with kube-proxy
-beside us for what we do not serve yet (ports of nodes, and the nodes' own processes). --focus runs
-the specs whose names match, --minutes ends a part after that time (90). The tables are
-target/conformance/*.txt and *.json, the tests' own words *.log. Exit status 1 if a spec failed. Needs
-Go 1.26 the first time, to build Kubernetes (11 minutes). A spec takes some 40 s on 2 busy cores, so
-all of them more than an hour; no whole run was made yet.
+Brings up a real control plane and real nodes (kubelet, containerd, CoreDNS in pods) with our agents
+and CNI plugin, and runs on them what Kubernetes itself is tested by, in three parts:
+  netpol       every Netpol spec, with services by our socket programs alone
+  conformance  every spec of [sig-network] that is [Conformance], likewise; those that connect to
+               ports of nodes, which we do not serve yet, only in the next part
+  beside       of those the ones of services and pods, with kube-proxy (nftables) beside us
+--focus runs the specs whose names match instead. The tables are target/conformance/PART-NODES.txt
+and .json; they have each result as soon as it is known, and what the tests said lies in a folder
+beside them. --resume goes on where a run was ended: what passed does not run again. --parallel is
+how many specs run at a time (2); none begins after --minutes (180), and one is cut, and has failed,
+after --spec-minutes (12). Exit status 1 if a spec failed, 3 if none did but some are left.
+Needs Go 1.26 the first time, to build Kubernetes (11 minutes).
 TXT
       return
       ;;
@@ -21,6 +26,7 @@ TXT
   prepare
   prepare_kubernetes
   [[ -x $KUBERNETES_BIN/e2e.test ]] || die "there is nothing to run" "see the line above"
+  prepare_names
   build_if_changed
   local made=$SEKISHO_HOME/node-agent/lab/target
   exec "$JAVA_HOME/bin/java" --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \

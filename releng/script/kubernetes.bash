@@ -18,6 +18,8 @@ find_go() {
 
 # What runs Kubernetes' own tests, beside the commands of a cluster.
 readonly KUBERNETES_TESTS=(kube-proxy agnhost e2e.test)
+# What asks names in them: dig and nslookup.
+readonly CONFORMANCE_PACKAGES=(bind9-dnsutils)
 
 # kubernetes_commands GO [COMMAND...]: builds the cluster's commands, or those named.
 kubernetes_commands() {
@@ -47,5 +49,17 @@ prepare_kubernetes() {
   if ! kubernetes_commands "$go" "${KUBERNETES_TESTS[@]}"; then
     say "Kubernetes' own tests are left out: they were not built (see $LOGS/kubernetes.log)"
     rm -f "$KUBERNETES_BIN/e2e.test"
+  fi
+}
+
+# prepare_names: builds the name service that some of Kubernetes' own tests ask, or says that it is
+# not to be had; they are left out then.
+prepare_names() {
+  local go
+  install_packages "${CONFORMANCE_PACKAGES[@]}"
+  go=$(find_go)
+  if ! kubernetes_commands "$go" coredns; then
+    say "specs that ask names are left out: CoreDNS was not built (see $LOGS/kubernetes.log)"
+    rm -f "$KUBERNETES_BIN/coredns"
   fi
 }

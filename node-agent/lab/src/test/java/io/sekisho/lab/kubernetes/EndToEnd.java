@@ -10,12 +10,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -28,20 +28,25 @@ final class EndToEnd implements AutoCloseable {
    * What the tests call in pods; the shell of busybox would take its own nc before that on the
    * path.
    */
-  private static final List<String> TOOLS = List.of("/bin/sh", "/usr/bin/curl", "/bin/nc");
+  private static final List<String> TOOLS =
+      List.of(
+          "/bin/sh",
+          "/usr/bin/curl",
+          "/bin/nc",
+          "/usr/bin/getent",
+          "/usr/bin/dig",
+          "/usr/bin/nslookup");
 
   private static final Pattern IMAGE =
-      Pattern.compile(IMAGES + "/(agnhost|busybox|pause):[\\w.-]+");
+      Pattern.compile(IMAGES + "/(agnhost|busybox|glibc-dns-testing|pause):[\\w.-]+");
 
   /** The line before a spec's own words: its name, and in brackets its labels. */
   private static final Pattern NAME = Pattern.compile("^(\\[sig-.*?)( \\[sig-[^\\]]*\\])?$");
 
-  private static final Pattern END =
-      Pattern.compile("^(?:•|S|P) ?(\\[\\w+])? ?\\[([0-9.]+) seconds].*");
-
   private final RealCluster cluster;
   private final ControlPlane plane;
-  private volatile Process running;
+  private final Set<Process> running = ConcurrentHashMap.newKeySet();
+  private boolean closed;
 
   /** Tests of a cluster that is up. */
   EndToEnd(RealCluster cluster) {
@@ -61,9 +66,10 @@ final class EndToEnd implements AutoCloseable {
       Path images = Files.createDirectories(plane.folder().resolve("images"));
       for (String image : images(plane)) {
         var words = new ArrayList<>(List.of(images.resolve(fileName(image)).toString(), image));
-        if (image.contains("/agnhost:")) {
-          words.add(ControlPlane.programs().resolve("agnhost") + ":pause");
-          words.add(certificate(plane).toString());
+        boolean agnhost = image.contains("/agnhost:");
+        if (agnhost || image.contains("/glibc-dns-testing:")) {
+          words.add(agnhost ? ControlPlane.programs().resolve("agnhost") + ":pause" : "");
+          words.add(files(plane).toString());
           TOOLS.stream().filter(tool -> Files.exists(Path.of(tool))).forEach(words::add);
         }
         plane.script("image.bash", words.toArray(String[]::new));
@@ -73,9 +79,17 @@ final class EndToEnd implements AutoCloseable {
     }
   }
 
-  /** A folder with the certificate that agnhost's TLS servers show; nobody trusts it. */
-  private static Path certificate(ControlPlane plane) throws IOException {
-    Path folder = Files.createDirectories(plane.folder().resolve("agnhost"));
+  /**
+   * A folder with what else is in the images: that names are first looked for in /etc/hosts, and
+   * the certificate that agnhost's TLS servers show; nobody trusts it.
+   */
+  private static Path files(ControlPlane plane) throws IOException {
+    Path folder = plane.folder().resolve("agnhost");
+    if (Files.exists(folder)) {
+      return folder;
+    }
+    Path etc = Files.createDirectories(folder.resolve("etc"));
+    Files.writeString(etc.resolve("nsswitch.conf"), "hosts: files dns\n");
     Command.of(
             "openssl",
             "req",
@@ -164,31 +178,32 @@ final class EndToEnd implements AutoCloseable {
   }
 
   /**
-   * Runs specs to their end.
+   * Runs one spec to its end, in a process of its own; several at a time may.
    *
-   * @param specs their names
-   * @param log takes all that the tests say
-   * @param ended hears of each spec that has ended
-   * @return what became of them, as the tests' own report says; those that it does not name did not
-   *     run, and failed
+   * @param name of the spec
+   * @param patience after which it is cut, and has failed
+   * @param logs folder that takes all that the tests say, in a file for each spec
+   * @return what became of it, as the tests' own report says
    */
-  List<Spec> run(List<String> specs, Duration patience, Path log, Consumer<String> ended) {
+  Spec run(String name, Duration patience, Path logs) {
     try {
-      Path report = Files.createDirectories(plane.folder().resolve("e2e"));
-      Path file = report.resolve("junit_01.xml");
-      Files.deleteIfExists(file);
-      var words =
-          new ArrayList<>(
-              arguments(String.join("|", specs.stream().map(EndToEnd::exactly).toList())));
+      String file = fileOf(name);
+      Path report = Files.createDirectories(plane.folder().resolve("e2e").resolve(file));
+      var words = new ArrayList<>(arguments(exactly(name) + "$"));
       words.addAll(
           List.of(
               "--report-dir", report.toString(), "--ginkgo.timeout", patience.toSeconds() + "s"));
-      running = command(plane, cluster.beside(), words).start();
-      follow(running, log, ended);
-      if (!running.waitFor(1, TimeUnit.MINUTES)) {
-        close();
-      }
-      return JunitReport.of(file, specs);
+      Path log = Files.createDirectories(logs).resolve(file + ".log");
+      long begun = System.nanoTime();
+      Process process = start(command(plane, cluster.beside(), words).redirectOutput(log.toFile()));
+      // cut by itself it says what it waited for
+      boolean ended = process.waitFor(patience.plusMinutes(1).toSeconds(), TimeUnit.SECONDS);
+      process.destroyForcibly().waitFor();
+      running.remove(process);
+      Spec spec = JunitReport.of(report.resolve("junit_01.xml"), List.of(name)).getFirst();
+      return ended && spec.seconds() > 0
+          ? spec
+          : new Spec(name, spec.result(), (System.nanoTime() - begun) / 1e9, spec.why());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
@@ -197,33 +212,32 @@ final class EndToEnd implements AutoCloseable {
     }
   }
 
+  private synchronized Process start(ProcessBuilder builder) throws IOException {
+    if (closed) {
+      throw new IOException("the tests have been ended");
+    }
+    Process process = builder.start();
+    running.add(process);
+    return process;
+  }
+
+  /** A name for files: letters and digits of the spec's, below the 255 bytes of a file's name. */
+  static String fileOf(String name) {
+    String plain = name.replaceAll("[^A-Za-z0-9]+", "-").replaceAll("^-|-$", "");
+    return plain.length() <= 200
+        ? plain
+        : plain.substring(0, 190) + "-" + Integer.toHexString(name.hashCode());
+  }
+
   /** A regular expression of RE2 that matches this name. */
   private static String exactly(String name) {
     return name.replaceAll("([\\\\.+*?()|\\[\\]{}^$])", "\\\\$1");
   }
 
-  private static void follow(Process process, Path log, Consumer<String> ended) throws IOException {
-    String name = "";
-    try (var lines = process.inputReader();
-        var out = Files.newBufferedWriter(log)) {
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        out.write(line);
-        out.newLine();
-        name = name(line).orElse(name);
-        Matcher ends = END.matcher(line);
-        if (ends.matches()) {
-          String how = ends.group(1) == null ? "passed" : ends.group(1).toLowerCase(Locale.ROOT);
-          ended.accept("%-9s %6s s  %s".formatted(how, ends.group(2), name));
-        }
-      }
-    }
-  }
-
-  /** Ends the tests that run, if any do. */
+  /** Ends the tests that run; no further ones begin. */
   @Override
-  public void close() {
-    if (running != null) {
-      running.destroyForcibly();
-    }
+  public synchronized void close() {
+    closed = true;
+    running.forEach(Process::destroyForcibly);
   }
 }

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Specs that cannot run here, whatever we do.
+ * Specs that do not run, and why.
  *
  * @param specs names that match
  * @param why said in their place
@@ -17,21 +17,41 @@ record Exclusion(Pattern specs, String why) {
   /** Of those of {@code [Conformance]}; the ones of services call them by name first. */
   private static final Pattern NAMES =
       Pattern.compile(
-          "\\[sig-network\\] (DNS should (?!support configurable)"
+          "\\[sig-network\\] (DNS should (?!support configurable|provide /etc/hosts)"
               + "|Services should (serve a basic endpoint|serve multiport endpoints"
               + "|be able to create a functioning NodePort|be able to change the type"
               + "|have session affinity|be able to switch session affinity))");
+
+  /** They connect to ports of nodes, which our programs do not serve. */
+  private static final Pattern NODE_PORTS =
+      Pattern.compile(
+          "\\[sig-network\\] Services should (be able to create a functioning NodePort"
+              + "|be able to change the type from ExternalName to NodePort"
+              + "|have session affinity work for NodePort"
+              + "|be able to switch session affinity for NodePort)");
 
   private static final int AF_INET = 2;
   private static final int SOCK_STREAM = 1;
   private static final int SCTP = 132;
 
-  /** All of this machine. */
-  static List<Exclusion> all() {
+  /**
+   * All that hold here.
+   *
+   * @param proxy whether kube-proxy runs beside us
+   */
+  static List<Exclusion> all(boolean proxy) {
     var out = new ArrayList<Exclusion>();
     sctp().ifPresent(out::add);
-    out.add(new Exclusion(NAMES, "it asks for names, and the cluster has no DNS server"));
+    NameService.missing().ifPresent(why -> out.add(new Exclusion(NAMES, "it asks names: " + why)));
+    if (!proxy) {
+      out.add(new Exclusion(NODE_PORTS, "ports of nodes: it runs where kube-proxy runs beside us"));
+    }
     return List.copyOf(out);
+  }
+
+  /** The first one of these that this spec matches. */
+  static Optional<Exclusion> of(String name, List<Exclusion> all) {
+    return all.stream().filter(e -> e.specs().matcher(name).find()).findFirst();
   }
 
   /** Found by trying: the kernel refuses the socket. */

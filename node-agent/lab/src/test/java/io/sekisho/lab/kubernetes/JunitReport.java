@@ -68,7 +68,8 @@ final class JunitReport {
     }
   }
 
-  private static Optional<Spec> begin(XMLStreamReader xml, Optional<Spec> now) {
+  private static Optional<Spec> begin(XMLStreamReader xml, Optional<Spec> now)
+      throws XMLStreamException {
     String message = text(xml, "message");
     return switch (xml.getLocalName()) {
       case "testcase" -> {
@@ -82,8 +83,11 @@ final class JunitReport {
                     ""))
             : Optional.empty();
       }
-      case "failure", "error" ->
-          now.map(s -> new Spec(s.name(), Spec.Result.FAILED, s.seconds(), message));
+      case "failure", "error" -> {
+        // Kubernetes leaves the attribute out
+        String why = message.isEmpty() ? xml.getElementText().strip() : message;
+        yield now.map(s -> new Spec(s.name(), Spec.Result.FAILED, s.seconds(), why));
+      }
       // those that were not chosen say nothing
       case "skipped" ->
           message.isEmpty() || message.equals("skipped")

@@ -1,6 +1,7 @@
 package io.sekisho.lab.kubernetes;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -64,6 +65,31 @@ final class JunitReportTest {
     assertEquals(Optional.of(api), EndToEnd.name(api + " [sig-network]"));
     assertEquals(Optional.of(api), EndToEnd.name(api));
     assertEquals(Optional.empty(), EndToEnd.name("  STEP: Creating [sig-network]"));
+  }
+
+  @Test
+  void of_failureWithoutMessage_isToldByItsText() throws IOException {
+    String report =
+        """
+        <testsuites><testsuite><testcase name="[It] [sig-network] a" status="failed" time="3">
+        <failure type="failed">
+        [FAILED] 2 wrong results
+        In [It] at: probe.go:1
+        </failure><system-err>much</system-err></testcase>
+        <testcase name="[It] [sig-network] b" status="timedout" time="4">
+        <error type="timedout"></error></testcase></testsuite></testsuites>
+        """;
+    List<Spec> specs = read(report, "[sig-network] a", "[sig-network] b");
+    assertEquals(Optional.of("[FAILED] 2 wrong results"), specs.get(0).reason());
+    assertEquals(Spec.Result.FAILED, specs.get(1).result());
+  }
+
+  @Test
+  void fileOf_longNames_areShortAndDiffer() {
+    assertEquals("sig-network-a-b-UDP", EndToEnd.fileOf("[sig-network] a 'b' [UDP]"));
+    String one = EndToEnd.fileOf("x".repeat(300) + "1");
+    assertTrue(one.length() <= 200, one);
+    assertNotEquals(one, EndToEnd.fileOf("x".repeat(300) + "2"));
   }
 
   @Test

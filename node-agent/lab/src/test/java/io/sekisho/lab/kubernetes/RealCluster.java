@@ -7,6 +7,7 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -25,6 +26,7 @@ final class RealCluster implements AutoCloseable {
   static final String SERVERS = SUBNET + "10";
 
   private final String prefix;
+  private final Map<String, String> settings;
   private final Programs programs = Programs.ofBuild();
   private final List<RealNode> nodes = new ArrayList<>();
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -32,7 +34,13 @@ final class RealCluster implements AutoCloseable {
 
   /** Nothing is up yet; the prefix is that of names of network namespaces, and ends in a dash. */
   RealCluster(String prefix) {
+    this(prefix, Map.of());
+  }
+
+  /** The same, with variables of up.bash and node.bash. */
+  RealCluster(String prefix, Map<String, String> settings) {
     this.prefix = prefix;
+    this.settings = Map.copyOf(settings);
   }
 
   /** All of it, up; agents serve when it returns. */
@@ -51,16 +59,11 @@ final class RealCluster implements AutoCloseable {
   void bringUp(int count, Consumer<ControlPlane> planeReady) {
     try {
       network(count);
-      plane =
-          ControlPlane.up(
-              Map.of(
-                  "K8S_BIND",
-                  SERVERS,
-                  "K8S_TAINTS",
-                  "{key: node.sekisho.io/agent-not-ready, effect: NoSchedule}",
-                  "SEKISHO_JAVA",
-                  programs.java().toString()),
-              Command.entering(prefix + 0));
+      var all = new HashMap<>(settings);
+      all.put("K8S_BIND", SERVERS);
+      all.put("K8S_TAINTS", "{key: node.sekisho.io/agent-not-ready, effect: NoSchedule}");
+      all.put("SEKISHO_JAVA", programs.java().toString());
+      plane = ControlPlane.up(all, Command.entering(prefix + 0));
       planeReady.accept(plane);
       for (String manifest :
           List.of("namespace.yaml", "rbac.yaml", "store-crds.yaml", "policy-crds.yaml")) {

@@ -4,6 +4,7 @@ import io.sekisho.api.v1.Endpoint;
 import io.sekisho.api.v1.Identity;
 import io.sekisho.api.v1.Node;
 import io.sekisho.policy.Identities;
+import io.sekisho.policy.reach.Cluster;
 import java.util.Map;
 
 /**
@@ -36,5 +37,13 @@ public record ClusterInventory(
     identities.forEach((number, i) -> out.add(number, i.getLabelsList()));
     endpoints.values().forEach(e -> out.endpoint(e.getIdentity(), e.getLabelsList()));
     return out;
+  }
+
+  /** Everybody who has an identity, with the addresses that they have now. */
+  public Cluster cluster() {
+    Cluster.Addresses addresses = new Cluster.Addresses();
+    endpoints.values().forEach(e -> addresses.add(e.getIdentity(), e.getAddressesList()));
+    nodes.values().forEach(n -> addresses.addNode(n.getAddressesList(), n.getHealthAddressesList()));
+    return addresses.cluster(named().all());
   }
 }

@@ -7,8 +7,10 @@ import io.sekisho.policy.Identity;
 import io.sekisho.policy.PolicyDocument;
 import io.sekisho.policy.PortRange;
 import io.sekisho.policy.evaluate.Evaluator;
+import io.sekisho.policy.reach.Cluster;
 import io.sekisho.policy.reach.Reachability;
 import java.net.InetAddress;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +57,7 @@ record Reached(List<Reached.Line> from, List<Reached.Line> to) {
   static Reached of(
       DryRuns.Sides sides, String key, Enforcement enforcement, ClusterInventory inventory) {
     PeerNames names = new PeerNames(inventory);
-    List<Identity> all = List.copyOf(inventory.named().all());
+    Cluster all = inventory.cluster();
     Answer before = ask(sides.before(), key, enforcement, inventory, all, names);
     Answer after =
         sides.before().equals(sides.after())
@@ -69,13 +71,13 @@ record Reached(List<Reached.Line> from, List<Reached.Line> to) {
       String key,
       Enforcement enforcement,
       ClusterInventory inventory,
-      List<Identity> all,
+      Cluster all,
       PeerNames names) {
     List<PolicyDocument> documents = Reading.documents(texts);
     Reachability reachability = new Reachability(documents, all, enforcement);
     Map<String, Set<String>> from = new TreeMap<>();
     Map<String, Set<String>> to = new TreeMap<>();
-    for (Identity one : meant(key, documents, inventory, all)) {
+    for (Identity one : meant(key, documents, inventory, all.identities())) {
       add(reachability.whoReaches(one), names, from);
       add(reachability.whomReaches(one), names, to);
     }
@@ -98,7 +100,7 @@ record Reached(List<Reached.Line> from, List<Reached.Line> to) {
 
   /** The identities of a workload's pods; of what is outside the one that documents give it. */
   private static List<Identity> meant(
-      String key, List<PolicyDocument> documents, ClusterInventory inventory, List<Identity> all) {
+      String key, List<PolicyDocument> documents, ClusterInventory inventory, Collection<Identity> all) {
     if (key.startsWith("/")) {
       return List.of(outside(key.substring(1), documents));
     }

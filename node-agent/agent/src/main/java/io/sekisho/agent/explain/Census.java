@@ -10,16 +10,13 @@ import io.sekisho.policy.Identity;
 import io.sekisho.policy.Labels;
 import io.sekisho.policy.check.Surroundings;
 import io.sekisho.policy.reach.Cluster;
-import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 
 /** Who is in the cluster, by identity; immutable. */
@@ -57,29 +54,11 @@ final class Census {
 
   /** The same with others in place of the cluster's identities. */
   Cluster cluster(Collection<Identity> others) {
-    var addresses = new HashMap<Integer, Set<Cidr>>();
+    var addresses = new Cluster.Addresses();
     endpoints.forEach(
-        (number, having) -> having.forEach(e -> add(number, e.getAddressesList(), addresses)));
-    for (Node node : nodes) {
-      add(Identity.HOST.number(), node.getAddressesList(), addresses);
-      add(Identity.REMOTE_NODE.number(), node.getAddressesList(), addresses);
-      add(Identity.HEALTH.number(), node.getHealthAddressesList(), addresses);
-    }
-    return new Cluster(others, addresses);
-  }
-
-  private static void add(int number, List<String> texts, Map<Integer, Set<Cidr>> out) {
-    Set<Cidr> addresses = out.computeIfAbsent(number, n -> new HashSet<>());
-    texts.forEach(text -> address(text).ifPresent(addresses::add));
-  }
-
-  /** The address of a text from the cluster; empty if it is none. */
-  static Optional<Cidr> address(String text) {
-    try {
-      return Optional.of(Cidr.of(InetAddress.ofLiteral(text)));
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
-    }
+        (number, having) -> having.forEach(e -> addresses.add(number, e.getAddressesList())));
+    nodes.forEach(n -> addresses.addNode(n.getAddressesList(), n.getHealthAddressesList()));
+    return addresses.cluster(others);
   }
 
   Optional<Identity> identity(int number) {
@@ -128,7 +107,7 @@ final class Census {
 
   private static boolean has(Endpoint endpoint, Cidr address) {
     return endpoint.getAddressesList().stream()
-        .anyMatch(text -> address(text).equals(Optional.of(address)));
+        .anyMatch(text -> Cluster.address(text).equals(Optional.of(address)));
   }
 
   /** An identity and who has it. */

@@ -12,6 +12,7 @@ import io.sekisho.policy.Identity;
 import io.sekisho.policy.Labels;
 import io.sekisho.policy.NodeLabels;
 import io.sekisho.policy.evaluate.Evaluator;
+import io.sekisho.policy.reach.Cluster;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
@@ -132,7 +133,7 @@ final class Ends {
   }
 
   private static List<Cidr> addresses(List<String> texts) {
-    return texts.stream().flatMap(t -> Census.address(t).stream()).toList();
+    return texts.stream().flatMap(t -> Cluster.address(t).stream()).toList();
   }
 
   private List<Found> labels(List<String> texts) {

@@ -126,7 +126,10 @@ record Reached(List<Reached.Line> from, List<Reached.Line> to) {
     return Stream.concat(before.keySet().stream(), after.keySet().stream())
         .distinct()
         .map(peer -> new Line(peer, ports.apply(before, peer), ports.apply(after, peer)))
-        .sorted(Comparator.<Line, Boolean>comparing(l -> !l.changes()).thenComparing(Line::peer))
+        .sorted(
+            Comparator.<Line, Boolean>comparing(l -> !l.changes())
+                .thenComparing(l -> !l.peer().contains("/")) // entities, after all others
+                .thenComparing(Line::peer))
         .toList();
   }
 }

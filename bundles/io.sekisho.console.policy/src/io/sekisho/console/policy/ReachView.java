@@ -90,9 +90,9 @@ public final class ReachView extends DraftView {
     return Rows.table(
         parent,
         look,
-        new Rows.Column(title, 220),
-        new Rows.Column(Texts.column_ports, 170),
-        new Rows.Column(Texts.column_draft, 150));
+        new Rows.Column(title, 165),
+        new Rows.Column(Texts.column_ports, 110),
+        new Rows.Column(Texts.column_draft, 110));
   }
 
   private static Reached reached(Asked asked) {

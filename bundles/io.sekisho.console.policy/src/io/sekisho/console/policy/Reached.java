@@ -2,6 +2,7 @@ package io.sekisho.console.policy;
 
 import io.sekisho.api.v1.Endpoint;
 import io.sekisho.console.core.ClusterInventory;
+import io.sekisho.policy.Cidr;
 import io.sekisho.policy.Enforcement;
 import io.sekisho.policy.Identity;
 import io.sekisho.policy.PolicyDocument;
@@ -12,6 +13,8 @@ import io.sekisho.policy.reach.Reachability;
 import java.net.InetAddress;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -74,7 +77,8 @@ record Reached(List<Reached.Line> from, List<Reached.Line> to) {
       Cluster all,
       PeerNames names) {
     List<PolicyDocument> documents = Reading.documents(texts);
-    Reachability reachability = new Reachability(documents, all, enforcement);
+    Reachability reachability =
+        new Reachability(documents, new Cluster(all, addresses(inventory)), enforcement);
     Map<String, Set<String>> from = new TreeMap<>();
     Map<String, Set<String>> to = new TreeMap<>();
     for (Identity one : meant(key, documents, inventory, all.identities())) {
@@ -82,6 +86,16 @@ record Reached(List<Reached.Line> from, List<Reached.Line> to) {
       add(reachability.whomReaches(one), names, to);
     }
     return new Answer(from, to);
+  }
+
+  /** By identity; rules may mean pods by their addresses. */
+  private static Map<Integer, Set<Cidr>> addresses(ClusterInventory inventory) {
+    Map<Integer, Set<Cidr>> out = new HashMap<>();
+    for (Endpoint endpoint : inventory.endpoints().values()) {
+      Set<Cidr> its = out.computeIfAbsent(endpoint.getIdentity(), i -> new HashSet<>());
+      endpoint.getAddressesList().forEach(a -> its.add(Cidr.of(InetAddress.ofLiteral(a))));
+    }
+    return out;
   }
 
   private static void add(
@@ -128,7 +142,10 @@ record Reached(List<Reached.Line> from, List<Reached.Line> to) {
     return Stream.concat(before.keySet().stream(), after.keySet().stream())
         .distinct()
         .map(peer -> new Line(peer, ports.apply(before, peer), ports.apply(after, peer)))
-        .sorted(Comparator.<Line, Boolean>comparing(l -> !l.changes()).thenComparing(Line::peer))
+        .sorted(
+            Comparator.<Line, Boolean>comparing(l -> !l.changes())
+                .thenComparing(l -> !l.peer().contains("/")) // entities, after all others
+                .thenComparing(Line::peer))
         .toList();
   }
 }

@@ -113,6 +113,7 @@ abstract class PolicyEditorFixture {
           if (Themes.current().dark()) {
             ThemeChoice.use(false);
           }
+          Commands.fire("io.sekisho.console.app.operate");
         });
     ShopFixture.lookAway();
   }

@@ -6,6 +6,7 @@ import io.sekisho.console.app.ThemeChoice;
 import io.sekisho.console.ui.Commands;
 import io.sekisho.console.ui.Scopes;
 import io.sekisho.console.ui.Selected;
+import io.sekisho.console.ui.Themes;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.eclipse.swt.widgets.Table;
@@ -55,6 +56,7 @@ class ReachViewTest extends PolicyEditorFixture {
         "denied by a rule that the draft leaves alone");
     Ui.screenshot("reach");
     Ui.run(() -> ThemeChoice.use(true));
+    Ui.await("dark", () -> Themes.current().dark());
     awaitLine(FROM, "shop/frontend", "|8443/TCP");
     Ui.screenshot("reach-dark");
 

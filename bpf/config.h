@@ -15,6 +15,7 @@
 
 enum node_flag {
 	NODE_NATIVE_ROUTING = 1 << 0, /* pods' packets travel as they are, there is no overlay */
+	NODE_ETHERNET = 1 << 1, /* the underlay's frames begin with an Ethernet header */
 };
 
 /* 192 bytes. */

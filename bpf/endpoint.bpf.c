@@ -33,6 +33,7 @@ static __always_inline int to_local(struct __sk_buff *skb, struct packet *p,
 		return reason;
 	if (p->by_stack)
 		return to_stack(p);
+	verdict_tell(skb, p);
 	p->other_rule_id = p->rule_id;
 	reason = enforce(skb, p, destination, INGRESS, source->identity);
 	if (reason)
@@ -53,16 +54,17 @@ static __always_inline int to_host(struct __sk_buff *skb, struct packet *p,
 	reason = enforce(skb, p, source, EGRESS, IDENTITY_HOST);
 	if (reason || !host_enforced())
 		return reason;
+	verdict_tell(skb, p);
 	p->other_rule_id = p->rule_id;
 	p->by_stack = false;
 	return host_enforce(skb, p, INGRESS, source->identity, 0);
 }
 
-/* To another node's pod, or out of the cluster. */
+/* To another node's pod, or out of the cluster; entry is the destination's. */
 static __always_inline int to_remote(struct __sk_buff *skb, struct packet *p,
-				     const struct endpoint *source)
+				     const struct endpoint *source,
+				     const struct ipcache_entry *entry)
 {
-	const struct ipcache_entry *entry = ipcache_of(&p->tuple.destination);
 	bool tunnel = entry && !address_is_none(&entry->tunnel);
 	int reason;
 
@@ -86,7 +88,8 @@ static __always_inline int to_remote(struct __sk_buff *skb, struct packet *p,
 static __always_inline int walk_from_endpoint(struct __sk_buff *skb, struct packet *p)
 {
 	__u32 ifindex = skb->ifindex;
-	const struct endpoint *source, *destination;
+	const struct endpoint *source, *destination = NULL;
+	const struct ipcache_entry *entry;
 	int reason = parse(skb, p);
 
 	mark_clear(skb);
@@ -105,14 +108,16 @@ static __always_inline int walk_from_endpoint(struct __sk_buff *skb, struct pack
 	if (reason)
 		return reason;
 	fragment_note(p);
-	destination = endpoint_of(&p->tuple.destination);
+	entry = ipcache_of(&p->tuple.destination);
+	if (!is_elsewhere(entry))
+		destination = endpoint_of(&p->tuple.destination);
 	if (!destination && is_node_address(&p->tuple.destination))
 		return to_host(skb, p, source);
 	if (hops_exceeded(p))
 		return -DROP_TTL_EXCEEDED;
 	if (destination)
 		return to_local(skb, p, source, destination);
-	return to_remote(skb, p, source);
+	return to_remote(skb, p, source, entry);
 }
 
 /* Whether the stack drops the packet for the same reason, and tells the sender so. */
@@ -161,6 +166,7 @@ static __always_inline int walk_to_endpoint(struct __sk_buff *skb, struct packet
 		reason = host_enforce(skb, p, EGRESS, destination->identity, 0);
 		if (reason)
 			return reason;
+		verdict_tell(skb, p);
 		p->other_rule_id = p->rule_id;
 	}
 	p->by_stack = skb->ingress_ifindex != 0;

@@ -159,7 +159,7 @@ static __always_inline int walk_to_pod(struct __sk_buff *skb, struct packet *p,
  * they do in pod ranges. */
 static __noinline int walk_to_nobody(struct __sk_buff *skb, struct packet *p)
 {
-	struct bpf_redir_neigh next = {};
+	struct next_hop next = {};
 	int reason = parse(skb, p);
 
 	if (!reason && p->not_traffic)

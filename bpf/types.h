@@ -97,6 +97,7 @@ struct ipcache_key {
 enum ipcache_flag {
 	IPCACHE_DIRECT = 1 << 0, /* what pods send there keeps their own address: not masqueraded */
 	IPCACHE_OWN = 1 << 1,    /* this node's pods', its pod ranges included: nobody else has it */
+	IPCACHE_ELSEWHERE = 1 << 2, /* another node's pod's, or another node's: no pod of this node has it */
 };
 
 /* Who has an address, and the node behind which he is; 24 bytes. */
@@ -330,6 +331,13 @@ enum event_flag {
 	EVENT_OPENED = 1 << 4,  /* first packet of the connection */
 };
 
+/* What policy said of the packet. */
+enum verdict {
+	VERDICT_NONE = 0, /* it was not asked, or no document speaks of the packet */
+	VERDICT_ALLOWED = 1,
+	VERDICT_AUDITED = 128, /* from here on: lets it pass because of audit; the reason to drop it */
+};
+
 /* One event; 96 bytes. What each field means per type: DESIGN.md, "Events". */
 struct event {
 	__u64 timestamp;            /*  0: CLOCK_MONOTONIC ns */
@@ -352,7 +360,8 @@ struct event {
 	__u8 icmp_type;             /* 88 */
 	__u8 icmp_code;             /* 89 */
 	__u16 flags;                /* 90: enum event_flag */
-	__u32 reserved;             /* 92: zero */
+	__u8 verdict;               /* 92: enum verdict, of traces: a policy verdict in the same event */
+	__u8 reserved[3];           /* 93: zero */
 };
 
 /* ---- metrics ---- */

@@ -76,14 +76,14 @@ struct ipv4_front {
 
 #define IPV4_FRONT (IPV4_TTL_OFFSET + sizeof(struct ipv4_hop))
 
-/* A hop less, and the MACs of the pod's link; 0 or a negative reason. */
-static __always_inline int readdress_ipv4(struct __sk_buff *skb, const struct endpoint *endpoint)
+/* A hop less, and the MACs of the next link; 0 or a negative reason. */
+static __always_inline int readdress_ipv4(struct __sk_buff *skb, const __u8 *macs)
 {
 	struct ipv4_front *old = packet_bytes(skb, 0, IPV4_FRONT), front;
 
 	if (!old)
 		return -DROP_INVALID_PACKET;
-	__builtin_memcpy(front.macs, endpoint->pod_mac, sizeof(front.macs));
+	__builtin_memcpy(front.macs, macs, sizeof(front.macs));
 	front.between[0] = old->between[0];
 	front.between[1] = old->between[1];
 	front.frag_off = old->frag_off;
@@ -92,24 +92,23 @@ static __always_inline int readdress_ipv4(struct __sk_buff *skb, const struct en
 }
 
 static __always_inline int readdress(struct __sk_buff *skb, const struct packet *p,
-				     const struct endpoint *endpoint)
+				     const __u8 *macs)
 {
 	int reason;
 
 	if (!p->ipv6)
-		return readdress_ipv4(skb, endpoint);
+		return readdress_ipv4(skb, macs);
 	reason = count_hop(skb, p);
 	if (reason)
 		return reason;
-	return bpf_skb_store_bytes(skb, 0, endpoint->pod_mac, 2 * ETH_ALEN, 0) ? -DROP_WRITE_ERROR
-									       : 0;
+	return bpf_skb_store_bytes(skb, 0, macs, 2 * ETH_ALEN, 0) ? -DROP_WRITE_ERROR : 0;
 }
 
 /* Into the local pod, past the host's stack: straight to the inner end of its interface pair. */
 static __always_inline int deliver_local(struct __sk_buff *skb, struct packet *p,
 					 const struct endpoint *endpoint)
 {
-	int reason = readdress(skb, p, endpoint);
+	int reason = readdress(skb, p, endpoint->pod_mac);
 
 	if (reason)
 		return reason;

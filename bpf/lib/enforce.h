@@ -26,9 +26,9 @@ static __always_inline bool is_denial(int reason)
 }
 
 /* Asks policy. A denied packet passes under audit of the endpoint or of the policy; the event says
- * so. Tells the agent about what a rule decided, unless the drop event does. */
-static __always_inline int decide(struct __sk_buff *skb, struct packet *p,
-				  const struct endpoint *endpoint, __u8 direction, __u32 peer)
+ * so. Notes what a rule decided for the agent, unless the drop event tells it. */
+static __always_inline int decide(struct packet *p, const struct endpoint *endpoint,
+				  __u8 direction, __u32 peer)
 {
 	int reason;
 
@@ -43,11 +43,11 @@ static __always_inline int decide(struct __sk_buff *skb, struct packet *p,
 		if (!(p->flags & EVENT_AUDITED) && !(endpoint->flags & ENDPOINT_AUDIT))
 			return reason;
 		p->flags |= EVENT_AUDITED;
-		event_emit(skb, p, EVENT_POLICY_VERDICT, -reason);
+		p->verdict = -reason;
 		return 0;
 	}
 	if (!reason && p->rule_id != RULE_NOT_ENFORCED)
-		event_emit(skb, p, EVENT_POLICY_VERDICT, 0);
+		p->verdict = VERDICT_ALLOWED;
 	return reason;
 }
 
@@ -122,12 +122,11 @@ static __always_inline int cut_reply(struct packet *p, struct conntrack_entry *e
 }
 
 /* The opener's packet on a connection that is new or must be decided again. */
-static __always_inline int enforce_anew(struct __sk_buff *skb, struct packet *p,
-					const struct endpoint *endpoint, __u32 peer,
-					struct conntrack_entry *entry)
+static __always_inline int enforce_anew(struct packet *p, const struct endpoint *endpoint,
+					__u32 peer, struct conntrack_entry *entry)
 {
 	__u8 direction = p->direction;
-	int reason = decide(skb, p, endpoint, direction, peer);
+	int reason = decide(p, endpoint, direction, peer);
 
 	if (reason) {
 		if (entry)
@@ -165,7 +164,7 @@ static __noinline int enforce(struct __sk_buff *skb, struct packet *p,
 	if (!entry && p->translated)
 		return -DROP_NAT_NO_MAPPING;
 	if (!entry || (side == SIDE_OPENER && !decision_holds(p, entry, endpoint, peer)))
-		return enforce_anew(skb, p, endpoint, peer, entry);
+		return enforce_anew(p, endpoint, peer, entry);
 	if ((entry->flags & CONNTRACK_CUT) && !(endpoint->flags & ENDPOINT_AUDIT)) {
 		cut_ask_again(p, endpoint, peer, entry);
 		if (entry->flags & CONNTRACK_CUT)

@@ -29,8 +29,9 @@ static __noinline int event_fill(struct event *event, const struct packet *p, __
 	event->tcp_flags = p->tcp_flags;
 	event->icmp_type = p->icmp_type;
 	event->icmp_code = p->icmp_code;
-	event->flags = p->flags;
-	event->reserved = 0;
+	event->flags = type == EVENT_POLICY_VERDICT ? p->flags & ~EVENT_OPENED : p->flags;
+	event->verdict = type == EVENT_TRACE ? p->verdict : VERDICT_NONE;
+	__builtin_memset(event->reserved, 0, sizeof(event->reserved));
 	return 0;
 }
 
@@ -47,6 +48,17 @@ static __noinline void event_emit(struct __sk_buff *skb, const struct packet *p,
 	event_fill(event, p, type, subtype);
 	event->ifindex = skb->ifindex;
 	bpf_ringbuf_submit(event, event_wakeup());
+}
+
+/* Tells what policy said of the packet, if that is not told yet and no trace event will. */
+static __always_inline void verdict_tell(struct __sk_buff *skb, struct packet *p)
+{
+	__u8 verdict = p->verdict;
+
+	if (!verdict)
+		return;
+	p->verdict = VERDICT_NONE;
+	event_emit(skb, p, EVENT_POLICY_VERDICT, verdict >= VERDICT_AUDITED ? verdict : 0);
 }
 
 #endif

@@ -14,6 +14,7 @@ static __always_inline int finish(struct __sk_buff *skb, struct packet *p, int r
 	if (result < 0) {
 		__u8 reason = -result;
 
+		verdict_tell(skb, p);
 		metrics_count(p, reason);
 		event_emit(skb, p, EVENT_DROP, reason);
 		return TC_ACT_SHOT;
@@ -21,6 +22,8 @@ static __always_inline int finish(struct __sk_buff *skb, struct packet *p, int r
 	metrics_count(p, p->point);
 	if (p->report)
 		event_emit(skb, p, EVENT_TRACE, p->point);
+	else
+		verdict_tell(skb, p);
 	return result;
 }
 

@@ -17,8 +17,14 @@ struct glance {
 
 static __always_inline void glance_port(struct __sk_buff *skb, struct glance *g, __u32 offset)
 {
-	if (g->protocol == IPPROTO_TCP || g->protocol == IPPROTO_UDP)
-		bpf_skb_load_bytes(skb, offset + sizeof(g->port), &g->port, sizeof(g->port));
+	__be16 *ports;
+
+	if (g->protocol != IPPROTO_TCP && g->protocol != IPPROTO_UDP)
+		return;
+	asm volatile("" ::: "memory"); /* the end read before, kept in a register, is no end to the verifier */
+	ports = packet_bytes(skb, offset, 2 * sizeof(*ports));
+	if (ports)
+		g->port = ports[1];
 }
 
 static __always_inline bool glance_ipv4(struct __sk_buff *skb, struct glance *g)

@@ -71,6 +71,12 @@ static __always_inline bool is_own(const struct ipcache_entry *entry)
 	return entry && (entry->flags & IPCACHE_OWN);
 }
 
+/* Whether it is known that no pod of this node has the address: the lookup of pods can be spared. */
+static __always_inline bool is_elsewhere(const struct ipcache_entry *entry)
+{
+	return entry && (entry->flags & IPCACHE_ELSEWHERE);
+}
+
 /* Whether the node itself has the address. The verifier knows the settings, and leaves out the places
  * that hold none. */
 static __always_inline bool is_node_address(const union address *address)

@@ -18,7 +18,8 @@ static __noinline int identify_outside(struct packet *p)
 	p->source_identity = identity_of(entry);
 	if (p->source_identity == IDENTITY_HOST)
 		p->source_identity = IDENTITY_WORLD;
-	if (is_node_address(source) || address_is_martian(source) || endpoint_of(source))
+	if (is_node_address(source) || address_is_martian(source) ||
+	    (!is_elsewhere(entry) && endpoint_of(source)))
 		return -DROP_INVALID_SOURCE_IP;
 	if (entry && !address_is_none(&entry->tunnel) && !is_remote_node(entry->identity))
 		return -DROP_INVALID_SOURCE_IP;

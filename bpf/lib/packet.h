@@ -48,7 +48,7 @@ struct packet {
 	__u8 point;     /* enum observation_point, where the packet goes */
 	__u8 by_stack;  /* came from another device by the stack; replies: must go that way */
 	__u16 flags;    /* enum event_flag */
-	__u8 reserved;
+	__u8 verdict;   /* enum verdict, not told yet */
 	__u32 source_identity;
 	__u32 destination_identity;
 	__u32 endpoint;

@@ -9,15 +9,23 @@
 enum route {
 	ROUTE_STACK,    /* another interface, no route, or a packet too long for it */
 	ROUTE_UNDERLAY,
+	ROUTE_UNDERLAY_MACS, /* the same, and the MACs are known */
 };
 
 /* What every route carries, RFC 791 section 3.2: asking for its own limit costs time. */
 #define ROUTE_EVERYWHERE 576
 
+/* A neighbour on the underlay. */
+struct next_hop {
+	struct bpf_redir_neigh neighbour;
+	__u8 macs[2 * ETH_ALEN]; /* as in an Ethernet header towards him, if resolved */
+	bool resolved;
+};
+
 /* What the kernel's routes say about the packet: enum route, or a negative reason. Of the underlay
  * next is the neighbour. */
 static __always_inline int route_lookup(struct __sk_buff *skb, const struct packet *p,
-					 struct bpf_redir_neigh *next)
+					 struct next_hop *next)
 {
 	__u32 length = packet_wire_length(p, skb);
 	struct bpf_fib_lookup fib = {
@@ -45,8 +53,11 @@ static __always_inline int route_lookup(struct __sk_buff *skb, const struct pack
 		return ROUTE_STACK;
 	if (!config.underlay_ifindex || fib.ifindex != config.underlay_ifindex)
 		return ROUTE_STACK;
-	next->nh_family = fib.family;
-	__builtin_memcpy(next->ipv6_nh, fib.ipv6_dst, sizeof(next->ipv6_nh));
+	next->neighbour.nh_family = fib.family;
+	__builtin_memcpy(next->neighbour.ipv6_nh, fib.ipv6_dst, sizeof(fib.ipv6_dst));
+	next->resolved = found == BPF_FIB_LKUP_RET_SUCCESS;
+	__builtin_memcpy(next->macs, fib.dmac, ETH_ALEN);
+	__builtin_memcpy(next->macs + ETH_ALEN, fib.smac, ETH_ALEN);
 	return ROUTE_UNDERLAY;
 }
 

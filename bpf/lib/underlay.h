@@ -8,9 +8,16 @@
 #include "maps/routes.h"
 #include "route.h"
 
-/* How long the kernel's routes are not asked again for the same tuple: a change of routes takes so much
- * longer to be followed. */
+/* How long the kernel's routes are not asked again for the same way: a change of routes takes so much
+ * longer to be followed, and so does one of a neighbour's MAC. */
 #define ROUTE_LIFETIME 10000000ULL
+
+/* In the byte of a tuple that no packet has: entries of programs that knew no MACs have zero. */
+#define ROUTE_BY_TUPLE 1
+#define ROUTE_BY_ADDRESSES 2
+
+/* struct route_entry.family of one that holds MACs in place of an address. */
+#define ROUTE_MACS 0
 
 static __always_inline bool tuple_equal(const struct tuple *a, const struct tuple *b)
 {
@@ -19,11 +26,26 @@ static __always_inline bool tuple_equal(const struct tuple *a, const struct tupl
 	       *(const __u64 *)&a->source_port == *(const __u64 *)&b->source_port;
 }
 
-/* The place of the tuple among the ways known. */
-static __always_inline struct route_entry *route_place(const struct tuple *t)
+/* What of the packet the kernel's routes look at: all of the tuple, but ports only if a rule or the
+ * choice between several ways may. */
+static __always_inline void route_key(struct tuple *key, const struct packet *p)
 {
-	__u32 hash = t->source.words[3] ^ t->destination.words[3] ^ t->source_port ^
-		     (__u32)t->destination_port << 8;
+	__u32 zero = 0, *ports = bpf_map_lookup_elem(&route_ports, &zero);
+
+	*key = p->tuple;
+	key->reserved = ROUTE_BY_TUPLE;
+	if (!ports || *ports != ROUTE_PORTS_IGNORED)
+		return;
+	key->source_port = key->destination_port = 0;
+	key->icmp_type = 0;
+	key->reserved = ROUTE_BY_ADDRESSES;
+}
+
+/* The place of the key among the ways known. */
+static __always_inline struct route_entry *route_place(const struct tuple *key)
+{
+	__u32 hash = key->source.words[3] ^ key->destination.words[3] ^ key->source_port ^
+		     (__u32)key->destination_port << 8;
 	__u32 place;
 
 	hash ^= hash >> 16;
@@ -31,28 +53,46 @@ static __always_inline struct route_entry *route_place(const struct tuple *t)
 	return bpf_map_lookup_elem(&routes, &place);
 }
 
-/* The same as route_lookup, which costs more than all else of the way. Rules may look at every part of
- * the tuple; short packets are those that every route carries. */
-static __always_inline int route_recall(struct __sk_buff *skb, const struct packet *p,
-					struct bpf_redir_neigh *next)
+static __always_inline void route_note(const struct packet *p, const struct tuple *key,
+				       const struct next_hop *next, struct route_entry *entry)
 {
-	struct route_entry *known = route_place(&p->tuple);
+	entry->tuple = *key;
+	entry->until = p->now + ROUTE_LIFETIME;
+	if (next->resolved && (config.flags & NODE_ETHERNET)) {
+		entry->family = ROUTE_MACS;
+		__builtin_memcpy(&entry->next, next->macs, sizeof(next->macs));
+	} else {
+		entry->family = next->neighbour.nh_family;
+		__builtin_memcpy(&entry->next, next->neighbour.ipv6_nh, sizeof(entry->next));
+	}
+}
+
+/* The same as route_lookup, which costs more than all else of the way. Short packets are those that every
+ * route carries. The one that asks goes by the neighbour, so that the kernel sees to it that his MAC
+ * is true; the others of the next milliseconds take that. */
+static __always_inline int route_recall(struct __sk_buff *skb, const struct packet *p,
+					struct next_hop *next)
+{
+	struct route_entry *known;
+	struct tuple key;
 	int route;
 
-	if (!known || packet_wire_length(p, skb) > ROUTE_EVERYWHERE)
+	if (packet_wire_length(p, skb) > ROUTE_EVERYWHERE)
 		return route_lookup(skb, p, next);
-	if (known->until > p->now && tuple_equal(&known->tuple, &p->tuple)) {
-		next->nh_family = known->family;
-		__builtin_memcpy(next->ipv6_nh, known->next.words, sizeof(next->ipv6_nh));
+	route_key(&key, p);
+	known = route_place(&key);
+	if (known && known->until > p->now && tuple_equal(&known->tuple, &key)) {
+		if (known->family == ROUTE_MACS) {
+			__builtin_memcpy(next->macs, &known->next, sizeof(next->macs));
+			return ROUTE_UNDERLAY_MACS;
+		}
+		next->neighbour.nh_family = known->family;
+		__builtin_memcpy(next->neighbour.ipv6_nh, &known->next, sizeof(known->next));
 		return ROUTE_UNDERLAY;
 	}
 	route = route_lookup(skb, p, next);
-	if (route != ROUTE_UNDERLAY)
-		return route;
-	known->tuple = p->tuple;
-	known->family = next->nh_family;
-	__builtin_memcpy(known->next.words, next->ipv6_nh, sizeof(known->next.words));
-	known->until = p->now + ROUTE_LIFETIME;
+	if (known && route == ROUTE_UNDERLAY)
+		route_note(p, &key, next, known);
 	return route;
 }
 
@@ -61,7 +101,7 @@ static __always_inline int route_recall(struct __sk_buff *skb, const struct pack
  * that refuses is a drop (169). */
 static __noinline int route_outside(struct __sk_buff *skb, struct packet *p)
 {
-	struct bpf_redir_neigh next = {};
+	struct next_hop next = {};
 	int reason, route;
 
 	if (address_is_group(&p->tuple.destination) || (p->fragment_flags & FRAGMENT_BY_STACK))
@@ -71,11 +111,16 @@ static __noinline int route_outside(struct __sk_buff *skb, struct packet *p)
 		return route;
 	if (route == ROUTE_STACK)
 		return to_stack(p);
+	p->point = TO_NETWORK;
+	if (route == ROUTE_UNDERLAY_MACS) {
+		reason = readdress(skb, p, next.macs);
+		return reason ? reason : bpf_redirect(config.underlay_ifindex, 0);
+	}
 	reason = count_hop(skb, p);
 	if (reason)
 		return reason;
-	p->point = TO_NETWORK;
-	return bpf_redirect_neigh(config.underlay_ifindex, &next, sizeof(next), 0);
+	return bpf_redirect_neigh(config.underlay_ifindex, &next.neighbour, sizeof(next.neighbour),
+				  0);
 }
 
 #endif

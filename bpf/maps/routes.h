@@ -11,10 +11,23 @@
 struct route_entry {
 	struct tuple tuple; /*  0 */
 	__u64 until;        /* 40: CLOCK_MONOTONIC ns; past: as if it were not there */
-	union address next; /* 48: the neighbour on the underlay, as struct bpf_redir_neigh has it */
-	__u32 family;       /* 64 */
+	union address next; /* 48: the neighbour on the underlay, as struct bpf_redir_neigh has it, or MACs */
+	__u32 family;       /* 64: zero: next begins with both MACs of a frame to him */
 	__u32 reserved;     /* 68: zero */
 };
+
+enum route_ports {
+	ROUTE_PORTS_COUNT = 0,
+	ROUTE_PORTS_IGNORED = 1,
+};
+
+/* Whether the kernel's routes look at ports, key 0: enum route_ports. The agent knows, and watches. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u32);
+} route_ports SEC(".maps");
 
 /* Ways of the last few milliseconds, by a hash of the tuple; a processor writes and reads its own. */
 struct {

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * The attributes of a message, by type. Whatever the bytes are, reading ends in a value or an
@@ -100,6 +101,11 @@ final class Attributes {
   /** An Ethernet address; empty for links of another kind. */
   Optional<MacAddress> mac(int type) {
     return bytes(type).filter(bytes -> bytes.length == 6).map(MacAddress::of);
+  }
+
+  /** Whether there are attributes of no other than these types. */
+  boolean onlyOf(Set<Integer> types) {
+    return types.containsAll(values.keySet());
   }
 
   Optional<Attributes> nested(int type) {

@@ -10,10 +10,11 @@ import java.nio.ByteOrder;
 import java.util.function.Consumer;
 
 /**
- * Hears of links and addresses that change, in the network namespace of the thread that opened it
- * (multicast groups RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR). What the kernel could
- * not keep (ENOBUFS) or says in a way that cannot be read is told as {@link Change.Missed}: whoever
- * listens must look at the present state then.
+ * Hears of links, addresses and routing rules that change, in the network namespace of the thread
+ * that opened it (multicast groups RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR,
+ * RTNLGRP_IPV4_RULE, RTNLGRP_IPV6_RULE). What the kernel could not keep (ENOBUFS) or says in a way
+ * that cannot be read is told as {@link Change.Missed}: whoever listens must look at the present
+ * state then.
  */
 public final class Monitor implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Monitor.class.getName());
@@ -21,13 +22,15 @@ public final class Monitor implements AutoCloseable {
   private static final int AF_BRIDGE = 7;
   private static final int SOCK_RAW = 3;
 
-  /** RTMGRP_LINK, RTMGRP_IPV4_IFADDR, RTMGRP_IPV6_IFADDR. */
-  private static final int GROUPS = 0x1 | 0x10 | 0x100;
+  /** RTMGRP_LINK, RTMGRP_IPV4_IFADDR, RTMGRP_IPV6_IFADDR, and those of rules, IPv4 and IPv6. */
+  private static final int GROUPS = 0x1 | 0x10 | 0x100 | 0x80 | 0x40000;
 
   private static final int NEW_LINK = 16;
   private static final int DELETE_LINK = 17;
   private static final int NEW_ADDRESS = 20;
   private static final int DELETE_ADDRESS = 21;
+  private static final int NEW_RULE = 32;
+  private static final int DELETE_RULE = 33;
 
   /** No datagram of these groups comes near: a link's message has some 1500 bytes. */
   private static final int BUFFER = 1 << 16;
@@ -54,6 +57,9 @@ public final class Monitor implements AutoCloseable {
 
     /** An address went, and with it the routes that stood on it. */
     record AddressGone(Addresses.Assigned address) implements Change {}
+
+    /** A routing rule came or went. */
+    record RulesChanged() implements Change {}
 
     /** Some changes were not heard. */
     record Missed() implements Change {}
@@ -135,6 +141,7 @@ public final class Monitor implements AutoCloseable {
           Addresses.parse(message.body()).map(Change.AddressChanged::new).ifPresent(listener);
       case DELETE_ADDRESS ->
           Addresses.parse(message.body()).map(Change.AddressGone::new).ifPresent(listener);
+      case NEW_RULE, DELETE_RULE -> listener.accept(new Change.RulesChanged());
       default -> {
         // Nothing else is sent to these groups that concerns us.
       }

@@ -3,6 +3,7 @@ package io.sekisho.netlink;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.Set;
 
 /** Rules that say which routing table is asked (RTM_*RULE, linux/fib_rules.h). */
 public final class Rules {
@@ -16,6 +17,13 @@ public final class Rules {
   private static final int FRA_TABLE = 15;
   private static final int FRA_MARK_MASK = 16;
   private static final int TO_TABLE = 1;
+
+  /**
+   * FRA_DST, _SRC, _IIFNAME, _GOTO, _PRIORITY, from _FWMARK to _IP_PROTO, _DSCP, both of a flow
+   * label, _DSCP_MASK: all that say nothing of ports.
+   */
+  private static final Set<Integer> WITHOUT_PORTS =
+      Set.of(1, 2, 3, 4, 6, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 25, 26, 27, 30);
 
   private Rules() {}
 
@@ -77,6 +85,16 @@ public final class Rules {
         new Request("list rules", GET, Netlink.Flags.DUMP, body.bytes()),
         NEW,
         answer -> parse(family, answer));
+  }
+
+  /**
+   * Of each rule of a family, whether it looks at ports, or at something that is not known here.
+   */
+  public static Query<Boolean> lookAtPorts(Family family) {
+    return new Query<>(
+        all(family).request(),
+        NEW,
+        answer -> Optional.of(!Attributes.after(answer, HEADER).onlyOf(WITHOUT_PORTS)));
   }
 
   private static Body body(Rule rule) {

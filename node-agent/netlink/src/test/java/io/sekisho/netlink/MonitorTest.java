@@ -92,6 +92,17 @@ final class MonitorTest {
   }
 
   @Test
+  void rule_ofEitherFamily_isHeard() throws InterruptedException {
+    for (Rules.Family family : Rules.Family.values()) {
+      var rule = new Rules.Rule(family, 100, 0x200, 0xf00, 2005);
+      run(Rules.add(rule));
+      await(Change.RulesChanged.class::isInstance);
+      run(Rules.delete(rule));
+      await(Change.RulesChanged.class::isInstance);
+    }
+  }
+
+  @Test
   void bridgePort_leaves_isNoLinkGone() throws InterruptedException {
     run(
         Links.addBridge("br7"),

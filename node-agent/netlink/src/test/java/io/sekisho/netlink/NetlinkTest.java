@@ -220,6 +220,33 @@ final class NetlinkTest {
         });
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "IPV4, 23, true", // FRA_SPORT_RANGE
+    "IPV4, 24, true", // FRA_DPORT_RANGE
+    "IPV6, 23, true",
+    "IPV6, 24, true",
+    "IPV4, 10, false", // FRA_FWMARK
+    "IPV6, 10, false"
+  })
+  void rule_thatLooksAtPorts_isToldFromOthers(Rules.Family family, int attribute, boolean ports) {
+    byte[] range = {80, 0, 90, 0}; // of ports, or a mark
+    int number = family == Rules.Family.IPV4 ? 2 : 10;
+    Body rule = new Body().u8(number).u8(0).u8(0).u8(0).u8(254).u8(0).u8(0).u8(1).u32(0);
+    rule.attribute32(6, 100).attribute(attribute, range);
+    var add = new Request("add rule", 32, Netlink.Flags.CREATE, rule.bytes());
+    in(
+        host,
+        netlink -> {
+          List<Boolean> before = netlink.list(Rules.lookAtPorts(family));
+          assertEquals(netlink.list(Rules.all(family)).size(), before.size());
+          assertFalse(before.contains(true));
+          netlink.run(add);
+          assertEquals(ports, netlink.list(Rules.lookAtPorts(family)).contains(true));
+          return netlink;
+        });
+  }
+
   @Test
   void rules_withSource_areListedAndDeleted() {
     for (String address : List.of("10.9.0.7", "fd00:9::7")) {

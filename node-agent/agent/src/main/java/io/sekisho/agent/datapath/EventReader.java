@@ -41,7 +41,7 @@ final class EventReader implements AutoCloseable {
       return ring.consume(
           (memory, offset, length) -> {
             if (length >= RingEvent.SIZE) {
-              to.accept(cursor.at(memory, offset));
+              read(to, cursor.at(memory, offset));
             }
           },
           AT_ONCE);
@@ -50,6 +50,13 @@ final class EventReader implements AutoCloseable {
       LOG.log(System.Logger.Level.WARNING, "an event was not taken", e);
       return 1;
     }
+  }
+
+  private static void read(EventSink to, RingEvent record) {
+    if (record.holdsVerdict()) {
+      to.accept(record.asVerdict(true));
+    }
+    to.accept(record.asVerdict(false));
   }
 
   /** Bytes that wait to be read; about, because the reading thread goes on. */

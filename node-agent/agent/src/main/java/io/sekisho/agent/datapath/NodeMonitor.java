@@ -16,13 +16,14 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Watches the underlay and the endpoints' interfaces. What the kernel tells is only the reason to
- * look: what counts is how things are then, so nothing is lost with a lost message. Lets MTUs
- * follow by itself; the rest it tells.
+ * Watches the underlay, the endpoints' interfaces and the routing rules. What the kernel tells is
+ * only the reason to look: what counts is how things are then, so nothing is lost with a lost
+ * message. Lets MTUs follow by itself; the rest it tells.
  */
 final class NodeMonitor implements AutoCloseable {
   private final NodeConfig config;
   private final EndpointWiring endpoints;
+  private final RoutePorts ports;
   private final NodeChangeSink sink;
   private final Netlink netlink;
   private Optional<Monitor> monitor = Optional.empty();
@@ -31,11 +32,13 @@ final class NodeMonitor implements AutoCloseable {
   private NodeMonitor(
       NodeConfig config,
       EndpointWiring endpoints,
+      RoutePorts ports,
       Underlay known,
       NodeChangeSink sink,
       Netlink netlink) {
     this.config = config;
     this.endpoints = endpoints;
+    this.ports = ports;
     this.last = known;
     this.sink = sink;
     this.netlink = netlink;
@@ -44,14 +47,20 @@ final class NodeMonitor implements AutoCloseable {
   /**
    * Watches from now on, in the calling thread's namespace.
    *
+   * @param ports is told to look when routing rules change
    * @param known how the underlay was when the datapath was opened: what differs is told
    */
   static NodeMonitor open(
-      NodeConfig config, EndpointWiring endpoints, Underlay known, NodeChangeSink sink) {
-    var watching = new NodeMonitor(config, endpoints, known, sink, Netlink.open());
+      NodeConfig config,
+      EndpointWiring endpoints,
+      RoutePorts ports,
+      Underlay known,
+      NodeChangeSink sink) {
+    var watching = new NodeMonitor(config, endpoints, ports, known, sink, Netlink.open());
     try {
       watching.monitor =
           Optional.of(Monitor.open("datapath-monitor-" + config.node(), watching::heard));
+      watching.lookAtRules();
       watching.look();
       if (!known.state().up()) {
         watching.tell();
@@ -108,7 +117,9 @@ final class NodeMonitor implements AutoCloseable {
           tell();
         }
       }
+      case Change.RulesChanged ignored -> lookAtRules();
       case Change.Missed ignored -> {
+        lookAtRules();
         look();
         lookAtEndpoints();
       }
@@ -137,6 +148,10 @@ final class NodeMonitor implements AutoCloseable {
         sink.accept(new InterfaceGone(endpoint.endpointId()));
       }
     }
+  }
+
+  private synchronized void lookAtRules() {
+    ports.look(netlink);
   }
 
   private synchronized void lookAtEndpoints() {

@@ -59,6 +59,8 @@ final class NodeOpening {
       loaded.catchUp();
       // an agent of before the number may have changed the ipcache since it was written
       new IpcacheVersion(loaded.maps().ipcacheVersion()).renew();
+      var ports = RoutePorts.of(loaded);
+      ports.look(netlink);
       new NodePrograms(attachments).attach(loaded, underlay, overlay);
       var prefilter = new Prefilter(loaded, attachments, underlay);
       var services = config.cgroup().map(cgroup -> new SocketServices(loaded, pins, cgroup));
@@ -83,8 +85,8 @@ final class NodeOpening {
       long lost = lostBefore.orElse(loaded.maps().lostEvents());
       return new OpenNode(
           new OpenNode.Parts(
-              config, settings, before, netlink, loaded, endpoints, realizer, routes, prefilter,
-              services),
+              config, settings, before, netlink, loaded, endpoints, realizer, routes, ports,
+              prefilter, services),
           lost);
     } catch (RuntimeException e) {
       closeAll(toClose, e);
@@ -113,6 +115,7 @@ final class NodeOpening {
         underlay.index(),
         config.aggregationSeconds(),
         !config.routing().isOverlay(),
+        underlay.mac().isPresent() && underlay.resolves(),
         config.overlayPort(),
         config.masquerade().orElse(Masquerade.USUAL),
         config.masquerade().map(m -> firstOfEachFamily(config)).orElse(List.of()),

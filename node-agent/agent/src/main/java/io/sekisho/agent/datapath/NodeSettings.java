@@ -13,6 +13,7 @@ import java.util.List;
  * @param underlayIndex the device to the outside
  * @param aggregationSeconds how often an open connection is reported without news
  * @param nativeRouting whether pods' packets travel as they are
+ * @param ethernet whether the underlay's frames begin with an Ethernet header
  * @param overlayPort UDP port of the tunnel; 0 without one
  * @param masquerade ports of masqueraded connections
  * @param masqueraded the addresses that they get, at most one of each family; none: no masquerade
@@ -23,6 +24,7 @@ record NodeSettings(
     int underlayIndex,
     int aggregationSeconds,
     boolean nativeRouting,
+    boolean ethernet,
     int overlayPort,
     Masquerade masquerade,
     List<InetAddress> masqueraded,
@@ -44,7 +46,10 @@ record NodeSettings(
   private static final int MASQUERADE_IPV6_OFFSET = 176;
 
   /** NODE_NATIVE_ROUTING. */
-  private static final byte NATIVE_ROUTING = 1;
+  private static final int NATIVE_ROUTING = 1;
+
+  /** NODE_ETHERNET. */
+  private static final int ETHERNET = 1 << 1;
 
   /**
    * SYN, FIN and RST (RFC 9293, 3.1) are news once from each side: what opens and ends a
@@ -70,7 +75,7 @@ record NodeSettings(
         .putInt(EVENT_WAKEUP_BYTES)
         .putLong(aggregationSeconds * 1_000_000_000L)
         .put(REPORT_TCP_FLAGS)
-        .put(nativeRouting ? NATIVE_ROUTING : 0)
+        .put((byte) ((nativeRouting ? NATIVE_ROUTING : 0) | (ethernet ? ETHERNET : 0)))
         .putShort((short) overlayPort)
         .putShort((short) masquerade.firstPort())
         .putShort((short) masquerade.lastPort());

@@ -26,6 +26,7 @@ final class OpenNode implements AutoCloseable {
    * @param endpoints interface pairs
    * @param realizer what the maps say
    * @param routes what the routing table says
+   * @param ports whether routing rules look at ports
    * @param prefilter deny lists of the underlay
    * @param services who answers for which service; empty if that is not ours to say
    */
@@ -38,6 +39,7 @@ final class OpenNode implements AutoCloseable {
       EndpointWiring endpoints,
       Realizer realizer,
       NodeRoutes routes,
+      RoutePorts ports,
       Prefilter prefilter,
       Optional<SocketServices> services) {}
 
@@ -53,7 +55,9 @@ final class OpenNode implements AutoCloseable {
     reader.sink(events);
     this.events = Optional.of(reader);
     monitor =
-        Optional.of(NodeMonitor.open(parts.config(), parts.endpoints(), parts.underlay(), changes));
+        Optional.of(
+            NodeMonitor.open(
+                parts.config(), parts.endpoints(), parts.ports(), parts.underlay(), changes));
   }
 
   /** Ends what {@link #start} began; what happens meanwhile waits in the ring. */

@@ -11,7 +11,8 @@ import java.util.Arrays;
 /**
  * An event of the ring: {@code struct event} of bpf/types.h. One object serves all events; only the
  * addresses are made anew for each call. The event is copied whole, once: an array is read faster
- * than the ring's memory, field by field.
+ * than the ring's memory, field by field. One record may hold two events: a trace, and before it
+ * the policy verdict that let its packet pass.
  */
 final class RingEvent implements EventSink.Event {
   static final int SIZE = 96;
@@ -22,16 +23,35 @@ final class RingEvent implements EventSink.Event {
   static final int REPLY = 1 << 3;
   static final int OPENED = 1 << 4;
 
+  /** EVENT_POLICY_VERDICT. */
+  private static final int VERDICT = 5;
+
+  /** VERDICT_AUDITED. */
+  private static final int FIRST_REASON = 128;
+
   private static final int SOURCE = 8;
   private static final int DESTINATION = 24;
   private static final int V4_MAPPED = 0xffff;
   private static final boolean LITTLE = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
 
   private final long[] words = new long[SIZE / Long.BYTES];
+  private boolean verdict;
 
-  /** Takes the event at this offset. */
+  /** Takes the record at this offset, as the event that it is by its type. */
   RingEvent at(MemorySegment ring, long offset) {
     MemorySegment.copy(ring, ValueLayout.JAVA_LONG_UNALIGNED, offset, words, 0, SIZE / Long.BYTES);
+    verdict = false;
+    return this;
+  }
+
+  /** Whether the record holds a policy verdict besides. */
+  boolean holdsVerdict() {
+    return u8(92) != 0;
+  }
+
+  /** Is that verdict from now on, or again the event that the record is by its type. */
+  RingEvent asVerdict(boolean is) {
+    verdict = is;
     return this;
   }
 
@@ -103,12 +123,12 @@ final class RingEvent implements EventSink.Event {
 
   @Override
   public long packets() {
-    return u64(40);
+    return verdict ? 0 : u64(40);
   }
 
   @Override
   public long bytes() {
-    return u64(48);
+    return verdict ? 0 : u64(48);
   }
 
   @Override
@@ -153,12 +173,12 @@ final class RingEvent implements EventSink.Event {
 
   @Override
   public int type() {
-    return u8(84);
+    return verdict ? VERDICT : u8(84);
   }
 
   @Override
   public int subtype() {
-    return u8(85);
+    return verdict ? reason(u8(92)) : u8(85);
   }
 
   @Override
@@ -203,6 +223,10 @@ final class RingEvent implements EventSink.Event {
 
   @Override
   public boolean opened() {
-    return flag(OPENED);
+    return !verdict && flag(OPENED);
+  }
+
+  private static int reason(int verdict) {
+    return verdict >= FIRST_REASON ? verdict : 0;
   }
 }

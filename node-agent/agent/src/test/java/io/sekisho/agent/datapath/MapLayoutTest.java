@@ -1,6 +1,8 @@
 package io.sekisho.agent.datapath;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sekisho.libbpf.BpfObject;
 import io.sekisho.libbpf.Btf;
@@ -86,7 +88,7 @@ final class MapLayoutTest {
   void ipcache_keyAndValue_lieWhereTheProgramsLook() {
     var prefix = Cidr.parse("10.244.0.0/16");
     byte[] key = MapCodecs.PREFIX.encode(prefix);
-    var entry = new IpcacheEntry(1234, Cidr.parse("198.18.0.2"), true, true);
+    var entry = new IpcacheEntry(1234, Cidr.parse("198.18.0.2"), true, true, true);
     byte[] value = IpcacheEntry.CODEC.encode(entry);
 
     assertEquals(struct("ipcache_key").size(), key.length);
@@ -195,7 +197,7 @@ final class MapLayoutTest {
   void settings_members_lieWhereTheProgramsLook() {
     InetAddress own = InetAddress.ofLiteral("198.18.0.1");
     byte[] value =
-        new NodeSettings(3, 4, 5, false, 8472, Masquerade.USUAL, List.of(own), List.of(own))
+        new NodeSettings(3, 4, 5, false, true, 8472, Masquerade.USUAL, List.of(own), List.of(own))
             .encode();
 
     assertEquals(struct("node_config").size(), value.length);
@@ -259,6 +261,35 @@ final class MapLayoutTest {
     read.addresses(numbers, 1);
     var expected = ByteBuffer.allocate(40).position(8).put(IPV4.bytes()).put(IPV6.bytes()).flip();
     assertEquals(expected, ByteBuffer.allocate(40).put(asBytes(numbers)).flip());
+  }
+
+  @Test
+  void verdictOfATrace_isReadAsAnEventOfItsOwn() {
+    byte[] raw = new byte[RingEvent.SIZE + 8];
+    var event = new Writer(raw);
+    event.u64("timestamp", 11).u64("packets", 12).u64("bytes", 13).u32("rule_id", 18);
+    event.u16("flags", 0b10111).u8("type", 4).u8("subtype", 101).u8("verdict", 181);
+    var record = new RingEvent().at(MemorySegment.ofArray(raw), 8);
+
+    assertTrue(record.holdsVerdict());
+    EventSink.Event verdict = record.asVerdict(true);
+    assertEquals(5, verdict.type());
+    assertEquals(181, verdict.subtype());
+    assertEquals(11, verdict.timestamp());
+    assertEquals(0, verdict.packets());
+    assertEquals(0, verdict.bytes());
+    assertEquals(18, verdict.ruleId());
+    assertEquals(List.of(true, true, true, false, false), flags(verdict));
+    EventSink.Event trace = record.asVerdict(false);
+    assertEquals(4, trace.type());
+    assertEquals(101, trace.subtype());
+    assertEquals(12, trace.packets());
+    assertEquals(13, trace.bytes());
+    assertEquals(List.of(true, true, true, false, true), flags(trace));
+    event.u8("verdict", 1);
+    assertEquals(0, record.at(MemorySegment.ofArray(raw), 8).asVerdict(true).subtype());
+    event.u8("verdict", 0);
+    assertFalse(record.at(MemorySegment.ofArray(raw), 8).holdsVerdict());
   }
 
   private static byte[] asBytes(long[] numbers) {

@@ -79,4 +79,29 @@ public record DatapathEvent(
   public boolean opened() {
     return (flags & OPENED) != 0;
   }
+
+  /** The policy verdict on the packet of this trace. */
+  DatapathEvent verdict(int reason) {
+    return new DatapathEvent(
+        timestamp,
+        source,
+        destination,
+        0,
+        0,
+        sourceIdentity,
+        destinationIdentity,
+        endpoint,
+        ifindex,
+        ruleId,
+        otherRuleId,
+        sourcePort,
+        destinationPort,
+        VERDICT,
+        reason,
+        protocol,
+        tcpFlags,
+        icmpType,
+        icmpCode,
+        flags & ~OPENED);
+  }
 }

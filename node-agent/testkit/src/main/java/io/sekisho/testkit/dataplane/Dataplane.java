@@ -367,8 +367,8 @@ public final class Dataplane implements AutoCloseable {
     var events = new ArrayList<DatapathEvent>();
     ring.consume(
         (segment, offset, length) ->
-            events.add(
-                Layouts.event(
+            events.addAll(
+                Layouts.events(
                     segment.asSlice(offset, length).asByteBuffer().order(ByteOrder.nativeOrder()))),
         Integer.MAX_VALUE);
     return events;

@@ -6,11 +6,15 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /** Records to bytes and back, by {@code bpf/types.h}. */
 final class Layouts {
+  /** VERDICT_AUDITED. */
+  private static final int FIRST_REASON = 128;
+
   static final Codec<String> ADDRESS = codec(16, Layouts::address, Layouts::address);
 
   static final Codec<Location> IPCACHE_KEY =
@@ -20,7 +24,7 @@ final class Layouts {
       writer(
           24,
           (l, to) -> {
-            int flags = (l.direct() ? 1 : 0) | (l.own() ? 2 : 0);
+            int flags = (l.direct() ? 1 : 0) | (l.own() ? 2 : 0) | (l.elsewhere() ? 4 : 0);
             address(l.node(), to.putInt(l.identity()).putInt(flags));
           });
 
@@ -65,7 +69,16 @@ final class Layouts {
         });
   }
 
-  static DatapathEvent event(ByteBuffer from) {
+  /** The events of a record of the ring: a trace may hold the verdict on its packet as well. */
+  static List<DatapathEvent> events(ByteBuffer record) {
+    DatapathEvent event = event(record);
+    int verdict = Byte.toUnsignedInt(record.get());
+    return verdict == 0
+        ? List.of(event)
+        : List.of(event.verdict(verdict < FIRST_REASON ? 0 : verdict), event);
+  }
+
+  private static DatapathEvent event(ByteBuffer from) {
     return new DatapathEvent(
         from.getLong(),
         address(from),

@@ -13,6 +13,9 @@ package io.sekisho.testkit.dataplane;
 public record Location(
     String address, int prefixLength, int identity, String node, boolean direct, boolean own) {
   private static final int WORLD = 2;
+  private static final int REMOTE_NODE = 6;
+  private static final int FIRST_POD = 256;
+  private static final int FIRST_LOCAL = 1 << 24;
 
   /** Not the node's own pods'. */
   public Location(String address, int prefixLength, int identity, String node, boolean direct) {
@@ -27,6 +30,14 @@ public record Location(
   /** A range of the node's own pods. */
   public static Location own(String address, int prefixLength) {
     return new Location(address, prefixLength, WORLD, "", true, true);
+  }
+
+  /**
+   * Whether another node's pod has it, or another node; by this, pods of the node are not direct.
+   */
+  boolean elsewhere() {
+    boolean pod = identity >= FIRST_POD && identity < FIRST_LOCAL;
+    return direct && !own && (pod || identity == REMOTE_NODE);
   }
 
   /** The prefix's length in the 128 bits of the map. */

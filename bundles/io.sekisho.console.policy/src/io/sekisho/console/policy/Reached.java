@@ -2,7 +2,6 @@ package io.sekisho.console.policy;
 
 import io.sekisho.api.v1.Endpoint;
 import io.sekisho.console.core.ClusterInventory;
-import io.sekisho.policy.Cidr;
 import io.sekisho.policy.Enforcement;
 import io.sekisho.policy.Identity;
 import io.sekisho.policy.PolicyDocument;
@@ -13,8 +12,6 @@ import io.sekisho.policy.reach.Reachability;
 import java.net.InetAddress;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -77,8 +74,7 @@ record Reached(List<Reached.Line> from, List<Reached.Line> to) {
       Cluster all,
       PeerNames names) {
     List<PolicyDocument> documents = Reading.documents(texts);
-    Reachability reachability =
-        new Reachability(documents, new Cluster(all, addresses(inventory)), enforcement);
+    Reachability reachability = new Reachability(documents, all, enforcement);
     Map<String, Set<String>> from = new TreeMap<>();
     Map<String, Set<String>> to = new TreeMap<>();
     for (Identity one : meant(key, documents, inventory, all.identities())) {
@@ -86,16 +82,6 @@ record Reached(List<Reached.Line> from, List<Reached.Line> to) {
       add(reachability.whomReaches(one), names, to);
     }
     return new Answer(from, to);
-  }
-
-  /** By identity; rules may mean pods by their addresses. */
-  private static Map<Integer, Set<Cidr>> addresses(ClusterInventory inventory) {
-    Map<Integer, Set<Cidr>> out = new HashMap<>();
-    for (Endpoint endpoint : inventory.endpoints().values()) {
-      Set<Cidr> its = out.computeIfAbsent(endpoint.getIdentity(), i -> new HashSet<>());
-      endpoint.getAddressesList().forEach(a -> its.add(Cidr.of(InetAddress.ofLiteral(a))));
-    }
-    return out;
   }
 
   private static void add(
@@ -114,7 +100,10 @@ record Reached(List<Reached.Line> from, List<Reached.Line> to) {
 
   /** The identities of a workload's pods; of what is outside the one that documents give it. */
   private static List<Identity> meant(
-      String key, List<PolicyDocument> documents, ClusterInventory inventory, Collection<Identity> all) {
+      String key,
+      List<PolicyDocument> documents,
+      ClusterInventory inventory,
+      Collection<Identity> all) {
     if (key.startsWith("/")) {
       return List.of(outside(key.substring(1), documents));
     }

@@ -129,6 +129,7 @@ public final class Agent implements AutoCloseable {
                 controller,
                 clock,
                 Ticker.SYSTEM));
+    transport.follow(made.health(), clock);
     Optional<KubernetesSource> kubernetes = api.map(a -> opened(source(config, a, made, clock)));
     kubernetes.ifPresent(
         source -> {

@@ -155,7 +155,7 @@ public final class Agent implements AutoCloseable {
     var server = opened(new AgentServer(rpc(config), served, transport, clock));
     server.start();
     made.start(server.address(), Version.current());
-    listen(controller, kubernetes, cluster, made);
+    listen(controller, kubernetes, cluster, made, judge);
     return made;
   }
 
@@ -164,10 +164,11 @@ public final class Agent implements AutoCloseable {
       RevisionController controller,
       Optional<KubernetesSource> kubernetes,
       StoreCluster cluster,
-      AgentCore core) {
+      AgentCore core,
+      PolicyJudge judge) {
     kubernetes.ifPresentOrElse(
         source -> {
-          source.serving(core::relabel, core::realizedNanos, cluster::inventory);
+          source.serving(core::relabel, core::realizedNanos, cluster::inventory, judge);
           controller.listen(source::revision);
         },
         () -> controller.listen(core::intended));

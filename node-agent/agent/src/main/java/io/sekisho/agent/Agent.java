@@ -130,6 +130,7 @@ public final class Agent implements AutoCloseable {
                 clock,
                 Ticker.SYSTEM));
     transport.follow(made.health(), clock);
+    api.ifPresent(a -> made.metrics().gauge("sekisho_apiserver_requests_total", a::requests));
     Optional<KubernetesSource> kubernetes = api.map(a -> opened(source(config, a, made, clock)));
     kubernetes.ifPresent(
         source -> {

@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /**
  * The one node that is real: a network namespace, an agent in a process of its own with its flags
@@ -43,6 +44,9 @@ final class KubernetesNode implements AutoCloseable {
   private static final Path PINS = Path.of("/sys/fs/bpf", NAME);
   private static final int READY_PORT = 4245;
   private static final Duration PATIENCE = Duration.ofSeconds(120);
+
+  /** Of each generation; the line of the metaspace has no total. */
+  private static final Pattern HEAP = Pattern.compile("total \\d+K, used (\\d+)K");
 
   private final Programs programs = Programs.ofBuild();
   private final Path folder;
@@ -247,11 +251,10 @@ final class KubernetesNode implements AutoCloseable {
   /** What is left of the agent's heap after a full collection, MB. */
   double liveMegabytes() {
     jcmd("GC.run");
-    return jcmd("GC.heap_info")
-            .lines()
-            .map(String::strip)
-            .filter(l -> l.startsWith("def new") || l.startsWith("tenured"))
-            .mapToLong(l -> Long.parseLong(l.replaceAll(".*used (\\d+)K.*", "$1")))
+    return HEAP
+            .matcher(jcmd("GC.heap_info"))
+            .results()
+            .mapToLong(r -> Long.parseLong(r.group(1)))
             .sum()
         / 1024.0;
   }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -27,6 +28,10 @@ final class KubernetesChurn {
   /** Coprime to the number of pods: each comes once in a round, and neighbours are far apart. */
   private static final int STEP = 1_237;
 
+  /** Pods that are being replaced: the API server has room for 100 requests on a connection. */
+  private static final int AT_A_TIME = 32;
+
+  private final Semaphore slots = new Semaphore(AT_A_TIME);
   private final KubernetesNode node;
   private final KubernetesContent content;
   private final int perSecond;
@@ -64,6 +69,7 @@ final class KubernetesChurn {
           LockSupport.parkNanos(due - System.nanoTime());
         }
         int pod = i * STEP % KubernetesObjects.PODS;
+        slots.acquireUninterruptibly();
         threads.execute(() -> guarded(pod));
       }
     }
@@ -149,6 +155,8 @@ final class KubernetesChurn {
       done.incrementAndGet();
     } catch (RuntimeException e) {
       failure.compareAndSet("", "pod " + pod + " is not replaced: " + e.getMessage());
+    } finally {
+      slots.release();
     }
   }
 

@@ -251,8 +251,7 @@ final class KubernetesNode implements AutoCloseable {
   /** What is left of the agent's heap after a full collection, MB. */
   double liveMegabytes() {
     jcmd("GC.run");
-    return HEAP
-            .matcher(jcmd("GC.heap_info"))
+    return HEAP.matcher(jcmd("GC.heap_info"))
             .results()
             .mapToLong(r -> Long.parseLong(r.group(1)))
             .sum()

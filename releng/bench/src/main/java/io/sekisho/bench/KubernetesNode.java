@@ -59,8 +59,8 @@ final class KubernetesNode implements AutoCloseable {
     this.pods = pods;
     clean();
     var all = new Ip().add("netns add " + NAME);
-    for (int i = 0; i < pods; i++) {
-      all.add("netns add " + pod(i));
+    for (String pod : podNames()) {
+      all.add("netns add " + pod);
     }
     all.add("link add %s type veth peer name eth0 netns %s".formatted(NAME, NAME))
         .add("addr add " + SERVERS + "/24 dev " + NAME)
@@ -73,15 +73,26 @@ final class KubernetesNode implements AutoCloseable {
         .runIn(NAME);
   }
 
-  private static String pod(int slot) {
-    return NAME + "-p" + slot;
+  /** A pod that comes has another namespace than the one that goes, as a runtime gives it. */
+  private static String pod(int slot, int generation) {
+    return NAME + "-p" + slot + "-" + generation % 2;
+  }
+
+  private List<String> podNames() {
+    var out = new ArrayList<String>();
+    for (int i = 0; i < pods; i++) {
+      out.add(pod(i, 0));
+      out.add(pod(i, 1));
+    }
+    return out;
   }
 
   private void clean() {
     var ip = new Ip();
     int count = 0;
-    for (int i = -1; i < pods; i++) {
-      String name = i < 0 ? NAME : pod(i);
+    var names = podNames();
+    names.add(NAME);
+    for (String name : names) {
       if (Files.exists(LabNames.file(name))) {
         ip.add("netns del " + name);
         count++;
@@ -197,7 +208,7 @@ final class KubernetesNode implements AutoCloseable {
             "1.1.0",
             "bench",
             "bench-" + pod + "-" + generation,
-            LabNames.file(pod(slot)).toString(),
+            LabNames.file(pod(slot, generation)).toString(),
             "eth0",
             Map.of(
                 "K8S_POD_NAMESPACE",

@@ -18,8 +18,8 @@ vm_help() {
 usage: ./sekisho vm [6.12] [6.1]
 
 Boots Debian's cloud kernels (both without a name) under emulation, the machine's own files below
-them read only, and runs there: the agent's doctor, and two nodes with pods and real traffic, over
-Geneve on 6.12 and over VXLAN on 6.1. Needs no virtualization of the processor.
+them read only, and runs there: the agent's doctor, and two nodes with pods and real traffic, to pods
+and services, over Geneve on 6.12 and over VXLAN on 6.1. Needs no virtualization of the processor.
 Each takes about a minute; kernels are kept in ~/.cache/sekisho/vm.
 TXT
 }

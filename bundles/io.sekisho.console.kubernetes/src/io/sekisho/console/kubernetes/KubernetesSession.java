@@ -9,6 +9,7 @@ import io.sekisho.console.core.kubernetes.KubernetesObjects;
 import io.sekisho.console.core.kubernetes.ObjectRef;
 import io.sekisho.console.core.kubernetes.Plan;
 import io.sekisho.console.kubernetes.apply.Applier;
+import io.sekisho.console.kubernetes.apply.Rights;
 import io.sekisho.console.kubernetes.client.ApiClient;
 import io.sekisho.console.kubernetes.client.Refusals;
 import io.sekisho.console.kubernetes.client.Reviews;
@@ -85,10 +86,11 @@ public final class KubernetesSession implements KubernetesCluster {
 
   /** All watches, or none: what has begun when the server breaks off is begun anew. */
   private ObjectWatches begin(ApiClient now) {
-    Reviews reviews = new Reviews(now, context);
+    Reviews reviews = new Reviews(now, context, Kubeconfigs.namespace(context));
     access = reviews.all();
     tell();
-    ObjectWatches begun = new ObjectWatches(now, reviews, namespace(), this::later);
+    ObjectWatches begun =
+        new ObjectWatches(now, reviews, Kubeconfigs.namespace(context), this::later);
     try {
       begun.begin();
       return begun;
@@ -96,13 +98,6 @@ public final class KubernetesSession implements KubernetesCluster {
       begun.close();
       throw e;
     }
-  }
-
-  private Optional<String> namespace() {
-    return Kubeconfigs.read(context.files()).contexts().stream()
-        .filter(c -> c.name().equals(context.context()))
-        .map(c -> c.namespace().isEmpty() ? "default" : c.namespace())
-        .findFirst();
   }
 
   /** The client, made at the first call; on any thread that may block. */
@@ -173,6 +168,19 @@ public final class KubernetesSession implements KubernetesCluster {
   @Override
   public CompletableFuture<Plan> plan(List<String> texts, List<ObjectRef> removed) {
     return Work.start("plan", "The dry run", () -> new Applier(client()).plan(texts, removed));
+  }
+
+  @Override
+  public CompletableFuture<Optional<String>> refusal(List<String> texts, List<ObjectRef> removed) {
+    List<ObjectRef> there = objects.policies().stream().map(KubernetesObjects.Policy::ref).toList();
+    return Work.start(
+        "rights",
+        "The question what we may do",
+        () -> {
+          ApiClient now = client();
+          Reviews reviews = new Reviews(now, context, Optional.empty());
+          return new Rights(new Applier(now), reviews).refusal(texts, removed, there);
+        });
   }
 
   @Override

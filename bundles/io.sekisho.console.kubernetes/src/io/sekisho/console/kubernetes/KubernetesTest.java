@@ -14,6 +14,7 @@ import io.sekisho.console.core.kubernetes.KubernetesContext;
 import io.sekisho.console.kubernetes.agents.PodRoutes;
 import io.sekisho.console.kubernetes.client.ApiClient;
 import io.sekisho.console.kubernetes.client.Reviews;
+import io.sekisho.console.kubernetes.config.Kubeconfigs;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
@@ -91,7 +92,7 @@ public final class KubernetesTest {
         progress.accept(Step.API_SERVER);
         version = api.version();
         progress.accept(Step.PERMISSIONS);
-        access = new Reviews(api, context).all();
+        access = new Reviews(api, context, Kubeconfigs.namespace(context)).all();
         progress.accept(Step.AGENTS);
         try (PodRoutes routes = new PodRoutes(profile, context, () -> api)) {
           Found found = routes.find();

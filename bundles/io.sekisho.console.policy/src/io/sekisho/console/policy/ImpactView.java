@@ -57,6 +57,7 @@ public final class ImpactView extends DraftView {
   /** One object: the display keeps one timer for each. */
   private final Runnable tick = this::tick;
 
+  private final ApplyRights rights = new ApplyRights();
   private Optional<DryRuns> heardRuns = Optional.empty();
   private Optional<Pieces> pieces = Optional.empty();
   private Optional<DryRuns.Result> shown = Optional.empty();
@@ -257,7 +258,8 @@ public final class ImpactView extends DraftView {
     boolean errors = draft.hasErrors();
     Optional<String> refusal =
         objects.isPresent()
-            ? PolicyObjects.refusal(objects.get())
+            ? rights.refusal(
+                objects.get(), keys(changes), draft.changesAsRequest(), p.push(), this::show)
             : draft.session().role().onlyLooks() ? Optional.of(Texts.push_role) : Optional.empty();
     p.push().setText(objects.isPresent() ? Texts.action_apply : Texts.action_push);
     p.push().setEnabled(!errors && refusal.isEmpty());
@@ -276,6 +278,10 @@ public final class ImpactView extends DraftView {
             .or(() -> runs.selects().map(ImpactWords::selected))
             .orElse(""));
     p.changes().getParent().layout(true, true);
+  }
+
+  private static List<String> keys(List<DraftDocument> changes) {
+    return changes.stream().map(d -> d.state() + " " + d.names()).toList();
   }
 
   private void progress(Pieces p, DryRuns runs) {

@@ -4,7 +4,6 @@ import io.sekisho.api.v1.Document;
 import io.sekisho.api.v1.DocumentName;
 import io.sekisho.api.v1.Revision;
 import io.sekisho.console.core.ClusterSession;
-import io.sekisho.console.core.kubernetes.Deed;
 import io.sekisho.console.core.kubernetes.KubernetesCluster;
 import io.sekisho.console.core.kubernetes.KubernetesContext.Target;
 import io.sekisho.console.core.kubernetes.KubernetesObjects;
@@ -34,14 +33,6 @@ final class PolicyObjects {
               .setYaml(policy.yaml()));
     }
     return out.build();
-  }
-
-  /** Why we may not apply any policy; empty if we may, or if that is not known. */
-  static Optional<String> refusal(KubernetesCluster cluster) {
-    return cluster
-        .access()
-        .refusal(Deed.APPLY_NETWORK_POLICIES)
-        .filter(r -> cluster.access().refusal(Deed.APPLY_CILIUM_POLICIES).isPresent());
   }
 
   /** The objects of documents that shall go. */

@@ -10,9 +10,9 @@ public enum Deed {
   FORWARD("create", "", "pods", "portforward", true),
   /** Reading our certificate for the agents. */
   READ_CERTIFICATE("get", "", "secrets", "", true),
-  /** Changing Kubernetes' own policies in all namespaces. */
+  /** Changing Kubernetes' own policies, in all namespaces or at least in the context's own. */
   APPLY_NETWORK_POLICIES("patch", "networking.k8s.io", "networkpolicies", "", false),
-  /** Changing Cilium's policies in all namespaces. */
+  /** Changing Cilium's policies, in all namespaces or at least in the context's own. */
   APPLY_CILIUM_POLICIES("patch", "cilium.io", "ciliumnetworkpolicies", "", false);
 
   private final String verb;
@@ -52,6 +52,11 @@ public enum Deed {
   /** Whether only the agents' namespace is meant. */
   public boolean ofAgents() {
     return ofAgents;
+  }
+
+  /** Whether one namespace is enough to begin with. */
+  public boolean byNamespace() {
+    return this == APPLY_NETWORK_POLICIES || this == APPLY_CILIUM_POLICIES;
   }
 
   /** The permission as RBAC writes it: {@code create pods/portforward}. */

@@ -2,6 +2,7 @@ package io.sekisho.console.core.kubernetes;
 
 import io.sekisho.console.core.ConsoleException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -29,6 +30,15 @@ public interface KubernetesCluster extends AutoCloseable {
    * @param removed objects that shall go
    */
   CompletableFuture<Plan> plan(List<String> texts, List<ObjectRef> removed);
+
+  /**
+   * Asks the API server whether we may do that, object by object; changes nothing.
+   *
+   * @param texts documents as YAML; one that is none is left out
+   * @param removed objects that shall go
+   * @return why not, one sentence for each permission that is missing; empty if we may
+   */
+  CompletableFuture<Optional<String>> refusal(List<String> texts, List<ObjectRef> removed);
 
   /**
    * Does what was planned, step by step; an object that has changed since then is left alone.

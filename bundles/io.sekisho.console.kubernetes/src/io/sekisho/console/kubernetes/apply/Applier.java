@@ -50,9 +50,14 @@ public final class Applier {
   }
 
   /** The object of a document. */
-  private record Wanted(ObjectKind kind, ObjectRef ref, GenericKubernetesResource object) {}
+  record Wanted(ObjectKind kind, ObjectRef ref, GenericKubernetesResource object) {}
 
-  private Wanted wanted(String text) {
+  /**
+   * Reads a document.
+   *
+   * @throws ConsoleException with INVALID if it is none for an API server
+   */
+  Wanted wanted(String text) {
     GenericKubernetesResource object;
     try {
       object = Serialization.unmarshal(text, GenericKubernetesResource.class);
@@ -82,6 +87,11 @@ public final class Applier {
 
   private static ConsoleException invalid(String sentence) {
     return new ConsoleException(ConsoleException.Code.INVALID, sentence, null);
+  }
+
+  /** What the API server calls a kind of documents. */
+  static Optional<ObjectKind> kind(ObjectRef ref) {
+    return Kind.of(ref.kind()).flatMap(k -> ObjectKind.of(k).stream().findFirst());
   }
 
   private static ObjectKind kind(String word, String apiVersion) {

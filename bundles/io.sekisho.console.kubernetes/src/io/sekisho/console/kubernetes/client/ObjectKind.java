@@ -4,7 +4,6 @@ import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.sekisho.policy.Kind;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** A kind of objects, as the API server calls it. */
 public record ObjectKind(
@@ -43,10 +42,6 @@ public record ObjectKind(
 
   /** A kind of documents in each of its versions, the usual one first. */
   public static List<ObjectKind> of(Kind kind) {
-    String word = kind.text();
-    String lower = word.toLowerCase(Locale.ROOT);
-    String plural =
-        lower.endsWith("y") ? lower.substring(0, lower.length() - 1) + "ies" : lower + "s";
     List<ObjectKind> out = new ArrayList<>();
     for (String version : kind.versions()) {
       int slash = version.indexOf('/');
@@ -54,8 +49,8 @@ public record ObjectKind(
           new ObjectKind(
               version.substring(0, slash),
               version.substring(slash + 1),
-              word,
-              plural,
+              kind.text(),
+              kind.plural(),
               kind.namespaced()));
     }
     return List.copyOf(out);
@@ -69,7 +64,9 @@ public record ObjectKind(
         Kind.CILIUM_CLUSTERWIDE,
         Kind.CLUSTER_NETWORK_POLICY,
         Kind.ADMIN_NETWORK_POLICY,
-        Kind.BASELINE_ADMIN_NETWORK_POLICY);
+        Kind.BASELINE_ADMIN_NETWORK_POLICY,
+        Kind.EXPECTATION,
+        Kind.PREFIX_LIST);
   }
 
   /** What objects of the kind have as {@code apiVersion}. */

@@ -7,6 +7,7 @@ import io.sekisho.console.core.kubernetes.KubernetesContext;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** Asks the API server what we may do, by SelfSubjectAccessReview. */
 public final class Reviews {
@@ -14,11 +15,17 @@ public final class Reviews {
 
   private final ApiClient api;
   private final KubernetesContext context;
+  private final Optional<String> own;
 
-  /** Nothing is asked yet. */
-  public Reviews(ApiClient api, KubernetesContext context) {
+  /**
+   * Nothing is asked yet.
+   *
+   * @param own the namespace of the kubeconfig's context, if it is known
+   */
+  public Reviews(ApiClient api, KubernetesContext context, Optional<String> own) {
     this.api = api;
     this.context = context;
+    this.own = own;
   }
 
   /**
@@ -30,7 +37,7 @@ public final class Reviews {
     Map<Deed, String> refused = new EnumMap<>(Deed.class);
     for (Deed deed : Deed.values()) {
       boolean asked = deed != Deed.READ_CERTIFICATE || !context.secret().isEmpty();
-      if (asked && !allowed(deed)) {
+      if (asked && !allowed(deed) && !allowedAtHome(deed)) {
         String where = deed.ofAgents() ? " in " + context.namespace() : " in all namespaces";
         refused.put(deed, "You may not " + deed.permission() + where + ".");
       }
@@ -48,6 +55,30 @@ public final class Reviews {
     }
     if (deed == Deed.READ_CERTIFICATE) {
       what.put("name", context.secret());
+    }
+    return allowed(what);
+  }
+
+  private boolean allowedAtHome(Deed deed) {
+    Map<String, Object> what = attributes(deed.verb(), deed.group(), deed.resource());
+    own.ifPresent(namespace -> what.put("namespace", namespace));
+    return deed.byNamespace() && own.isPresent() && allowed(what);
+  }
+
+  /**
+   * Whether we may do something to an object.
+   *
+   * @param verb of RBAC
+   * @param namespace empty for objects of the whole cluster
+   * @param name empty for any object
+   */
+  public boolean may(String verb, ObjectKind kind, String namespace, String name) {
+    Map<String, Object> what = attributes(verb, kind.group(), kind.plural());
+    if (!namespace.isEmpty()) {
+      what.put("namespace", namespace);
+    }
+    if (!name.isEmpty()) {
+      what.put("name", name);
     }
     return allowed(what);
   }

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.Context;
 import io.fabric8.kubernetes.api.model.NamedAuthInfo;
 import io.fabric8.kubernetes.api.model.NamedCluster;
 import io.fabric8.kubernetes.api.model.NamedContext;
+import io.sekisho.console.core.kubernetes.KubernetesContext;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -47,6 +48,14 @@ public final class Kubeconfigs {
   /** Reads files; those with trouble are told by {@link #broken}. */
   public static Kubeconfigs read(List<Path> paths) {
     return new Kubeconfigs(paths.stream().map(KubeconfigFile::read).toList());
+  }
+
+  /** The namespace that a context is about, if there is such a context. */
+  public static Optional<String> namespace(KubernetesContext context) {
+    return read(context.files()).contexts().stream()
+        .filter(c -> c.name().equals(context.context()))
+        .map(c -> c.namespace().isEmpty() ? "default" : c.namespace())
+        .findFirst();
   }
 
   /** The files that can't be read, with the reason. */

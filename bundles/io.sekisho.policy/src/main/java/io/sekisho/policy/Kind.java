@@ -2,6 +2,7 @@ package io.sekisho.policy;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** The kinds of documents that are read. */
@@ -41,6 +42,12 @@ public enum Kind {
   /** The word in documents. */
   public String text() {
     return text;
+  }
+
+  /** The word in paths of the Kubernetes API: {@code networkpolicies}. */
+  public String plural() {
+    String lower = text.toLowerCase(Locale.ROOT);
+    return lower.endsWith("y") ? lower.substring(0, lower.length() - 1) + "ies" : lower + "s";
   }
 
   /** Whether documents of the kind belong to a namespace. */

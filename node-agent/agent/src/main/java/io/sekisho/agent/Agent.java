@@ -129,6 +129,8 @@ public final class Agent implements AutoCloseable {
                 controller,
                 clock,
                 Ticker.SYSTEM));
+    transport.follow(made.health(), clock);
+    api.ifPresent(a -> made.metrics().gauge("sekisho_apiserver_requests_total", a::requests));
     Optional<KubernetesSource> kubernetes = api.map(a -> opened(source(config, a, made, clock)));
     kubernetes.ifPresent(
         source -> {
@@ -154,7 +156,7 @@ public final class Agent implements AutoCloseable {
     var server = opened(new AgentServer(rpc(config), served, transport, clock));
     server.start();
     made.start(server.address(), Version.current());
-    listen(controller, kubernetes, cluster, made);
+    listen(controller, kubernetes, cluster, made, judge);
     return made;
   }
 
@@ -163,10 +165,11 @@ public final class Agent implements AutoCloseable {
       RevisionController controller,
       Optional<KubernetesSource> kubernetes,
       StoreCluster cluster,
-      AgentCore core) {
+      AgentCore core,
+      PolicyJudge judge) {
     kubernetes.ifPresentOrElse(
         source -> {
-          source.serving(core::relabel, core::realizedNanos, cluster::inventory);
+          source.serving(core::relabel, core::realizedNanos, cluster::inventory, judge);
           controller.listen(source::revision);
         },
         () -> controller.listen(core::intended));

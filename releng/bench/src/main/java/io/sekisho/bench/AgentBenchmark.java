@@ -55,7 +55,7 @@ final class AgentBenchmark implements Benchmark {
   }
 
   /** VmRSS of proc_pid_status(5). */
-  private static long residentKilobytes(long pid) {
+  static long residentKilobytes(long pid) {
     try {
       for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/status"))) {
         if (line.startsWith("VmRSS:")) {

@@ -13,6 +13,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -37,6 +38,12 @@ public final class BenchProgram implements Callable<Integer> {
       description = "paths whose name contains it: native, \"IPv6, CRR\"")
   private String only = "";
 
+  @Option(
+      names = "--churn",
+      paramLabel = "SECONDS",
+      description = "how long pods are replaced in kubernetes (300)")
+  private int churn = 300;
+
   @Parameters(paramLabel = "NAME", description = "which; all without a name")
   private List<String> names = new ArrayList<>();
 
@@ -60,7 +67,8 @@ public final class BenchProgram implements Callable<Integer> {
             new AgentBenchmark(),
             new DryRunBenchmark(),
             new CniBenchmark(),
-            new PrefilterBenchmark(rounds));
+            new PrefilterBenchmark(rounds),
+            new KubernetesBenchmark(churn));
     List<String> all = known.stream().map(Benchmark::name).toList();
     for (String name : names) {
       if (!all.contains(name)) {
@@ -72,20 +80,31 @@ public final class BenchProgram implements Callable<Integer> {
     List<Result> results = new ArrayList<>();
     for (Benchmark benchmark : known) {
       if (names.isEmpty() || names.contains(benchmark.name())) {
-        try {
-          benchmark.run(
-              result -> {
-                print(result);
-                results.add(result);
-              });
-        } catch (LabException | BpfException e) {
-          System.err.println("sekisho bench: " + benchmark.name() + ": " + e.getMessage() + ".");
-          well = false;
-        }
+        well &= run(benchmark, results);
       }
     }
     keep(results);
     return well && results.stream().allMatch(Result::met) ? 0 : 1;
+  }
+
+  /** Whether it could be measured, or need not be: it was not asked for by name. */
+  private boolean run(Benchmark benchmark, List<Result> results) {
+    Optional<String> missing = benchmark.missing();
+    if (missing.isPresent()) {
+      System.err.println("sekisho bench: no " + benchmark.name() + ": " + missing.get() + ".");
+      return names.isEmpty();
+    }
+    try {
+      benchmark.run(
+          result -> {
+            print(result);
+            results.add(result);
+          });
+      return true;
+    } catch (LabException | BpfException e) {
+      System.err.println("sekisho bench: " + benchmark.name() + ": " + e.getMessage() + ".");
+      return false;
+    }
   }
 
   private static void print(Result result) {

@@ -1,6 +1,7 @@
 package io.sekisho.vm;
 
 import io.sekisho.agent.datapath.Routing;
+import io.sekisho.agent.datapath.ServiceAddress;
 import io.sekisho.lab.Command;
 import io.sekisho.lab.Ip;
 import io.sekisho.lab.LabNode;
@@ -10,16 +11,20 @@ import io.sekisho.lab.traffic.Place;
 import io.sekisho.policy.compile.PolicyTable;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * The program: two nodes, two pods on the first and one on the second, and traffic between them.
- * Arguments are ways, as {@code geneve}; one line for each check.
+ * The first node serves services at sockets. Arguments are ways, as {@code geneve}; one line for
+ * each check.
  */
 public final class GuestCheck {
   private static final int CLIENT = 11;
@@ -31,6 +36,19 @@ public final class GuestCheck {
   private static final int BYTES = 300_000;
   private static final int FRAGMENTED = 4_000;
   private static final int DEFAULT_DENY = 133;
+  private static final int REFUSAL_MILLIS = 2_000;
+  private static final int DATAGRAM = 1_000;
+  private static final int TCP = 6;
+  private static final int UDP = 17;
+  private static final int SERVICE_PORT = 80;
+  private static final int EMPTY_PORT = 81;
+
+  /** Out of 192.0.2.0/24 and 2001:db8::/32, set apart for documents: nobody is there. */
+  private static final List<InetAddress> SERVICES =
+      List.of(InetAddress.ofLiteral("192.0.2.80"), InetAddress.ofLiteral("2001:db8::80"));
+
+  /** Where the guest has cgroups of version 2, and this program with all others in their root. */
+  private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
 
   private final long start = System.nanoTime();
   private int failed;
@@ -76,8 +94,9 @@ public final class GuestCheck {
             routing + " programs load, pods are wired",
             () -> {
               // the verifier takes its time under emulation: both at once
-              var second = CompletableFuture.runAsync(() -> two.open(routing, false));
-              one.open(routing, false);
+              var second =
+                  CompletableFuture.runAsync(() -> two.open(routing, false, Optional.empty()));
+              one.open(routing, false, Optional.of(CGROUPS));
               second.join();
               one.addPod(CLIENT);
               one.addPod(NEAR);
@@ -97,6 +116,7 @@ public final class GuestCheck {
       InetAddress near = one.addresses(NEAR).get(family);
       check(name + " node to pod", () -> Exchange.ping(new Place(one.namespace()), near));
     }
+    services(routing, one, two);
     denied(routing, one, two);
     check(
         routing + " nothing is left",
@@ -131,6 +151,35 @@ public final class GuestCheck {
     } catch (IOException e) {
       check(name + " echo ends", () -> false);
     }
+  }
+
+  /** The programs at sockets: from a pod to a service whose backend is on the other node. */
+  private void services(Routing routing, GuestNode one, GuestNode two) {
+    Place client = new Place(one.podNamespace(CLIENT));
+    for (int family = 0; family < 2; family++) {
+      var backend = new InetSocketAddress(two.addresses(FAR).get(family), PORT);
+      one.service(new ServiceAddress(SERVICES.get(family), SERVICE_PORT, TCP), backend);
+      one.service(new ServiceAddress(SERVICES.get(family), SERVICE_PORT, UDP), backend);
+      one.service(new ServiceAddress(SERVICES.get(family), EMPTY_PORT, TCP));
+    }
+    check(routing + " services are realized", () -> one.apply(two, routing).isEmpty());
+    try (Echo echo = new Echo(new Place(two.podNamespace(FAR)), PORT)) {
+      for (int family = 0; family < 2; family++) {
+        String name = routing + " service by IPv" + (family == 0 ? 4 : 6);
+        InetAddress service = SERVICES.get(family);
+        check(name + ", TCP", () -> Exchange.tcp(client, service, SERVICE_PORT, BYTES));
+        check(name + ", UDP", () -> Exchange.udp(client, service, SERVICE_PORT, DATAGRAM));
+        check(name + " without backends refuses", () -> refused(client, service));
+      }
+    } catch (IOException e) {
+      check(routing + " echo ends", () -> false);
+    }
+  }
+
+  private static boolean refused(Place client, InetAddress service) {
+    long begun = System.nanoTime();
+    return !Exchange.tcp(client, service, EMPTY_PORT, 1)
+        && System.nanoTime() - begun < REFUSAL_MILLIS * 1_000_000L;
   }
 
   private void denied(Routing routing, GuestNode one, GuestNode two) {

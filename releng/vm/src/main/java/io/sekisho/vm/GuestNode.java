@@ -9,6 +9,8 @@ import io.sekisho.agent.datapath.KernelDatapath;
 import io.sekisho.agent.datapath.Masquerade;
 import io.sekisho.agent.datapath.NodeConfig;
 import io.sekisho.agent.datapath.Routing;
+import io.sekisho.agent.datapath.ServiceAddress;
+import io.sekisho.agent.datapath.ServiceBackends;
 import io.sekisho.agent.datapath.WiredEndpoint;
 import io.sekisho.agent.datapath.Wiring;
 import io.sekisho.lab.Ip;
@@ -18,6 +20,7 @@ import io.sekisho.netlink.NetworkNamespace;
 import io.sekisho.policy.Cidr;
 import io.sekisho.policy.compile.PolicyTable;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -43,6 +46,7 @@ final class GuestNode {
   private final KernelDatapath datapath = new KernelDatapath(InstantSource.system());
   private final Map<Integer, WiredEndpoint> pods = new HashMap<>();
   private final Map<Integer, PolicyTable> policies = new HashMap<>();
+  private final Map<ServiceAddress, ServiceBackends> services = new HashMap<>();
 
   /** In a namespace that has its interface {@code eth0} already. */
   GuestNode(LabNode node) {
@@ -50,8 +54,12 @@ final class GuestNode {
     thread = NetworkNamespace.open(LabNames.file(node.name())).executor(node.name());
   }
 
-  /** Loads the programs. */
-  void open(Routing routing, boolean masquerade) {
+  /**
+   * Loads the programs.
+   *
+   * @param cgroup whose processes reach services; empty for none
+   */
+  void open(Routing routing, boolean masquerade, Optional<Path> cgroup) {
     var config =
         new NodeConfig(
             node.name(),
@@ -65,7 +73,8 @@ final class GuestNode {
             4096,
             4096,
             1 << 20,
-            1);
+            1,
+            cgroup);
     on(() -> datapath.open(config));
   }
 
@@ -81,6 +90,11 @@ final class GuestNode {
 
   void policy(int id, PolicyTable table) {
     policies.put(id, table);
+  }
+
+  /** Who answers for a service. */
+  void service(ServiceAddress address, InetSocketAddress... backends) {
+    services.put(address, new ServiceBackends(List.of(backends), 0));
   }
 
   /** Makes the maps say what is wanted, with another node's pods behind it. */
@@ -101,7 +115,9 @@ final class GuestNode {
             locate(places, wired.addresses(), new Location(IDENTITY + id, tunnel, true)));
     var remote =
         new RemoteNode(other.underlays(), other.node.podCidrs().stream().map(Cidr::parse).toList());
-    var desired = new DesiredState(endpoints, places, Map.of(other.node.name(), remote));
+    var desired =
+        new DesiredState(endpoints, places, Map.of(other.node.name(), remote))
+            .with(services.isEmpty() ? Optional.empty() : Optional.of(Map.copyOf(services)));
     return on(() -> datapath.apply(desired));
   }
 

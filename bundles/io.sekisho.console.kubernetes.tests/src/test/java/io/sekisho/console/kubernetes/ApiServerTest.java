@@ -207,6 +207,55 @@ class ApiServerTest {
   }
 
   @Test
+  void refusal_ofRightsInOneNamespace_namesTheOthers() throws Exception {
+    Path kubeconfig = cluster().user("deputy", "/O=deputies/CN=deputy");
+    Files.writeString(
+        kubeconfig,
+        Files.readString(kubeconfig)
+            .replace("cluster: test, user", "cluster: test, namespace: shop, user"));
+    cluster().kubectl("create", "namespace", "ops");
+    cluster()
+        .kubectl(
+            "create",
+            "role",
+            "deputy",
+            "-n",
+            "shop",
+            "--verb=get,list,watch,patch,create",
+            "--resource=networkpolicies.networking.k8s.io");
+    cluster()
+        .kubectl("create", "rolebinding", "d", "-n", "shop", "--role=deputy", "--group=deputies");
+    Await.until(
+        "the role counts",
+        () ->
+            cluster()
+                .tryKubectl(
+                    "auth",
+                    "can-i",
+                    "patch",
+                    "networkpolicies",
+                    "-n",
+                    "shop",
+                    "--as=d",
+                    "--as-group=deputies"));
+    String here = POLICY.formatted("mine", "web");
+    String there = here.replace("namespace: shop", "namespace: ops");
+    var gone = new ObjectRef("NetworkPolicy", "shop", "mine");
+    try (KubernetesSession session = open(kubeconfig)) {
+      assertEquals(Optional.empty(), session.refusal(List.of(here, "kind: ["), List.of()).join());
+      assertEquals(
+          Optional.of(
+              "You may not patch networkpolicies (networking.k8s.io) in ops.\n"
+                  + "You may not create networkpolicies (networking.k8s.io) in ops.\n"
+                  + "You may not delete networkpolicies (networking.k8s.io) in shop."),
+          session.refusal(List.of(here, there), List.of(gone)).join());
+      Await.until("an answer", () -> session.access().known());
+      assertEquals(Optional.empty(), session.access().refusal(Deed.APPLY_NETWORK_POLICIES));
+      assertTrue(session.access().refusal(Deed.APPLY_CILIUM_POLICIES).isPresent());
+    }
+  }
+
+  @Test
   void apply_dryRunFirst_createsChangesAndRemoves() {
     ObjectRef ref = new ObjectRef("NetworkPolicy", "shop", "life");
     try (KubernetesSession session = admin()) {
@@ -296,7 +345,7 @@ class ApiServerTest {
               POLICY.formatted("good", "web"),
               POLICY.formatted("typo", "web").replace("ingress:", "ingres:"),
               "kind: [",
-              "apiVersion: sekisho.io/v1\nkind: Expectation\nmetadata: {name: e}\n",
+              "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: e}\n",
               POLICY.formatted("elsewhere", "web").replace("shop}", "nowhere}"));
       Plan plan = session.plan(texts, List.of()).join();
       List<String> errors = plan.steps().stream().map(s -> s.error().orElse("")).toList();
@@ -304,7 +353,7 @@ class ApiServerTest {
       assertTrue(errors.get(1).contains("ingres"), errors.get(1));
       assertEquals("The text is not YAML of an object.", errors.get(2));
       assertEquals(
-          "Expectation is not a kind for Kubernetes: push it to the agents.", errors.get(3));
+          "Deployment is not a kind for Kubernetes: push it to the agents.", errors.get(3));
       assertTrue(errors.get(4).contains("\"nowhere\" not found"), errors.get(4));
     }
   }

@@ -9,6 +9,7 @@ import io.sekisho.api.v1.PushRequest;
 import io.sekisho.console.app.ConnectDialog;
 import io.sekisho.console.core.kubernetes.KubernetesContext;
 import io.sekisho.console.policy.ApplyDialog;
+import io.sekisho.console.policy.ApplyRights;
 import io.sekisho.console.ui.Theme;
 import io.sekisho.testkit.Await;
 import io.sekisho.testkit.kubernetes.ControlPlane;
@@ -127,6 +128,42 @@ class DialogsTest {
         window.await("applied", done::get);
         assertTrue(live().contains("app: shop"));
       }
+    }
+  }
+
+  @Test
+  void rights_ofTheChangedObjects_areAskedWhenOthersChange() throws Exception {
+    Path deputy = cluster().user("deputy", "/O=deputies/CN=deputy");
+    cluster()
+        .kubectl(
+            "create",
+            "role",
+            "deputy",
+            "-n",
+            "shop",
+            "--verb=patch,create",
+            "--resource=networkpolicies.networking.k8s.io");
+    cluster()
+        .kubectl("create", "rolebinding", "d", "-n", "shop", "--role=deputy", "--group=deputies");
+    cluster().kubectl("create", "namespace", "ops");
+    KubernetesContext context = KubernetesContext.usual(List.of(deputy), "test");
+    PushRequest mine = PushRequest.newBuilder().addUpsert(POLICY.formatted("web")).build();
+    PushRequest others =
+        PushRequest.newBuilder()
+            .addUpsert(POLICY.formatted("web").replace("namespace: shop", "namespace: ops"))
+            .build();
+    try (Window window = new Window(Theme.LIGHT);
+        KubernetesSession session = KubernetesSession.open(context, Clock.systemUTC())) {
+      ApplyRights rights = new ApplyRights();
+      AtomicBoolean changed = new AtomicBoolean();
+      Runnable hears = () -> changed.set(true);
+      assertEquals(
+          Optional.empty(), rights.refusal(session, List.of("ops"), others, window.shell(), hears));
+      window.await("the answer", changed::get);
+      Optional<String> why = rights.refusal(session, List.of("ops"), others, window.shell(), hears);
+      assertTrue(why.orElse("").contains("patch networkpolicies (networking.k8s.io) in ops"));
+      assertEquals(
+          Optional.empty(), rights.refusal(session, List.of("shop"), mine, window.shell(), hears));
     }
   }
 

@@ -12,7 +12,7 @@ import org.snakeyaml.engine.v2.common.FlowStyle;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /**
- * Definitions of the policies' kinds for Kubernetes (apiextensions.k8s.io/v1), from the grammar
+ * Definitions of the documents' kinds for Kubernetes (apiextensions.k8s.io/v1), from the grammar
  * that the parser goes by. What documents mean is checked by the agents, which say so in the
  * conditions of the status; here stands their form. Fields that are not supported yet stay in the
  * objects, so that an agent can say so, and no policy means more than its author wrote.
@@ -30,7 +30,9 @@ public final class CustomResources {
           Kind.CILIUM_CLUSTERWIDE,
           Kind.CLUSTER_NETWORK_POLICY,
           Kind.ADMIN_NETWORK_POLICY,
-          Kind.BASELINE_ADMIN_NETWORK_POLICY);
+          Kind.BASELINE_ADMIN_NETWORK_POLICY,
+          Kind.EXPECTATION,
+          Kind.PREFIX_LIST);
 
   /** Kubernetes bounds what conditions may cost, and counts with the longest list there may be. */
   private static final int MOST_SPECS = 1000;
@@ -66,7 +68,7 @@ public final class CustomResources {
   private static Map<String, Object> definition(Kind kind) {
     String group = group(kind.versions().getFirst());
     String singular = kind.text().toLowerCase(Locale.ROOT);
-    String plural = singular.substring(0, singular.length() - 1) + "ies";
+    String plural = kind.plural();
     var names = new LinkedHashMap<String, Object>();
     names.put("kind", kind.text());
     names.put("listKind", kind.text() + "List");
@@ -112,7 +114,10 @@ public final class CustomResources {
       case CILIUM_CLUSTERWIDE -> "ccnp";
       case CLUSTER_NETWORK_POLICY -> "clnp";
       case ADMIN_NETWORK_POLICY -> "anp";
-      default -> "banp";
+      case BASELINE_ADMIN_NETWORK_POLICY -> "banp";
+      case EXPECTATION -> "expect";
+      case PREFIX_LIST -> "denylist";
+      case NETWORK_POLICY -> throw new IllegalArgumentException("Kubernetes has it by itself");
     };
   }
 
@@ -125,17 +130,19 @@ public final class CustomResources {
       one.put("served", true);
       one.put("storage", out.isEmpty());
       one.put("subresources", Map.of("status", Map.of()));
-      one.put("additionalPrinterColumns", columns());
+      one.put("additionalPrinterColumns", columns(kind));
       one.put("schema", Map.of("openAPIV3Schema", root(kind)));
       out.add(one);
     }
     return out;
   }
 
-  private static List<Object> columns() {
+  private static List<Object> columns(Kind kind) {
     return List.of(
         column("Valid", "string", ".status.conditions[?(@.type==\"Valid\")].status"),
-        column("Realized", "string", ".status.conditions[?(@.type==\"Realized\")].message"),
+        kind == Kind.EXPECTATION
+            ? column("Holds", "string", ".status.conditions[?(@.type==\"Holds\")].status")
+            : column("Realized", "string", ".status.conditions[?(@.type==\"Realized\")].message"),
         column("Age", "date", ".metadata.creationTimestamp"));
   }
 
@@ -162,6 +169,12 @@ public final class CustomResources {
                   "nodes are of no namespace: only a CiliumClusterwideNetworkPolicy selects them");
         }
       }
+      case EXPECTATION ->
+          root =
+              root.with("spec", OwnGrammar.EXPECTATION)
+                  .with("specs", new Shape.Items(OwnGrammar.EXPECTATION, MOST_SPECS))
+                  .check("has(self.spec) || has(self.specs)", "the document has no spec");
+      case PREFIX_LIST -> root = root.needs("spec", OwnGrammar.PREFIX_LIST);
       case BASELINE_ADMIN_NETWORK_POLICY ->
           root =
               root.needs("spec", TierGrammar.spec(kind))

@@ -1,5 +1,7 @@
 package io.sekisho.agent.cluster;
 
+import io.sekisho.agent.loop.Pace;
+import io.sekisho.agent.loop.Ticker;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -13,7 +15,7 @@ import java.util.function.LongFunction;
 
 /**
  * Makes a new inventory after changes, and tells listeners, on one thread. Changes within the
- * interval after a snapshot become one.
+ * interval after a snapshot become one, and a large inventory is made seldom enough.
  *
  * <p>Versions begin with the microseconds since 1970, so that those of an agent before its restart
  * are never taken for its own.
@@ -29,6 +31,7 @@ final class Snapshots implements AutoCloseable {
   private final List<Cluster.Listener> listeners = new CopyOnWriteArrayList<>();
   private final AtomicBoolean scheduled = new AtomicBoolean();
   private long version = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
+  private final Pace pace = new Pace(Ticker.SYSTEM);
   private volatile Inventory latest = Inventory.EMPTY;
 
   Snapshots(Duration interval, LongFunction<Inventory> make) {
@@ -47,6 +50,15 @@ final class Snapshots implements AutoCloseable {
   }
 
   private void take() {
+    long rest = pace.rest().toNanos();
+    if (rest > 0) {
+      thread.schedule(this::take, rest, TimeUnit.NANOSECONDS);
+    } else {
+      pace.run(this::tell);
+    }
+  }
+
+  private void tell() {
     scheduled.set(false);
     latest = make.apply(++version);
     listeners.forEach(this::tell);

@@ -16,7 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 
 /**
  * The cluster over a {@link ClusterStore}: own objects are written by {@link OwnObjects},
@@ -39,6 +39,10 @@ public final class StoreCluster implements Cluster {
   private final Table<Endpoint, Endpoint> endpoints;
   private final Table<io.sekisho.api.v1.Identity, Identity> identities;
   private final Table<Realized, Realized> realized;
+  private final Renamed<String, Node> namedNodes = Renamed.without(Keys.NODES);
+  private final Renamed<String, Endpoint> namedEndpoints = Renamed.without(Keys.ENDPOINTS);
+  private final Renamed<Integer, Identity> numbered = new Renamed<>((k, i) -> i.number());
+  private final Renamed<String, Realized> namedRealized = Renamed.without(Keys.REALIZED);
   private final List<ClusterStore.Watch> watches;
 
   /** The cluster as one node sees it; closes the store with itself. */
@@ -100,22 +104,39 @@ public final class StoreCluster implements Cluster {
     return new Inventory(
         version,
         synced,
-        named(nodes.snapshot(), key -> key.substring(Keys.NODES.length())),
-        named(endpoints.snapshot(), key -> key.substring(Keys.ENDPOINTS.length())),
-        byNumber(),
-        named(realized.snapshot(), key -> key.substring(Keys.REALIZED.length())));
+        namedNodes.of(nodes.snapshot()),
+        namedEndpoints.of(endpoints.snapshot()),
+        numbered.of(identities.snapshot()),
+        namedRealized.of(realized.snapshot()));
   }
 
-  private Map<Integer, Identity> byNumber() {
-    var out = new HashMap<Integer, Identity>();
-    identities.snapshot().values().forEach(identity -> out.put(identity.number(), identity));
-    return Map.copyOf(out);
-  }
+  /**
+   * A table under other keys; the same map while the table does not change, so that nobody looks at
+   * thousands of endpoints because a node told of itself. Belongs to the thread of snapshots.
+   */
+  private static final class Renamed<K, V> {
+    private final BiFunction<String, V, K> name;
+    private Map<String, V> last = Map.of();
+    private Map<K, V> renamed = Map.of();
 
-  private static <K, V> Map<K, V> named(Map<String, V> byKey, Function<String, K> name) {
-    var out = HashMap.<K, V>newHashMap(byKey.size());
-    byKey.forEach((key, value) -> out.put(name.apply(key), value));
-    return Map.copyOf(out);
+    private Renamed(BiFunction<String, V, K> name) {
+      this.name = name;
+    }
+
+    private static <V> Renamed<String, V> without(String prefix) {
+      return new Renamed<>((key, value) -> key.substring(prefix.length()));
+    }
+
+    @SuppressWarnings("ReferenceEquality") // What did not change is the same object.
+    private Map<K, V> of(Map<String, V> table) {
+      if (table != last) {
+        var out = HashMap.<K, V>newHashMap(table.size());
+        table.forEach((key, value) -> out.put(name.apply(key, value), value));
+        last = table;
+        renamed = Map.copyOf(out);
+      }
+      return renamed;
+    }
   }
 
   @Override

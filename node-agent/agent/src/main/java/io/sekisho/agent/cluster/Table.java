@@ -25,6 +25,7 @@ final class Table<M extends MessageLite, V> implements ClusterStore.Watcher {
   private Map<String, V> told = new HashMap<>();
   private Map<String, V> visible = Map.of();
   private boolean telling = true;
+  private boolean changed;
   private boolean synced;
 
   /**
@@ -49,6 +50,7 @@ final class Table<M extends MessageLite, V> implements ClusterStore.Watcher {
   public void put(Entry entry) {
     synchronized (this) {
       try {
+        changed = true;
         told.put(entry.key(), convert.apply(parser.parseFrom(entry.value())));
       } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
         LOG.log(
@@ -65,6 +67,7 @@ final class Table<M extends MessageLite, V> implements ClusterStore.Watcher {
   @Override
   public void deleted(String key) {
     synchronized (this) {
+      changed = true;
       told.remove(key);
     }
     changes.deleted(key);
@@ -76,6 +79,7 @@ final class Table<M extends MessageLite, V> implements ClusterStore.Watcher {
     Set<String> keys;
     synchronized (this) {
       telling = false;
+      changed = true;
       synced = true;
       keys = Set.copyOf(told.keySet());
     }
@@ -92,9 +96,10 @@ final class Table<M extends MessageLite, V> implements ClusterStore.Watcher {
     changes.changed();
   }
 
-  /** The values by key; an immutable copy. */
+  /** The values by key; an immutable copy, the same one while nothing changes. */
   synchronized Map<String, V> snapshot() {
-    if (!telling) {
+    if (!telling && changed) {
+      changed = false;
       visible = Map.copyOf(told);
     }
     return visible;

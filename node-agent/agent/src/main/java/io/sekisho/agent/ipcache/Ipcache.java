@@ -40,6 +40,9 @@ public final class Ipcache {
   private final Map<String, Identity> nodes;
   private final Map<Cidr, Location> out = new HashMap<>();
 
+  /** By name of the node, for each has many endpoints. */
+  private final Map<String, Optional<InetAddress>> tunnels = new HashMap<>();
+
   private Ipcache(Site site, Inventory inventory, Map<String, Identity> nodes) {
     this.site = site;
     this.inventory = inventory;
@@ -124,7 +127,8 @@ public final class Ipcache {
     if (!site.routing().isOverlay()) {
       return Optional.of(here(identity));
     }
-    return tunnelEndpoint(site.underlay(), node)
+    return tunnels
+        .computeIfAbsent(node.getName(), name -> tunnelEndpoint(site.underlay(), node))
         .map(tunnel -> new Location(identity, Optional.of(tunnel), true));
   }
 

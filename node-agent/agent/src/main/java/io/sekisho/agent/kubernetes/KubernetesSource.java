@@ -12,6 +12,7 @@ import io.sekisho.agent.endpoint.EndpointSpec;
 import io.sekisho.agent.health.Health;
 import io.sekisho.agent.node.NodePart;
 import io.sekisho.agent.revision.Intent;
+import io.sekisho.agent.revision.Judge;
 import io.sekisho.agent.revision.OtherDocuments;
 import io.sekisho.api.v1.Node;
 import io.sekisho.policy.Kind;
@@ -56,6 +57,7 @@ public final class KubernetesSource implements NodePart, AutoCloseable {
   private final AgentConfig.Kubernetes kubernetes;
   private final ApiServer api;
   private final Clock clock;
+  private final LongSupplier nanos;
   private final Sink sink;
   private final PodDirectory pods;
   private final PolicyObjects policies;
@@ -121,6 +123,7 @@ public final class KubernetesSource implements NodePart, AutoCloseable {
     this.kubernetes = kubernetes;
     this.api = api;
     this.clock = clock;
+    this.nanos = nanos;
     this.sink = sink;
     Path state = config.dirs().state();
     var filter = new LabelFilter(kubernetes.includeLabels(), kubernetes.excludeLabels());
@@ -197,8 +200,10 @@ public final class KubernetesSource implements NodePart, AutoCloseable {
    * @param labels relabels its endpoints
    * @param realizedNanos {@link Intent#pushedNanos} of the newest intent that is realized
    * @param inventory the cluster
+   * @param judge proves expectations
    */
-  public void serving(Relabel labels, LongSupplier realizedNanos, Supplier<Inventory> inventory) {
+  public void serving(
+      Relabel labels, LongSupplier realizedNanos, Supplier<Inventory> inventory, Judge judge) {
     relabel = labels;
     realized = realizedNanos;
     serving = true;
@@ -209,7 +214,8 @@ public final class KubernetesSource implements NodePart, AutoCloseable {
             + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
     var leader =
         new LeaderLease(api, kubernetes.namespace(), "sekisho-policy-status", self, LEADER);
-    parts.add(new PolicyStatus(api, leader, events, policies, merged::taken, inventory, clock));
+    var proofs = new Proofs(merged, judge, inventory, nanos);
+    parts.add(new PolicyStatus(api, leader, events, policies, merged, proofs, inventory, clock));
   }
 
   private void stateChanged() {

@@ -25,7 +25,7 @@ final class LastKnown<R> {
   private final String component;
   private final Class<R[]> rows;
   private final Health health;
-  private String written = "";
+  private Optional<List<R>> written = Optional.empty();
 
   /**
    * A file in the node's state folder.
@@ -86,13 +86,12 @@ final class LastKnown<R> {
 
   /** Keeps rows, unless they are there; a disk that fails costs the next start, not this one. */
   synchronized void write(List<R> now) {
-    String text = GSON.toJson(now);
-    if (text.equals(written)) {
+    if (written.equals(Optional.of(now))) {
       return;
     }
     try {
-      StateFile.write(file, text);
-      written = text;
+      StateFile.write(file, GSON.toJson(now));
+      written = Optional.of(List.copyOf(now));
       health.clear(component);
     } catch (UncheckedIOException e) {
       health.report(component, String.valueOf(e.getMessage()));

@@ -92,13 +92,15 @@ final class MergedIntent implements OtherDocuments {
     listener.intended(last.get());
   }
 
+  /** The documents of the revision. */
+  synchronized List<Document> pushed() {
+    return revision.map(Intent::documents).orElse(List.of());
+  }
+
   /** The names that the revision has. */
   synchronized Set<DocumentName> taken() {
     var out = new HashSet<DocumentName>();
-    revision
-        .map(Intent::documents)
-        .orElse(List.of())
-        .forEach(d -> out.add(new DocumentName(d.getKind(), d.getNamespace(), d.getName())));
+    pushed().forEach(d -> out.add(new DocumentName(d.getKind(), d.getNamespace(), d.getName())));
     return out;
   }
 

@@ -12,20 +12,22 @@ import io.sekisho.policy.DocumentName;
 import io.sekisho.policy.Kind;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * Writes what becomes of the API server's policies into their status: the conditions Valid and
- * Realized; and an event where one does not count. One agent of the cluster does it, the one that
- * leads. NetworkPolicy has no status (Kubernetes took it out in 1.28), and so only gets events.
+ * Writes what becomes of the API server's documents into their status: the conditions Valid and
+ * Realized, of expectations Valid and Holds; and an event where one does not count or hold. One
+ * agent of the cluster does it, the one that leads. NetworkPolicy has no status (Kubernetes took it
+ * out in 1.28), and so only gets events.
  *
  * <p>A node realizes an object if it tells a state of the kind, one number over all objects, that
  * the object was in: states are numbered as this agent sees them, and an object counts from the
@@ -43,7 +45,8 @@ final class PolicyStatus implements AutoCloseable {
   private final LeaderLease leader;
   private final EventWriter events;
   private final PolicyObjects objects;
-  private final Supplier<Set<DocumentName>> taken;
+  private final MergedIntent merged;
+  private final Proofs proofs;
   private final Supplier<Inventory> inventory;
   private final Clock clock;
   private final Map<Kind, States> states = new EnumMap<>(Kind.class);
@@ -54,27 +57,21 @@ final class PolicyStatus implements AutoCloseable {
   /** Where the next look goes on, so that objects whose status is refused do not hold up others. */
   private int next;
 
-  /** Conditions for what an object says now. */
-  private record Conditions(boolean valid, String reason, String message, int realized, int nodes) {
-    /** What makes a difference that is worth a write. */
-    String text(long generation) {
-      return generation + " " + this;
-    }
-  }
-
   PolicyStatus(
       ApiServer api,
       LeaderLease leader,
       EventWriter events,
       PolicyObjects objects,
-      Supplier<Set<DocumentName>> taken,
+      MergedIntent merged,
+      Proofs proofs,
       Supplier<Inventory> inventory,
       Clock clock) {
     this.api = api;
     this.leader = leader;
     this.events = events;
     this.objects = objects;
-    this.taken = taken;
+    this.merged = merged;
+    this.proofs = proofs;
     this.inventory = inventory;
     this.clock = clock;
     thread = Thread.ofVirtual().name("policy-status").start(this::run);
@@ -98,20 +95,21 @@ final class PolicyStatus implements AutoCloseable {
 
   private void look() {
     List<PolicyObject> all = objects.served();
-    Set<DocumentName> names = taken.get();
+    Set<DocumentName> names = merged.taken();
+    prove(all);
+    Collection<Node> nodes = inventory.get().nodes().values();
+    var told = new EnumMap<Kind, long[]>(Kind.class);
     for (Kind kind : PolicyKinds.read()) {
-      states
-          .computeIfAbsent(kind, k -> new States())
-          .now(MergedIntent.digest(kind, all, names), all.stream().filter(o -> o.kind() == kind));
+      States of = states.computeIfAbsent(kind, k -> new States());
+      of.now(MergedIntent.digest(kind, all, names), all.stream().filter(o -> o.kind() == kind));
+      told.put(kind, numbers(of, kind, nodes));
     }
     int writes = 0;
     int looked = 0;
     for (; looked < all.size() && writes < WRITES; looked++) {
       PolicyObject object = all.get((next + looked) % all.size());
-      Conditions now = conditions(object, names);
-      if (!now.valid() && events.warn(about(object), now.reason(), now.message())) {
-        writes++;
-      }
+      Conditions now = conditions(object, names, told.getOrDefault(object.kind(), new long[0]));
+      writes += warned(object, now) ? 1 : 0;
       if (!without.contains(object.kind()) && write(object, now)) {
         writes++;
       }
@@ -120,31 +118,51 @@ final class PolicyStatus implements AutoCloseable {
     written.keySet().retainAll(all.stream().map(PolicyObject::uid).toList());
   }
 
+  /** Which state of a kind each node realizes. */
+  private static long[] numbers(States states, Kind kind, Collection<Node> nodes) {
+    return nodes.stream()
+        .mapToLong(n -> n.getKubernetesDocumentsOrDefault(kind.text(), 0L))
+        .map(states::number)
+        .toArray();
+  }
+
+  /** A fault of the prover must not end what is written of all others. */
+  private void prove(List<PolicyObject> all) {
+    try {
+      proofs.look(all);
+    } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.ERROR, "expectations are not proved", e);
+    }
+  }
+
+  /** Whether an event was to be written. */
+  private boolean warned(PolicyObject object, Conditions now) {
+    if (!now.valid()) {
+      return events.warn(about(object), now.reason(), now.message());
+    }
+    Optional<String> broken = now.proved().flatMap(Proofs.Proved::broken);
+    return broken.isPresent() && events.warn(about(object), Conditions.BROKEN, broken.get());
+  }
+
   private static EventWriter.About about(PolicyObject object) {
     return new EventWriter.About(
         object.apiVersion(), object.kind().text(), object.namespace(), object.name(), object.uid());
   }
 
-  private Conditions conditions(PolicyObject object, Set<DocumentName> names) {
-    List<Node> nodes = List.copyOf(inventory.get().nodes().values());
+  private Conditions conditions(PolicyObject object, Set<DocumentName> names, long[] told) {
     if (names.contains(object.documentName())) {
       String message = "a document of that name was pushed; remove one of the two";
-      return new Conditions(false, "NameTaken", message, 0, nodes.size());
+      return Conditions.wrong("NameTaken", message, told.length);
     }
     if (!object.error().isEmpty()) {
       String more = object.yaml().isEmpty() ? "" : "; what it said before stays in force";
-      return new Conditions(false, "Invalid", object.error() + more, 0, nodes.size());
+      return Conditions.wrong("Invalid", object.error() + more, told.length);
     }
     States kind = states.getOrDefault(object.kind(), new States());
-    int realized =
-        (int)
-            nodes.stream()
-                .filter(
-                    n ->
-                        kind.has(
-                            n.getKubernetesDocumentsOrDefault(object.kind().text(), 0L), object))
-                .count();
-    return new Conditions(true, "Valid", "it can be enforced", realized, nodes.size());
+    int realized = (int) Arrays.stream(told).filter(n -> kind.has(n, object)).count();
+    return object.kind() == Kind.EXPECTATION
+        ? Conditions.expectation(proofs.of(object.documentName()))
+        : Conditions.policy(realized, told.length);
   }
 
   /** Whether something was to be written. */
@@ -159,7 +177,7 @@ final class PolicyStatus implements AutoCloseable {
           object.namespace(),
           object.name(),
           ApiServer.Patch.MERGE_STATUS,
-          GSON.toJson(Map.of("status", Map.of("conditions", list(object, now)))));
+          GSON.toJson(Map.of("status", Map.of("conditions", now.list(object, clock.instant())))));
       written.put(object.uid(), text);
     } catch (ApiException e) {
       if (e.code() == Code.NOT_FOUND && isThere(object)) {
@@ -187,37 +205,6 @@ final class PolicyStatus implements AutoCloseable {
         .filter(r -> r.apiVersion().equals(object.apiVersion()))
         .findFirst()
         .orElseGet(() -> PolicyKinds.resources(object.kind()).getFirst());
-  }
-
-  private List<Map<String, Object>> list(PolicyObject object, Conditions now) {
-    boolean all = now.valid() && now.realized() == now.nodes();
-    var out = new ArrayList<Map<String, Object>>();
-    out.add(condition(object, "Valid", now.valid(), now.reason(), now.message()));
-    out.add(
-        condition(
-            object,
-            "Realized",
-            all,
-            all ? "Realized" : "NotRealized",
-            "realized on " + now.realized() + " of " + now.nodes() + " nodes"));
-    return out;
-  }
-
-  private Map<String, Object> condition(
-      PolicyObject object, String type, boolean status, String reason, String message) {
-    return Map.of(
-        "type",
-        type,
-        "status",
-        status ? "True" : "False",
-        "reason",
-        reason,
-        "message",
-        message,
-        "observedGeneration",
-        object.generation(),
-        "lastTransitionTime",
-        clock.instant().truncatedTo(ChronoUnit.SECONDS).toString());
   }
 
   @Override

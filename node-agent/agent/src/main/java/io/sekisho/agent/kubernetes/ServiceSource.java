@@ -5,6 +5,9 @@ import io.sekisho.agent.apiserver.ListWatch;
 import io.sekisho.agent.apiserver.ResourceKind;
 import io.sekisho.agent.datapath.ServiceAddress;
 import io.sekisho.agent.datapath.ServiceBackends;
+import io.sekisho.agent.loop.Pace;
+import io.sekisho.agent.loop.Ticker;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -24,6 +27,7 @@ public final class ServiceSource implements AutoCloseable {
   private final List<ListWatch> watches;
   private final Consumer<Map<ServiceAddress, ServiceBackends>> served;
   private final AtomicBoolean posted = new AtomicBoolean();
+  private final Pace pace = new Pace(Ticker.SYSTEM);
 
   /**
    * Nothing is asked yet.
@@ -60,6 +64,15 @@ public final class ServiceSource implements AutoCloseable {
 
   /** One after the other, so that the newest comes last. */
   private synchronized void tell() {
+    Duration rest = pace.rest();
+    if (rest.isPositive()) {
+      CompletableFuture.delayedExecutor(rest.toNanos(), TimeUnit.NANOSECONDS).execute(this::tell);
+    } else {
+      pace.run(this::tellAll);
+    }
+  }
+
+  private void tellAll() {
     posted.set(false);
     try {
       targets.all().ifPresent(served);

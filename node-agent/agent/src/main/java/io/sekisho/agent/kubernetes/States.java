@@ -44,11 +44,18 @@ final class States {
     since.putAll(present);
   }
 
-  /** Whether a node that tells a state has an object as it is now. */
-  boolean has(long digest, PolicyObject object) {
+  /** The newest state of a digest, by its number; 0 if none is known. */
+  long number(long digest) {
+    return newestFirst.stream()
+        .filter(state -> state.digest() == digest)
+        .mapToLong(State::number)
+        .findFirst()
+        .orElse(0);
+  }
+
+  /** Whether an object was in a state as it is now. */
+  boolean has(long number, PolicyObject object) {
     Since came = since.get(object.uid());
-    return came != null
-        && newestFirst.stream()
-            .anyMatch(state -> state.digest() == digest && state.number() >= came.number());
+    return came != null && number >= came.number();
   }
 }

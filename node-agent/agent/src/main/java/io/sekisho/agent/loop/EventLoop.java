@@ -116,6 +116,11 @@ public final class EventLoop implements Executor, AutoCloseable {
     }
   }
 
+  /** A pace for work of the loop, by the loop's clock. */
+  public Pace pace() {
+    return new Pace(ticker);
+  }
+
   /** Whether the calling thread is the loop. */
   public boolean inLoop() {
     return Thread.currentThread() == thread;

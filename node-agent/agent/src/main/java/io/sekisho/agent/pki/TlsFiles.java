@@ -6,9 +6,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.NoSuchAlgorithmException;
 import java.security.PrivateKey;
+import java.security.Signature;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
@@ -32,19 +34,70 @@ public record TlsFiles(Path ca, Path certificate, Path key) {
   private static final List<String> ALGORITHMS = List.of("EC", "RSA");
 
   /**
+   * What the files hold.
+   *
+   * @param authorities whose certificates are believed
+   * @param chain own certificate, then those between it and the authority
+   * @param key of the own certificate
+   */
+  public record Content(
+      List<X509Certificate> authorities, List<X509Certificate> chain, PrivateKey key) {
+    /** Keeps immutable copies. */
+    public Content {
+      authorities = List.copyOf(authorities);
+      chain = List.copyOf(chain);
+    }
+  }
+
+  /**
    * Fails early, with the file's name.
    *
-   * @throws PkiException IO if a file is missing, MALFORMED if a certificate is broken
+   * @throws PkiException IO if a file is missing, MALFORMED if a certificate is broken or the key
+   *     is another one's
    */
   public void check() {
-    for (Path file : List.of(ca, certificate, key)) {
+    var content = read();
+    assert !content.chain().isEmpty();
+  }
+
+  /** All of it; see {@link #check} for what may be wrong. */
+  public Content read() {
+    for (Path file : files()) {
       if (!Files.isReadable(file)) {
         throw new PkiException(Code.IO, file + " cannot be read");
       }
     }
-    authorities();
-    chain();
-    privateKey();
+    var content = new Content(authorities(), chain(), privateKey());
+    if (!belongTogether(content.chain().getFirst(), content.key())) {
+      throw new PkiException(
+          Code.MALFORMED, certificate + " and " + key + " are no certificate with its key");
+    }
+    return content;
+  }
+
+  /** The three files. */
+  public List<Path> files() {
+    return List.of(ca, certificate, key);
+  }
+
+  /** Whether what the key signs is verified by the certificate. */
+  private static boolean belongTogether(X509Certificate certificate, PrivateKey key) {
+    try {
+      var signature = Signature.getInstance("SHA256with" + (isEc(key) ? "ECDSA" : "RSA"));
+      byte[] text = certificate.getSerialNumber().toByteArray();
+      signature.initSign(key);
+      signature.update(text);
+      byte[] signed = signature.sign();
+      signature.initVerify(certificate.getPublicKey());
+      signature.update(text);
+      return signature.verify(signed);
+    } catch (GeneralSecurityException e) {
+      return false;
+    }
+  }
+
+  private static boolean isEc(PrivateKey key) {
+    return key.getAlgorithm().equals(ALGORITHMS.getFirst());
   }
 
   /** The certificates that the other end may be signed with. */

@@ -12,6 +12,7 @@ import io.sekisho.agent.health.Health;
 import io.sekisho.agent.identity.LocalIdentities;
 import io.sekisho.agent.ipcache.Site;
 import io.sekisho.agent.loop.EventLoop;
+import io.sekisho.agent.loop.Pace;
 import io.sekisho.agent.policy.PolicyController;
 import io.sekisho.agent.policy.RuleNames;
 import io.sekisho.agent.revision.Intent;
@@ -23,6 +24,7 @@ import io.sekisho.policy.Parsed;
 import io.sekisho.policy.PolicyDocument;
 import io.sekisho.policy.compile.PolicyCompiler;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -44,6 +46,7 @@ public final class Planner implements Realizer {
 
   private Site site;
   private final EventLoop loop;
+  private final Pace pace;
   private final Reconciler reconciler;
   private final Endpoints endpoints;
   private NodePolicy nodePolicy;
@@ -100,6 +103,7 @@ public final class Planner implements Realizer {
     this.site = site;
     this.enforcement = enforcement;
     this.loop = loop;
+    pace = loop.pace();
     this.reconciler = reconciler;
     this.endpoints = endpoints;
     this.nodePolicy = nodePolicy;
@@ -282,11 +286,20 @@ public final class Planner implements Realizer {
   private void later() {
     if (!posted) {
       posted = true;
-      loop.execute(this::plan);
+      Duration rest = pace.rest();
+      if (rest.isPositive()) {
+        loop.schedule(rest, this::plan);
+      } else {
+        loop.execute(this::plan);
+      }
     }
   }
 
   private void plan() {
+    pace.run(this::planNow);
+  }
+
+  private void planNow() {
     posted = false;
     waiters.retain(endpoints.all().keySet());
     view = look();

@@ -1,7 +1,6 @@
 package io.sekisho.agent.rpc;
 
 import io.grpc.ManagedChannel;
-import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
 import io.netty.channel.EventLoopGroup;
@@ -11,37 +10,43 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
-import io.netty.handler.ssl.ClientAuth;
-import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.handler.ssl.SslProvider;
-import io.sekisho.agent.pki.PkiException;
+import io.sekisho.agent.health.Health;
 import io.sekisho.agent.pki.TlsFiles;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import javax.net.ssl.SSLException;
 
 /**
  * What all connections of a process share: two epoll threads for bytes and a virtual thread for
  * each call. Makes servers, and channels to agents and to etcd; TLS is the JDK's.
  */
 public final class Transport implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(Transport.class.getName());
   private static final int THREADS = 2;
 
   /** Below the 5 minutes of middle boxes; etcd and our servers allow a ping every 5 s. */
   private static final int KEEPALIVE_SECONDS = 10;
 
   private static final int KEEPALIVE_TIMEOUT_SECONDS = 5;
+
+  /** A new certificate is in force so long after its files are there. */
+  private static final long LOOK_SECONDS = 10;
+
+  private static final String COMPONENT = "certificates";
 
   /** grpc-java sets SO_KEEPALIVE on every channel, and Netty warns that Unix sockets have none. */
   private static final Logger BOOTSTRAP = Logger.getLogger("io.netty.bootstrap");
@@ -56,10 +61,15 @@ public final class Transport implements AutoCloseable {
           Thread.ofPlatform().name("rpc-", 0).daemon().factory(),
           EpollIoHandler.newFactory());
   private final ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
+  private final Map<TlsFiles, LiveTls> certificates = new ConcurrentHashMap<>();
+  private final ScheduledExecutorService follower =
+      Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().name("certificates").factory());
 
   /** A server on TCP that only talks to certificates of the authority. */
   NettyServerBuilder server(InetSocketAddress listen, TlsFiles tls) {
-    return server(listen).channelType(EpollServerSocketChannel.class).sslContext(serverTls(tls));
+    return server(listen)
+        .channelType(EpollServerSocketChannel.class)
+        .sslContext(live(tls).server());
   }
 
   /** A server on a Unix socket that only talks to this process's own user and to root. */
@@ -93,7 +103,7 @@ public final class Transport implements AutoCloseable {
    * @param serverName what the certificate must name; empty for the server's address
    */
   public ManagedChannel channel(List<String> servers, TlsFiles tls, Optional<String> serverName) {
-    NettyChannelBuilder builder = client(servers).sslContext(clientTls(tls));
+    NettyChannelBuilder builder = client(servers).sslContext(live(tls).client());
     serverName.ifPresent(builder::overrideAuthority);
     return builder.build();
   }
@@ -120,36 +130,45 @@ public final class Transport implements AutoCloseable {
         .maxInboundMessageSize(RpcConfig.MAX_MESSAGE_BYTES);
   }
 
-  private static SslContext serverTls(TlsFiles tls) {
-    return tls(
-        tls,
-        () ->
-            SslContextBuilder.forServer(tls.privateKey(), tls.chain())
-                .clientAuth(ClientAuth.REQUIRE));
+  private LiveTls live(TlsFiles files) {
+    return certificates.computeIfAbsent(files, LiveTls::new);
   }
 
-  private static SslContext clientTls(TlsFiles tls) {
-    return tls(tls, () -> SslContextBuilder.forClient().keyManager(tls.privateKey(), tls.chain()));
+  /** From now on certificates are read anew when their files change, and health tells of them. */
+  public void follow(Health health, InstantSource clock) {
+    follower.scheduleWithFixedDelay(
+        () -> guarded(() -> look(health, clock.instant())),
+        LOOK_SECONDS,
+        LOOK_SECONDS,
+        TimeUnit.SECONDS);
   }
 
-  /** TLS 1.3 or 1.2 (RFC 8446, 5246), HTTP/2 by ALPN (RFC 7301). */
-  private static SslContext tls(TlsFiles tls, Supplier<SslContextBuilder> builder) {
-    tls.check();
+  /** A fault of ours must not end what comes after it. */
+  private static void guarded(Runnable task) {
     try {
-      var context = builder.get().trustManager(tls.authorities());
-      return GrpcSslContexts.configure(context, SslProvider.JDK)
-          .protocols("TLSv1.3", "TLSv1.2")
-          .build();
-    } catch (SSLException | IllegalArgumentException e) {
-      throw new PkiException(
-          PkiException.Code.MALFORMED,
-          tls.certificate() + " and " + tls.key() + " are no certificate with its key",
-          e);
+      task.run();
+    } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.ERROR, "certificates are not followed", e);
+    }
+  }
+
+  /** Looks once at all certificates. */
+  void look(Health health, Instant now) {
+    var problems = new TreeSet<String>();
+    for (LiveTls tls : certificates.values()) {
+      tls.look(now);
+      tls.problem(now).ifPresent(problems::add);
+    }
+    if (problems.isEmpty()) {
+      health.clear(COMPONENT);
+    } else {
+      health.report(COMPONENT, String.join("; ", problems));
     }
   }
 
   @Override
   public void close() {
+    follower.shutdownNow();
     threads.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     calls.shutdown();
   }

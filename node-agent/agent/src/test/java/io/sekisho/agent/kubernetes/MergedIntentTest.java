@@ -133,15 +133,15 @@ final class MergedIntentTest {
     long withBoth = digest(a, b);
     states.now(withA, Stream.of(a));
     states.now(withBoth, Stream.of(a, b));
-    assertTrue(states.has(withA, a));
-    assertFalse(states.has(withA, b));
-    assertTrue(states.has(withBoth, a) && states.has(withBoth, b));
-    assertFalse(states.has(12345, a));
+    assertTrue(states.has(states.number(withA), a));
+    assertFalse(states.has(states.number(withA), b));
+    assertTrue(states.has(states.number(withBoth), a) && states.has(states.number(withBoth), b));
+    assertFalse(states.has(states.number(12345), a));
 
     PolicyObject changed = object("a", "u1", "81");
     states.now(digest(changed, b), Stream.of(changed, b));
-    assertFalse(states.has(withBoth, changed));
-    assertTrue(states.has(withBoth, b));
+    assertFalse(states.has(states.number(withBoth), changed));
+    assertTrue(states.has(states.number(withBoth), b));
   }
 
   private static long digest(PolicyObject... objects) {

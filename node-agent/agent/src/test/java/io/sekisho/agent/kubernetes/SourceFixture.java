@@ -9,10 +9,13 @@ import io.sekisho.agent.config.ConfigReader;
 import io.sekisho.agent.endpoint.Attachment;
 import io.sekisho.agent.endpoint.EndpointException;
 import io.sekisho.agent.endpoint.EndpointSpec;
+import io.sekisho.agent.explain.PolicyJudge;
 import io.sekisho.agent.health.Health;
 import io.sekisho.agent.revision.Intent;
 import io.sekisho.api.v1.Document;
 import io.sekisho.api.v1.Node;
+import io.sekisho.policy.Enforcement;
+import io.sekisho.policy.Identity;
 import io.sekisho.policy.Labels;
 import io.sekisho.testkit.kubernetes.ControlPlane;
 import java.nio.file.Path;
@@ -45,6 +48,7 @@ abstract class SourceFixture {
   volatile List<String> nodeLabels = List.of();
   volatile Function<EndpointSpec.Request, Optional<Labels>> labels = r -> Optional.empty();
   volatile Map<String, Node> nodes = Map.of();
+  volatile Map<Integer, Identity> identities = Map.of();
   ApiServer api;
   KubernetesSource source;
 
@@ -150,7 +154,12 @@ abstract class SourceFixture {
     source.serving(
         function -> labels = function,
         () -> intent.pushedNanos(),
-        () -> new Inventory(1, true, nodes, Map.of(), Map.of(), Map.of()));
+        this::inventory,
+        new PolicyJudge(this::inventory, () -> Enforcement.USUAL, source::documents));
+  }
+
+  private Inventory inventory() {
+    return new Inventory(1, true, nodes, Map.of(), identities, Map.of());
   }
 
   @AfterEach

@@ -96,7 +96,7 @@ final class AgentServerTest {
         .toList();
   }
 
-  private static PushRequest push(String name) {
+  static PushRequest push(String name) {
     return PushRequest.newBuilder().addUpsert(RevisionsTest.policy(name, 80)).build();
   }
 

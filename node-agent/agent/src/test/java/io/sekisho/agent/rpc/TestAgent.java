@@ -4,6 +4,7 @@ import io.grpc.ManagedChannel;
 import io.sekisho.agent.cluster.ClusterStore;
 import io.sekisho.agent.cluster.StoreCluster;
 import io.sekisho.agent.explain.PolicyJudge;
+import io.sekisho.agent.health.Health;
 import io.sekisho.agent.pki.TlsFiles;
 import io.sekisho.agent.revision.PolicyDocumentReader;
 import io.sekisho.agent.revision.RevisionController;
@@ -16,6 +17,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -83,6 +85,11 @@ final class TestAgent implements AutoCloseable {
 
   Path socket() {
     return folder.resolve(name + ".run").resolve("agent.sock");
+  }
+
+  /** Certificates are read anew, as they are now and then. */
+  void look(Health health, Instant now) {
+    transport.look(health, now);
   }
 
   TlsFiles tls(String who) {

@@ -45,6 +45,7 @@ final class DefinitionsTest {
           case "ClusterNetworkPolicy" -> "policy.networking.k8s.io/v1alpha2";
           case "AdminNetworkPolicy", "BaselineAdminNetworkPolicy" ->
               "policy.networking.k8s.io/v1alpha1";
+          case "Expectation", "PrefixList" -> "sekisho.io/v1";
           default -> "cilium.io/v2";
         };
     String name = kind.startsWith("Baseline") ? "default" : "a";
@@ -89,7 +90,12 @@ final class DefinitionsTest {
             + " egress: [{action: Pass, to: [{nodes: {}}], ports: [{portNumber: {protocol: UDP,"
             + " port: 53}}]}]",
         "BaselineAdminNetworkPolicy|subject: {namespaces: {}}, ingress: [{action: Deny, from:"
-            + " [{namespaces: {}}]}]"
+            + " [{namespaces: {}}]}]",
+        "Expectation|expect: deny, from: [{namespace: a}, {cidr: 10.0.0.0/8, except:"
+            + " [10.1.0.0/16]}], to: [{podSelector: {matchLabels: {app: b}}}], ports: [{port: '80',"
+            + " protocol: TCP}], reason: words",
+        "PrefixList|deny: [203.0.113.0/24, '2001:db8::/32'], nodeSelector: {matchLabels: {zone:"
+            + " a}}, description: words"
       })
   void apply_goodPolicy_isTaken(String kind, String spec) {
     assertTrue(apply(document(kind, spec)).contains("server dry run"));
@@ -105,6 +111,10 @@ final class DefinitionsTest {
         "CiliumNetworkPolicy|nodeSelector: {}, ingress: []|nodes are of no namespace",
         "CiliumNetworkPolicy|endpointSelector: {}, ingress: [{toPorts: [{ports: [{port: 80,"
             + " protocol: HTTP}]}]}]|supported values: \"TCP\", \"UDP\", \"SCTP\", \"ANY\"",
+        "Expectation|expect: maybe, from: [], to: []|supported values: \"allow\", \"deny\"",
+        "Expectation|expect: deny, from: [{entity: all}]|spec.to",
+        "PrefixList|description: words|spec.deny",
+        "PrefixList|deny: [], allow: []|unknown field \"spec.allow\"",
         "ClusterNetworkPolicy|tier: Top, priority: 1, subject: {namespaces: {}}|supported values:"
             + " \"Admin\", \"Baseline\"",
         "ClusterNetworkPolicy|tier: Admin, subject: {namespaces: {}}|spec.priority",

@@ -1,0 +1,46 @@
+package io.sekisho.agent.loop;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class PaceTest {
+  private long now = 5_000;
+  private final Pace pace = new Pace(() -> now);
+
+  private void work(Duration time) {
+    pace.run(() -> now += time.toNanos());
+  }
+
+  @Test
+  void rest_afterWork_isNineTimesItsTime() {
+    assertEquals(Duration.ZERO, pace.rest());
+    work(Duration.ofMillis(3));
+    assertEquals(Duration.ofMillis(27), pace.rest());
+    now += Duration.ofMillis(20).toNanos();
+    assertEquals(Duration.ofMillis(7), pace.rest());
+    now += Duration.ofMillis(8).toNanos();
+    assertEquals(Duration.ZERO, pace.rest());
+  }
+
+  @Test
+  void rest_afterLongWork_isASecond() {
+    work(Duration.ofSeconds(10));
+    assertEquals(Duration.ofSeconds(1), pace.rest());
+  }
+
+  @Test
+  void rest_afterAFailure_countsAllTheSame() {
+    assertThrows(
+        IllegalStateException.class,
+        () ->
+            pace.run(
+                () -> {
+                  now += 10;
+                  throw new IllegalStateException();
+                }));
+    assertEquals(Duration.ofNanos(90), pace.rest());
+  }
+}

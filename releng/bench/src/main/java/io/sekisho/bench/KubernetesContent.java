@@ -1,0 +1,219 @@
+package io.sekisho.bench;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.sekisho.agent.apiserver.ApiServer;
+import io.sekisho.agent.apiserver.ResourceKind;
+import io.sekisho.agent.cluster.ClusterStore.Lifetime;
+import io.sekisho.agent.cluster.KubernetesStore;
+import io.sekisho.agent.cluster.StoreCluster;
+import io.sekisho.lab.LabException;
+import io.sekisho.policy.Identity;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntConsumer;
+import java.util.function.IntFunction;
+
+/**
+ * What a real API server holds of the made cluster, and its changes: the part of everybody but one
+ * agent. Of the other nodes' agents it writes what they would, into the store of custom resources.
+ */
+final class KubernetesContent implements AutoCloseable {
+  static final String NAMESPACE = "sekisho-system";
+
+  /** Requests that are under way at a time. */
+  private static final int PARALLEL = 16;
+
+  private static final Duration LEASE = Duration.ofMinutes(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  /** The bench is not what is measured: no budget of its own stands in its way. */
+  private static final int PER_SECOND = 100_000;
+
+  private final ApiServer api;
+  private final KubernetesStore store;
+  private final Map<Integer, Identity> identities = new ConcurrentHashMap<>();
+  private final Map<Integer, Integer> generations = new ConcurrentHashMap<>();
+  private final Map<Integer, ReentrantLock> locks = new ConcurrentHashMap<>();
+  private final Map<Integer, String> addresses = new ConcurrentHashMap<>();
+
+  KubernetesContent(Path kubeconfig) {
+    api = open(kubeconfig);
+    store = new KubernetesStore(api, new KubernetesStore.Settings(NAMESPACE, "bench", LEASE));
+  }
+
+  private static ApiServer open(Path kubeconfig) {
+    return ApiServer.open(
+        new ApiServer.Settings(Optional.of(kubeconfig), PATIENCE, PER_SECOND), Clock.systemUTC());
+  }
+
+  /** Makes everything, as it is before anything changes. */
+  void fill(Path kubeconfig) {
+    create(KubernetesObjects.NAMESPACES, ResourceKind.NAMESPACE, KubernetesObjects::namespace);
+    create(KubernetesObjects.NODES, ResourceKind.NODE, n -> KubernetesObjects.nodeObject(n + 1));
+    each(KubernetesObjects.SERVICES, this::service);
+    create(KubernetesObjects.SERVICES, ResourceKind.ENDPOINT_SLICE, KubernetesObjects::slice);
+    create(KubernetesObjects.POLICIES, KubernetesObjects.POLICY, KubernetesObjects::policy);
+    create(KubernetesObjects.PODS, ResourceKind.POD, p -> KubernetesObjects.pod(p, 0));
+    identities(kubeconfig);
+    // the first node's agent is real
+    each(KubernetesObjects.NODES - 1, n -> tell(n + 2));
+  }
+
+  private void create(int count, ResourceKind kind, IntFunction<GenericKubernetesResource> object) {
+    each(
+        count,
+        n -> {
+          var made = api.create(kind, object.apply(n));
+          assert made != null;
+        });
+  }
+
+  private void service(int number) {
+    var made = api.create(ResourceKind.SERVICE, KubernetesObjects.service(number));
+    addresses.put(number, String.valueOf(made.<Object>get("spec", "clusterIP")));
+  }
+
+  /** The cluster address of a pod's service. */
+  String serviceOf(int pod) {
+    return addresses.getOrDefault(KubernetesObjects.serviceOf(pod), "");
+  }
+
+  private void identities(Path kubeconfig) {
+    try (var own = open(kubeconfig);
+        var cluster =
+            new StoreCluster(
+                "maker",
+                new KubernetesStore(
+                    own, new KubernetesStore.Settings(NAMESPACE, "maker", LEASE)))) {
+      each(
+          KubernetesObjects.APPS,
+          app -> identities.put(app, cluster.identity(KubernetesObjects.labels(app)).join()));
+    }
+  }
+
+  /** A node's agent tells of itself and of its pods. */
+  private void tell(int node) {
+    long version =
+        store.put(
+            "nodes/" + KubernetesObjects.node(node),
+            KubernetesObjects.told(node).toByteArray(),
+            Lifetime.SESSION);
+    assert version > 0;
+    var endpoints = new HashMap<String, Optional<byte[]>>();
+    for (int pod = node - 1; pod < KubernetesObjects.PODS; pod += KubernetesObjects.NODES) {
+      endpoints.put(KubernetesObjects.key(pod), Optional.of(endpoint(pod, 0)));
+    }
+    store.update(endpoints, Lifetime.SESSION);
+  }
+
+  private byte[] endpoint(int pod, int generation) {
+    return KubernetesObjects.endpoint(pod, generation, identityOf(pod)).toByteArray();
+  }
+
+  /** The identity of a pod. */
+  Identity identityOf(int pod) {
+    Identity identity = identities.get(KubernetesObjects.appOf(pod));
+    if (identity == null) {
+      throw new IllegalStateException("pod " + pod + " has no identity yet");
+    }
+    return identity;
+  }
+
+  /** How often a pod was replaced. */
+  int generation(int pod) {
+    return generations.getOrDefault(pod, 0);
+  }
+
+  /** Another pod of the app comes to the node; its object alone. */
+  int create(int pod) {
+    int next = generations.merge(pod, 1, Integer::sum);
+    var made = api.create(ResourceKind.POD, KubernetesObjects.pod(pod, next));
+    assert made != null;
+    return next;
+  }
+
+  /** Its node's agent has wired the pod of now. */
+  void wired(int pod) {
+    store.update(
+        Map.of(KubernetesObjects.key(pod), Optional.of(endpoint(pod, generation(pod)))),
+        Lifetime.SESSION);
+  }
+
+  /** It is ready, and serves in place of the one before. */
+  void ready(int pod) {
+    int service = KubernetesObjects.serviceOf(pod);
+    // one after the other, or an older list could come last
+    ReentrantLock lock = locks.computeIfAbsent(service, s -> new ReentrantLock());
+    lock.lock();
+    try {
+      api.patch(
+          ResourceKind.ENDPOINT_SLICE,
+          KubernetesObjects.namespaceOf(KubernetesObjects.appOf(pod)),
+          "s" + service + "-a",
+          ApiServer.Patch.MERGE,
+          "{\"endpoints\": " + KubernetesObjects.endpoints(service, generations) + "}");
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The pod before it goes. */
+  void delete(int pod) {
+    boolean there =
+        api.delete(
+            ResourceKind.POD,
+            KubernetesObjects.namespaceOf(KubernetesObjects.appOf(pod)),
+            KubernetesObjects.podName(pod, generation(pod) - 1),
+            Optional.empty());
+    assert there;
+  }
+
+  /** Requests that this side has made. */
+  long requests() {
+    return api.requests();
+  }
+
+  /** Does something for each number from 0 on, several at a time; fails if one of them does. */
+  private static void each(int count, IntConsumer work) {
+    var slots = new Semaphore(PARALLEL);
+    var failure = new AtomicReference<Optional<RuntimeException>>(Optional.empty());
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < count && failure.get().isEmpty(); i++) {
+        int number = i;
+        slots.acquireUninterruptibly();
+        threads.execute(
+            () -> {
+              try {
+                work.accept(number);
+              } catch (RuntimeException e) {
+                failure.set(Optional.of(e));
+              } finally {
+                slots.release();
+              }
+            });
+      }
+    }
+    failure
+        .get()
+        .ifPresent(
+            e -> {
+              throw new LabException(
+                  LabException.Code.AGENT, "the cluster is not made: " + e.getMessage(), e);
+            });
+  }
+
+  @Override
+  public void close() {
+    store.close();
+    api.close();
+  }
+}

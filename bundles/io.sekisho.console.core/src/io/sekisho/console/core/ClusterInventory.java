@@ -43,7 +43,9 @@ public record ClusterInventory(
   public Cluster cluster() {
     Cluster.Addresses addresses = new Cluster.Addresses();
     endpoints.values().forEach(e -> addresses.add(e.getIdentity(), e.getAddressesList()));
-    nodes.values().forEach(n -> addresses.addNode(n.getAddressesList(), n.getHealthAddressesList()));
+    nodes
+        .values()
+        .forEach(n -> addresses.addNode(n.getAddressesList(), n.getHealthAddressesList()));
     return addresses.cluster(named().all());
   }
 }

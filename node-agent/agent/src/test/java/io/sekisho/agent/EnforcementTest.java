@@ -16,11 +16,15 @@ import io.sekisho.api.v1.EnforcementMode;
 import io.sekisho.api.v1.MapDifference;
 import io.sekisho.api.v1.SetEnforcementRequest;
 import io.sekisho.policy.compile.PolicyTable;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -313,6 +317,21 @@ class EnforcementTest {
 
     pass(ticker);
     Eventually.holds(() -> !troubled());
+  }
+
+  @Test
+  void alerts_everyMetricThatTheyName_isTold() throws IOException {
+    agent = new CoreFixture(folder).start();
+    agent.core().metrics().applied(Duration.ofMillis(1), 1);
+    String told = agent.core().metrics().render();
+    List<String> named =
+        Pattern.compile("sekisho_[a-z_]+(\\{[^}]*})?")
+            .matcher(Files.readString(Path.of("../../releng/prometheus/alerts.yaml")))
+            .results()
+            .map(MatchResult::group)
+            .toList();
+    assertTrue(named.size() >= 5, named.toString());
+    assertEquals(List.of(), named.stream().filter(n -> !told.contains(n)).toList());
   }
 
   /** More than an interval passes; a question makes the event loop look at the clock. */

@@ -243,7 +243,13 @@ class EnforcementTest {
     assertEquals(EnforcementException.Code.NO_PLAN, error.code());
   }
 
+  /** A plan that is still on its way would write anew what is tampered with. */
+  private void settled() {
+    assertEquals(0, agent.core().enforcement().verify(false).getDifferenceCount());
+  }
+
   private void tamper() {
+    settled();
     agent
         .datapath()
         .tamper(
@@ -278,6 +284,7 @@ class EnforcementTest {
     agent = new CoreFixture(folder).start();
     agent.intend(1, NODES, BAD);
     Eventually.holds(() -> agent.realization.told().contains("realized 1 for 0"));
+    settled();
     agent.datapath().forgetNodeAndDenyLists();
 
     var repaired = agent.core().enforcement().verify(true);

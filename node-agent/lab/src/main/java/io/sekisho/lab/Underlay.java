@@ -7,6 +7,10 @@ final class Underlay {
   /** Address of etcd, on the bridge itself. */
   static final String ETCD = LabNode.UNDERLAY_4 + "250";
 
+  /** Of the bridge; else it has that of a port, and loses etcd's clients when another one joins. */
+  private static final String MAC = "02:00:00:00:00:fa";
+
+  private static final String BRIDGE = " type bridge stp_state 0 mcast_snooping 0";
   private static final String HOST_4 = LabNode.UNDERLAY_4 + "254";
   private static final String HOST_6 = LabNode.UNDERLAY_6 + "fe";
 
@@ -26,7 +30,7 @@ final class Underlay {
     all.run();
     new Ip()
         .add("link set lo up")
-        .add("link add name " + names.bridge() + " type bridge stp_state 0 mcast_snooping 0")
+        .add("link add name " + names.bridge() + " address " + MAC + BRIDGE)
         .add("link set " + names.bridge() + " up")
         .add("addr add " + ETCD + "/24 dev " + names.bridge())
         .add("addr add " + LabNode.UNDERLAY_6 + "fa/64 dev " + names.bridge() + " nodad")

@@ -24,7 +24,7 @@ import java.util.concurrent.Callable;
  * The dataplane of a node with the addresses 198.18.0.1 and fd18::1, loaded but attached to
  * nothing: packets are handed in, and their fate is read. Tests use it from one thread.
  */
-public final class Dataplane implements AutoCloseable {
+public final class Dataplane extends DataplaneMaps {
   /** The node's own address. */
   public static final String NODE_IPV4 = "198.18.0.1";
 
@@ -62,7 +62,6 @@ public final class Dataplane implements AutoCloseable {
 
   private final TestNetwork network = new TestNetwork();
   private final Map<Integer, Integer> interfaces = new HashMap<>();
-  private final Map<String, BpfMap<byte[], byte[]>> maps = new HashMap<>();
   private final Map<String, BpfProgram> programs = new HashMap<>();
   private final List<BpfLink> links = new ArrayList<>();
   private final MapInfo policyTable;
@@ -111,26 +110,13 @@ public final class Dataplane implements AutoCloseable {
   }
 
   private void take(BpfObject object) {
-    object.mapNames().forEach(name -> maps.computeIfAbsent(name, object::map));
+    takeMaps(object);
     object.programNames().forEach(name -> programs.put(name, object.program(name)));
-  }
-
-  /** All maps by their names in the source; they stay the dataplane's. */
-  public Map<String, BpfMap<byte[], byte[]>> maps() {
-    return Map.copyOf(maps);
   }
 
   /** Shape of a policy table. */
   public MapInfo policyTable() {
     return policyTable;
-  }
-
-  private BpfMap<byte[], byte[]> map(String name) {
-    BpfMap<byte[], byte[]> found = maps.get(name);
-    if (found == null) {
-      throw new IllegalArgumentException("no map " + name);
-    }
-    return found;
   }
 
   private BpfProgram program(String name) {
@@ -192,32 +178,6 @@ public final class Dataplane implements AutoCloseable {
     map("node_state").as(Codec.u32(), Codec.u32()).put(0, 0);
     map("endpoint_config").as(Codec.u32(), Codec.bytes(64)).remove(0);
     dropPolicy(Pod.host());
-  }
-
-  /** Writes an entry of the ipcache. */
-  public void locate(Location location) {
-    map("ipcache").as(Layouts.IPCACHE_KEY, Layouts.IPCACHE_ENTRY).put(location, location);
-    ipcacheVersion(ipcacheVersion() + 2);
-  }
-
-  /** Has policy tables know who has an address of a prefix by the number of a location. */
-  public void block(Location prefix) {
-    map("policy_blocks").as(Layouts.IPCACHE_KEY, Codec.u32()).put(prefix, prefix.identity());
-  }
-
-  /** Takes a prefix of {@link #block} away. */
-  public void unblock(Location prefix) {
-    map("policy_blocks").as(Layouts.IPCACHE_KEY, Codec.u32()).remove(prefix);
-  }
-
-  /** Number of the ipcache's changes; odd while it changes. */
-  public int ipcacheVersion() {
-    return map("ipcache_version").as(Codec.u32(), Codec.u32()).get(0).orElseThrow();
-  }
-
-  /** Sets the number of the ipcache's changes: what programs remember of it is old. */
-  public void ipcacheVersion(int number) {
-    map("ipcache_version").as(Codec.u32(), Codec.u32()).put(0, number);
   }
 
   /** What the pod sends. */
@@ -390,108 +350,6 @@ public final class Dataplane implements AutoCloseable {
     return InetAddress.ofLiteral(pod.ipv4()).getAddress()[3];
   }
 
-  /** All connections of both tables. */
-  public Map<Tuple, Connection> connections() {
-    var all = new HashMap<Tuple, Connection>();
-    all.putAll(map("conntrack_tcp").as(Layouts.TUPLE, Layouts.CONNECTION).entries());
-    all.putAll(map("conntrack_any").as(Layouts.TUPLE, Layouts.CONNECTION).entries());
-    return all;
-  }
-
-  /** Overwrites a connection: how tests let time pass. */
-  public void rewrite(Tuple tuple, Connection connection) {
-    map(tuple.tcp() ? "conntrack_tcp" : "conntrack_any")
-        .as(Layouts.TUPLE, Layouts.CONNECTION)
-        .put(tuple, connection);
-  }
-
-  /** Both halves of all masqueraded connections. */
-  public Map<Tuple, Mapping> mappings() {
-    return map("nat").as(Layouts.TUPLE, Layouts.MAPPING).entries();
-  }
-
-  /** Overwrites one half of a masqueraded connection. */
-  public void rewrite(Tuple tuple, Mapping mapping) {
-    map("nat").as(Layouts.TUPLE, Layouts.MAPPING).put(tuple, mapping);
-  }
-
-  /** Forgets one half of a masqueraded connection, as a full table would. */
-  public void forgetMapping(Tuple tuple) {
-    map("nat").as(Layouts.TUPLE, Layouts.MAPPING).remove(tuple);
-  }
-
-  /** Forgets all masqueraded connections. */
-  public void forgetMappings() {
-    var map = map("nat").as(Codec.bytes(40), Codec.bytes(32));
-    map.entries().keySet().forEach(map::remove);
-  }
-
-  /** Forgets all connections. */
-  public void forgetConnections() {
-    for (String table : List.of("conntrack_tcp", "conntrack_any")) {
-      // by their bytes: a key that a test could not have written must go too
-      var map = map(table).as(Codec.bytes(40), Codec.bytes(112));
-      map.entries().keySet().forEach(map::remove);
-    }
-  }
-
-  /** Lets all fragments that are remembered have been seen so many ns earlier. */
-  public void ageFragments(long nanos) {
-    BpfMap<byte[], byte[]> fragments = map("fragments").as(Codec.bytes(40), Codec.bytes(24));
-    fragments
-        .entries()
-        .forEach(
-            (key, entry) -> {
-              ByteBuffer aged = ByteBuffer.wrap(entry).order(ByteOrder.nativeOrder());
-              fragments.put(key, aged.putLong(0, aged.getLong(0) - nanos).array());
-            });
-  }
-
-  /** Forgets all fragments. */
-  public void forgetFragments() {
-    var fragments = map("fragments").as(Codec.bytes(40), Codec.bytes(24));
-    fragments.entries().keySet().forEach(fragments::remove);
-  }
-
-  /** Sums over all CPUs of what became of packets since the load. */
-  public Fates fates() {
-    var sides = List.of(new HashMap<Integer, Fates.Sum>(), new HashMap<Integer, Fates.Sum>());
-    BpfMap<Integer, byte[]> metrics =
-        map("metrics").as(Codec.u32(), Codec.bytes(perCpuBytes("metrics")));
-    metrics
-        .entries()
-        .forEach(
-            (key, raw) -> {
-              ByteBuffer values = ByteBuffer.wrap(raw).order(ByteOrder.nativeOrder());
-              long packets = 0;
-              long bytes = 0;
-              while (values.hasRemaining()) {
-                packets += values.getLong();
-                bytes += values.getLong();
-              }
-              if (packets > 0) {
-                sides.get(key >> 8).put(key & 255, new Fates.Sum(packets, bytes));
-              }
-            });
-    return new Fates(sides.get(1), sides.get(0));
-  }
-
-  private int perCpuBytes(String map) {
-    return map(map).get(new byte[4]).orElseThrow().length;
-  }
-
-  /** Events that did not fit into the ring since the load. */
-  public long lostEvents() {
-    ByteBuffer values =
-        ByteBuffer.wrap(map("events_lost").get(new byte[4]).orElseThrow())
-            .order(ByteOrder.nativeOrder());
-    long lost = 0;
-    while (values.hasRemaining()) {
-      lost += values.getLong();
-    }
-    return lost;
-  }
-
   /** Fills the ring: runs the program so often without reading its events. */
   public void flood(Pod pod, byte[] frame, int times) {
     TestRun run = TestRun.of(frame).context(context(0, 0, ifindex(pod))).repeat(times);
@@ -502,7 +360,7 @@ public final class Dataplane implements AutoCloseable {
   public void close() {
     links.forEach(BpfLink::close);
     ring.close();
-    maps.values().forEach(BpfMap::close);
+    super.close();
     programs.values().forEach(BpfProgram::close);
     network.close();
   }

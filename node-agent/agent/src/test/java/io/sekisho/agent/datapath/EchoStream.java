@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
@@ -19,23 +20,23 @@ final class EchoStream implements AutoCloseable {
   private final DatagramSocket client;
   private final AtomicInteger sent = new AtomicInteger();
   private final AtomicInteger echoed = new AtomicInteger();
+  private final List<Thread> threads;
   private volatile boolean stopped;
 
   EchoStream(NetworkNamespace from, NetworkNamespace to, String address) {
     var target = new InetSocketAddress(TestNode.ip(address), PORT);
     server = to.call(() -> new DatagramSocket(target));
     client = from.call(() -> new DatagramSocket());
-    start(() -> echo(server));
-    start(() -> count(client));
-    start(() -> send(target));
+    threads =
+        List.of(start(() -> echo(server)), start(() -> count(client)), start(() -> send(target)));
   }
 
   private interface Work {
     void run() throws IOException;
   }
 
-  private static void start(Work work) {
-    Thread.ofPlatform()
+  private static Thread start(Work work) {
+    return Thread.ofPlatform()
         .daemon()
         .name("echo")
         .start(
@@ -90,10 +91,12 @@ final class EchoStream implements AutoCloseable {
     Await.until(() -> "sent %d, back are %d".formatted(sent(), echoed()), () -> echoed() == sent());
   }
 
+  /** The port is free after that: a socket ends when the thread that reads from it lets it go. */
   @Override
   public void close() {
     stopped = true;
     client.close();
     server.close();
+    Await.until("threads end", () -> threads.stream().noneMatch(Thread::isAlive));
   }
 }

@@ -33,7 +33,7 @@ final class ManyIdentitiesTest {
 
   @BeforeEach
   void create() {
-    maps = RealizerTest.maps(64);
+    maps = RealizerTestBase.maps(64);
     realizer = new Realizer(maps, new TestClock());
   }
 
@@ -82,7 +82,7 @@ final class ManyIdentitiesTest {
   }
 
   private List<RealizeError> apply(PolicyTable table) {
-    var wired = RealizerTest.wired(1);
+    var wired = RealizerTestBase.wired(1);
     var endpoint = new DesiredState.Endpoint(wired, Identity.FIRST_CLUSTER, table, false);
     return realizer.apply(
         new DesiredState(Map.of(1, endpoint), Map.of(), Map.of()), Map.of(1, wired));
@@ -114,7 +114,7 @@ final class ManyIdentitiesTest {
   void apply_moreThanATableHolds_keepsWhatWasThereAndSaysSo() {
     PolicyTable few = table(named("In", 3));
     assertEquals(List.of(), apply(few));
-    var before = maps.endpointConfig().get(RealizerTest.wired(1).hostIndex());
+    var before = maps.endpointConfig().get(RealizerTestBase.wired(1).hostIndex());
     PolicyTable all = table(named("NotIn", 3));
     assertTrue(all.entries().size() > IDENTITIES / 2);
 
@@ -125,7 +125,7 @@ final class ManyIdentitiesTest {
         "policy table: %d entries do not fit, the most is 16384".formatted(all.entries().size()),
         errors.getFirst().message());
     assertEquals(few.entries(), inKernel());
-    assertEquals(before, maps.endpointConfig().get(RealizerTest.wired(1).hostIndex()));
+    assertEquals(before, maps.endpointConfig().get(RealizerTestBase.wired(1).hostIndex()));
     assertEquals(List.of(), apply(few));
   }
 

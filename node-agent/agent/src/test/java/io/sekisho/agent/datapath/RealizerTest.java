@@ -4,12 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sekisho.libbpf.BpfMap;
-import io.sekisho.libbpf.BpfObject;
-import io.sekisho.libbpf.MapInfo;
 import io.sekisho.policy.Cidr;
-import io.sekisho.policy.Identity;
-import io.sekisho.policy.compile.PolicyEntry;
 import io.sekisho.policy.compile.PolicyKey;
 import io.sekisho.policy.compile.PolicyTable;
 import io.sekisho.testkit.TestClock;
@@ -20,98 +15,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What is desired gets into real maps, with as few writes as can be; no interface is needed. */
-final class RealizerTest {
-  private static final PolicyKey ANY = new PolicyKey(0, false, 0, 0, 0);
-  private static final PolicyKey HTTP = new PolicyKey(1002, false, 6, 80, 16);
-  private static final PolicyKey TLS = new PolicyKey(1002, false, 6, 443, 16);
-  private static final PolicyEntry ALLOW = new PolicyEntry(false, 10, 100, 0);
-  private static final PolicyEntry DENY = new PolicyEntry(true, 20, 101, 0);
-
-  private DatapathMaps maps;
-  private Realizer realizer;
-
-  @BeforeEach
-  void create() {
-    maps = maps(64);
-    realizer = new Realizer(maps, new TestClock());
-  }
-
-  @AfterEach
-  void close() {
-    maps.close();
-  }
-
-  /** Maps of their own, that nobody pins. */
-  static DatapathMaps maps(int ipcacheEntries) {
-    var all = new HashMap<String, BpfMap<byte[], byte[]>>();
-    try (var object = BpfObject.openResource("endpoint")) {
-      MapInfo shape = object.declaredInner("policies");
-      object
-          .mapsOnly()
-          .maxEntries("ipcache", ipcacheEntries)
-          .maxEntries("policy_blocks", ipcacheEntries)
-          .maxEntries("events", 4096)
-          .maxEntries("conntrack_tcp", 64)
-          .maxEntries("conntrack_any", 64)
-          .load();
-      object.mapNames().forEach(name -> all.put(name, object.map(name)));
-      var used = DatapathMaps.of(all, shape);
-      all.get("metrics").close();
-      return used;
-    }
-  }
-
-  static WiredEndpoint wired(int id) {
-    return new WiredEndpoint(
-        id,
-        EndpointDevices.name(id),
-        100 + id,
-        "02:00:00:00:00:01",
-        "02:00:00:00:00:02",
-        List.of(InetAddress.ofLiteral("10.244.1." + id), InetAddress.ofLiteral("fd00:1::" + id)),
-        1450);
-  }
-
-  private static DesiredState state(PolicyTable... tables) {
-    var endpoints = new HashMap<Integer, DesiredState.Endpoint>();
-    for (int i = 0; i < tables.length; i++) {
-      int id = i + 1;
-      endpoints.put(id, new DesiredState.Endpoint(wired(id), 1000 + id, tables[i], false));
-    }
-    return new DesiredState(endpoints, Map.of(), Map.of());
-  }
-
-  private static PolicyTable table(Map<PolicyKey, PolicyEntry> entries) {
-    return new PolicyTable(true, false, entries);
-  }
-
-  private static Map<Integer, WiredEndpoint> all() {
-    return Map.of(1, wired(1), 2, wired(2));
-  }
-
-  private List<Datapath.RealizeError> apply(DesiredState desired) {
-    return realizer.apply(desired, all());
-  }
-
-  private EndpointEntry entry(int id) {
-    return maps.endpointConfig().get(100 + id).orElseThrow();
-  }
-
-  private int tableId(int id) {
-    return maps.policies().get(id).orElseThrow();
-  }
-
-  private Map<PolicyKey, PolicyEntry> tableOf(int id) {
-    try (var table = BpfMap.openById(tableId(id))) {
-      return DatapathMaps.table(table).entries();
-    }
-  }
-
+final class RealizerTest extends RealizerTestBase {
   @Test
   void apply_newEndpoint_isInEveryMap() {
     assertEquals(List.of(), apply(state(table(Map.of(HTTP, ALLOW)))));
@@ -174,29 +81,6 @@ final class RealizerTest {
     assertNotEquals(revisionBefore, entry(1).policyRevision());
   }
 
-  private static Map<PolicyKey, PolicyEntry> peers(int count) {
-    var entries = new HashMap<PolicyKey, PolicyEntry>();
-    for (int i = 0; i < count; i++) {
-      entries.put(new PolicyKey(1000 + i, false, 6, 80, 16), ALLOW);
-    }
-    entries.put(ANY, DENY);
-    return entries;
-  }
-
-  private static Map<PolicyKey, PolicyEntry> without(
-      Map<PolicyKey, PolicyEntry> entries, PolicyKey key) {
-    var out = new HashMap<>(entries);
-    out.remove(key);
-    return out;
-  }
-
-  private static Map<PolicyKey, PolicyEntry> with(
-      Map<PolicyKey, PolicyEntry> entries, PolicyKey key, PolicyEntry value) {
-    var out = new HashMap<>(entries);
-    out.put(key, value);
-    return out;
-  }
-
   @Test
   void apply_someEntriesDiffer_writesThemAlone() {
     var many = peers(3000);
@@ -234,87 +118,6 @@ final class RealizerTest {
   }
 
   @Test
-  void audit_asDesired_findsNothing() {
-    var state = state(table(peers(50)), PolicyTable.OPEN);
-    apply(state);
-    var audit = new MapAudit(maps);
-
-    state.endpoints().values().forEach(e -> assertEquals(List.of(), audit.endpoint(e)));
-    assertEquals(List.of(), audit.shared(state));
-  }
-
-  @Test
-  void audit_mapsChangedBehindOurBack_namesEachPlaceAndIsHealedByARereading() {
-    var place = new DesiredState.Location(7, Optional.empty(), false);
-    var state =
-        new DesiredState(
-            state(table(Map.of(HTTP, ALLOW, ANY, DENY)), PolicyTable.OPEN).endpoints(),
-            Map.of(Cidr.parse("10.1.0.0/16"), place),
-            Map.of());
-    apply(state);
-    try (var table = BpfMap.openById(tableId(1))) {
-      var entries = DatapathMaps.table(table);
-      entries.put(HTTP, DENY);
-      entries.put(TLS, ALLOW);
-      entries.remove(ANY);
-    }
-    maps.endpointConfig().put(102, entry(2).withFlags(EndpointEntry.ENFORCE));
-    maps.ipcache().remove(Cidr.parse("10.1.0.0/16"));
-    maps.ipcache().put(Cidr.parse("10.2.0.0/16"), IpcacheEntry.of(place));
-    maps.endpoints().put(Cidr.parse("10.9.9.9"), entry(1));
-    assertEquals(List.of(), apply(state), "what was written is remembered, not read");
-    var audit = new MapAudit(maps);
-
-    var first = audit.endpoint(state.endpoints().get(1));
-    assertEquals(
-        List.of(
-            new MapDifference(
-                "policies",
-                1,
-                "ingress from any peer, any port",
-                "deny by rule 101, precedence 20",
-                ""),
-            new MapDifference(
-                "policies",
-                1,
-                "ingress from peer 1002, 443/TCP",
-                "",
-                "allow by rule 100, precedence 10"),
-            new MapDifference(
-                "policies",
-                1,
-                "ingress from peer 1002, 80/TCP",
-                "allow by rule 100, precedence 10",
-                "deny by rule 101, precedence 20")),
-        first);
-    var second = audit.endpoint(state.endpoints().get(2));
-    assertEquals(List.of("endpoint_config"), second.stream().map(MapDifference::map).toList());
-    assertEquals(
-        List.of("ipcache", "ipcache", "endpoints"),
-        audit.shared(state).stream().map(MapDifference::map).toList());
-
-    realizer.reread();
-    assertEquals(List.of(), apply(state));
-    state.endpoints().values().forEach(e -> assertEquals(List.of(), audit.endpoint(e)));
-    assertEquals(List.of(), audit.shared(state));
-  }
-
-  @Test
-  void audit_tableGone_isOneDifference() {
-    var state = state(table(Map.of(HTTP, ALLOW)));
-    apply(state);
-    maps.policies().remove(1);
-    var audit = new MapAudit(maps);
-
-    assertEquals(
-        List.of(new MapDifference("policies", 1, "the table", "1 entries", "")),
-        audit.endpoint(state.endpoints().get(1)));
-    realizer.reread();
-    apply(state);
-    assertEquals(List.of(), audit.endpoint(state.endpoints().get(1)));
-  }
-
-  @Test
   void apply_moreIdentitiesThanATrieHolds_ipcacheTakesAllOf65536() {
     maps.close();
     maps = maps(262_144);
@@ -339,12 +142,7 @@ final class RealizerTest {
   void apply_tableTooLarge_keepsTheOldOneAndServesOthers() {
     apply(state(table(Map.of(HTTP, ALLOW)), PolicyTable.OPEN));
     var before = entry(1);
-    var tooMany = new HashMap<PolicyKey, PolicyEntry>();
-    for (int i = 0; i <= maps.tableShape().maxEntries(); i++) {
-      tooMany.put(new PolicyKey(1000 + i, false, 6, 80, 16), ALLOW);
-    }
-
-    var errors = apply(state(table(tooMany), table(Map.of(TLS, DENY))));
+    var errors = apply(state(tooLarge(), table(Map.of(TLS, DENY))));
 
     assertEquals(
         List.of("endpoint 1"), errors.stream().map(Datapath.RealizeError::object).toList());
@@ -356,12 +154,7 @@ final class RealizerTest {
 
   @Test
   void apply_newEndpointWithTableTooLarge_staysUnknown() {
-    var tooMany = new HashMap<PolicyKey, PolicyEntry>();
-    for (int i = 0; i <= maps.tableShape().maxEntries(); i++) {
-      tooMany.put(new PolicyKey(1000 + i, false, 6, 80, 16), ALLOW);
-    }
-
-    assertEquals(1, apply(state(table(tooMany))).size());
+    assertEquals(1, apply(state(tooLarge())).size());
 
     assertEquals(0, maps.endpointConfig().count());
     assertEquals(0, maps.endpoints().count());
@@ -387,90 +180,6 @@ final class RealizerTest {
 
     assertEquals(0, entry(1).flags());
     assertNotEquals(before, entry(1).policyRevision());
-  }
-
-  private static final int BLOCK = Identity.FIRST_BLOCK;
-  private static final Cidr OUTER = Cidr.parse("10.0.0.0/8");
-  private static final Cidr INNER = Cidr.parse("10.1.0.0/16");
-
-  private static PolicyTable blocked(int... numbers) {
-    var entries = new HashMap<PolicyKey, PolicyEntry>();
-    for (int number : numbers) {
-      entries.put(new PolicyKey(number, false, 6, 80, 16), ALLOW);
-    }
-    return table(entries);
-  }
-
-  @Test
-  void apply_blocks_areInTheMapAndReadBack() {
-    var state = state(blocked(BLOCK)).with(Map.of(OUTER, BLOCK, INNER, BLOCK + 1));
-
-    assertEquals(List.of(), apply(state));
-
-    assertEquals(Map.of(OUTER, BLOCK, INNER, BLOCK + 1), maps.policyBlocks().entries());
-    var audit = new MapAudit(maps);
-    assertEquals(List.of(), audit.shared(state));
-    maps.policyBlocks().put(INNER, 7);
-    maps.policyBlocks().remove(OUTER);
-    assertEquals(
-        List.of(
-            new MapDifference("policy_blocks", 0, "10.0.0.0/8", Integer.toString(BLOCK), ""),
-            new MapDifference("policy_blocks", 0, "10.1.0.0/16", Integer.toString(BLOCK + 1), "7")),
-        audit.shared(state));
-    realizer.reread();
-    assertEquals(List.of(), apply(state));
-    assertEquals(List.of(), audit.shared(state));
-  }
-
-  @Test
-  void apply_blockComesAndGoes_openConnectionsAreDecidedAgain() {
-    apply(state(blocked(BLOCK)).with(Map.of(OUTER, BLOCK)));
-    int before = entry(1).policyRevision();
-    // the table says the same, and something else: the exception is cut out of the block
-    apply(state(blocked(BLOCK)).with(Map.of(OUTER, BLOCK, INNER, BLOCK + 1)));
-    int excepted = entry(1).policyRevision();
-    assertTrue(excepted != before);
-    assertEquals(blocked(BLOCK).entries(), tableOf(1));
-
-    apply(state(blocked(BLOCK)).with(Map.of(OUTER, BLOCK)));
-
-    assertTrue(entry(1).policyRevision() != excepted);
-    assertEquals(blocked(BLOCK).entries(), tableOf(1));
-    assertEquals(Map.of(OUTER, BLOCK), maps.policyBlocks().entries());
-  }
-
-  @Test
-  void apply_blocksTooMany_neitherWhatIsMissingNorWhatIsAroundItIsMeant() {
-    apply(state(blocked(BLOCK)).with(Map.of(OUTER, BLOCK)));
-    var wanted = new HashMap<Cidr, Integer>(Map.of(OUTER, BLOCK));
-    for (int i = 0; i < 70; i++) {
-      wanted.put(Cidr.parse("10.1.0." + i), BLOCK + 1 + i);
-    }
-
-    var errors = apply(state(blocked(BLOCK)).with(wanted));
-
-    assertEquals("policy_blocks", errors.getFirst().object());
-    assertTrue(errors.getFirst().message().contains("prefixes are missing"), errors::toString);
-    assertEquals(Optional.empty(), maps.policyBlocks().get(OUTER));
-
-    assertEquals(List.of(), apply(state(blocked(BLOCK)).with(Map.of(OUTER, BLOCK))));
-    assertEquals(Map.of(OUTER, BLOCK), maps.policyBlocks().entries());
-  }
-
-  @Test
-  void apply_tableTooLargeWhileAnExceptionGoes_theExceptionStays() {
-    apply(state(blocked(BLOCK)).with(Map.of(OUTER, BLOCK, INNER, BLOCK + 1)));
-    var tooMany = new HashMap<PolicyKey, PolicyEntry>();
-    for (int i = 0; i <= maps.tableShape().maxEntries(); i++) {
-      tooMany.put(new PolicyKey(1000 + i, false, 6, 80, 16), ALLOW);
-    }
-
-    apply(state(table(tooMany)).with(Map.of(OUTER, BLOCK)));
-
-    assertEquals(
-        Map.of(OUTER, BLOCK, INNER, BLOCK + 1),
-        maps.policyBlocks().entries(),
-        "the old table is in force, and must not allow what it excepted");
   }
 
   @Test

@@ -4,6 +4,8 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * An address prefix of either family, always held as 128 bits (IPv4 as ::ffff:a.b.c.d, RFC 4291
@@ -92,6 +94,12 @@ public final class Cidr implements Comparable<Cidr> {
    */
   public boolean inside(Cidr outer) {
     return outer.isV4() == isV4() && outer.contains(this);
+  }
+
+  /** This prefix and all that hold it, the longest first; the last one holds every address. */
+  public Stream<Cidr> outward() {
+    return IntStream.iterate(prefixLength, length -> length >= 0, length -> length - 1)
+        .mapToObj(length -> new Cidr(address, length));
   }
 
   private static byte[] mapped(byte[] v4) {

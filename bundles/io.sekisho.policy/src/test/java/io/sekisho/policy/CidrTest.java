@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -41,5 +42,16 @@ class CidrTest {
     assertTrue(Cidr.parse("10.0.0.0/8").contains(Cidr.parse("10.1.0.0/16")));
     assertTrue(!Cidr.parse("10.0.0.0/8").contains(Cidr.parse("fd00::1")));
     assertTrue(!Cidr.parse("10.1.0.0/16").contains(Cidr.parse("10.0.0.0/8")));
+  }
+
+  @Test
+  void outward_prefix_isItselfAndAllAroundItTheLongestFirst() {
+    Cidr prefix = Cidr.parse("10.1.0.0/16");
+    List<Cidr> around = prefix.outward().toList();
+    assertEquals(113, around.size());
+    assertEquals(prefix, around.getFirst());
+    assertEquals(Cidr.parse("10.0.0.0/8"), around.get(8));
+    assertEquals(Cidr.parse("::/0"), around.getLast());
+    assertTrue(around.stream().allMatch(p -> p.contains(prefix)));
   }
 }

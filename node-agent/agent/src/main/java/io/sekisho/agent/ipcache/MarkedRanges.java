@@ -33,14 +33,10 @@ final class MarkedRanges {
   }
 
   private static Optional<Location> around(Cidr range, Map<Cidr, Location> cache) {
-    byte[] address = range.bytes();
-    for (int length = range.length128() - 1; length >= 0; length--) {
-      Location location = cache.get(Cidr.of(address, length));
-      if (location != null) {
-        return Optional.of(location);
-      }
-    }
-    return Optional.empty();
+    return range
+        .outward()
+        .flatMap(prefix -> Optional.ofNullable(cache.get(prefix)).stream())
+        .findFirst();
   }
 
   /** Whether a range holds all of the prefix; an IPv6 range never holds IPv4 addresses. */

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * The prefixes of blocks in the kernel. A prefix is never there without those inside of it: what an
@@ -35,8 +36,23 @@ final class BlockRealizer {
     realized = map.entries();
   }
 
-  /** From what is there to what shall be. */
-  BlockChange towards(Map<Cidr, Integer> desired) {
+  /**
+   * From what is there to what shall be. What has a number that another prefix shall have (an
+   * earlier agent gave it, and its numbers were lost) goes at once, with what is around it: tables
+   * must not say of the one what they say of the other.
+   */
+  BlockChange towards(Map<Cidr, Integer> desired, List<RealizeError> errors) {
+    if (!realized.equals(desired)) {
+      var numbers = new HashSet<>(desired.values());
+      var others = new HashSet<Cidr>();
+      realized.forEach(
+          (prefix, number) -> {
+            if (numbers.contains(number) && !number.equals(desired.get(prefix))) {
+              others.add(prefix);
+            }
+          });
+      closeAround(others, errors);
+    }
     return new BlockChange(Map.copyOf(realized), desired);
   }
 
@@ -66,10 +82,13 @@ final class BlockRealizer {
     }
   }
 
-  private void closeAround(HashSet<Cidr> missing, List<RealizeError> errors) {
+  /** Removes what holds one of these prefixes, and these. */
+  private void closeAround(Set<Cidr> prefixes, List<RealizeError> errors) {
     List<Cidr> open =
-        realized.keySet().stream()
-            .filter(p -> missing.stream().anyMatch(p::contains))
+        prefixes.stream()
+            .flatMap(Cidr::outward)
+            .filter(realized::containsKey)
+            .distinct()
             .sorted(LONGEST_FIRST.reversed())
             .toList();
     remove(open, errors);

@@ -90,26 +90,41 @@ final class PolicyTables {
     return outcome;
   }
 
-  /** Changes the tables that are there, where an order of writes allows it and there is room. */
-  void amend(UnaryOperator<Map<PolicyKey, PolicyEntry>> by) {
+  /**
+   * Changes the tables that are there, where an order of writes allows it and there is room. One
+   * that cannot be written does not keep the others from it.
+   */
+  void amend(UnaryOperator<Map<PolicyKey, PolicyEntry>> by, List<RealizeError> errors) {
     for (int id : List.copyOf(realized.keySet())) {
-      var present = realized.getOrDefault(id, Map.of());
-      var wanted = by.apply(present);
-      if (wanted.equals(present) || !hasRoom(wanted.size())) {
-        continue;
+      try {
+        amend(id, by);
+      } catch (BpfException e) {
+        errors.add(unwritten(id, e));
       }
-      Optional<TableChange> change = inPlace(present, wanted);
-      if (change.isPresent()) {
-        write(id, change.get());
-        realized.put(id, wanted);
-      }
+    }
+  }
+
+  private void amend(int id, UnaryOperator<Map<PolicyKey, PolicyEntry>> by) {
+    var present = realized.getOrDefault(id, Map.of());
+    var wanted = by.apply(present);
+    if (wanted.equals(present) || !hasRoom(wanted.size())) {
+      return;
+    }
+    Optional<TableChange> change = inPlace(present, wanted);
+    if (change.isPresent()) {
+      write(id, change.get());
+      realized.put(id, wanted);
     }
   }
 
   private static void fail(
       int id, RuntimeException why, Outcome outcome, List<RealizeError> errors) {
     outcome.failed.add(id);
-    errors.add(new RealizeError(DesiredState.name(id), "policy table: " + why.getMessage()));
+    errors.add(unwritten(id, why));
+  }
+
+  private static RealizeError unwritten(int id, RuntimeException why) {
+    return new RealizeError(DesiredState.name(id), "policy table: " + why.getMessage());
   }
 
   /** The writes into the present table; empty if there is none, or it must be exchanged. */

@@ -103,17 +103,13 @@ final class Realizer {
   /** Brings in new prefixes of blocks, which mean nothing of their own yet. */
   private BlockChange begin(
       Map<Cidr, Integer> desired, Set<Integer> present, List<RealizeError> errors) {
-    BlockChange change = blocks.towards(desired);
+    BlockChange change = blocks.towards(desired, errors);
     boolean comes = !change.coming().isEmpty();
     if (comes || !change.going().isEmpty()) {
       owed.addAll(present);
     }
     if (comes) {
-      try {
-        tables.amend(change::before);
-      } catch (BpfException e) {
-        errors.add(Failures.unrealized(BlockRealizer.OBJECT, e));
-      }
+      tables.amend(change::before, errors);
       blocks.add(change, errors);
     }
     return change;

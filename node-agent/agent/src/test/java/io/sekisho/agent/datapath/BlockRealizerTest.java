@@ -94,4 +94,36 @@ final class BlockRealizerTest extends RealizerTestBase {
         maps.policyBlocks().entries(),
         "the old table is in force, and must not allow what it excepted");
   }
+
+  @Test
+  void apply_numbersWereLostAndATableCannotChange_theExceptionHasNotTheNumberOfItsBlock() {
+    apply(state(blocked(BLOCK)).with(Map.of(OUTER, BLOCK, INNER, BLOCK + 1)));
+
+    apply(state(tooLarge()).with(Map.of(INNER, BLOCK, OUTER, BLOCK + 1)));
+
+    assertEquals(Map.of(INNER, BLOCK, OUTER, BLOCK + 1), maps.policyBlocks().entries());
+    assertEquals(Map.of(), tableOf(1), "what was said of a number was said of another prefix");
+
+    assertEquals(
+        List.of(), apply(state(blocked(BLOCK + 1)).with(Map.of(INNER, BLOCK, OUTER, BLOCK + 1))));
+    assertEquals(blocked(BLOCK + 1).entries(), tableOf(1));
+  }
+
+  @Test
+  void apply_oneTableIsFull_theOthersKnowThePrefixThatComes() {
+    var full = new HashMap<>(peers(maps.tableShape().maxEntries() - 2));
+    full.put(new PolicyKey(BLOCK, false, 6, 80, 16), ALLOW);
+    apply(state(table(full), blocked(BLOCK)).with(Map.of(OUTER, BLOCK)));
+    int before = tableId(2);
+
+    var errors =
+        apply(
+            state(table(full), blocked(BLOCK, BLOCK + 1))
+                .with(Map.of(OUTER, BLOCK, INNER, BLOCK + 1)));
+
+    assertEquals(List.of(), errors);
+    assertEquals(before, tableId(2));
+    assertEquals(blocked(BLOCK, BLOCK + 1).entries(), tableOf(2));
+    assertEquals(full, tableOf(1));
+  }
 }

@@ -114,7 +114,7 @@ static __always_inline void tell(struct xdp_md *ctx, const struct place *at, __u
 		return;
 	event = bpf_ringbuf_reserve(&events, sizeof(*event), 0);
 	if (!event) {
-		event_lose();
+		event_lose(1);
 		return;
 	}
 	__builtin_memset(event, 0, sizeof(*event));

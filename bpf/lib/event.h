@@ -42,7 +42,7 @@ static __noinline void event_emit(struct __sk_buff *skb, const struct packet *p,
 	struct event *event = bpf_ringbuf_reserve(&events, sizeof(*event), 0);
 
 	if (!event) {
-		event_lose();
+		event_lose(type == EVENT_TRACE && p->verdict ? 2 : 1);
 		return;
 	}
 	event_fill(event, p, type, subtype);

@@ -24,9 +24,9 @@ static __always_inline int is_pod(__u32 identity)
 	return identity >= IDENTITY_FIRST_POD && identity < IDENTITY_FIRST_LOCAL;
 }
 
-/* What the endpoint's policy says of who the peer is. The table holds for each peer the most specific ports; between
- * the peer's entry and the one for any peer the precedence decides. A pod without an entry of its
- * own has that for every pod. */
+/* What the endpoint's policy says of who the peer is. The table holds for each peer the most specific
+ * ports; between the peer's entry and the one for any peer the precedence decides. A pod without an
+ * entry of its own has that for every pod. */
 static __always_inline int policy_by_identity(struct packet *p, const struct endpoint *endpoint,
 					      __u8 direction, __u32 peer)
 {

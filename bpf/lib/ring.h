@@ -21,13 +21,13 @@ static __always_inline __u64 event_wakeup(void)
 									: BPF_RB_NO_WAKEUP;
 }
 
-static __always_inline void event_lose(void)
+static __always_inline void event_lose(__u64 count)
 {
 	__u32 key = 0;
 	__u64 *lost = bpf_map_lookup_elem(&events_lost, &key);
 
 	if (lost)
-		(*lost)++;
+		*lost += count;
 }
 
 #endif

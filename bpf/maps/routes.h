@@ -7,9 +7,9 @@
 
 #define ROUTES_ENTRIES 256 /* a power of two */
 
-/* The way that the kernel's routes gave for a tuple; 72 bytes. */
+/* The way that the kernel's routes gave for a tuple, or for all between two addresses; 72 bytes. */
 struct route_entry {
-	struct tuple tuple; /*  0 */
+	struct tuple tuple; /*  0: its byte reserved says which, lib/underlay.h */
 	__u64 until;        /* 40: CLOCK_MONOTONIC ns; past: as if it were not there */
 	union address next; /* 48: the neighbour on the underlay, as struct bpf_redir_neigh has it, or MACs */
 	__u32 family;       /* 64: zero: next begins with both MACs of a frame to him */

@@ -186,6 +186,12 @@ class EventTest extends DataplaneTestBase {
       // Reading makes room again: the ring's events, and the new one.
       assertEquals(room, small.fromEndpoint(pod, packet).events().size());
       assertEquals(1, small.fromEndpoint(pod, packet).events().size());
+
+      small.flood(pod, packet, room);
+      long lost = small.lostEvents();
+      small.policy(pod, List.of(PolicyRow.egress(0, 100)));
+      small.flood(pod, packet, 1);
+      assertEquals(lost + 2, small.lostEvents(), "a new connection: a verdict and a trace");
     }
   }
 }

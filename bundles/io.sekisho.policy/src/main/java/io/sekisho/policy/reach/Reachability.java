@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -103,7 +104,8 @@ public final class Reachability {
     this.evaluator = new Evaluator(compiler, enforcement.audit());
     this.audit = enforcement.audit();
     boolean nodes = all.stream().anyMatch(PolicyDocument::selectsNodes);
-    this.population = new Population(cluster, cidrs(all), blocks(all), nodes);
+    PolicyCompiler both = others.isEmpty() ? compiler : new PolicyCompiler(all);
+    this.population = new Population(cluster, cidrs(both, all), both.blocks(), nodes);
     Set<PortRange> ranges = ranges(all, cluster.identities());
     if (nodes) {
       ranges.addAll(compiler.failSafe().everybody());
@@ -115,8 +117,8 @@ public final class Reachability {
     this.everything = classes.of(List.of(PortRange.ALL));
   }
 
-  private static Set<Cidr> cidrs(List<PolicyDocument> documents) {
-    var out = new java.util.TreeSet<>(new PolicyCompiler(documents).cidrs());
+  private static Set<Cidr> cidrs(PolicyCompiler compiler, List<PolicyDocument> documents) {
+    var out = new TreeSet<>(compiler.cidrs());
     documents.stream()
         .flatMap(d -> d.expectations().stream())
         .flatMap(e -> Stream.concat(e.from().stream(), e.to().stream()))
@@ -127,10 +129,6 @@ public final class Reachability {
       out.add(all);
     }
     return out;
-  }
-
-  private static Set<Cidr> blocks(List<PolicyDocument> documents) {
-    return new PolicyCompiler(documents).blocks();
   }
 
   private static Set<PortRange> ranges(

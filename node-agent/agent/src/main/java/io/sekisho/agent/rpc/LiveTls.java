@@ -39,6 +39,14 @@ final class LiveTls {
   /** or when this part of its life is left, if that is shorter. */
   private static final int PART = 10;
 
+  /** Sessions that are kept to be resumed. */
+  private static final int SESSIONS = 256;
+
+  static {
+    // with tickets clients would keep the sessions, for 24 hours, and we could not forget them
+    System.setProperty("jdk.tls.server.enableSessionTicketExtension", "false");
+  }
+
   private final TlsFiles files;
   private final AdvancedTlsX509KeyManager keys = new AdvancedTlsX509KeyManager();
   private final AdvancedTlsX509TrustManager authorities;
@@ -72,6 +80,7 @@ final class LiveTls {
   private SslContext context(SslContextBuilder builder) throws SSLException {
     return GrpcSslContexts.configure(builder.trustManager(authorities), SslProvider.JDK)
         .protocols("TLSv1.3", "TLSv1.2")
+        .sessionCacheSize(SESSIONS)
         .build();
   }
 

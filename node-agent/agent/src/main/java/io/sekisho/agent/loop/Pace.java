@@ -8,7 +8,7 @@ import java.time.Duration;
  * what comes after a quiet time does not wait. Belongs to one thread, or is guarded by who has it.
  */
 public final class Pace {
-  /** However long it took, it is not put off for longer. */
+  /** However long it took, it is usually not put off for longer. */
   private static final Duration LONGEST = Duration.ofSeconds(1);
 
   /** How much of one processor's time the work may take. */
@@ -26,18 +26,25 @@ public final class Pace {
   }
 
   private final Ticker ticker;
+  private final Duration longest;
   private long ended;
   private long took;
 
-  /** Nothing was done yet. */
+  /** Nothing was done yet; the longest pause is a second. */
   public Pace(Ticker ticker) {
+    this(ticker, LONGEST);
+  }
+
+  /** The same with another longest pause, for what nobody waits for. */
+  public Pace(Ticker ticker, Duration longest) {
     this.ticker = ticker;
+    this.longest = longest;
     ended = ticker.nanos();
   }
 
   /** How long to wait before the work may begin; zero if it may at once. */
   public Duration rest(Share share) {
-    long pause = Math.min(LONGEST.toNanos(), (share.parts - 1) * took);
+    long pause = Math.min(longest.toNanos(), (share.parts - 1) * took);
     return Duration.ofNanos(Math.max(0, ended + pause - ticker.nanos()));
   }
 

@@ -132,22 +132,19 @@ final class LiveTls {
     looked = present;
     try {
       TlsFiles.Content content = files.read();
-      Instant end = content.chain().getFirst().getNotAfter().toInstant();
-      Instant begin = content.chain().getFirst().getNotBefore().toInstant();
-      if (end.isBefore(now) || begin.isAfter(now)) {
-        String when = end.isBefore(now) ? " ended at " + end : " begins at " + begin;
-        refused = Optional.of("the certificate in " + files.certificate() + when);
+      refused =
+          content.outOfTime(now).map(when -> "the certificate in " + files.certificate() + when);
+      if (refused.isPresent()) {
         return;
       }
       take(content);
-      refused = Optional.empty();
       forget(server.sessionContext());
       forget(client.sessionContext());
       LOG.log(
           System.Logger.Level.INFO,
           "the certificate of {0} was renewed, it ends at {1}",
           files.certificate(),
-          end);
+          own.getNotAfter().toInstant());
     } catch (PkiException e) {
       refused = Optional.of(String.valueOf(e.getMessage()));
     } catch (GeneralSecurityException | IllegalArgumentException e) {

@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.MatchResult;
@@ -29,6 +30,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /** Modes, audit and verification, from the agent's side. */
 class EnforcementTest {
@@ -308,6 +311,9 @@ class EnforcementTest {
     Eventually.holds(() -> agent.realization.told().contains("realized 1 for 1"));
     tamper();
 
+    assertTrue(agent.core().metrics().render().contains("verify_interval_seconds 300"));
+    assertFalse(agent.core().metrics().render().contains("verify_last_timestamp_seconds 0"));
+
     pass(ticker);
 
     Eventually.holds(() -> agent.datapath().rereads() == 1);
@@ -331,9 +337,11 @@ class EnforcementTest {
     agent = new CoreFixture(folder).start();
     agent.core().metrics().applied(Duration.ofMillis(1), 1);
     String told = agent.core().metrics().render();
+    String alerts = Files.readString(Path.of("../../releng/prometheus/alerts.yaml"));
+    assertTrue(new Load(LoadSettings.builder().build()).loadFromString(alerts) instanceof Map);
     List<String> named =
         Pattern.compile("sekisho_[a-z_]+(\\{[^}]*})?")
-            .matcher(Files.readString(Path.of("../../releng/prometheus/alerts.yaml")))
+            .matcher(alerts)
             .results()
             .map(MatchResult::group)
             .toList();

@@ -13,6 +13,7 @@ import io.sekisho.api.v1.PoliciesGrpc;
 import io.sekisho.api.v1.RevisionsGrpc;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -48,7 +49,15 @@ final class AgentClient implements AutoCloseable {
     return new AgentClient(transport, transport.channel(socket));
   }
 
+  /** Over TCP; says so if the own certificate has ended, which the agent's alert does not. */
   static AgentClient tcp(String server, TlsFiles tls, Optional<String> serverName) {
+    tls.read()
+        .outOfTime(Instant.now())
+        .ifPresent(
+            when -> {
+              throw new CliException(
+                  CliException.Code.REFUSED, "the certificate in " + tls.certificate() + when);
+            });
     var transport = new Transport();
     try {
       return new AgentClient(transport, transport.channel(List.of(server), tls, serverName));

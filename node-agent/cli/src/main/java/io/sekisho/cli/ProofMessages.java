@@ -1,5 +1,6 @@
 package io.sekisho.cli;
 
+import io.sekisho.agent.explain.PolicyJudge;
 import io.sekisho.agent.revision.PolicyDocumentReader;
 import io.sekisho.api.v1.CounterExample;
 import io.sekisho.api.v1.ExpectationResult;
@@ -24,17 +25,10 @@ final class ProofMessages {
   }
 
   private static ExpectationResult result(Proof proof) {
-    var expectation = proof.expectation();
-    var out =
-        ExpectationResult.newBuilder()
-            .setName(expectation.name())
-            .setReason(expectation.reason())
-            .setLine(expectation.line())
-            .setPairs(proof.pairs())
-            .setState(state(proof));
+    var out = PolicyJudge.message(proof).setState(state(proof));
     proof
         .counterExample()
-        .map(e -> example(e, expectation.allow(), proof.toString()))
+        .map(e -> example(e, proof.expectation().allow(), proof.toString()))
         .ifPresent(out::setCounterExample);
     return out.build();
   }

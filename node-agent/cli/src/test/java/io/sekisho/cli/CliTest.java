@@ -22,6 +22,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -319,27 +320,30 @@ final class CliTest {
 
   @Test
   void tcp_roleAndCertificates() throws Exception {
-    String server = "127.0.0.1:" + agent.port();
-    String[] vera = {
-      "--server",
-      server,
-      "--ca",
-      folder.resolve("ca.crt").toString(),
-      "--certificate",
-      folder.resolve("vera.crt").toString(),
-      "--key",
-      folder.resolve("vera.key").toString()
-    };
-    var nodes = new ArrayList<>(List.of(vera));
-    nodes.addFirst("nodes");
-    assertEquals(0, cli(nodes.toArray(String[]::new)).exit);
-
-    var push = new ArrayList<>(List.of(vera));
-    push.addAll(0, List.of("policy", "push", file("a.yaml", policy(80))));
-    var refused = cli(push.toArray(String[]::new));
+    assertEquals(0, as("vera", "nodes").exit);
+    var refused = as("vera", "policy", "push", file("a.yaml", policy(80)));
     assertEquals(1, refused.exit);
     assertTrue(refused.err.contains("vera has the role viewer"), refused.err);
-    assertEquals(2, cli("nodes", "--server", server).exit);
+    assertEquals(2, cli("nodes", "--server", "127.0.0.1:" + agent.port()).exit);
+  }
+
+  @Test
+  void tcp_certificateThatEnded_isTold() throws Exception {
+    var then = Clock.offset(Clock.systemUTC(), Duration.ofDays(-1000));
+    new Authority(folder, then).operator("olga", Role.VIEWER);
+    var refused = as("olga", "nodes");
+    assertEquals(1, refused.exit);
+    assertTrue(refused.err.contains("olga.crt ended at "), refused.err);
+  }
+
+  /** Over TCP, with somebody's certificate. */
+  private Result as(String who, String... words) {
+    var all = new ArrayList<>(List.of(words));
+    all.addAll(List.of("--server", "127.0.0.1:" + agent.port()));
+    all.addAll(List.of("--ca", folder.resolve("ca.crt").toString()));
+    all.addAll(List.of("--certificate", folder.resolve(who + ".crt").toString()));
+    all.addAll(List.of("--key", folder.resolve(who + ".key").toString()));
+    return cli(all.toArray(String[]::new));
   }
 
   @Test

@@ -1,6 +1,8 @@
 package io.sekisho.lab;
 
+import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -24,6 +26,17 @@ public final class Ip {
   /** Runs in a network namespace. */
   public void runIn(String namespace) {
     run(List.of("ip", "-netns", namespace, "-batch", "-"));
+  }
+
+  /** Deletes those network namespaces of the machine that are there. */
+  public static void deleteNamespaces(Collection<String> names) {
+    var ip = new Ip();
+    names.stream()
+        .filter(name -> Files.exists(LabNames.file(name)))
+        .forEach(name -> ip.add("netns del " + name));
+    if (!ip.lines.isEmpty()) {
+      ip.run();
+    }
   }
 
   private void run(List<String> words) {

@@ -34,11 +34,7 @@ final class Teardown {
     List<String> namespaces = namespaces();
     endProcesses(namespaces);
     removeLinks();
-    Ip ip = new Ip();
-    namespaces.forEach(namespace -> ip.add("netns del " + namespace));
-    if (!namespaces.isEmpty()) {
-      ip.run();
-    }
+    Ip.deleteNamespaces(namespaces);
     delete(names.pins());
     SmallDisk.unmountBelow(folder.root());
     for (Path path :

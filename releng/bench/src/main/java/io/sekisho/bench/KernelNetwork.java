@@ -2,8 +2,6 @@ package io.sekisho.bench;
 
 import io.sekisho.lab.Command;
 import io.sekisho.lab.Ip;
-import io.sekisho.lab.LabNames;
-import java.nio.file.Files;
 import java.util.List;
 
 /**
@@ -116,18 +114,6 @@ final class KernelNetwork implements AutoCloseable {
 
   @Override
   public void close() {
-    Ip ip = new Ip();
-    int count = 0;
-    for (List<String> names : List.of(PODS, NODES, List.of(BRIDGE))) {
-      for (String name : names) {
-        if (Files.exists(LabNames.file(name))) {
-          ip.add("netns del " + name);
-          count++;
-        }
-      }
-    }
-    if (count > 0) {
-      ip.run();
-    }
+    List.of(PODS, NODES, List.of(BRIDGE)).forEach(Ip::deleteNamespaces);
   }
 }

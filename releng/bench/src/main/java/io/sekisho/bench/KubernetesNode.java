@@ -88,19 +88,9 @@ final class KubernetesNode implements AutoCloseable {
   }
 
   private void clean() {
-    var ip = new Ip();
-    int count = 0;
     var names = podNames();
     names.add(NAME);
-    for (String name : names) {
-      if (Files.exists(LabNames.file(name))) {
-        ip.add("netns del " + name);
-        count++;
-      }
-    }
-    if (count > 0) {
-      ip.run();
-    }
+    Ip.deleteNamespaces(names);
   }
 
   private static Path cgroup() {

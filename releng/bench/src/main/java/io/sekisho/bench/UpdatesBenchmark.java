@@ -90,18 +90,11 @@ final class UpdatesBenchmark implements Benchmark {
   }
 
   private static void clean() {
-    var ip = new Ip();
-    int count = 0;
-    for (int i = -1; i < ENDPOINTS; i++) {
-      String name = i < 0 ? NODE : pod(i);
-      if (Files.exists(LabNames.file(name))) {
-        ip.add("netns del " + name);
-        count++;
-      }
+    var names = new ArrayList<>(List.of(NODE));
+    for (int i = 0; i < ENDPOINTS; i++) {
+      names.add(pod(i));
     }
-    if (count > 0) {
-      ip.run();
-    }
+    Ip.deleteNamespaces(names);
   }
 
   private boolean measured(Consumer<Result> told) throws IOException {

@@ -50,7 +50,7 @@ final class Snapshots implements AutoCloseable {
   }
 
   private void take() {
-    long rest = pace.rest().toNanos();
+    long rest = pace.rest(Pace.Share.TENTH).toNanos();
     if (rest > 0) {
       thread.schedule(this::take, rest, TimeUnit.NANOSECONDS);
     } else {

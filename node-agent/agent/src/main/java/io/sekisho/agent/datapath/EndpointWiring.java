@@ -25,7 +25,7 @@ import java.util.concurrent.Future;
 /**
  * Makes, adopts and removes endpoints. An interface pair gets its programs before its pod's end is
  * set up, and the programs pass nothing for an interface that no map names. Pairs are deleted on
- * another thread, because the kernel takes its time for it; who needs the name again waits. The
+ * another thread, because the kernel takes its time for it; who needs a name again waits. The
  * monitor's thread changes MTUs meanwhile, therefore the locks.
  */
 final class EndpointWiring implements AutoCloseable {
@@ -191,7 +191,11 @@ final class EndpointWiring implements AutoCloseable {
     }
   }
 
-  /** A pair of this name that is not wired was left by an agent that died in the midst of it. */
+  /**
+   * The pod's name may be that of a pair that is being deleted: the runtime gave the namespace to
+   * another container. A pair of our name that is not wired was left by an agent that died in the
+   * midst of it.
+   */
   private WiredEndpoint create(Wiring wiring, NetworkNamespace pod) {
     try {
       return devices.create(wiring, pod);
@@ -199,6 +203,7 @@ final class EndpointWiring implements AutoCloseable {
       if (e.code() != NetlinkException.Code.EXISTS) {
         throw e;
       }
+      awaitDeletions();
       EndpointDevices.delete(netlink, EndpointDevices.name(wiring.endpointId()));
       return devices.create(wiring, pod);
     }

@@ -72,19 +72,22 @@ public final class PolicyJudge implements Judge {
 
   private static ExpectationResult result(Comparison comparison, Census census, Verdicts verdicts) {
     Proof proof = comparison.proof();
-    Expectation expectation = proof.expectation();
-    var out =
-        ExpectationResult.newBuilder()
-            .setName(expectation.name())
-            .setReason(expectation.reason())
-            .setLine(expectation.line())
-            .setPairs(proof.pairs())
-            .setState(state(comparison));
+    var out = message(proof).setState(state(comparison));
     proof
         .counterExample()
-        .map(e -> example(e, expectation.allow(), census, verdicts))
+        .map(e -> example(e, proof.expectation().allow(), census, verdicts))
         .ifPresent(out::setCounterExample);
     return out.build();
+  }
+
+  /** Which expectation a proof is of, and how many pairs it meant; not what came of it. */
+  public static ExpectationResult.Builder message(Proof proof) {
+    Expectation expectation = proof.expectation();
+    return ExpectationResult.newBuilder()
+        .setName(expectation.name())
+        .setReason(expectation.reason())
+        .setLine(expectation.line())
+        .setPairs(proof.pairs());
   }
 
   private static State state(Comparison comparison) {

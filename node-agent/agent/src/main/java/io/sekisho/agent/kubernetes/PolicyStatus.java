@@ -161,7 +161,7 @@ final class PolicyStatus implements AutoCloseable {
     States kind = states.getOrDefault(object.kind(), new States());
     int realized = (int) Arrays.stream(told).filter(n -> kind.has(n, object)).count();
     return object.kind() == Kind.EXPECTATION
-        ? Conditions.expectation(proofs.of(object.documentName()))
+        ? Conditions.expectation(proofs.of(object))
         : Conditions.policy(realized, told.length);
   }
 

@@ -1,6 +1,7 @@
 package io.sekisho.agent.kubernetes;
 
 import io.sekisho.agent.cluster.Inventory;
+import io.sekisho.agent.loop.Pace;
 import io.sekisho.agent.revision.Judge;
 import io.sekisho.api.v1.Document;
 import io.sekisho.api.v1.ExpectationResult;
@@ -8,10 +9,12 @@ import io.sekisho.policy.DocumentName;
 import io.sekisho.policy.Identity;
 import io.sekisho.policy.Kind;
 import io.sekisho.policy.ServiceCatalog;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -21,20 +24,20 @@ import java.util.function.Supplier;
  * time at most. Belongs to one thread.
  */
 final class Proofs {
-  private static final int SHARE = 10;
+  /** However long a proof took, the next is not put off for longer. */
+  private static final Duration LONGEST = Duration.ofMinutes(1);
 
   private final MergedIntent merged;
   private final Judge judge;
   private final Supplier<Inventory> inventory;
-  private final LongSupplier nanos;
+  private final Pace pace;
   private Optional<Basis> basis = Optional.empty();
   private List<ExpectationResult> results = List.of();
-  private long notBefore = Long.MIN_VALUE;
 
   /** What was proved from. */
   private record Basis(
       List<Document> pushed,
-      List<Document> beside,
+      Set<Document> beside,
       ServiceCatalog services,
       Map<Integer, Identity> identities) {}
 
@@ -51,29 +54,36 @@ final class Proofs {
     this.merged = merged;
     this.judge = judge;
     this.inventory = inventory;
-    this.nanos = nanos;
+    pace = new Pace(nanos::getAsLong, LONGEST);
   }
 
   /** Looks whether there is something to prove, and proves it; may take a second or two. */
   void look(List<PolicyObject> objects) {
-    if (objects.stream().noneMatch(o -> o.kind() == Kind.EXPECTATION)
-        || nanos.getAsLong() < notBefore) {
-      return;
+    if (objects.stream().anyMatch(o -> o.kind() == Kind.EXPECTATION)
+        && pace.rest(Pace.Share.TENTH).isZero()) {
+      var now =
+          new Basis(
+              merged.pushed(),
+              Set.copyOf(merged.documents()),
+              merged.services(),
+              inventory.get().identities());
+      if (!basis.equals(Optional.of(now))) {
+        pace.run(() -> prove(now));
+      }
     }
-    List<Document> pushed = merged.pushed();
-    var now =
-        new Basis(pushed, merged.documents(), merged.services(), inventory.get().identities());
-    if (basis.equals(Optional.of(now))) {
-      return;
-    }
-    long begun = nanos.getAsLong();
-    results = judge.judge(pushed, pushed, List.of()).expectations();
-    basis = Optional.of(now);
-    notBefore = nanos.getAsLong() + SHARE * (nanos.getAsLong() - begun);
   }
 
-  /** What was proved of an object at the last look; empty if nothing was. */
-  Optional<Proved> of(DocumentName name) {
+  private void prove(Basis now) {
+    results = judge.judge(now.pushed(), now.pushed(), List.of()).expectations();
+    basis = Optional.of(now);
+  }
+
+  /** What was proved of an object as it is now; empty if nothing was. */
+  Optional<Proved> of(PolicyObject object) {
+    if (basis.filter(b -> b.beside().contains(object.document())).isEmpty()) {
+      return Optional.empty();
+    }
+    DocumentName name = object.documentName();
     var own = new ArrayList<ExpectationResult>();
     for (ExpectationResult result : results) {
       if (result.getName().equals(name.path()) || result.getName().startsWith(name.path() + ":")) {

@@ -64,7 +64,7 @@ public final class ServiceSource implements AutoCloseable {
 
   /** One after the other, so that the newest comes last. */
   private synchronized void tell() {
-    Duration rest = pace.rest();
+    Duration rest = pace.rest(Pace.Share.TENTH);
     if (rest.isPositive()) {
       CompletableFuture.delayedExecutor(rest.toNanos(), TimeUnit.NANOSECONDS).execute(this::tell);
     } else {

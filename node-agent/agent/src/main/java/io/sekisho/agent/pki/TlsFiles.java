@@ -16,9 +16,11 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -46,6 +48,16 @@ public record TlsFiles(Path ca, Path certificate, Path key) {
     public Content {
       authorities = List.copyOf(authorities);
       chain = List.copyOf(chain);
+    }
+
+    /** Why the own certificate does not count now, to go after its name; empty if it does. */
+    public Optional<String> outOfTime(Instant now) {
+      Instant begin = chain.getFirst().getNotBefore().toInstant();
+      Instant end = chain.getFirst().getNotAfter().toInstant();
+      if (end.isBefore(now)) {
+        return Optional.of(" ended at " + end);
+      }
+      return begin.isAfter(now) ? Optional.of(" begins at " + begin) : Optional.empty();
     }
   }
 

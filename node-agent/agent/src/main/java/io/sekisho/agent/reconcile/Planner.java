@@ -36,10 +36,11 @@ import java.util.function.UnaryOperator;
 
 /**
  * Owns what is known (documents, inventory, local endpoints) and makes a {@link Plan} of it
- * whenever something changes; changes that come together make one plan. Nothing is planned before
- * the whole inventory and an intent are known, so that an agent that starts without its cluster
- * store leaves alone what an earlier one put into the kernel. Belongs to the event loop; {@link
- * #view} may be read by all.
+ * whenever something changes; changes that come together make one plan, and plans are paced: those
+ * of other documents less, since somebody waits for them. Nothing is planned before the whole
+ * inventory and an intent are known, so that an agent that starts without its cluster store leaves
+ * alone what an earlier one put into the kernel. Belongs to the event loop; {@link #view} may be
+ * read by all.
  */
 public final class Planner implements Realizer {
   private static final String COMPONENT = "planner";
@@ -80,6 +81,10 @@ public final class Planner implements Realizer {
   private Optional<Plan> applied = Optional.empty();
   private final List<CompletableFuture<Void>> settling = new ArrayList<>();
   private boolean posted;
+
+  /** Ends the wait for the plan that was posted. */
+  private Optional<EventLoop.Timer> waiting = Optional.empty();
+
   private volatile View view = View.EMPTY;
   private volatile long intendedRevision = -1;
 
@@ -272,11 +277,12 @@ public final class Planner implements Realizer {
       return;
     }
     unreadable = Optional.empty();
+    boolean same = intent.filter(before -> before.says(next)).isPresent();
     intent = Optional.of(next);
     documents = resolved.resolve(next.services(), parsed.documents());
     compiler = compiler(enforcement);
     rules.add(next.revision(), compiler);
-    later();
+    plan(same ? Pace.Share.TENTH : Pace.Share.HALF);
   }
 
   private PolicyCompiler compiler(Enforcement next) {
@@ -284,18 +290,31 @@ public final class Planner implements Realizer {
   }
 
   private void later() {
-    if (!posted) {
-      posted = true;
-      Duration rest = pace.rest();
-      if (rest.isPositive()) {
-        loop.schedule(rest, this::plan);
-      } else {
-        loop.execute(this::plan);
-      }
+    plan(Pace.Share.TENTH);
+  }
+
+  /** Makes a plan soon; sooner than one that is waited for, if somebody waits for this change. */
+  private void plan(Pace.Share share) {
+    if (posted && (waiting.isEmpty() || share == Pace.Share.TENTH)) {
+      return;
+    }
+    endWait();
+    posted = true;
+    Duration rest = pace.rest(share);
+    if (rest.isPositive()) {
+      waiting = Optional.of(loop.schedule(rest, this::plan));
+    } else {
+      loop.execute(this::plan);
     }
   }
 
+  private void endWait() {
+    waiting.ifPresent(EventLoop.Timer::cancel);
+    waiting = Optional.empty();
+  }
+
   private void plan() {
+    endWait();
     pace.run(this::planNow);
   }
 

@@ -32,6 +32,9 @@ public record Verification(
   /** Differences that are told one by one. */
   static final int TOLD = 1000;
 
+  /** Characters of a text in {@link #first}: a service may have hundreds of backends. */
+  private static final int LONGEST = 200;
+
   /** Keeps an immutable copy. */
   public Verification {
     differences = List.copyOf(differences);
@@ -42,7 +45,11 @@ public record Verification(
     MapDifference first = differences.getFirst();
     String where = first.endpoint() == 0 ? "" : " of " + DesiredState.name(first.endpoint());
     return "%s%s: %s is '%s' instead of '%s'"
-        .formatted(first.map(), where, first.key(), first.found(), first.expected());
+        .formatted(first.map(), where, first.key(), cut(first.found()), cut(first.expected()));
+  }
+
+  private static String cut(String text) {
+    return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + " …";
   }
 
   /** As the API has it. */

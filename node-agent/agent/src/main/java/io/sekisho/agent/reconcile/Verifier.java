@@ -41,8 +41,12 @@ public final class Verifier {
   private final Metrics metrics;
   private final Clock clock;
   private final AtomicLong differing = new AtomicLong();
+
+  /** Seconds since 1970; that of the start before the first comparison by itself. */
   private final AtomicLong lastRun = new AtomicLong();
+
   private final AtomicLong lastTook = new AtomicLong();
+  private final AtomicLong interval = new AtomicLong();
   private volatile Optional<EventLoop.Timer> timer = Optional.empty();
 
   /** Verifies what the planner plans. */
@@ -54,22 +58,25 @@ public final class Verifier {
     this.clock = clock;
     metrics.gauge("sekisho_policy_verify_differences", differing::get);
     metrics.gauge("sekisho_policy_verify_last_timestamp_seconds", lastRun::get);
+    metrics.gauge("sekisho_policy_verify_interval_seconds", interval::get);
     metrics.gauge("sekisho_policy_verify_duration_milliseconds", lastTook::get);
   }
 
   /** Verifies and repairs after every interval; nothing if it is zero. On the event loop. */
-  public void every(Duration interval) {
+  public void every(Duration pause) {
     loop.requireInLoop();
-    if (!interval.isZero()) {
-      timer = Optional.of(loop.schedule(interval, () -> begin(interval)));
+    interval.set(pause.toSeconds());
+    if (!pause.isZero()) {
+      lastRun.compareAndSet(0, clock.instant().getEpochSecond());
+      timer = Optional.of(loop.schedule(pause, () -> begin(pause)));
     }
   }
 
-  private void begin(Duration interval) {
+  private void begin(Duration pause) {
     Thread thread = Thread.ofPlatform().name("sekisho-verify").daemon().unstarted(this::byItself);
     thread.setPriority(Thread.MIN_PRIORITY);
     thread.start();
-    every(interval);
+    every(pause);
   }
 
   private void byItself() {

@@ -27,6 +27,11 @@ public record Intent(
     documents = List.copyOf(documents);
   }
 
+  /** Whether another has the same documents of the same revision, whatever their services mean. */
+  public boolean says(Intent other) {
+    return revision == other.revision && documents.equals(other.documents);
+  }
+
   /** Takes intents: the present one at once, then each that follows; must not block. */
   @FunctionalInterface
   public interface Listener {

@@ -39,6 +39,14 @@ final class LiveTls {
   /** or when this part of its life is left, if that is shorter. */
   private static final int PART = 10;
 
+  /** Sessions that are kept to be resumed. */
+  private static final int SESSIONS = 256;
+
+  static {
+    // with tickets clients would keep the sessions, for 24 hours, and we could not forget them
+    System.setProperty("jdk.tls.server.enableSessionTicketExtension", "false");
+  }
+
   private final TlsFiles files;
   private final AdvancedTlsX509KeyManager keys = new AdvancedTlsX509KeyManager();
   private final AdvancedTlsX509TrustManager authorities;
@@ -72,6 +80,7 @@ final class LiveTls {
   private SslContext context(SslContextBuilder builder) throws SSLException {
     return GrpcSslContexts.configure(builder.trustManager(authorities), SslProvider.JDK)
         .protocols("TLSv1.3", "TLSv1.2")
+        .sessionCacheSize(SESSIONS)
         .build();
   }
 
@@ -123,22 +132,19 @@ final class LiveTls {
     looked = present;
     try {
       TlsFiles.Content content = files.read();
-      Instant end = content.chain().getFirst().getNotAfter().toInstant();
-      Instant begin = content.chain().getFirst().getNotBefore().toInstant();
-      if (end.isBefore(now) || begin.isAfter(now)) {
-        String when = end.isBefore(now) ? " ended at " + end : " begins at " + begin;
-        refused = Optional.of("the certificate in " + files.certificate() + when);
+      refused =
+          content.outOfTime(now).map(when -> "the certificate in " + files.certificate() + when);
+      if (refused.isPresent()) {
         return;
       }
       take(content);
-      refused = Optional.empty();
       forget(server.sessionContext());
       forget(client.sessionContext());
       LOG.log(
           System.Logger.Level.INFO,
           "the certificate of {0} was renewed, it ends at {1}",
           files.certificate(),
-          end);
+          own.getNotAfter().toInstant());
     } catch (PkiException e) {
       refused = Optional.of(String.valueOf(e.getMessage()));
     } catch (GeneralSecurityException | IllegalArgumentException e) {

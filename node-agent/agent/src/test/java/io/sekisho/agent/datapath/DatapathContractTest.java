@@ -68,6 +68,18 @@ abstract class DatapathContractTest {
   }
 
   @Test
+  void wire_podOfAnEndpointThatWasJustUnwired_hasItsInterface() {
+    var before = datapath().wire(wiring(1));
+    datapath().unwire(1);
+
+    var after =
+        datapath().wire(new Wiring(2, wiring(1).networkNamespace(), "eth0", before.addresses(), 0));
+
+    assertEquals(before.addresses(), after.addresses());
+    assertEquals(Map.of(2, after), byId(reopen()));
+  }
+
+  @Test
   void apply_endpointWithoutInterface_isOneErrorAndOthersAreRealized() {
     var real = datapath().wire(wiring(1));
     var ghost =

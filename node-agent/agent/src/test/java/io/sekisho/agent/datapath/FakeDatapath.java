@@ -206,12 +206,7 @@ public final class FakeDatapath implements Datapath {
     return found.equals(Optional.of(expected))
         ? List.of()
         : List.of(
-            new MapDifference(
-                "policies",
-                id,
-                "all",
-                expected.toString(),
-                found.map(Object::toString).orElse("")));
+            new MapDifference("policies", id, "all", "another", found.map(e -> "one").orElse("")));
   }
 
   @Override

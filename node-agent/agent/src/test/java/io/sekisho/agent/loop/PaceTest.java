@@ -16,19 +16,29 @@ class PaceTest {
 
   @Test
   void rest_afterWork_isNineTimesItsTime() {
-    assertEquals(Duration.ZERO, pace.rest());
+    assertEquals(Duration.ZERO, pace.rest(Pace.Share.TENTH));
     work(Duration.ofMillis(3));
-    assertEquals(Duration.ofMillis(27), pace.rest());
+    assertEquals(Duration.ofMillis(27), pace.rest(Pace.Share.TENTH));
     now += Duration.ofMillis(20).toNanos();
-    assertEquals(Duration.ofMillis(7), pace.rest());
+    assertEquals(Duration.ofMillis(7), pace.rest(Pace.Share.TENTH));
     now += Duration.ofMillis(8).toNanos();
-    assertEquals(Duration.ZERO, pace.rest());
+    assertEquals(Duration.ZERO, pace.rest(Pace.Share.TENTH));
+  }
+
+  @Test
+  void rest_ofWhatSomebodyWaitsFor_isAsLongAsTheWork() {
+    work(Duration.ofMillis(3));
+    assertEquals(Duration.ofMillis(3), pace.rest(Pace.Share.HALF));
+    now += Duration.ofMillis(3).toNanos();
+    assertEquals(Duration.ZERO, pace.rest(Pace.Share.HALF));
+    assertEquals(Duration.ofMillis(24), pace.rest(Pace.Share.TENTH));
   }
 
   @Test
   void rest_afterLongWork_isASecond() {
     work(Duration.ofSeconds(10));
-    assertEquals(Duration.ofSeconds(1), pace.rest());
+    assertEquals(Duration.ofSeconds(1), pace.rest(Pace.Share.TENTH));
+    assertEquals(Duration.ofSeconds(1), pace.rest(Pace.Share.HALF));
   }
 
   @Test
@@ -41,6 +51,6 @@ class PaceTest {
                   now += 10;
                   throw new IllegalStateException();
                 }));
-    assertEquals(Duration.ofNanos(90), pace.rest());
+    assertEquals(Duration.ofNanos(90), pace.rest(Pace.Share.TENTH));
   }
 }

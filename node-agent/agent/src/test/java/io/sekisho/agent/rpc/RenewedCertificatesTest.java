@@ -1,5 +1,6 @@
 package io.sekisho.agent.rpc;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -7,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.sekisho.agent.cluster.FileStore;
 import io.sekisho.agent.health.Health;
 import io.sekisho.agent.pki.Authority;
@@ -29,7 +31,9 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
@@ -118,9 +122,7 @@ class RenewedCertificatesTest {
     ManagedChannel open = agent.as("otto");
     assertEquals(1, nodes(open));
     BigInteger before = shown();
-    again("renewed", NOW).node("n1", List.of("127.0.0.1"));
-    put("renewed", "n1.crt", "n1.crt");
-    put("renewed", "n1.key", "n1.key");
+    putPairOf(NOW);
     assertEquals(before, shown());
     assertEquals("", look(NOW));
     assertNotEquals(before, shown());
@@ -151,12 +153,17 @@ class RenewedCertificatesTest {
     assertNotEquals(before, shown());
   }
 
+  /** The node gets a pair that is valid from then on. */
+  private void putPairOf(Instant made) throws IOException {
+    again("made", made).node("n1", List.of("127.0.0.1"));
+    put("made", "n1.crt", "n1.crt");
+    put("made", "n1.key", "n1.key");
+  }
+
   @Test
   void look_pairThatEnded_isRefused() throws Exception {
     BigInteger before = shown();
-    again("old", NOW.minus(Duration.ofDays(1000))).node("n1", List.of("127.0.0.1"));
-    put("old", "n1.crt", "n1.crt");
-    put("old", "n1.key", "n1.key");
+    putPairOf(NOW.minus(Duration.ofDays(1000)));
     String said = look(NOW);
     assertTrue(said.contains("n1.crt ended at"), said);
     assertEquals(before, shown());
@@ -165,9 +172,7 @@ class RenewedCertificatesTest {
   @Test
   void look_pairOfTheFuture_countsWhenItBegins() throws Exception {
     BigInteger before = shown();
-    again("new", NOW.plus(Duration.ofHours(1))).node("n1", List.of("127.0.0.1"));
-    put("new", "n1.crt", "n1.crt");
-    put("new", "n1.key", "n1.key");
+    putPairOf(NOW.plus(Duration.ofHours(1)));
     String said = look(NOW);
     assertTrue(said.contains("n1.crt begins at"), said);
     assertEquals(before, shown());
@@ -197,6 +202,55 @@ class RenewedCertificatesTest {
     assertEquals("", look(NOW));
     assertEquals(1, nodes(agent.as(files)));
     assertEquals(1, nodes(agent.as("otto")));
+  }
+
+  @Test
+  void look_authorityThatWent_isNotBroughtBackByASession() throws Exception {
+    SSLContext otto = client("otto");
+    long first = visit(otto);
+    assertEquals(first, visit(otto), "the session is resumed");
+
+    var second = new Authority(folder.resolve("second"), Clock.systemUTC());
+    second.init();
+    put("second", "ca.crt", "ca.crt");
+    assertEquals("", look(NOW));
+
+    assertThrows(IOException.class, () -> visit(otto));
+  }
+
+  /** Who keeps sessions, and believes everybody. */
+  private SSLContext client(String who) throws GeneralSecurityException, IOException {
+    TlsFiles files = agent.tls(who);
+    KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+    store.load(null, null);
+    store.setKeyEntry(
+        who, files.privateKey(), new char[0], files.chain().toArray(X509Certificate[]::new));
+    var keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    keys.init(store, new char[0]);
+    SSLContext tls = SSLContext.getInstance("TLS");
+    tls.init(keys.getKeyManagers(), InsecureTrustManagerFactory.INSTANCE.getTrustManagers(), null);
+    return tls;
+  }
+
+  /**
+   * Connects until the server has said something: it has taken the certificate then, and given a
+   * session.
+   *
+   * @return when the session began
+   */
+  private long visit(SSLContext client) throws IOException {
+    try (var socket =
+        (SSLSocket) client.getSocketFactory().createSocket("127.0.0.1", agent.server.port())) {
+      SSLParameters asked = socket.getSSLParameters();
+      asked.setApplicationProtocols(new String[] {"h2"});
+      socket.setSSLParameters(asked);
+      socket.setSoTimeout(10_000);
+      socket.startHandshake();
+      socket.getOutputStream().write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(US_ASCII));
+      socket.getOutputStream().write(new byte[] {0, 0, 0, 4, 0, 0, 0, 0, 0}); // SETTINGS
+      assertNotEquals(-1, socket.getInputStream().read());
+      return socket.getSession().getCreationTime();
+    }
   }
 
   @Test

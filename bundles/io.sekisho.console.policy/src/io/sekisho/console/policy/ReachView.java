@@ -2,13 +2,14 @@ package io.sekisho.console.policy;
 
 import io.sekisho.console.core.ClusterInventory;
 import io.sekisho.console.core.ClusterSession;
-import io.sekisho.console.ui.Icons;
+import io.sekisho.console.ui.Background;
+import io.sekisho.console.ui.Format;
 import io.sekisho.console.ui.Latest;
 import io.sekisho.console.ui.Look;
 import io.sekisho.console.ui.Selected;
 import io.sekisho.console.ui.StatePage;
-import io.sekisho.console.ui.Theme;
 import io.sekisho.console.ui.ViewHead;
+import io.sekisho.console.ui.ViewState;
 import io.sekisho.flow.FlowRecord;
 import io.sekisho.policy.Enforcement;
 import java.util.List;
@@ -17,8 +18,6 @@ import org.eclipse.swt.SWT;
 import org.eclipse.swt.custom.SashForm;
 import org.eclipse.swt.layout.GridData;
 import org.eclipse.swt.widgets.Composite;
-import org.eclipse.swt.widgets.Table;
-import org.eclipse.swt.widgets.TableItem;
 import org.eclipse.ui.IPartListener2;
 import org.eclipse.ui.IWorkbenchPartReference;
 
@@ -45,15 +44,15 @@ public final class ReachView extends DraftView {
 
   private Optional<Pieces> pieces = Optional.empty();
   private Optional<Asked> asked = Optional.empty();
-  private Optional<Reached> answer = Optional.empty();
+  private boolean failed;
+  private String note = "";
 
   private record Pieces(
-      Look look,
       ViewHead head,
       StatePage page,
-      Table from,
-      Table to,
-      Latest<Asked, Reached> asking) {}
+      ReachTable from,
+      ReachTable to,
+      Latest<Asked, Optional<Reached>> asking) {}
 
   /**
    * What is asked.
@@ -61,7 +60,12 @@ public final class ReachView extends DraftView {
    * @param size of the inventory, which is asked again when somebody comes or goes
    */
   private record Asked(
-      ClusterSession session, String key, DryRuns.Sides sides, List<Integer> size) {}
+      ClusterSession session, String key, DryRuns.Sides sides, List<Integer> size) {
+    /** Whether the same is asked, if of another inventory. */
+    boolean asks(Asked other) {
+      return session.equals(other.session) && key.equals(other.key) && sides.equals(other.sides);
+    }
+  }
 
   @Override
   protected void fill(Composite root, Look look) {
@@ -71,11 +75,11 @@ public final class ReachView extends DraftView {
     SashForm sash = new SashForm(page.contents(), SWT.HORIZONTAL);
     sash.setLayoutData(new GridData(SWT.FILL, SWT.FILL, true, true));
     sash.setBackground(look.theme().line());
-    Table from = table(sash, look, Texts.reach_from);
-    Table to = table(sash, look, Texts.reach_to);
-    Latest<Asked, Reached> asking =
-        new Latest<>(root.getDisplay(), PAUSE_MS, ReachView::reached, this::taken);
-    pieces = Optional.of(new Pieces(look, head, page, from, to, asking));
+    ReachTable from = new ReachTable(sash, look, Texts.reach_from);
+    ReachTable to = new ReachTable(sash, look, Texts.reach_to);
+    Latest<Asked, Optional<Reached>> asking =
+        new Latest<>(root.getDisplay(), PAUSE_MS, ReachView::reached, this::taken, this::failed);
+    pieces = Optional.of(new Pieces(head, page, from, to, asking));
     asked = Optional.empty();
     getSite().getPage().addPartListener(seen);
   }
@@ -86,19 +90,9 @@ public final class ReachView extends DraftView {
     super.dispose();
   }
 
-  private static Table table(Composite parent, Look look, String title) {
-    return Rows.table(
-        parent,
-        look,
-        new Rows.Column(title, 165),
-        new Rows.Column(Texts.column_ports, 110),
-        new Rows.Column(Texts.column_draft, 110));
-  }
-
-  private static Reached reached(Asked asked) {
+  private static Optional<Reached> reached(Asked asked) {
     ClusterInventory inventory = asked.session().inventory();
-    Enforcement enforcement =
-        asked.session().revisions().enforcement().exceptionally(e -> Enforcement.USUAL).join();
+    Enforcement enforcement = asked.session().revisions().enforcement().join();
     return Reached.of(asked.sides(), asked.key(), enforcement, inventory);
   }
 
@@ -120,25 +114,41 @@ public final class ReachView extends DraftView {
   }
 
   private void show(Pieces p) {
+    ViewState state = ViewState.of(scope(), System.currentTimeMillis());
     Optional<String> key = key(scope().selected());
     Optional<Draft> draft = draft().filter(Draft::loaded);
-    if (key.isEmpty() || draft.isEmpty() || session().isEmpty()) {
-      p.page().sentence(session().isEmpty() ? Texts.reach_no_cluster : Texts.reach_nobody);
-      p.head().note("");
+    if (key.isEmpty() || draft.isEmpty()) {
       asked = Optional.empty();
+      p.head().note("");
+      if (state instanceof ViewState.Waiting || state instanceof ViewState.Refused) {
+        p.page().show(state);
+      } else {
+        p.page().sentence(key.isEmpty() ? Texts.reach_nobody : Texts.reach_asking);
+      }
       return;
     }
-    ClusterInventory inventory = session().get().inventory();
-    Asked now =
-        new Asked(
-            session().get(),
-            key.get(),
-            draft.get().sides(),
-            List.of(inventory.endpoints().size(), inventory.identities().size()));
-    if (asked.filter(now::equals).isPresent()) {
-      return;
+    boolean again =
+        failed && (state instanceof ViewState.Live || state instanceof ViewState.Partial);
+    ask(p, draft.get(), key.get(), again);
+    p.head().state(state, note);
+  }
+
+  /**
+   * Asks, unless that is known or under way.
+   *
+   * @param again even if it was asked before
+   */
+  private void ask(Pieces p, Draft draft, String key, boolean again) {
+    ClusterInventory inventory = draft.session().inventory();
+    List<Integer> size = List.of(inventory.endpoints().size(), inventory.identities().size());
+    Asked now = new Asked(draft.session(), key, draft.sides(), size);
+    boolean known = !again && asked.filter(now::equals).isPresent();
+    boolean underWay = p.asking().busy() && asked.filter(now::asks).isPresent();
+    if (known || underWay) {
+      return; // who comes meanwhile is asked about afterwards: there may be no pause
     }
-    if (asked.filter(a -> a.key().equals(now.key())).isEmpty()) {
+    if (asked.filter(a -> a.key().equals(key)).isEmpty()) {
+      note = "";
       p.page().sentence(Texts.reach_asking);
     }
     asked = Optional.of(now);
@@ -163,41 +173,43 @@ public final class ReachView extends DraftView {
     return flow.server().key();
   }
 
-  private void taken(Asked from, Reached reached) {
+  private void taken(Asked from, Optional<Reached> reached) {
     Pieces p = pieces.orElseThrow();
     if (p.from().isDisposed() || asked.filter(from::equals).isEmpty()) {
       return;
     }
-    answer = Optional.of(reached);
-    p.page().contentsShown();
+    failed = false;
     String who = from.key().startsWith("/") ? from.key().substring(1) : from.key();
-    p.head().note(who);
-    put(p.from(), reached.from(), p.look().theme());
-    put(p.to(), reached.to(), p.look().theme());
+    reached.ifPresentOrElse(
+        r -> {
+          note =
+              r.broken() == 0
+                  ? who
+                  : Texts.bind(
+                      Texts.reach_broken, who, Format.counted(r.broken(), Texts.reach_broken_text));
+          p.from().show(r.from());
+          p.to().show(r.to());
+          p.page().contentsShown();
+        },
+        () -> {
+          note = "";
+          p.page().sentence(Texts.bind(Texts.reach_unknown, who));
+        });
+    show();
   }
 
-  /** What is shown. */
-  Optional<Reached> answer() {
-    return answer;
-  }
-
-  private static void put(Table table, List<Reached.Line> lines, Theme theme) {
-    table.setItemCount(lines.size());
-    for (int i = 0; i < lines.size(); i++) {
-      put(table.getItem(i), lines.get(i), theme);
+  private void failed(Asked from, Throwable failure) {
+    Pieces p = pieces.orElseThrow();
+    if (!p.from().isDisposed() && asked.filter(from::equals).isPresent()) {
+      failed = true;
+      p.page().sentence(Background.sentence(failure));
     }
   }
 
-  private static void put(TableItem item, Reached.Line line, Theme theme) {
-    boolean closes = line.changes() && line.draft().isEmpty();
-    String draft = closes ? Texts.reach_closed : line.changes() ? line.draft() : "";
-    item.setText(new String[] {line.peer(), line.ports(), draft});
-    item.setForeground(2, closes ? theme.dropped() : theme.forwarded());
-    item.setImage(
-        0,
-        !line.changes()
-            ? Icons.GOOD.image(item.getDisplay(), theme.line())
-            : (closes ? Icons.DROPPED : Icons.DEGRADED)
-                .image(item.getDisplay(), closes ? theme.dropped() : theme.accent()));
+  /** What is said beside the title, or in place of the answer. */
+  public String said() {
+    return pieces
+        .map(p -> p.page().sentence().isEmpty() ? p.head().note() : p.page().sentence())
+        .orElse("");
   }
 }

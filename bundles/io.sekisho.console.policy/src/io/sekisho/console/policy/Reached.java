@@ -2,15 +2,16 @@ package io.sekisho.console.policy;
 
 import io.sekisho.api.v1.Endpoint;
 import io.sekisho.console.core.ClusterInventory;
+import io.sekisho.policy.Cidr;
 import io.sekisho.policy.Enforcement;
 import io.sekisho.policy.Identity;
+import io.sekisho.policy.Parsed;
 import io.sekisho.policy.PolicyDocument;
 import io.sekisho.policy.PortRange;
+import io.sekisho.policy.Problem;
 import io.sekisho.policy.evaluate.Evaluator;
 import io.sekisho.policy.reach.Cluster;
 import io.sekisho.policy.reach.Reachability;
-import java.net.InetAddress;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -28,8 +29,9 @@ import java.util.stream.Stream;
  *
  * @param from who can come, those first of whom the draft says otherwise
  * @param to where he can go, likewise
+ * @param broken how many texts of the draft have errors, and so count as not there
  */
-record Reached(List<Reached.Line> from, List<Reached.Line> to) {
+record Reached(List<Reached.Line> from, List<Reached.Line> to, int broken) {
   /** Ranges of ports that a line names at most. */
   private static final int MOST_PORTS = 6;
 
@@ -49,39 +51,42 @@ record Reached(List<Reached.Line> from, List<Reached.Line> to) {
   /** What one set of documents says of both directions: ports by the peer's name. */
   private record Answer(Map<String, Set<String>> from, Map<String, Set<String>> to) {}
 
+  /** Who is asked about, and in which cluster. */
+  private record Question(
+      String key, Enforcement enforcement, ClusterInventory inventory, Cluster all) {}
+
   /**
    * Asks both sets of documents; takes a while.
    *
    * @param key the workload's key in the traffic graph, or that of something outside
+   * @return empty if nobody in the cluster or outside of it is meant; nodes are neither
    */
-  static Reached of(
+  static Optional<Reached> of(
       DryRuns.Sides sides, String key, Enforcement enforcement, ClusterInventory inventory) {
-    PeerNames names = new PeerNames(inventory);
-    Cluster all = inventory.cluster();
-    Answer before = ask(sides.before(), key, enforcement, inventory, all, names);
-    Answer after =
-        sides.before().equals(sides.after())
-            ? before
-            : ask(sides.after(), key, enforcement, inventory, all, names);
-    return new Reached(lines(before.from(), after.from()), lines(before.to(), after.to()));
+    var question = new Question(key, enforcement, inventory, inventory.cluster());
+    Parsed inForce = Reading.parsed(sides.before());
+    Parsed draft = sides.before().equals(sides.after()) ? inForce : Reading.parsed(sides.after());
+    Optional<Answer> before = ask(inForce.documents(), question);
+    Optional<Answer> after = draft == inForce ? before : ask(draft.documents(), question);
+    int broken = (int) draft.errors().stream().map(Problem::text).distinct().count();
+    return before.flatMap(
+        b -> after.map(a -> new Reached(lines(b.from(), a.from()), lines(b.to(), a.to()), broken)));
   }
 
-  private static Answer ask(
-      List<String> texts,
-      String key,
-      Enforcement enforcement,
-      ClusterInventory inventory,
-      Cluster all,
-      PeerNames names) {
-    List<PolicyDocument> documents = Reading.documents(texts);
-    Reachability reachability = new Reachability(documents, all, enforcement);
+  private static Optional<Answer> ask(List<PolicyDocument> documents, Question question) {
+    List<Identity> meant = meant(documents, question);
+    if (meant.isEmpty()) {
+      return Optional.empty();
+    }
+    var names = new PeerNames(question.inventory());
+    var reachability = new Reachability(documents, question.all(), question.enforcement());
     Map<String, Set<String>> from = new TreeMap<>();
     Map<String, Set<String>> to = new TreeMap<>();
-    for (Identity one : meant(key, documents, inventory, all.identities())) {
+    for (Identity one : meant) {
       add(reachability.whoReaches(one), names, from);
       add(reachability.whomReaches(one), names, to);
     }
-    return new Answer(from, to);
+    return Optional.of(new Answer(from, to));
   }
 
   private static void add(
@@ -99,28 +104,31 @@ record Reached(List<Reached.Line> from, List<Reached.Line> to) {
   }
 
   /** The identities of a workload's pods; of what is outside the one that documents give it. */
-  private static List<Identity> meant(
-      String key,
-      List<PolicyDocument> documents,
-      ClusterInventory inventory,
-      Collection<Identity> all) {
+  private static List<Identity> meant(List<PolicyDocument> documents, Question question) {
+    String key = question.key();
     if (key.startsWith("/")) {
-      return List.of(outside(key.substring(1), documents));
+      return outside(key.substring(1), documents, question.all()).stream().toList();
     }
     Set<Integer> numbers =
-        inventory.endpoints().values().stream()
+        question.inventory().endpoints().values().stream()
             .filter(e -> (e.getNamespace() + "/" + e.getWorkload()).equals(key))
             .map(Endpoint::getIdentity)
             .collect(Collectors.toSet());
-    return all.stream().filter(i -> numbers.contains(i.number())).toList();
+    return question.all().identities().stream().filter(i -> numbers.contains(i.number())).toList();
   }
 
-  private static Identity outside(String who, List<PolicyDocument> documents) {
+  /** Nobody for names and addresses of nodes, which are not outside. */
+  private static Optional<Identity> outside(
+      String who, List<PolicyDocument> documents, Cluster all) {
+    if (who.equals("world")) {
+      return Optional.of(Identity.WORLD);
+    }
     try {
-      String address = who.replaceFirst("/\\d+$", "");
-      return new Evaluator(documents).outside(InetAddress.ofLiteral(address));
+      Cidr prefix = Cidr.parse(who);
+      boolean inside = all.addresses().values().stream().anyMatch(a -> a.contains(prefix));
+      return inside ? Optional.empty() : Optional.of(new Evaluator(documents).outside(prefix));
     } catch (IllegalArgumentException e) {
-      return Identity.WORLD; // the world itself, or a name
+      return Optional.empty();
     }
   }
 

@@ -6,6 +6,7 @@ import io.sekisho.console.policy.editor.model.Edit;
 import io.sekisho.console.policy.editor.model.EditException;
 import io.sekisho.console.policy.editor.yaml.YamlException;
 import io.sekisho.policy.Documents;
+import io.sekisho.policy.Parsed;
 import io.sekisho.policy.PolicyDocument;
 import java.util.Collection;
 import java.util.List;
@@ -24,10 +25,15 @@ final class Reading {
     }
   }
 
+  /** Texts with all that is said of them. */
+  static Parsed parsed(Collection<String> texts) {
+    onWorker();
+    return Documents.parse(List.copyOf(texts));
+  }
+
   /** The documents of texts, without those that have errors. */
   static List<PolicyDocument> documents(Collection<String> texts) {
-    onWorker();
-    return Documents.parse(List.copyOf(texts)).documents();
+    return parsed(texts).documents();
   }
 
   /** The documents of a revision. */

@@ -3,16 +3,18 @@ package io.sekisho.console.policy;
 import io.sekisho.console.core.ClusterInventory;
 import io.sekisho.console.core.ClusterSession;
 import io.sekisho.console.ui.Background;
+import io.sekisho.console.ui.Format;
 import io.sekisho.policy.Diffs;
 import io.sekisho.policy.Diffs.DocumentChange;
 import io.sekisho.policy.Diffs.RuleChange;
+import io.sekisho.policy.Enforcement;
 import io.sekisho.policy.PolicyDocument;
 import io.sekisho.policy.PortRange;
 import io.sekisho.policy.reach.Changes;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 
@@ -30,12 +32,18 @@ record RevisionStory(
   /** More lines than people read of each kind. */
   private static final int MAX_LINES = 40;
 
-  /** Asks for both revisions, and compares them on another thread. */
+  /** Both revisions. */
+  private record Both(List<PolicyDocument> before, List<PolicyDocument> after) {}
+
+  /** Asks for both revisions, and compares them on another thread as the cluster obeys now. */
   static CompletableFuture<RevisionStory> of(ClusterSession session, long from, long to) {
-    CompletableFuture<List<PolicyDocument>> before = documents(session, from);
-    CompletableFuture<List<PolicyDocument>> after = documents(session, to);
     ClusterInventory inventory = session.inventory();
-    return before.thenCombineAsync(after, (b, a) -> compare(b, a, inventory), Background.workers());
+    return documents(session, from)
+        .thenCombine(documents(session, to), Both::new)
+        .thenCombineAsync(
+            session.revisions().enforcement(),
+            (both, obeyed) -> compare(both.before(), both.after(), inventory, obeyed),
+            Background.workers());
   }
 
   private static CompletableFuture<List<PolicyDocument>> documents(
@@ -49,40 +57,60 @@ record RevisionStory(
   }
 
   private static RevisionStory compare(
-      List<PolicyDocument> before, List<PolicyDocument> after, ClusterInventory inventory) {
+      List<PolicyDocument> before,
+      List<PolicyDocument> after,
+      ClusterInventory inventory,
+      Enforcement enforcement) {
     List<DocumentChange> changes = Diffs.documents(before, after);
-    var closed = new LinkedHashMap<String, Integer>();
-    var opened = new LinkedHashMap<String, Integer>();
+    var closed = new Pairs();
+    var opened = new Pairs();
     if (!changes.isEmpty()) {
       PeerNames names = new PeerNames(inventory);
-      for (Changes.Change change : Changes.between(before, after, inventory.named().all())) {
-        String ends = names.of(change.source()) + " → " + names.of(change.destination());
-        add(ends, change.closed(), closed);
-        add(ends, change.opened(), opened);
-      }
+      Changes.visit(
+          before,
+          after,
+          inventory.cluster(),
+          enforcement,
+          change -> {
+            closed.add(names, change, change.closed());
+            opened.add(names, change, change.opened());
+          });
     }
     return new RevisionStory(
         changes.stream().map(RevisionStory::line).toList(),
-        cut(closed),
-        cut(opened),
+        closed.lines(),
+        opened.lines(),
         changes.stream().map(DocumentChange::unified).toList());
   }
 
-  private static void add(String ends, List<PortRange> ports, Map<String, Integer> lines) {
-    if (!ports.isEmpty()) {
-      String words = ports.stream().map(PortRange::toString).collect(Collectors.joining(", "));
-      lines.merge(ends + "  " + words, 1, Integer::sum);
-    }
-  }
+  /** Who can talk to whom: the first lines, and how many pairs there are besides. */
+  private static final class Pairs {
+    private final Set<String> lines = new LinkedHashSet<>();
+    private long more;
 
-  private static List<String> cut(Map<String, Integer> lines) {
-    List<String> out = new ArrayList<>(lines.keySet());
-    if (out.size() <= MAX_LINES) {
+    void add(PeerNames names, Changes.Change change, List<PortRange> ports) {
+      if (ports.isEmpty()) {
+        return;
+      }
+      String words = ports.stream().map(PortRange::toString).collect(Collectors.joining(", "));
+      String line =
+          names.of(change.source()) + " → " + names.of(change.destination()) + "  " + words;
+      if (!lines.contains(line)) {
+        if (lines.size() < MAX_LINES) {
+          lines.add(line);
+        } else {
+          more++;
+        }
+      }
+    }
+
+    List<String> lines() {
+      List<String> out = new ArrayList<>(lines);
+      if (more > 0) {
+        out.add(Texts.bind(Texts.impact_more, Format.count(more)));
+      }
       return out;
     }
-    List<String> some = new ArrayList<>(out.subList(0, MAX_LINES));
-    some.add(Texts.bind(Texts.impact_more, out.size() - MAX_LINES));
-    return some;
   }
 
   private static String line(DocumentChange change) {

@@ -19,7 +19,16 @@ final class Rows {
   private Rows() {}
 
   static Table table(Composite parent, Look look, Column... columns) {
-    Table table = new Table(parent, SWT.FULL_SELECTION | SWT.SINGLE);
+    return table(parent, look, SWT.NONE, columns);
+  }
+
+  /**
+   * The same for many rows.
+   *
+   * @param style {@link SWT#VIRTUAL} where rows are asked for as they are shown
+   */
+  static Table table(Composite parent, Look look, int style, Column... columns) {
+    Table table = new Table(parent, SWT.FULL_SELECTION | SWT.SINGLE | style);
     table.setLayoutData(new GridData(SWT.FILL, SWT.FILL, true, true));
     table.setHeaderVisible(columns.length > 1);
     table.setBackground(look.theme().ground());

@@ -4,15 +4,9 @@ import io.sekisho.console.ui.Selected;
 
 /** A document to begin with. */
 public enum Template {
-  WORKLOAD {
-    @Override
-    String title() {
-      return Texts.template_workload;
-    }
-
-    @Override
-    public String text(Subject subject) {
-      return """
+  WORKLOAD(
+      Texts.template_workload,
+      """
       apiVersion: cilium.io/v2
       kind: CiliumNetworkPolicy
       metadata:
@@ -30,47 +24,29 @@ public enum Template {
               - ports:
                   - port: "8080"
                     protocol: TCP
+      """),
+  DEFAULT_DENY(
+      Texts.template_default_deny,
       """
-          .formatted(subject.namespace(), subject.app());
-    }
-  },
-  DEFAULT_DENY {
-    @Override
-    String title() {
-      return Texts.template_default_deny;
-    }
-
-    @Override
-    public String text(Subject subject) {
-      return """
       apiVersion: networking.k8s.io/v1
       kind: NetworkPolicy
       metadata:
         name: default-deny
-        namespace: %s
+        namespace: %1$s
       spec:
         # every pod of the namespace; nothing may come in that no other rule allows
         podSelector: {}
         policyTypes:
           - Ingress
+      """),
+  DEFAULT_DENY_BOTH(
+      Texts.template_default_deny_both,
       """
-          .formatted(subject.namespace());
-    }
-  },
-  DEFAULT_DENY_BOTH {
-    @Override
-    String title() {
-      return Texts.template_default_deny_both;
-    }
-
-    @Override
-    public String text(Subject subject) {
-      return """
       apiVersion: networking.k8s.io/v1
       kind: NetworkPolicy
       metadata:
         name: default-deny
-        namespace: %s
+        namespace: %1$s
       spec:
         # every pod of the namespace; nothing comes in or goes out that no other rule allows,
         # but questions to the cluster's DNS
@@ -91,24 +67,15 @@ public enum Template {
                 port: 53
               - protocol: TCP
                 port: 53
+      """),
+  ALLOW_DNS(
+      Texts.template_dns,
       """
-          .formatted(subject.namespace());
-    }
-  },
-  ALLOW_DNS {
-    @Override
-    String title() {
-      return Texts.template_dns;
-    }
-
-    @Override
-    public String text(Subject subject) {
-      return """
       apiVersion: cilium.io/v2
       kind: CiliumNetworkPolicy
       metadata:
         name: allow-dns
-        namespace: %s
+        namespace: %1$s
       spec:
         endpointSelector: {}
         # what else may go out stays as it is
@@ -125,42 +92,24 @@ public enum Template {
                     protocol: UDP
                   - port: "53"
                     protocol: TCP
+      """),
+  SAME_NAMESPACE(
+      Texts.template_same_namespace,
       """
-          .formatted(subject.namespace());
-    }
-  },
-  SAME_NAMESPACE {
-    @Override
-    String title() {
-      return Texts.template_same_namespace;
-    }
-
-    @Override
-    public String text(Subject subject) {
-      return """
       apiVersion: cilium.io/v2
       kind: CiliumNetworkPolicy
       metadata:
         name: allow-same-namespace
-        namespace: %s
+        namespace: %1$s
       spec:
         endpointSelector: {}
         ingress:
           - fromEndpoints:
               - {}
+      """),
+  NODES(
+      Texts.template_nodes,
       """
-          .formatted(subject.namespace());
-    }
-  },
-  NODES {
-    @Override
-    String title() {
-      return Texts.template_nodes;
-    }
-
-    @Override
-    public String text(Subject subject) {
-      return """
       apiVersion: cilium.io/v2
       kind: CiliumClusterwideNetworkPolicy
       metadata:
@@ -176,18 +125,10 @@ public enum Template {
               - ports:
                   - port: "22"
                     protocol: TCP
-      """;
-    }
-  },
-  DENY_LIST {
-    @Override
-    String title() {
-      return Texts.template_deny_list;
-    }
-
-    @Override
-    public String text(Subject subject) {
-      return """
+      """),
+  DENY_LIST(
+      Texts.template_deny_list,
+      """
       apiVersion: sekisho.io/v1
       kind: PrefixList
       metadata:
@@ -196,18 +137,10 @@ public enum Template {
         # nothing from there reaches a node, dropped before all else
         deny:
           - 192.0.2.0/24
-      """;
-    }
-  },
-  EXPECTATION {
-    @Override
-    String title() {
-      return Texts.template_expectation;
-    }
-
-    @Override
-    public String text(Subject subject) {
-      return """
+      """),
+  EXPECTATION(
+      Texts.template_expectation,
+      """
       apiVersion: sekisho.io/v1
       kind: Expectation
       metadata:
@@ -220,10 +153,16 @@ public enum Template {
           - entity: world
         to:
           - namespace: %1$s
-      """
-          .formatted(subject.namespace());
-    }
-  };
+      """);
+
+  private final String title;
+  private final String text;
+
+  /** The first argument of the text is a namespace, the second the name of a workload. */
+  Template(String title, String text) {
+    this.title = title;
+    this.text = text;
+  }
 
   /**
    * Of whom a document speaks.
@@ -252,8 +191,12 @@ public enum Template {
   }
 
   /** Its name in a menu. */
-  abstract String title();
+  String title() {
+    return title;
+  }
 
   /** YAML of the document. */
-  public abstract String text(Subject subject);
+  public String text(Subject subject) {
+    return text.formatted(subject.namespace(), subject.app());
+  }
 }

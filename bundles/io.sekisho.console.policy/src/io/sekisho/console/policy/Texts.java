@@ -136,7 +136,9 @@ final class Texts extends NLS {
   public static String reach_closed;
   public static String reach_asking;
   public static String reach_nobody;
-  public static String reach_no_cluster;
+  public static String reach_unknown;
+  public static String reach_broken;
+  public static String reach_broken_text;
   public static String rule_gone;
   public static String change_title;
   public static String change_job;

@@ -50,12 +50,18 @@ final class YamlPane {
   }
 
   private void updateNumbers() {
+    later(() -> {});
+  }
+
+  /** Moves the text once it has its size, and its numbers with it. */
+  private void later(Runnable move) {
     viewer
         .getTextWidget()
         .getDisplay()
         .asyncExec(
             () -> {
               if (!viewer.getTextWidget().isDisposed()) {
+                move.run();
                 ruler.update();
               }
             });
@@ -95,16 +101,7 @@ final class YamlPane {
   /** Goes to where another pane was in the same text, once there is room for it. */
   void place(Place place) {
     viewer.setSelectedRange(place.offset(), place.length());
-    viewer
-        .getTextWidget()
-        .getDisplay()
-        .asyncExec(
-            () -> {
-              if (!viewer.getTextWidget().isDisposed()) {
-                viewer.setTopIndex(place.topLine());
-                ruler.update();
-              }
-            });
+    later(() -> viewer.setTopIndex(place.topLine()));
   }
 
   void setFocus() {

@@ -13,6 +13,7 @@ import io.sekisho.api.v1.ValidateResponse;
 import io.sekisho.console.core.ConsoleException;
 import io.sekisho.console.core.ConsoleException.Code;
 import io.sekisho.console.core.RevisionClient;
+import io.sekisho.policy.Enforcement;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -24,6 +25,8 @@ import java.util.function.Consumer;
 public final class FakeRevisions implements RevisionClient {
   private final List<Revision> newestFirst = new CopyOnWriteArrayList<>();
   private final AtomicInteger asked = new AtomicInteger();
+  private volatile CompletableFuture<Enforcement> enforcement =
+      CompletableFuture.completedFuture(Enforcement.USUAL);
   private volatile CompletableFuture<Void> held = CompletableFuture.completedFuture(null);
 
   /** Begins with one revision. */
@@ -74,6 +77,16 @@ public final class FakeRevisions implements RevisionClient {
   @Override
   public CompletableFuture<PushResponse> rollback(RollbackRequest request) {
     return append(request.getMessage());
+  }
+
+  /** What comes of asking how policies are obeyed, from now on. */
+  public void enforcement(CompletableFuture<Enforcement> next) {
+    enforcement = next;
+  }
+
+  @Override
+  public CompletableFuture<Enforcement> enforcement() {
+    return enforcement;
   }
 
   @Override

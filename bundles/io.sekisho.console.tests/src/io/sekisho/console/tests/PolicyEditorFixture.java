@@ -128,6 +128,10 @@ abstract class PolicyEditorFixture {
     editor = (PolicyEditor) Ui.call(() -> Ui.page().getActiveEditor());
   }
 
+  final FakeSession session() {
+    return session;
+  }
+
   final PicturePanel panel() {
     return editor.picture();
   }

@@ -3,6 +3,7 @@ package io.sekisho.console.ui;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import org.eclipse.core.runtime.ILog;
 import org.eclipse.swt.widgets.Display;
 
 /**
@@ -17,6 +18,7 @@ public final class Latest<I, O> {
   private final int pauseMillis;
   private final Function<I, O> work;
   private final BiConsumer<I, O> done;
+  private final BiConsumer<I, Throwable> failed;
 
   /** One object: the display keeps one timer for each. */
   private final Runnable paused = this::begin;
@@ -33,10 +35,30 @@ public final class Latest<I, O> {
    * @param done gets the newest input and what came of it, on the UI thread
    */
   public Latest(Display display, int pauseMillis, Function<I, O> work, BiConsumer<I, O> done) {
+    this(
+        display,
+        pauseMillis,
+        work,
+        done,
+        (input, failure) -> ILog.of(Latest.class).error("Work in the background failed", failure));
+  }
+
+  /**
+   * The same for work that may fail, which is then told to who waits for it.
+   *
+   * @param failed gets the newest input and why nothing came of it, on the UI thread
+   */
+  public Latest(
+      Display display,
+      int pauseMillis,
+      Function<I, O> work,
+      BiConsumer<I, O> done,
+      BiConsumer<I, Throwable> failed) {
     this.display = display;
     this.pauseMillis = pauseMillis;
     this.work = work;
     this.done = done;
+    this.failed = failed;
   }
 
   /** A new input; those before it no longer matter. */
@@ -85,8 +107,7 @@ public final class Latest<I, O> {
     } else if (failure == null) {
       done.accept(input, output);
     } else {
-      org.eclipse.core.runtime.ILog.of(Latest.class)
-          .error("Work in the background failed", failure);
+      failed.accept(input, failure);
     }
   }
 }

@@ -208,36 +208,12 @@ class ApiServerTest {
 
   @Test
   void refusal_ofRightsInOneNamespace_namesTheOthers() throws Exception {
-    Path kubeconfig = cluster().user("deputy", "/O=deputies/CN=deputy");
+    Path kubeconfig = Deputy.of(cluster());
     Files.writeString(
         kubeconfig,
         Files.readString(kubeconfig)
             .replace("cluster: test, user", "cluster: test, namespace: shop, user"));
     cluster().kubectl("create", "namespace", "ops");
-    cluster()
-        .kubectl(
-            "create",
-            "role",
-            "deputy",
-            "-n",
-            "shop",
-            "--verb=get,list,watch,patch,create",
-            "--resource=networkpolicies.networking.k8s.io");
-    cluster()
-        .kubectl("create", "rolebinding", "d", "-n", "shop", "--role=deputy", "--group=deputies");
-    Await.until(
-        "the role counts",
-        () ->
-            cluster()
-                .tryKubectl(
-                    "auth",
-                    "can-i",
-                    "patch",
-                    "networkpolicies",
-                    "-n",
-                    "shop",
-                    "--as=d",
-                    "--as-group=deputies"));
     String here = POLICY.formatted("mine", "web");
     String there = here.replace("namespace: shop", "namespace: ops");
     var gone = new ObjectRef("NetworkPolicy", "shop", "mine");

@@ -133,18 +133,7 @@ class DialogsTest {
 
   @Test
   void rights_ofTheChangedObjects_areAskedWhenOthersChange() throws Exception {
-    Path deputy = cluster().user("deputy", "/O=deputies/CN=deputy");
-    cluster()
-        .kubectl(
-            "create",
-            "role",
-            "deputy",
-            "-n",
-            "shop",
-            "--verb=patch,create",
-            "--resource=networkpolicies.networking.k8s.io");
-    cluster()
-        .kubectl("create", "rolebinding", "d", "-n", "shop", "--role=deputy", "--group=deputies");
+    Path deputy = Deputy.of(cluster());
     cluster().kubectl("create", "namespace", "ops");
     KubernetesContext context = KubernetesContext.usual(List.of(deputy), "test");
     PushRequest mine = PushRequest.newBuilder().addUpsert(POLICY.formatted("web")).build();

@@ -14,6 +14,7 @@ import io.sekisho.policy.evaluate.Decider;
 import io.sekisho.policy.evaluate.Evaluation;
 import io.sekisho.policy.evaluate.Evaluator;
 import io.sekisho.policy.evaluate.Question;
+import io.sekisho.policy.reach.Cluster;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -70,16 +71,8 @@ public final class Asking {
           server,
           protocol,
           port,
-          address(flow.client().address()),
-          address(flow.server().address()));
-    }
-
-    private static Optional<Cidr> address(String text) {
-      try {
-        return Optional.of(Cidr.of(InetAddress.ofLiteral(text)));
-      } catch (IllegalArgumentException e) {
-        return Optional.empty();
-      }
+          Cluster.address(flow.client().address()),
+          Cluster.address(flow.server().address()));
     }
   }
 

@@ -57,9 +57,13 @@ public final class Evaluator {
    * ({@link Identity#FIRST_LOCAL}), for every node has its own.
    */
   public Identity outside(InetAddress address) {
-    Cidr one = Cidr.of(address);
+    return outside(Cidr.of(address));
+  }
+
+  /** The same for a prefix: that of the longest named one which holds all of it. */
+  public Identity outside(Cidr prefix) {
     return cidrs.stream()
-        .filter(c -> c.contains(one))
+        .filter(c -> c.contains(prefix))
         .max(Comparator.comparingInt(Cidr::length128))
         .map(c -> new Identity(Identity.FIRST_LOCAL, CidrLabels.of(c)))
         .orElse(Identity.WORLD);

@@ -26,20 +26,20 @@ class EvaluatorTest {
 
   private static final String PAYMENT_IN =
       """
-          apiVersion: cilium.io/v2
-          kind: CiliumNetworkPolicy
-          metadata: {name: payment-in, namespace: shop}
-          spec:
-            endpointSelector: {matchLabels: {app: payment}}
-            ingress:
-            - fromEndpoints: [{matchLabels: {app: cart}}]
-              toPorts: [{ports: [{port: "8443", protocol: TCP}]}]
-            - fromCIDR: [10.0.0.0/8]
-            - fromEntities: [cluster]
-              toPorts: [{ports: [{port: "9000", protocol: TCP}]}]
-            ingressDeny:
-            - fromEndpoints: [{matchLabels: {app: scanner}}]
-          """;
+      apiVersion: cilium.io/v2
+      kind: CiliumNetworkPolicy
+      metadata: {name: payment-in, namespace: shop}
+      spec:
+        endpointSelector: {matchLabels: {app: payment}}
+        ingress:
+        - fromEndpoints: [{matchLabels: {app: cart}}]
+          toPorts: [{ports: [{port: "8443", protocol: TCP}]}]
+        - fromCIDR: [10.0.0.0/8]
+        - fromEntities: [cluster]
+          toPorts: [{ports: [{port: "9000", protocol: TCP}]}]
+        ingressDeny:
+        - fromEndpoints: [{matchLabels: {app: scanner}}]
+      """;
 
   private static final Evaluator EVALUATOR = evaluator(PAYMENT_IN);
 
@@ -150,19 +150,28 @@ class EvaluatorTest {
     assertFalse(toPayment(Identity.WORLD, 1).allowed());
   }
 
+  @Test
+  void outside_prefix_isNotThatOfAPrefixInside() {
+    Evaluator evaluator = evaluator(BY_ADDRESS.replace("10.9.0.0/16", "10.0.0.0/16"));
+    assertEquals(
+        "cidr:10.0.0.0/8,reserved:world",
+        evaluator.outside(Cidr.parse("10.0.0.0/8")).labels().toString());
+    assertEquals(Identity.WORLD, evaluator.outside(Cidr.parse("8.0.0.0/5")));
+  }
+
   private static final String BY_ADDRESS =
       """
-          apiVersion: networking.k8s.io/v1
-          kind: NetworkPolicy
-          metadata: {name: by-address, namespace: shop}
-          spec:
-            podSelector: {matchLabels: {app: payment}}
-            ingress:
-            - from: [{ipBlock: {cidr: 10.0.0.0/8, except: [10.9.0.0/16]}}]
-              ports: [{port: 80}]
-            - from: [{podSelector: {matchLabels: {app: cart}}}]
-              ports: [{port: 443}]
-          """;
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: by-address, namespace: shop}
+      spec:
+        podSelector: {matchLabels: {app: payment}}
+        ingress:
+        - from: [{ipBlock: {cidr: 10.0.0.0/8, except: [10.9.0.0/16]}}]
+          ports: [{port: 80}]
+        - from: [{podSelector: {matchLabels: {app: cart}}}]
+          ports: [{port: 443}]
+      """;
 
   private static Evaluation byAddress(Evaluator evaluator, Identity source, String at, int port) {
     Optional<Cidr> address = Optional.of(at).filter(a -> !a.isEmpty()).map(Cidr::parse);

@@ -64,7 +64,8 @@ static __always_inline int policy_by_identity(struct packet *p, const struct end
 	return entry->proxy_port ? -DROP_PROXY_UNSUPPORTED : 0;
 }
 
-/* What the endpoint's policy says of the peer's address: entries of blocks only allow. */
+/* What the endpoint's policy says of the peer's address: entries of blocks allow, if only because
+ * what would drop is under audit. */
 static __noinline int policy_by_address(struct packet *p, const struct endpoint *endpoint,
 					__u8 direction)
 {
@@ -89,9 +90,13 @@ static __noinline int policy_by_address(struct packet *p, const struct endpoint 
 	if (!table)
 		return -DROP_POLICY_DENIED;
 	entry = bpf_map_lookup_elem(table, &key);
-	if (!entry || (entry->flags & POLICY_DENY_FLAG) || entry->proxy_port)
+	if (!entry || entry->flags == POLICY_DENY_FLAG || entry->proxy_port)
 		return -DROP_POLICY_DENIED;
 	p->rule_id = entry->rule_id;
+	if (entry->flags & POLICY_DENY_FLAG) {
+		p->flags |= EVENT_AUDITED;
+		return -DROP_POLICY_DENIED;
+	}
 	p->flags &= ~EVENT_AUDITED;
 	return 0;
 }

@@ -25,9 +25,10 @@ import java.util.function.ToIntFunction;
  * a pod has no entry of its own; those of a pod that rules name hold what is said of every pod,
  * too. With policies under audit, or rules that pass on, they stand at each pod.
  *
- * <p>Prefixes of blocks have entries of their own, which only allow. They are asked for the peer's
- * address where the default would drop, be it the default as an entry: a rule of the other tiers or
- * a denial goes before them, and who is allowed by his labels needs none.
+ * <p>Prefixes of blocks have entries of their own, which allow, or would if nothing were under
+ * audit. They are asked for the peer's address where the default would drop, be it the default as
+ * an entry: a rule of the other tiers or a denial goes before them, and who is allowed by his
+ * labels needs none.
  *
  * <p>What no rule decides says an entry too, though the endpoint's flags say the same: so
  * exchanging tables alone brings the new meaning, whatever the flags say at that moment.
@@ -75,18 +76,20 @@ final class DirectionTable {
    */
   private Map<Integer, Map<Ports, PolicyEntry>> blocks() {
     Scopes asked = inForce.isolated() ? inForce : withAudit;
-    var known = new HashMap<List<Use>, Map<Ports, PolicyEntry>>();
+    var known = new HashMap<Rules, Map<Ports, PolicyEntry>>();
     var out = new HashMap<Integer, Map<Ports, PolicyEntry>>();
     for (int number : asked.isolated() ? asked.blocks() : Set.<Integer>of()) {
-      out.put(number, known.computeIfAbsent(asked.blocks(number), this::byAddress));
+      var rules = new Rules(asked.blocks(number), withAudit.blocks(number));
+      out.put(number, known.computeIfAbsent(rules, this::byAddress));
     }
     return out;
   }
 
-  private Map<Ports, PolicyEntry> byAddress(List<Use> uses) {
-    var places = new Places(uses, true);
-    ToIntFunction<Match> numbers = inForce.isolated() ? ids : match -> RuleIds.NOT_ENFORCED;
-    return new Entries(places, places, numbers).partial();
+  private Map<Ports, PolicyEntry> byAddress(Rules rules) {
+    var asked = new Places(rules.inForce(), true);
+    return inForce.isolated() && inForce != withAudit
+        ? new Entries(asked, new Places(rules.withAudit(), true), ids).partial()
+        : new Entries(asked, asked, inForce.isolated() ? ids : m -> RuleIds.NOT_ENFORCED).partial();
   }
 
   /** The peers that rules name, those with the same rules together. */

@@ -78,25 +78,12 @@ public final class Decider {
         speaking.computeIfAbsent(
             new Between(subject, question.peer().labels(), question.direction()),
             b -> Speaking.of(all, question));
-    Decided real = decide(rules.inForce(), all.inForce().isolated(), question);
-    if (real.decision() == Decision.DEFAULT_DENY) {
-      Optional<Rule> rule = ByAddress.deciding(all.inForce().rules(), question);
-      if (rule.isPresent()) {
-        return new Decided(Decision.ALLOWED, rule.map(Rule::reference));
-      }
-    }
-    if (!real.decision().allows()) {
-      return audit ? new Decided(Decision.AUDITED, real.rule()) : real;
-    }
-    if (!all.audits()) {
-      return real;
-    }
-    Decided full = decide(rules.withAudit(), all.withAudit().isolated(), question);
-    if (full.decision() == Decision.DEFAULT_DENY
-        && ByAddress.deciding(all.withAudit().rules(), question).isPresent()) {
-      return new Decided(Decision.NOT_ENFORCED, Optional.empty());
-    }
-    return full.decision().allows() ? real : new Decided(Decision.AUDITED, full.rule());
+    return ByAddress.decide(
+        all,
+        question,
+        decide(rules.inForce(), all.inForce().isolated(), question),
+        () -> decide(rules.withAudit(), all.withAudit().isolated(), question),
+        audit);
   }
 
   private static Decided decide(List<Rule> rules, boolean isolated, Question question) {
@@ -106,12 +93,7 @@ public final class Decider {
         matches.add(new Match(rule, Evaluator.precedence(rule, question)));
       }
     }
-    Optional<Rule> winner = Match.deciding(matches, isolated).map(Match::rule);
-    Decision decision =
-        winner
-            .map(r -> r.deny() ? Decision.DENIED : Decision.ALLOWED)
-            .orElse(isolated ? Decision.DEFAULT_DENY : Decision.NOT_ENFORCED);
-    return new Decided(decision, winner.map(Rule::reference));
+    return Decided.of(Match.deciding(matches, isolated).map(Match::rule), isolated);
   }
 
   private static boolean portsMatch(Rule rule, Question question) {

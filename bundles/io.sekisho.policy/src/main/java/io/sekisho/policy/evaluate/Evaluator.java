@@ -18,6 +18,7 @@ import java.net.InetAddress;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Says what documents decide about a connection and why; the same answer as the datapath's, found
@@ -89,22 +90,18 @@ public final class Evaluator {
     }
     Answer real = Answer.of(rulings.inForce(), question);
     Answer full = rulings.audits() ? Answer.of(rulings.withAudit(), question) : real;
-    if (real.decision().allows() && full.byAddress() && !rulings.inForce().isolated()) {
-      // The datapath knows that nothing would drop it, and not what else would have let it pass.
-      return new Evaluation(
-          question,
-          Decision.NOT_ENFORCED,
-          Optional.empty(),
-          Explanation.of(full.considered(), Optional.empty(), question));
-    }
-    boolean byPolicy = !real.byAddress() && real.decision().allows() && !full.decision().allows();
-    boolean audited = byPolicy || (underAudit && !real.decision().allows());
-    Answer decides = byPolicy ? full : real;
+    Decided decided =
+        ByAddress.decide(rulings, question, real.decided(), full::decided, underAudit);
+    Optional<Considered> winner =
+        Stream.of(full, real)
+            .flatMap(a -> a.considered().stream())
+            .filter(c -> c.matches() && decided.rule().equals(Optional.of(c.rule().reference())))
+            .findFirst();
     return new Evaluation(
         question,
-        audited ? Decision.AUDITED : real.decision(),
-        decides.winner().map(c -> c.rule().reference()),
-        Explanation.of(full.considered(), decides.winner(), question));
+        decided.decision(),
+        decided.rule(),
+        Explanation.of(full.considered(), winner, question));
   }
 
   /** Whether an endpoint is asked about its own node, which always comes in. */
@@ -120,16 +117,8 @@ public final class Evaluator {
         && compiler.failSafe().passes(question.peer(), question.protocol(), question.port());
   }
 
-  /**
-   * What a ruling says.
-   *
-   * @param byAddress whether the winner means the peer by its address alone
-   */
-  private record Answer(
-      List<Considered> considered,
-      Optional<Considered> winner,
-      boolean isolated,
-      boolean byAddress) {
+  /** What a ruling says of the peer by who it is. */
+  private record Answer(List<Considered> considered, Optional<Rule> winner, boolean isolated) {
     static Answer of(Ruling ruling, Question question) {
       List<Considered> considered =
           ruling.rules().stream().map(r -> Explanation.consider(r, question)).toList();
@@ -138,22 +127,12 @@ public final class Evaluator {
               .filter(c -> c.matches() && Explanation.meansIdentity(c.rule(), question))
               .map(c -> new Match(c.rule(), precedence(c.rule(), question)))
               .toList();
-      Optional<Rule> rule = Match.deciding(matches, ruling.isolated()).map(Match::rule);
-      Optional<Rule> byAddress =
-          rule.isEmpty() && ruling.isolated()
-              ? ByAddress.deciding(ruling.rules(), question)
-              : Optional.empty();
-      Optional<Rule> found = rule.or(() -> byAddress);
-      Optional<Considered> winner =
-          considered.stream().filter(c -> found.filter(r -> r == c.rule()).isPresent()).findFirst();
-      return new Answer(considered, winner, ruling.isolated(), byAddress.isPresent());
+      Optional<Rule> winner = Match.deciding(matches, ruling.isolated()).map(Match::rule);
+      return new Answer(considered, winner, ruling.isolated());
     }
 
-    Decision decision() {
-      if (winner.isPresent()) {
-        return winner.get().rule().deny() ? Decision.DENIED : Decision.ALLOWED;
-      }
-      return isolated ? Decision.DEFAULT_DENY : Decision.NOT_ENFORCED;
+    Decided decided() {
+      return Decided.of(winner, isolated);
     }
   }
 

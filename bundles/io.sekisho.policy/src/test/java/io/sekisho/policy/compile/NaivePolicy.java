@@ -57,6 +57,10 @@ public record NaivePolicy(List<PolicyDocument> documents, EnforcementMode mode) 
     Connection withoutAddress() {
       return new Connection(subject, peer, p -> false, server, protocol, port, way);
     }
+
+    Connection addressOnly() {
+      return new Connection(subject, p -> false, at, server, protocol, port, way);
+    }
   }
 
   /** What becomes of the connection, with the peer as an identity. */
@@ -159,11 +163,26 @@ public record NaivePolicy(List<PolicyDocument> documents, EnforcementMode mode) 
                         == connection.subject().equals(PolicyCompilerPropertyTest.OWN_NODE))
             .toList();
     List<PolicySpec> inForce = all.stream().filter(s -> !s.standing().audit()).toList();
-    if (!passes(inForce, connection.withoutAddress())) {
-      // what passes by its address alone is not held against policies under audit
-      return passes(inForce, connection) ? Verdict.PASSES : Verdict.DROPPED;
+    boolean byAddress = byAddress(all, connection);
+    if (isolates(inForce, connection)) {
+      byAddress &= byAddress(inForce, connection); // one under audit alone lifts nothing there
     }
-    return passes(all, connection) ? Verdict.PASSES : Verdict.AUDITED;
+    if (!passes(inForce, connection.withoutAddress())) {
+      Verdict lifted = byAddress ? Verdict.PASSES : Verdict.AUDITED;
+      return passes(inForce, connection) ? lifted : Verdict.DROPPED;
+    }
+    boolean wanted = passes(all, byAddress ? connection : connection.withoutAddress());
+    return wanted ? Verdict.PASSES : Verdict.AUDITED;
+  }
+
+  private boolean byAddress(List<PolicySpec> specs, Connection c) {
+    return matching(specs, Tier.NORMAL, c.addressOnly()).findAny().isPresent();
+  }
+
+  private boolean isolates(List<PolicySpec> specs, Connection c) {
+    boolean always =
+        mode == EnforcementMode.ALWAYS && !c.subject().equals(PolicyCompilerPropertyTest.OWN_NODE);
+    return always || specs.stream().anyMatch(s -> s.enforces(c.way()));
   }
 
   private boolean passes(List<PolicySpec> specs, Connection c) {
@@ -175,9 +194,7 @@ public record NaivePolicy(List<PolicyDocument> documents, EnforcementMode mode) 
     if (!normal.isEmpty()) {
       return normal.stream().noneMatch(Rule::deny);
     }
-    boolean always =
-        mode == EnforcementMode.ALWAYS && !c.subject().equals(PolicyCompilerPropertyTest.OWN_NODE);
-    if (always || specs.stream().anyMatch(s -> s.enforces(c.way()))) {
+    if (isolates(specs, c)) {
       return false;
     }
     return first(specs, Tier.BASELINE, c) != Action.DENY;
@@ -275,7 +292,11 @@ public record NaivePolicy(List<PolicyDocument> documents, EnforcementMode mode) 
     boolean enforced = egress ? table.egressEnforced() : table.ingressEnforced();
     boolean dropped =
         entry.map(e -> e.deny() && e.ruleId() == RuleIds.DEFAULT_DENY).orElse(enforced);
-    return dropped ? longest(table, block, protocol, port, egress).or(() -> entry) : entry;
+    return dropped
+        ? longest(table, block, protocol, port, egress)
+            .filter(e -> !e.deny() || e.audit())
+            .or(() -> entry)
+        : entry;
   }
 
   /** What the datapath does with the entry that it found. */

@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -141,6 +142,33 @@ class PolicyCompilerPropertyTest {
   @Property(tries = 300)
   void lookup_anyPeer_decidesAsTheRulesDo(@ForAll("documents") List<PolicyDocument> documents) {
     lookup(documents, EnforcementMode.DEFAULT);
+  }
+
+  /** A policy under audit takes away what only the address of another one allows. */
+  @Example
+  void lookup_requirementUnderAuditAndBlock_decidesAsTheRulesDo() {
+    String requiring =
+        """
+        apiVersion: cilium.io/v2
+        kind: CiliumNetworkPolicy
+        metadata: {name: p0, annotations: {sekisho.io/enforcement: audit}, namespace: a}
+        spec:
+          endpointSelector: {}
+          egress: [{}, {toRequires: [{matchLabels: {app: x}}]}]
+        """;
+    String block =
+        """
+        apiVersion: networking.k8s.io/v1
+        kind: NetworkPolicy
+        metadata: {name: p1, namespace: a}
+        spec:
+          podSelector: {}
+          egress: [{to: [{ipBlock: {cidr: "fd00::/16"}}, {podSelector: {}}]}]
+        """;
+    lookup(Documents.parse(List.of(requiring, block)).documents(), EnforcementMode.DEFAULT);
+    lookup(
+        Documents.parse(List.of(requiring, block.replace(", {podSelector: {}}", ""))).documents(),
+        EnforcementMode.DEFAULT);
   }
 
   @Property(tries = 60)

@@ -157,6 +157,15 @@ class PolicyBlockTest extends DataplaneTestBase {
   }
 
   @Test
+  void entryUnderAudit_ofABlock_passesAndIsTold() {
+    enforced(SERVER, Pod.ENFORCE_INGRESS, PolicyRow.ingress(BLOCK, 2).auditing());
+    Outcome outcome = connects(false);
+    assertPasses(outcome);
+    assertTrue(outcome.event(DatapathEvent.VERDICT).audited());
+    assertEquals(2, rule(outcome));
+  }
+
+  @Test
   void notEnforced_passesWithoutAskingForTheAddress() {
     node.policy(SERVER, List.of(PolicyRow.ingress(BLOCK, 100)));
     assertEquals(1, rule(connects(false)));

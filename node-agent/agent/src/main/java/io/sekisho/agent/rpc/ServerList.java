@@ -68,7 +68,11 @@ final class ServerList extends NameResolverProvider {
     return new Resolver(List.of(target.getPath().substring(1).split(",")));
   }
 
-  /** Gives the addresses; names are looked up each time, off the event loop. */
+  /**
+   * Gives the addresses; names are looked up each time, off the event loop. A look-up waits in
+   * native code, which would keep a carrier of virtual threads; a name server may be silent for a
+   * minute.
+   */
   private static final class Resolver extends NameResolver {
     private final List<String> servers;
     private volatile Listener2 listener = new Nobody();
@@ -90,7 +94,7 @@ final class ServerList extends NameResolverProvider {
 
     @Override
     public void refresh() {
-      Thread.ofVirtual().name("resolve").start(this::resolve);
+      Thread.ofPlatform().daemon().name("resolve").start(this::resolve);
     }
 
     private void resolve() {

@@ -81,7 +81,26 @@ enum {
 #define BPF_MTU_CHK_SEGS (1U << 0)
 
 struct bpf_flow_keys;
-struct bpf_sock;
+/* linux/bpf.h: what programs may read of a socket. */
+struct bpf_sock {
+	__u32 bound_dev_if;
+	__u32 family;
+	__u32 type;
+	__u32 protocol;
+	__u32 mark;
+	__u32 priority;
+	__u32 src_ip4;
+	__u32 src_ip6[4];
+	__u32 src_port;
+	__be16 dst_port;
+	__u16 : 16;
+	__u32 dst_ip4;
+	__u32 dst_ip6[4];
+	__u32 state;
+	__s32 rx_queue_mapping;
+};
+
+#define BPF_TCP_LISTEN 10
 
 struct __sk_buff {
 	__u32 len;

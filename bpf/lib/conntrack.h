@@ -147,9 +147,9 @@ static __always_inline void conntrack_report_alone(struct packet *p)
 	p->report = true;
 }
 
-/* A new connection, opened by this packet and allowed by p->rule_id; 0 or a negative reason. */
-static __noinline int conntrack_create(struct packet *p, const struct endpoint *endpoint,
-				       __u32 peer)
+/* Notes a connection of which side has sent this packet; 0 or a negative reason. */
+static __always_inline int conntrack_insert(struct packet *p, const struct endpoint *endpoint,
+					    __u32 peer, const struct tuple *key, __u32 side)
 {
 	struct conntrack_entry entry = {
 		.endpoint = endpoint->id,
@@ -159,23 +159,36 @@ static __noinline int conntrack_create(struct packet *p, const struct endpoint *
 		.flags = (p->flags & EVENT_AUDITED ? CONNTRACK_AUDITED : 0) |
 			 (p->by_stack ? CONNTRACK_BY_STACK : 0),
 	};
-	struct conntrack_side *opener = &entry.side[SIDE_OPENER];
+	struct conntrack_side *sender = &entry.side[side];
 	long error;
 
-	conntrack_see_flags(p, &entry, SIDE_OPENER);
+	conntrack_see_flags(p, &entry, side);
 	entry.expires = p->now + conntrack_lifetime(p, &entry);
-	opener->packets = opener->reported_packets = p->report_packets = 1;
-	opener->bytes = opener->reported_bytes = p->report_bytes = p->length;
-	opener->reported_at = p->now;
+	sender->packets = sender->reported_packets = p->report_packets = 1;
+	sender->bytes = sender->reported_bytes = p->report_bytes = p->length;
+	sender->reported_at = p->now;
 	p->flags |= EVENT_OPENED;
 	p->report = true;
 	if (is_tcp(p)) {
-		error = bpf_map_update_elem(&conntrack_tcp, &p->tuple, &entry, BPF_ANY);
+		error = bpf_map_update_elem(&conntrack_tcp, key, &entry, BPF_ANY);
 		KEEP_APART();
 	} else {
-		error = bpf_map_update_elem(&conntrack_any, &p->tuple, &entry, BPF_ANY);
+		error = bpf_map_update_elem(&conntrack_any, key, &entry, BPF_ANY);
 	}
 	return error ? -DROP_CONNTRACK_INSERT : 0;
+}
+
+/* A new connection, opened by this packet and allowed by p->rule_id; 0 or a negative reason. */
+static __noinline int conntrack_create(struct packet *p, const struct endpoint *endpoint,
+				       __u32 peer)
+{
+	return conntrack_insert(p, endpoint, peer, &p->tuple, SIDE_OPENER);
+}
+
+/* The same for one that was open before anything was noted, of which a reply is seen first. */
+static __noinline int conntrack_adopt(struct packet *p, const struct endpoint *endpoint, __u32 peer)
+{
+	return conntrack_insert(p, endpoint, peer, &p->reversed, SIDE_REPLIER);
 }
 
 /* Forgets the connection that the packet's own tuple opened. */

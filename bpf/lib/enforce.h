@@ -6,6 +6,7 @@
 #include "drop.h"
 #include "event.h"
 #include "icmp.h"
+#include "older.h"
 #include "packet.h"
 #include "policy.h"
 
@@ -144,6 +145,20 @@ static __always_inline int enforce_anew(struct packet *p, const struct endpoint 
 	return 0;
 }
 
+/* A reply on a connection that nothing is known of: the opener is decided. */
+static __always_inline int enforce_older(struct packet *p, const struct endpoint *endpoint,
+					 __u32 peer)
+{
+	__be16 port = p->policy_port;
+	int reason;
+
+	p->policy_port = p->tuple.source_port;
+	reason = decide(p, endpoint, !p->direction, peer);
+	p->policy_port = port;
+	p->flags = (p->flags ^ EVENT_EGRESS) | EVENT_REPLY;
+	return reason ? reason : conntrack_adopt(p, endpoint, peer);
+}
+
 /* Conntrack and policy of one endpoint for a packet that passes it in direction; peer is the identity
  * of the other end. 0 or a negative reason; the packet's event then speaks for this endpoint. */
 static __noinline int enforce(struct __sk_buff *skb, struct packet *p,
@@ -163,6 +178,8 @@ static __noinline int enforce(struct __sk_buff *skb, struct packet *p,
 	entry = conntrack_lookup(p, endpoint->id, direction, &side);
 	if (!entry && p->translated)
 		return -DROP_NAT_NO_MAPPING;
+	if (!entry && endpoint->id == HOST_ENDPOINT && is_older_reply(skb, p))
+		return enforce_older(p, endpoint, peer);
 	if (!entry || (side == SIDE_OPENER && !decision_holds(p, entry, endpoint, peer)))
 		return enforce_anew(p, endpoint, peer, entry);
 	if ((entry->flags & CONNTRACK_CUT) && !(endpoint->flags & ENDPOINT_AUDIT)) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.eclipse.jface.action.MenuManager;
 import org.eclipse.swt.SWT;
 import org.eclipse.swt.dnd.DND;
@@ -28,7 +29,10 @@ import org.eclipse.swt.widgets.Table;
 import org.eclipse.swt.widgets.TableItem;
 import org.eclipse.swt.widgets.Text;
 
-/** Whom a rule could speak of: workloads, namespaces, entities, to be dragged into the picture. */
+/**
+ * Whom a rule could speak of: workloads, namespaces, entities, to be dragged into the picture. Rows
+ * are made as they are shown, for a cluster has thousands.
+ */
 public final class Palette {
   private final Composite box;
   private final Look look;
@@ -36,11 +40,12 @@ public final class Palette {
   private final Table table;
   private Live live = Live.UNKNOWN;
   private Optional<SpecPicture> spec = Optional.empty();
+  private List<Item> shown = List.of();
 
   /** What a menu of the palette offers for an item. */
   interface Offers extends BiConsumer<MenuManager, Dragged> {}
 
-  private record Item(String text, String note, Dragged dragged) {}
+  private record Item(String text, Supplier<String> note, Dragged dragged) {}
 
   Palette(Composite parent, Look look, Offers offers) {
     this.look = look;
@@ -54,11 +59,12 @@ public final class Palette {
     filter = new Text(box, SWT.SEARCH | SWT.ICON_SEARCH);
     filter.setMessage(Texts.of("palette.filter"));
     filter.setLayoutData(new GridData(SWT.FILL, SWT.CENTER, true, false));
-    table = new Table(box, SWT.FULL_SELECTION | SWT.SINGLE);
+    table = new Table(box, SWT.FULL_SELECTION | SWT.SINGLE | SWT.VIRTUAL);
     table.setLayoutData(new GridData(SWT.FILL, SWT.FILL, true, true));
     table.setBackground(look.theme().panel());
     table.setForeground(look.theme().text());
     table.setToolTipText(Texts.of("palette.name"));
+    table.addListener(SWT.SetData, e -> put((TableItem) e.item, shown.get(e.index)));
     filter.addListener(SWT.Modify, e -> fill());
     filter.addListener(
         SWT.KeyDown,
@@ -93,9 +99,9 @@ public final class Palette {
   }
 
   private Optional<Dragged> selected() {
-    return table.getSelectionCount() == 0
-        ? Optional.empty()
-        : Optional.of((Dragged) table.getSelection()[0].getData());
+    return Optional.of(table.getSelectionIndex())
+        .filter(i -> i >= 0)
+        .map(i -> shown.get(i).dragged());
   }
 
   private void drag() {
@@ -132,38 +138,43 @@ public final class Palette {
             (w, pods) -> {
               String namespace = w.substring(0, w.indexOf('/'));
               String name = w.substring(w.indexOf('/') + 1);
-              String shown = namespace.equals(own) ? name : w;
+              String label = namespace.equals(own) ? name : w;
               out.add(
                   new Item(
-                      shown, Texts.of("count.pods", pods), new Dragged.Workload(namespace, name)));
+                      label,
+                      () -> Texts.of("count.pods", pods),
+                      new Dragged.Workload(namespace, name)));
             });
     live.namespaces()
         .forEach(
-            n -> out.add(new Item(n, Texts.of("palette.namespace"), new Dragged.Namespace(n))));
+            n ->
+                out.add(
+                    new Item(n, () -> Texts.of("palette.namespace"), new Dragged.Namespace(n))));
     Kind kind = spec.map(s -> s.head().kind()).orElse(Kind.CILIUM);
     boolean entities =
         kind == Kind.CILIUM || kind == Kind.CILIUM_CLUSTERWIDE || kind == Kind.EXPECTATION;
     if (entities) {
       for (String word : Entity.words()) {
-        out.add(new Item(word, Texts.of("entity." + word), new Dragged.Entity(word)));
+        out.add(new Item(word, () -> Texts.of("entity." + word), new Dragged.Entity(word)));
       }
     }
     for (String cidr : List.of("0.0.0.0/0", "10.0.0.0/8", "192.168.0.0/16")) {
-      out.add(new Item(cidr, Texts.of("palette.cidr"), new Dragged.Prefix(cidr)));
+      out.add(new Item(cidr, () -> Texts.of("palette.cidr"), new Dragged.Prefix(cidr)));
     }
     return out;
   }
 
   private void fill() {
     String wanted = filter.getText().strip().toLowerCase(Locale.ROOT);
-    List<Item> shown =
+    shown =
         items().stream().filter(i -> i.text().toLowerCase(Locale.ROOT).contains(wanted)).toList();
+    table.deselectAll();
     table.setItemCount(shown.size());
-    for (int i = 0; i < shown.size(); i++) {
-      TableItem item = table.getItem(i);
-      item.setData(shown.get(i).dragged());
-      item.setText(shown.get(i).text() + "  ·  " + shown.get(i).note());
-      item.setForeground(look.theme().text());
-    }
+    table.clearAll();
+  }
+
+  private void put(TableItem row, Item item) {
+    row.setText(item.text() + "  ·  " + item.note().get());
+    row.setForeground(look.theme().text());
   }
 }

@@ -1,6 +1,7 @@
 package io.sekisho.agent.datapath;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sekisho.netlink.NetworkNamespace;
@@ -12,7 +13,11 @@ import io.sekisho.policy.compile.PolicyCompiler;
 import io.sekisho.policy.compile.PolicyTable;
 import io.sekisho.policy.compile.RuleIds;
 import io.sekisho.testkit.Await;
+import java.io.IOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -226,6 +231,60 @@ final class KernelHostPolicyTest {
     assertTrue(Traffic.pings(cluster.pod(11), cluster.address(12, ipv4), 2000), "on the node");
     try (ServerSocket server = Traffic.serve(cluster.outside(), world(ipv4), 9007, 300_000)) {
       assertEquals(300_000, Traffic.fetch(cluster.pod(11), world(ipv4), 9007), "masqueraded");
+    }
+  }
+
+  /** A connection that is older than all policies. */
+  private record Older(ServerSocket listener, Socket client, Socket server)
+      implements AutoCloseable {
+    static Older open(
+        NetworkNamespace client, NetworkNamespace server, String address, int port) {
+      ServerSocket listener =
+          server.call(() -> new ServerSocket(port, 1, InetAddress.ofLiteral(address)));
+      Socket connected = client.call(() -> new Socket(InetAddress.ofLiteral(address), port));
+      return new Older(listener, connected, server.call(listener::accept));
+    }
+
+    static boolean passes(Socket from, Socket to) throws IOException {
+      from.getOutputStream().write(1);
+      to.setSoTimeout(1_500);
+      try {
+        return to.getInputStream().read() == 1;
+      } catch (SocketTimeoutException e) {
+        return false;
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      client.close();
+      server.close();
+      listener.close();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void olderConnection_openedByTheNode_outlivesWhatClosesIngress(boolean ipv4) throws Exception {
+    try (var older = Older.open(ofNode(1), cluster.outside(), world(ipv4), 9008)) {
+      enforce("ingress: [{fromEntities: [all]}]");
+      assertTrue(Older.passes(older.server(), older.client()), "the server speaks first");
+      enforce("ingress: []");
+      assertTrue(Older.passes(older.client(), older.server()));
+      assertTrue(Older.passes(older.server(), older.client()));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void olderConnection_openedTowardsTheNode_isCutByWhatClosesIngress(boolean ipv4)
+      throws Exception {
+    try (var older = Older.open(cluster.outside(), ofNode(1), node(ipv4), 9009)) {
+      enforce("ingress: [{fromEntities: [all]}]");
+      assertTrue(Older.passes(older.server(), older.client()), "the server speaks first");
+      assertTrue(Older.passes(older.client(), older.server()));
+      enforce("ingress: []");
+      assertFalse(Older.passes(older.client(), older.server()));
     }
   }
 

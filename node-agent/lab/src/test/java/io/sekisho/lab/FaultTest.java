@@ -224,7 +224,7 @@ final class FaultTest {
   private static String endpoints() {
     try (AgentClient agent = cluster.lab().client("n1")) {
       return EndpointsGrpc.newBlockingStub(agent.channel())
-          .withDeadlineAfter(10, TimeUnit.SECONDS)
+          .withDeadlineAfter(60, TimeUnit.SECONDS)
           .list(ListEndpointsRequest.getDefaultInstance())
           .getEndpointsList()
           .toString();
@@ -322,7 +322,7 @@ final class FaultTest {
   }
 
   private static RevisionsBlockingStub revisions(AgentClient agent) {
-    return RevisionsGrpc.newBlockingStub(agent.channel()).withDeadlineAfter(10, TimeUnit.SECONDS);
+    return RevisionsGrpc.newBlockingStub(agent.channel()).withDeadlineAfter(60, TimeUnit.SECONDS);
   }
 
   private static RevisionState state(AgentClient agent, long revision) {

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The contract against a real etcd, and what happens when it goes and comes back. */
 final class EtcdStoreTest extends ClusterStoreContract {
-  private static final Duration LEASE = Duration.ofSeconds(2);
+  private static final Duration LEASE = Duration.ofSeconds(4);
   private static Transport transport;
   private static EtcdProcess etcd;
   private static int clusters;

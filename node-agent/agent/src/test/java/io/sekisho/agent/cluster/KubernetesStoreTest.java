@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 /** The contract against a real API server, and what happens when it goes and comes back. */
 final class KubernetesStoreTest extends ClusterStoreContract {
-  private static final Duration LEASE = Duration.ofSeconds(3);
+  private static final Duration LEASE = Duration.ofSeconds(5);
   private static final int PER_SECOND = 500;
   private static ControlPlane cluster;
   private static int namespaces;

@@ -55,7 +55,7 @@ final class EtcdStoreTest extends ClusterStoreContract {
   private ClusterStore store(URI endpoint, TlsFiles tls) {
     return new EtcdStore(
         transport.etcd(List.of(endpoint), Optional.of(tls)),
-        new EtcdStore.Settings(prefix, LEASE, Duration.ofSeconds(3)));
+        new EtcdStore.Settings(prefix, LEASE, Duration.ofSeconds(20)));
   }
 
   @Test

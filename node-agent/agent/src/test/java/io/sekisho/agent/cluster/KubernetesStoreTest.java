@@ -65,7 +65,7 @@ final class KubernetesStoreTest extends ClusterStoreContract {
 
   private ApiServer client(Path kubeconfig) {
     var settings =
-        new ApiServer.Settings(Optional.of(kubeconfig), Duration.ofSeconds(5), PER_SECOND);
+        new ApiServer.Settings(Optional.of(kubeconfig), Duration.ofSeconds(20), PER_SECOND);
     ApiServer client = ApiServer.open(settings, Clock.systemUTC());
     clients.add(client);
     return client;

@@ -131,7 +131,7 @@ abstract class SourceFixture {
 
   ApiServer client() {
     return ApiServer.open(
-        new ApiServer.Settings(Optional.of(agent), Duration.ofSeconds(5), 100), Clock.systemUTC());
+        new ApiServer.Settings(Optional.of(agent), Duration.ofSeconds(20), 100), Clock.systemUTC());
   }
 
   KubernetesSource source(ApiServer over) {

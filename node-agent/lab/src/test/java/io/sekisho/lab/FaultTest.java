@@ -42,7 +42,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestMethodOrder(OrderAnnotation.class)
 final class FaultTest {
   private static final java.time.Duration SOON = java.time.Duration.ofSeconds(60);
-  private static final int LEASE_SECONDS = 8;
+  private static final int LEASE_SECONDS = 12;
 
   /** Four parts of 16 addresses, four of 2^64. */
   private static final List<String> POOLS = List.of("10.244.0.0/26:28", "fd00:10:244::/62:64");

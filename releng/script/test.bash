@@ -20,7 +20,7 @@ TXT
   if compgen -G '/run/netns/sekisho-*' >/dev/null; then
     die "a lab is up, and the tests need its addresses" "end it: ./sekisho lab down"
   fi
-  trap end_display EXIT
+  trap end_test EXIT
   trap 'exit 130' INT
   trap 'exit 143' TERM HUP
   virtual_display 1600x1000
@@ -30,24 +30,65 @@ TXT
   say "building and testing; the log is $LOGS/test.log"
   NO_AT_BRIDGE=1 GDK_BACKEND=x11 maven "$LOGS/test.log" -fae verify || build=$?
   end_display
-  test_packages
-  test_kernels
+  test_products
   left=$(LC_ALL=C comm -13 <(echo "$before") <(kernel_objects))
   report "$build" "$left"
 }
 
-# test_kernels: the checks on other kernels, if there is something to check; sets
-# KERNELS_PASSED and KERNELS_FAILED.
-test_kernels() {
-  KERNELS_PASSED=0
-  KERNELS_FAILED=0
-  local kernel
-  [[ -x $AGENT && -x $LAB ]] || return 0
-  for kernel in "${VM_KERNELS[@]}"; do
-    vm_run "$kernel" || true
-    KERNELS_PASSED=$((KERNELS_PASSED + VM_PASSED))
-    KERNELS_FAILED=$((KERNELS_FAILED + VM_FAILED))
+PRODUCT_PIDS=()
+
+# test_products: the checks of what was built, where there is something to check: packages and other
+# kernels know nothing of each other, and each waits much of its time, so all at once. Sets
+# PRODUCTS_PASSED and PRODUCTS_FAILED.
+test_products() {
+  PRODUCTS_PASSED=0
+  PRODUCTS_FAILED=0
+  local folder kernel check passed failed checks=()
+  folder=$(mktemp -d)
+  if [[ -x $AGENT && -x $LAB ]]; then
+    checks=("${VM_KERNELS[@]}")
+    for kernel in "${checks[@]}"; do
+      # what two would fetch at once is fetched before
+      if (vm_get "$kernel"); then beside check_kernel "$kernel" "$folder/$kernel"; fi
+    done
+  fi
+  checks+=(packages)
+  beside check_packages "$folder/packages"
+  wait "${PRODUCT_PIDS[@]}" || true
+  PRODUCT_PIDS=()
+  for check in "${checks[@]}"; do
+    passed=0 failed=1 # one that ends without its numbers has failed
+    if [[ -s $folder/$check ]]; then read -r passed failed <"$folder/$check"; fi
+    PRODUCTS_PASSED=$((PRODUCTS_PASSED + passed))
+    PRODUCTS_FAILED=$((PRODUCTS_FAILED + failed))
   done
+  rm -rf "$folder"
+}
+
+# beside COMMAND...: begins it in a process group of its own, which end_test can end.
+beside() {
+  set -m
+  "$@" </dev/null &
+  set +m
+  PRODUCT_PIDS+=($!)
+}
+
+check_kernel() { # VERSION FILE
+  vm_run "$1" || true
+  echo "$VM_PASSED $VM_FAILED" >"$2"
+}
+
+check_packages() { # FILE
+  test_packages
+  echo "$PACKAGES_PASSED $PACKAGES_FAILED" >"$1"
+}
+
+# end_test: what of us still runs when the script ends.
+end_test() {
+  local pid
+  for pid in "${PRODUCT_PIDS[@]}"; do kill -- "-$pid" 2>/dev/null || true; done
+  [[ ${#PRODUCT_PIDS[@]} -eq 0 ]] || wait "${PRODUCT_PIDS[@]}" || true
+  end_display
 }
 
 # kernel_objects: what tests could leave behind, one a line, sorted.
@@ -63,8 +104,8 @@ kernel_objects() {
 report() {
   local passed failed skipped
   read -r passed failed skipped < <(sum_reports)
-  passed=$((passed + KERNELS_PASSED + PACKAGES_PASSED))
-  failed=$((failed + KERNELS_FAILED + PACKAGES_FAILED))
+  passed=$((passed + PRODUCTS_PASSED))
+  failed=$((failed + PRODUCTS_FAILED))
   if [[ -n $2 ]]; then
     printf 'left in the kernel:\n%s\n' "$2" >&2
     failed=$((failed + 1))

@@ -1,26 +1,17 @@
 package io.sekisho.agent;
 
-import java.time.Duration;
+import io.sekisho.testkit.Await;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/** Waits for what other threads do: looks every millisecond, until a deadline. */
+/** Waits for what other threads and processes do. */
 public final class Eventually {
-  private static final Duration DEADLINE = Duration.ofSeconds(10);
-
   private Eventually() {}
 
   /** Returns when the condition holds; fails with what it says otherwise. */
   public static void holds(Supplier<String> what, BooleanSupplier condition) {
-    long end = System.nanoTime() + DEADLINE.toNanos();
-    while (!condition.getAsBoolean()) {
-      if (System.nanoTime() > end) {
-        throw new AssertionError("never: " + what.get());
-      }
-      LockSupport.parkNanos(1_000_000);
-    }
+    Await.until(what, condition);
   }
 
   /** Returns when the condition holds. */

@@ -17,7 +17,7 @@ import java.util.Map;
  */
 final class Cluster implements AutoCloseable {
   static final int PORT = 7007;
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Lab lab;
   private final Map<String, Echo> echoes = new LinkedHashMap<>();

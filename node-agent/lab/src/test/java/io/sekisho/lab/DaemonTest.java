@@ -56,7 +56,7 @@ final class DaemonTest {
   void start_missingProgramOfSetsid_endsByItself() {
     Daemon daemon = new Daemon(folder, "d");
     daemon.start(List.of("/nonexistent"), folder.resolve("log"));
-    Await.until(Duration.ofSeconds(5), () -> "still up", () -> daemon.pid().isEmpty());
+    Await.until(Duration.ofSeconds(60), () -> "still up", () -> daemon.pid().isEmpty());
   }
 
   @Test

@@ -42,7 +42,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestMethodOrder(OrderAnnotation.class)
 final class FaultTest {
   private static final java.time.Duration SOON = java.time.Duration.ofSeconds(60);
-  private static final int LEASE_SECONDS = 8;
+  private static final int LEASE_SECONDS = 12;
 
   /** Four parts of 16 addresses, four of 2^64. */
   private static final List<String> POOLS = List.of("10.244.0.0/26:28", "fd00:10:244::/62:64");
@@ -224,7 +224,7 @@ final class FaultTest {
   private static String endpoints() {
     try (AgentClient agent = cluster.lab().client("n1")) {
       return EndpointsGrpc.newBlockingStub(agent.channel())
-          .withDeadlineAfter(10, TimeUnit.SECONDS)
+          .withDeadlineAfter(60, TimeUnit.SECONDS)
           .list(ListEndpointsRequest.getDefaultInstance())
           .getEndpointsList()
           .toString();
@@ -322,7 +322,7 @@ final class FaultTest {
   }
 
   private static RevisionsBlockingStub revisions(AgentClient agent) {
-    return RevisionsGrpc.newBlockingStub(agent.channel()).withDeadlineAfter(10, TimeUnit.SECONDS);
+    return RevisionsGrpc.newBlockingStub(agent.channel()).withDeadlineAfter(60, TimeUnit.SECONDS);
   }
 
   private static RevisionState state(AgentClient agent, long revision) {

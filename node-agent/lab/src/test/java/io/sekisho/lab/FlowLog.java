@@ -26,7 +26,7 @@ import java.util.stream.Collectors;
 
 /** Follows all flows of some nodes, asked of each node itself, from now on. */
 final class FlowLog implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   /** A header by which an agent answers for its own node alone. */
   private static final Metadata.Key<String> LOCAL =

@@ -17,6 +17,9 @@ import java.util.concurrent.locks.LockSupport;
 final class Probe {
   private static final int CONNECT_MILLIS = 1_500;
 
+  /** Who lets us connect may be busy: what is denied does not come so far. */
+  private static final int ANSWER_MILLIS = 20_000;
+
   private final String namespace;
 
   Probe(String namespace) {
@@ -33,7 +36,7 @@ final class Probe {
   private static boolean httpHere(String address, int port) {
     try (Socket socket = new Socket()) {
       socket.connect(new InetSocketAddress(InetAddress.ofLiteral(address), port), CONNECT_MILLIS);
-      socket.setSoTimeout(CONNECT_MILLIS);
+      socket.setSoTimeout(ANSWER_MILLIS);
       socket.getOutputStream().write("GET / HTTP/1.1\r\nConnection: close\r\n\r\n".getBytes());
       return new String(socket.getInputStream().readAllBytes()).startsWith("HTTP/1.1 200");
     } catch (IOException e) {

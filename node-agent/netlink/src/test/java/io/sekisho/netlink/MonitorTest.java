@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** Changes that the kernel tells of, real ones and broken ones. */
 final class MonitorTest {
-  private static final int DEADLINE_SECONDS = 10;
+  private static final int DEADLINE_SECONDS = 60;
 
   private final TestNamespaces namespaces = new TestNamespaces();
   private final LinkedBlockingQueue<Change> heard = new LinkedBlockingQueue<>();

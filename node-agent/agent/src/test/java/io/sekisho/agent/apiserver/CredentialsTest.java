@@ -55,7 +55,7 @@ final class CredentialsTest {
   }
 
   private static ApiServer.Settings settings(Optional<Path> kubeconfig) {
-    return new ApiServer.Settings(kubeconfig, Duration.ofSeconds(5), 100);
+    return new ApiServer.Settings(kubeconfig, Duration.ofSeconds(20), 100);
   }
 
   private static ApiException refused(ApiServer api) {

@@ -74,7 +74,7 @@ final class KubernetesScaleTest {
     ApiServer api =
         ApiServer.open(
             new ApiServer.Settings(
-                Optional.of(cluster.kubeconfig()), Duration.ofSeconds(10), PER_SECOND),
+                Optional.of(cluster.kubeconfig()), Duration.ofSeconds(20), PER_SECOND),
             Clock.systemUTC());
     var store = new KubernetesStore(api, new KubernetesStore.Settings(NAMESPACE, node, LEASE));
     return new Member(node, api, store, new StoreCluster(node, store));

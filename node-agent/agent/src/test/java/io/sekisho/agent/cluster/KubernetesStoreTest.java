@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 /** The contract against a real API server, and what happens when it goes and comes back. */
 final class KubernetesStoreTest extends ClusterStoreContract {
-  private static final Duration LEASE = Duration.ofSeconds(3);
+  private static final Duration LEASE = Duration.ofSeconds(5);
   private static final int PER_SECOND = 500;
   private static ControlPlane cluster;
   private static int namespaces;
@@ -65,7 +65,7 @@ final class KubernetesStoreTest extends ClusterStoreContract {
 
   private ApiServer client(Path kubeconfig) {
     var settings =
-        new ApiServer.Settings(Optional.of(kubeconfig), Duration.ofSeconds(5), PER_SECOND);
+        new ApiServer.Settings(Optional.of(kubeconfig), Duration.ofSeconds(20), PER_SECOND);
     ApiServer client = ApiServer.open(settings, Clock.systemUTC());
     clients.add(client);
     return client;

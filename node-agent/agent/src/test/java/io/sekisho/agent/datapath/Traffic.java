@@ -9,8 +9,10 @@ import java.net.SocketTimeoutException;
 
 /** Real packets between namespaces. */
 final class Traffic {
-  private static final int CONNECT_MILLIS = 700;
-  private static final int READ_MILLIS = 5000;
+  /** A first packet that is lost is sent again after a second. */
+  private static final int CONNECT_MILLIS = 1500;
+
+  private static final int READ_MILLIS = 20_000;
 
   private Traffic() {}
 

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 
 /** What installing asks of, and does at, a real API server; nodes are plain objects. */
 final class InstallationTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 
   private static ControlPlane plane;

@@ -36,7 +36,7 @@ final class RefusedKindsTest extends SourceFixture {
     api.close();
     api =
         ApiServer.open(
-            new ApiServer.Settings(Optional.of(kubeconfig), Duration.ofSeconds(5), 100),
+            new ApiServer.Settings(Optional.of(kubeconfig), Duration.ofSeconds(20), 100),
             Clock.systemUTC());
     source = source(api);
     source.start();

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sekisho.agent.Eventually;
 import io.sekisho.agent.metrics.Metrics;
 import io.sekisho.agent.metrics.MetricsServer;
 import java.io.IOException;
@@ -80,7 +81,16 @@ class LocalServerTest {
     var shortTime = Duration.ofMillis(20);
     try (var server = new LocalServer(socket(), 1, shortTime, LocalServerTest::echo)) {
       assertEquals(0, ask(socket(), "").length);
-      assertEquals(1, ask(socket(), "z").length);
+      // a busy machine may hold up this client too, until it is cut
+      Eventually.holds(() -> "a client that speaks is answered", () -> isAnswered("z"));
+    }
+  }
+
+  private boolean isAnswered(String text) {
+    try {
+      return ask(socket(), text).length == text.length();
+    } catch (IOException e) {
+      return false; // cut while it spoke
     }
   }
 

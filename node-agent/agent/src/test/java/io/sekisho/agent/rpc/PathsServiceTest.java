@@ -96,7 +96,7 @@ final class PathsServiceTest {
 
   private static TracePathResponse trace(ManagedChannel channel, String source) {
     return PathsGrpc.newBlockingStub(channel)
-        .withDeadlineAfter(20, TimeUnit.SECONDS)
+        .withDeadlineAfter(60, TimeUnit.SECONDS)
         .trace(
             TracePathRequest.newBuilder().setSource(source).setDestination("10.244.2.7").build());
   }

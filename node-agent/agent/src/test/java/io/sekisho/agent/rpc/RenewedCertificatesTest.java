@@ -112,7 +112,7 @@ class RenewedCertificatesTest {
 
   private static int nodes(ManagedChannel channel) {
     return NodesGrpc.newBlockingStub(channel)
-        .withDeadlineAfter(10, TimeUnit.SECONDS)
+        .withDeadlineAfter(60, TimeUnit.SECONDS)
         .list(ListNodesRequest.getDefaultInstance())
         .getNodesCount();
   }
@@ -244,7 +244,7 @@ class RenewedCertificatesTest {
       SSLParameters asked = socket.getSSLParameters();
       asked.setApplicationProtocols(new String[] {"h2"});
       socket.setSSLParameters(asked);
-      socket.setSoTimeout(10_000);
+      socket.setSoTimeout(60_000);
       socket.startHandshake();
       socket.getOutputStream().write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(US_ASCII));
       socket.getOutputStream().write(new byte[] {0, 0, 0, 4, 0, 0, 0, 0, 0}); // SETTINGS

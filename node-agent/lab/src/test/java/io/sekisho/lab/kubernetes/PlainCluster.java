@@ -25,6 +25,7 @@ final class PlainCluster implements AutoCloseable {
 
   private final Programs programs = Programs.ofBuild();
   private final List<PlainNode> nodes = new ArrayList<>();
+  private final NodesTurn turn = NodesTurn.take();
   private ControlPlane plane;
 
   PlainCluster(int count) {
@@ -180,14 +181,18 @@ final class PlainCluster implements AutoCloseable {
 
   @Override
   public void close() {
-    if (plane != null) {
-      plane.close();
-    }
-    nodes.forEach(PlainNode::close);
-    for (int n = 0; n <= 9; n++) {
-      if (Files.exists(Path.of("/run/netns", PREFIX + n))) {
-        ip("netns", "del", PREFIX + n);
+    try {
+      if (plane != null) {
+        plane.close();
       }
+      nodes.forEach(PlainNode::close);
+      for (int n = 0; n <= 9; n++) {
+        if (Files.exists(Path.of("/run/netns", PREFIX + n))) {
+          ip("netns", "del", PREFIX + n);
+        }
+      }
+    } finally {
+      turn.close();
     }
   }
 }

@@ -37,13 +37,11 @@ class LiveMasqueradeTest {
   private static final int PATIENCE_MS = 20_000;
   private static final int BULK = 1 << 20;
 
-  private static Residue before;
   private static LiveNode live;
 
   @BeforeAll
   static void begin() {
     Assumptions.assumeFalse(Feature.TCX.probe().isMissing(), Feature.TCX::explain);
-    before = Residue.of("sklive");
     live = new LiveNode(Pod.of(11, 1001));
   }
 
@@ -51,7 +49,7 @@ class LiveMasqueradeTest {
   static void nothingIsLeft() {
     if (live != null) {
       live.close();
-      assertEquals(Set.of(), Residue.of("sklive").since(before));
+      assertEquals(Set.of(), Residue.of(live.mark()).things());
     }
   }
 

@@ -67,6 +67,11 @@ final class LiveNode implements AutoCloseable {
     }
   }
 
+  /** What all of its names in the kernel contain. */
+  String mark() {
+    return namespaces.prefix();
+  }
+
   private void connect(Pod client) {
     dataplane.wire(client);
     int host = dataplane.ifindex(client);

@@ -67,26 +67,33 @@ final class KubernetesChurn {
     Thread watcher = Thread.ofPlatform().name("watcher").start(this::watch);
     long begun = System.nanoTime();
     try (var minutes = new KubernetesMinutes(node, done::get, told)) {
-      replaceAll(Math.toIntExact(time.toSeconds() * perSecond), begun);
-      double seconds = (System.nanoTime() - begun) / 1e9;
-      minutes.close();
-      double used = node.processorSeconds() - processor;
-      double asked = node.metric("sekisho_apiserver_requests_total") - requests;
-      end(watcher);
-      tellRates(seconds, content.reports() - reports, used, asked, told);
+      replaceAll(time, begun);
     }
+    double seconds = (System.nanoTime() - begun) / 1e9;
+    end(watcher);
+    tellRates(
+        seconds,
+        content.reports() - reports,
+        node.processorSeconds() - processor,
+        node.metric("sekisho_apiserver_requests_total") - requests,
+        told);
     tellTimes(told);
   }
 
-  private void replaceAll(int count, long begun) {
+  /** As many as are due, or as the time and the API server allow. */
+  private void replaceAll(Duration time, long begun) {
+    long count = time.toSeconds() * perSecond;
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (int i = 0; i < count && failed().isEmpty(); i++) {
+      for (long i = 0; i < count && failed().isEmpty(); i++) {
         long due = begun + i * TimeUnit.SECONDS.toNanos(1) / perSecond;
         while (System.nanoTime() < due) {
           LockSupport.parkNanos(due - System.nanoTime());
         }
-        int pod = Math.toIntExact((long) i * STEP % KubernetesObjects.PODS);
         slots.acquireUninterruptibly();
+        if (System.nanoTime() - begun > time.toNanos()) {
+          return;
+        }
+        int pod = Math.toIntExact(i * STEP % KubernetesObjects.PODS);
         threads.execute(() -> guarded(pod));
       }
     }
@@ -98,7 +105,7 @@ final class KubernetesChurn {
   }
 
   private void end(Thread watcher) {
-    Await.until(LOST.multipliedBy(2), () -> "datagrams are still on their way", reach::isIdle);
+    Await.until(LOST.multipliedBy(2), () -> "datagrams are still on their way", () -> reach.isIdle() || !failed().isEmpty());
     ending = true;
     try {
       watcher.join();

@@ -270,7 +270,8 @@ final class KubernetesNode implements AutoCloseable {
                 () -> new LabException(LabException.Code.AGENT, "there is no metric " + name));
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new LabException(
+          LabException.Code.AGENT, "no metrics: " + e.getMessage() + "; " + tail(), e);
     }
   }
 

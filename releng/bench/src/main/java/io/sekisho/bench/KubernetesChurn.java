@@ -66,11 +66,13 @@ final class KubernetesChurn {
     long reports = content.reports();
     Thread watcher = Thread.ofPlatform().name("watcher").start(this::watch);
     long begun = System.nanoTime();
-    try (var minutes = new KubernetesMinutes(node, done::get, told)) {
+    var minutes = new KubernetesMinutes(node, done::get, told);
+    try (minutes) {
       replaceAll(time, begun);
     }
     double seconds = (System.nanoTime() - begun) / 1e9;
     end(watcher);
+    minutes.tellGrowth();
     tellRates(
         seconds,
         content.reports() - reports,
@@ -105,7 +107,10 @@ final class KubernetesChurn {
   }
 
   private void end(Thread watcher) {
-    Await.until(LOST.multipliedBy(2), () -> "datagrams are still on their way", () -> reach.isIdle() || !failed().isEmpty());
+    Await.until(
+        LOST.multipliedBy(2),
+        () -> "datagrams are still on their way",
+        () -> reach.isIdle() || !failed().isEmpty());
     ending = true;
     try {
       watcher.join();

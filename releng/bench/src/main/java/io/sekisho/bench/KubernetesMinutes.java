@@ -1,6 +1,8 @@
 package io.sekisho.bench;
 
 import io.sekisho.lab.LabException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
@@ -10,6 +12,7 @@ final class KubernetesMinutes implements AutoCloseable {
   private final KubernetesNode node;
   private final IntSupplier done;
   private final Consumer<Result> told;
+  private final List<Double> heaps = new CopyOnWriteArrayList<>();
   private final Thread thread;
 
   /** What has been used up since the start. */
@@ -53,10 +56,12 @@ final class KubernetesMinutes implements AutoCloseable {
 
   private void tell(int minute, Used before, Used now) {
     double seconds = (now.nanos() - before.nanos()) / 1e9;
+    double heap = node.liveMegabytes();
+    heaps.add(heap);
     told.accept(
         Result.plain(
             "Kubernetes: live heap, minute " + minute,
-            node.liveMegabytes(),
+            heap,
             "MB",
             "resident %.0f MB, %.0f %% of a processor, %.1f requests/s; %.1f pods/s replaced"
                 .formatted(
@@ -64,6 +69,21 @@ final class KubernetesMinutes implements AutoCloseable {
                     (now.processor() - before.processor()) / seconds * 100,
                     (now.requests() - before.requests()) / seconds,
                     (now.done() - before.done()) / seconds)));
+  }
+
+  /** How much more heap lived in the last minute than in the first, if there were two. */
+  void tellGrowth() {
+    if (heaps.size() > 1) {
+      double first = heaps.getFirst();
+      double last = heaps.getLast();
+      told.accept(
+          Result.atMost(
+              "Kubernetes: growth of the heap, first to last minute",
+              (last - first) / first * 100,
+              "%",
+              10,
+              "%.1f to %.1f MB, with what is under way".formatted(first, last)));
+    }
   }
 
   /** Ends it, once a look that has begun is over. */

@@ -113,7 +113,8 @@ final class KubernetesObjects {
     return Labels.of(
         "k8s:" + Labels.NAMESPACE + "=" + namespace,
         "k8s:" + Labels.NAMESPACE_LABELS + "kubernetes.io/metadata.name=" + namespace,
-        "k8s:app=app" + app);
+        "k8s:app=app" + app,
+        "port:-"); // it has no named ports
   }
 
   /** An object by its text. */

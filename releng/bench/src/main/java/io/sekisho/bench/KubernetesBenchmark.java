@@ -121,9 +121,11 @@ final class KubernetesBenchmark implements Benchmark {
             "MB",
             64,
             "after a full collection; resident %.0f MB".formatted(node.residentMegabytes())));
-    var churn = new KubernetesChurn(node, content, PER_SECOND);
-    churn.run(Duration.ofSeconds(churnSeconds), told);
+    var census = KubernetesCensus.of(node, content);
+    String kept = inProc(node);
+    churn(node, content, told);
     verified(node, told);
+    census.compare(node, content, told);
     double after = node.liveMegabytes();
     told.accept(
         Result.atMost(
@@ -131,8 +133,23 @@ final class KubernetesBenchmark implements Benchmark {
             (after - before) / before * 100,
             "%",
             10,
-            "%.1f MB before, %.1f MB after; resident %.0f MB"
-                .formatted(before, after, node.residentMegabytes())));
+            "%.1f MB before, %.1f MB after; resident %.0f MB; %s before, %s after"
+                .formatted(before, after, node.residentMegabytes(), kept, inProc(node))));
+  }
+
+  private void churn(KubernetesNode node, KubernetesContent content, Consumer<Result> told) {
+    try (var echo = new TunnelEcho(KubernetesPeers.addresses(), content::identityAt);
+        var reach = new KubernetesReach(node, OWN)) {
+      new KubernetesChurn(node, content, reach, PER_SECOND)
+          .run(Duration.ofSeconds(churnSeconds), told);
+      told.accept(
+          Result.plain(
+              "Kubernetes: datagrams that other nodes answered", echo.answered(), "", "in all"));
+    }
+  }
+
+  private static String inProc(KubernetesNode node) {
+    return node.inProc("fd") + " files and " + node.inProc("task") + " threads";
   }
 
   private static double requests(KubernetesNode node) {

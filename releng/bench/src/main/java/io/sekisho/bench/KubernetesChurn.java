@@ -1,11 +1,10 @@
 package io.sekisho.bench;
 
 import io.sekisho.cni.wire.CniCommand;
+import io.sekisho.lab.Await;
 import io.sekisho.lab.LabException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
@@ -18,8 +17,9 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * Pods are replaced at a steady rate all over the cluster, and a thread looks in the kernel's map
- * of the one real node when each new address has its identity.
+ * Pods are replaced at a steady rate all over the cluster: made, wired, ready at once, serving, and
+ * the one before deleted. A thread looks in the kernel's maps of the one real node when each new
+ * address is known, and its pods send to it.
  */
 final class KubernetesChurn {
   private static final long LOOK_NANOS = 1_000_000;
@@ -34,10 +34,12 @@ final class KubernetesChurn {
   private final Semaphore slots = new Semaphore(AT_A_TIME);
   private final KubernetesNode node;
   private final KubernetesContent content;
+  private final KubernetesReach reach;
   private final int perSecond;
   private final Queue<Awaited> awaited = new ConcurrentLinkedQueue<>();
-  private final List<Double> remote = new ArrayList<>();
-  private final List<Double> served = new ArrayList<>();
+  private final Queue<Double> written = new ConcurrentLinkedQueue<>();
+  private final Queue<Double> known = new ConcurrentLinkedQueue<>();
+  private final Queue<Double> served = new ConcurrentLinkedQueue<>();
   private final Queue<Double> own = new ConcurrentLinkedQueue<>();
   private final AtomicInteger done = new AtomicInteger();
   private final AtomicReference<String> failure = new AtomicReference<>("");
@@ -48,96 +50,95 @@ final class KubernetesChurn {
    *
    * @param into takes how long that took, ms
    */
-  private record Awaited(String what, Predicate<NodeMaps> known, List<Double> into, long since) {}
+  private record Awaited(String what, Predicate<NodeMaps> known, Queue<Double> into, long since) {}
 
-  KubernetesChurn(KubernetesNode node, KubernetesContent content, int perSecond) {
+  KubernetesChurn(
+      KubernetesNode node, KubernetesContent content, KubernetesReach reach, int perSecond) {
     this.node = node;
     this.content = content;
+    this.reach = reach;
     this.perSecond = perSecond;
   }
 
   void run(Duration time, Consumer<Result> told) {
     double processor = node.processorSeconds();
     double requests = node.metric("sekisho_apiserver_requests_total");
+    long reports = content.reports();
     Thread watcher = Thread.ofPlatform().name("watcher").start(this::watch);
     long begun = System.nanoTime();
-    int count = Math.toIntExact(time.toSeconds() * perSecond);
+    var minutes = new KubernetesMinutes(node, done::get, told);
+    try (minutes) {
+      replaceAll(time, begun);
+    }
+    double seconds = (System.nanoTime() - begun) / 1e9;
+    end(watcher);
+    minutes.tellGrowth();
+    tellRates(
+        seconds,
+        content.reports() - reports,
+        node.processorSeconds() - processor,
+        node.metric("sekisho_apiserver_requests_total") - requests,
+        told);
+    tellTimes(told);
+  }
+
+  /** As many as are due, or as the time and the API server allow. */
+  private void replaceAll(Duration time, long begun) {
+    long count = time.toSeconds() * perSecond;
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (int i = 0; i < count && failure.get().isEmpty(); i++) {
+      for (long i = 0; i < count && failed().isEmpty(); i++) {
         long due = begun + i * TimeUnit.SECONDS.toNanos(1) / perSecond;
         while (System.nanoTime() < due) {
           LockSupport.parkNanos(due - System.nanoTime());
         }
-        int pod = i * STEP % KubernetesObjects.PODS;
         slots.acquireUninterruptibly();
+        if (System.nanoTime() - begun > time.toNanos()) {
+          return;
+        }
+        int pod = Math.toIntExact(i * STEP % KubernetesObjects.PODS);
         threads.execute(() -> guarded(pod));
       }
     }
-    double seconds = (System.nanoTime() - begun) / 1e9;
-    double used = node.processorSeconds() - processor;
-    double asked = node.metric("sekisho_apiserver_requests_total") - requests;
-    ending = true;
-    join(watcher);
-    if (!failure.get().isEmpty()) {
-      throw new LabException(LabException.Code.AGENT, failure.get());
-    }
-    tell(seconds, used, asked, told);
   }
 
-  private static void join(Thread watcher) {
+  /** What went wrong first, empty if nothing did. */
+  private String failed() {
+    return failure.get().isEmpty() ? reach.failure() : failure.get();
+  }
+
+  private void end(Thread watcher) {
+    Await.until(
+        LOST.multipliedBy(2),
+        () -> "datagrams are still on their way",
+        () -> reach.isIdle() || !failed().isEmpty());
+    ending = true;
     try {
       watcher.join();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new LabException(LabException.Code.TIMEOUT, "interrupted", e);
     }
+    if (!failed().isEmpty()) {
+      throw new LabException(
+          LabException.Code.AGENT,
+          failed()
+              + "; "
+              + done.get()
+              + " pods were replaced before; the agent's log ends:\n"
+              + node.tail());
+    }
   }
 
-  private void tell(double seconds, double used, double asked, Consumer<Result> told) {
-    var far = new Series(remote.stream().mapToDouble(d -> d).toArray());
+  private void tellRates(
+      double seconds, long reports, double used, double asked, Consumer<Result> told) {
     told.accept(
         Result.atLeast(
-            "Kubernetes: pods replaced",
+            "Kubernetes: pods made and deleted",
             done.get() / seconds,
             "1/s",
             perSecond * 0.95,
-            "%d in %.0f s".formatted(done.get(), seconds)));
-    told.accept(
-        Result.plain(
-            "Kubernetes: pod of another node to the kernel, p50",
-            far.median(),
-            "ms",
-            "from before its agent's write; " + far.spread(1, "ms")));
-    told.accept(
-        Result.atMost(
-            "Kubernetes: pod of another node to the kernel, p99",
-            far.at(0.99),
-            "ms",
-            1000,
-            "worst %.4g ms".formatted(far.at(1))));
-    var ready = new Series(served.stream().mapToDouble(d -> d).toArray());
-    told.accept(
-        Result.plain(
-            "Kubernetes: ready pod to its service, p50",
-            ready.median(),
-            "ms",
-            "from before its slice is written until the kernel lists it; "
-                + ready.spread(1, "ms")));
-    told.accept(
-        Result.atMost(
-            "Kubernetes: ready pod to its service, p99",
-            ready.at(0.99),
-            "ms",
-            1000,
-            "worst %.4g ms".formatted(ready.at(1))));
-    var near = new Series(own.stream().mapToDouble(d -> d).toArray());
-    told.accept(
-        Result.plain(
-            "Kubernetes: own pod to its policy, p50",
-            near.median(),
-            "ms",
-            "from before its object is made until ADD answers, p99 %.4g ms, %d pods"
-                .formatted(near.at(0.99), own.size())));
+            "each; %d in %.0f s, and %d reports of other nodes"
+                .formatted(done.get(), seconds, reports)));
     told.accept(
         Result.plain(
             "Kubernetes: processor of the agent in the churn",
@@ -149,12 +150,62 @@ final class KubernetesChurn {
             "Kubernetes: requests of the agent in the churn", asked / seconds, "1/s", "mean"));
   }
 
+  private void tellTimes(Consumer<Result> told) {
+    tell(
+        "pod of another node to the kernel",
+        series(written),
+        "from before its agent writes it until its address has its identity here",
+        told);
+    tell(
+        "Ready to known here",
+        series(known),
+        "from the API server's answer to the pod's status, which follows its agent's write at once",
+        told);
+    tell(
+        "Ready to reached",
+        reach.reached(),
+        "likewise, until a datagram of a pod of this node to it has come back; %d left out, whose"
+                .formatted(reach.leftOut())
+            + " sender was replaced itself",
+        told);
+    tell(
+        "Ready to its service",
+        series(served),
+        "likewise, until the kernel lists it; its slice is written at once",
+        told);
+    tell(
+        "own pod to its policy",
+        series(own),
+        "from before its object is made until DEL of the one before and ADD have answered",
+        told);
+  }
+
+  private static void tell(String what, Series times, String how, Consumer<Result> told) {
+    told.accept(
+        Result.plain(
+            "Kubernetes: " + what + ", p50",
+            times.median(),
+            "ms",
+            how + "; " + times.spread(1, "ms")));
+    told.accept(
+        Result.atMost(
+            "Kubernetes: " + what + ", p99",
+            times.at(0.99),
+            "ms",
+            1000,
+            "worst %.4g ms".formatted(times.at(1))));
+  }
+
+  private static Series series(Queue<Double> values) {
+    return new Series(values.stream().mapToDouble(d -> d).toArray());
+  }
+
   private void guarded(int pod) {
     try {
       replace(pod);
       done.incrementAndGet();
     } catch (RuntimeException e) {
-      failure.compareAndSet("", "pod " + pod + " is not replaced: " + e.getMessage());
+      failure.compareAndSet("", "pod " + pod + " is not replaced: " + e);
     } finally {
       slots.release();
     }
@@ -168,21 +219,26 @@ final class KubernetesChurn {
       node.cni(CniCommand.DEL, pod, generation - 1);
       node.cni(CniCommand.ADD, pod, generation);
       own.add((System.nanoTime() - begun) / 1e6);
+      content.ready(pod);
     } else {
       int identity = content.identityOf(pod).number();
-      await("pod " + address, maps -> maps.identity(address) == identity, remote);
+      Predicate<NodeMaps> isKnown = maps -> maps.identity(address) == identity;
+      await("pod " + address, isKnown, written);
       content.wired(pod);
+      content.ready(pod);
+      await("pod " + address, isKnown, known);
+      reach.begin(pod, address);
     }
     String service = content.serviceOf(pod);
     await(
         "backend " + address + " of " + service,
         maps -> maps.serves(service, KubernetesObjects.PORT, address),
         served);
-    content.ready(pod);
+    content.serve(pod);
     content.delete(pod);
   }
 
-  private void await(String what, Predicate<NodeMaps> known, List<Double> into) {
+  private void await(String what, Predicate<NodeMaps> known, Queue<Double> into) {
     awaited.add(new Awaited(what, known, into, System.nanoTime()));
   }
 

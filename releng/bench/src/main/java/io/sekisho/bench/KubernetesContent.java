@@ -1,9 +1,9 @@
 package io.sekisho.bench;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.sekisho.agent.apiserver.ApiServer;
 import io.sekisho.agent.apiserver.ResourceKind;
-import io.sekisho.agent.cluster.ClusterStore.Lifetime;
 import io.sekisho.agent.cluster.KubernetesStore;
 import io.sekisho.agent.cluster.StoreCluster;
 import io.sekisho.lab.LabException;
@@ -11,7 +11,6 @@ import io.sekisho.policy.Identity;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,6 +28,8 @@ import java.util.function.IntFunction;
 final class KubernetesContent implements AutoCloseable {
   static final String NAMESPACE = "sekisho-system";
 
+  private static final long PAGE = 500;
+
   /** Requests that are under way at a time. */
   private static final int PARALLEL = 16;
 
@@ -39,7 +40,7 @@ final class KubernetesContent implements AutoCloseable {
   private static final int PER_SECOND = 100_000;
 
   private final ApiServer api;
-  private final KubernetesStore store;
+  private final KubernetesPeers peers;
   private final Map<Integer, Identity> identities = new ConcurrentHashMap<>();
   private final Map<Integer, Integer> generations = new ConcurrentHashMap<>();
   private final Map<Integer, ReentrantLock> locks = new ConcurrentHashMap<>();
@@ -47,7 +48,7 @@ final class KubernetesContent implements AutoCloseable {
 
   KubernetesContent(Path kubeconfig) {
     api = open(kubeconfig);
-    store = new KubernetesStore(api, new KubernetesStore.Settings(NAMESPACE, "bench", LEASE));
+    peers = new KubernetesPeers(() -> open(kubeconfig), this::identityOf);
   }
 
   private static ApiServer open(Path kubeconfig) {
@@ -64,8 +65,8 @@ final class KubernetesContent implements AutoCloseable {
     create(KubernetesObjects.POLICIES, KubernetesObjects.POLICY, KubernetesObjects::policy);
     create(KubernetesObjects.PODS, ResourceKind.POD, p -> KubernetesObjects.pod(p, 0));
     identities(kubeconfig);
-    // the first node's agent is real
-    each(KubernetesObjects.NODES - 1, n -> tell(n + 2));
+    each(KubernetesPeers.count(), peers::begin);
+    peers.startReports();
   }
 
   private void create(int count, ResourceKind kind, IntFunction<GenericKubernetesResource> object) {
@@ -100,25 +101,6 @@ final class KubernetesContent implements AutoCloseable {
     }
   }
 
-  /** A node's agent tells of itself and of its pods. */
-  private void tell(int node) {
-    long version =
-        store.put(
-            "nodes/" + KubernetesObjects.node(node),
-            KubernetesObjects.told(node).toByteArray(),
-            Lifetime.SESSION);
-    assert version > 0;
-    var endpoints = new HashMap<String, Optional<byte[]>>();
-    for (int pod = node - 1; pod < KubernetesObjects.PODS; pod += KubernetesObjects.NODES) {
-      endpoints.put(KubernetesObjects.key(pod), Optional.of(endpoint(pod, 0)));
-    }
-    store.update(endpoints, Lifetime.SESSION);
-  }
-
-  private byte[] endpoint(int pod, int generation) {
-    return KubernetesObjects.endpoint(pod, generation, identityOf(pod)).toByteArray();
-  }
-
   /** The identity of a pod. */
   Identity identityOf(int pod) {
     Identity identity = identities.get(KubernetesObjects.appOf(pod));
@@ -126,6 +108,11 @@ final class KubernetesContent implements AutoCloseable {
       throw new IllegalStateException("pod " + pod + " has no identity yet");
     }
     return identity;
+  }
+
+  /** The number of who has the address {@code 10.128.node.host}. */
+  int identityAt(int node, int host) {
+    return identityOf(KubernetesObjects.podAt(node, host)).number();
   }
 
   /** How often a pod was replaced. */
@@ -143,13 +130,21 @@ final class KubernetesContent implements AutoCloseable {
 
   /** Its node's agent has wired the pod of now. */
   void wired(int pod) {
-    store.update(
-        Map.of(KubernetesObjects.key(pod), Optional.of(endpoint(pod, generation(pod)))),
-        Lifetime.SESSION);
+    peers.wired(pod, generation(pod));
   }
 
-  /** It is ready, and serves in place of the one before. */
+  /** Its kubelet says that it is ready. */
   void ready(int pod) {
+    api.patch(
+        ResourceKind.POD,
+        KubernetesObjects.namespaceOf(KubernetesObjects.appOf(pod)),
+        KubernetesObjects.podName(pod, generation(pod)),
+        ApiServer.Patch.MERGE_STATUS,
+        KubernetesObjects.ready(KubernetesObjects.address(pod, generation(pod))));
+  }
+
+  /** The controller of slices lets it serve in place of the one before. */
+  void serve(int pod) {
     int service = KubernetesObjects.serviceOf(pod);
     // one after the other, or an older list could come last
     ReentrantLock lock = locks.computeIfAbsent(service, s -> new ReentrantLock());
@@ -177,9 +172,24 @@ final class KubernetesContent implements AutoCloseable {
     assert there;
   }
 
-  /** Requests that this side has made. */
-  long requests() {
-    return api.requests();
+  /** How often other nodes' agents told of themselves. */
+  long reports() {
+    return peers.reports();
+  }
+
+  /** How many objects of a kind there are. */
+  long count(ResourceKind kind) {
+    var options = new ListOptionsBuilder().withLimit(PAGE);
+    long count = 0;
+    while (true) {
+      var page = api.list(kind, "", options.build());
+      count += page.getItems().size();
+      String next = page.getMetadata().getContinue();
+      if (next == null || next.isEmpty()) {
+        return count;
+      }
+      options.withContinue(next);
+    }
   }
 
   /** Does something for each number from 0 on, several at a time; fails if one of them does. */
@@ -213,7 +223,7 @@ final class KubernetesContent implements AutoCloseable {
 
   @Override
   public void close() {
-    store.close();
+    peers.close();
     api.close();
   }
 }

@@ -28,6 +28,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
@@ -51,6 +53,7 @@ final class KubernetesNode implements AutoCloseable {
   private final Programs programs = Programs.ofBuild();
   private final Path folder;
   private final int pods;
+  private final Map<Integer, Integer> wired = new ConcurrentHashMap<>();
   private Process agent;
 
   /** Makes the namespaces; nothing runs yet. */
@@ -65,16 +68,18 @@ final class KubernetesNode implements AutoCloseable {
     all.add("link add %s type veth peer name eth0 netns %s".formatted(NAME, NAME))
         .add("addr add " + SERVERS + "/24 dev " + NAME)
         .add("link set " + NAME + " up")
+        .add("route add local " + KubernetesObjects.UNDERLAY + "0/24 dev " + NAME)
         .run();
     new Ip()
         .add("link set lo up")
         .add("addr add " + ADDRESS + "/24 dev eth0")
         .add("link set eth0 up")
+        .add("route add " + KubernetesObjects.UNDERLAY + "0/24 via " + SERVERS)
         .runIn(NAME);
   }
 
   /** A pod that comes has another namespace than the one that goes, as a runtime gives it. */
-  private static String pod(int slot, int generation) {
+  static String pod(int slot, int generation) {
     return NAME + "-p" + slot + "-" + generation % 2;
   }
 
@@ -166,7 +171,8 @@ final class KubernetesNode implements AutoCloseable {
     }
   }
 
-  private String tail() {
+  /** The last lines of the agent's log. */
+  String tail() {
     try {
       List<String> lines = Files.readAllLines(log());
       return String.join("\n", lines.subList(Math.max(0, lines.size() - 15), lines.size()));
@@ -192,6 +198,7 @@ final class KubernetesNode implements AutoCloseable {
   /** The plugin's call for a pod of this node. */
   void cni(CniCommand command, int pod, int generation) {
     int slot = pod / KubernetesObjects.NODES;
+    wired.remove(pod);
     var request =
         new CniRequest(
             command,
@@ -215,8 +222,31 @@ final class KubernetesNode implements AutoCloseable {
               error -> {
                 throw new LabException(LabException.Code.AGENT, command + ": " + error);
               });
+      if (command == CniCommand.ADD) {
+        wired.put(pod, generation);
+      }
     } catch (IOException e) {
       throw new LabException(LabException.Code.AGENT, command + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** Which generation of a pod of this node can send; empty while it is replaced. */
+  OptionalInt wired(int pod) {
+    Integer generation = wired.get(pod);
+    return generation == null ? OptionalInt.empty() : OptionalInt.of(generation);
+  }
+
+  /** The agent's root-only socket. */
+  Path socket() {
+    return run().resolve("agent.sock");
+  }
+
+  /** How many entries the agent has in a folder of proc(5): {@code fd}, {@code task}. */
+  long inProc(String folder) {
+    try (var entries = Files.list(Path.of("/proc", agent.pid() + "", folder))) {
+      return entries.count();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -240,7 +270,8 @@ final class KubernetesNode implements AutoCloseable {
                 () -> new LabException(LabException.Code.AGENT, "there is no metric " + name));
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new LabException(
+          LabException.Code.AGENT, "no metrics: " + e.getMessage() + "; " + tail(), e);
     }
   }
 
@@ -273,12 +304,7 @@ final class KubernetesNode implements AutoCloseable {
   /** What {@code policy verify} says, and whether the kernel is as it should be (status 0). */
   Command.Result verify() {
     var words =
-        List.of(
-            programs.agent().toString(),
-            "policy",
-            "verify",
-            "--socket",
-            run().resolve("agent.sock").toString());
+        List.of(programs.agent().toString(), "policy", "verify", "--socket", socket().toString());
     return new Command(words, "", Map.of("SEKISHO_JAVA", programs.java().toString())).tryRun();
   }
 

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
@@ -32,6 +33,9 @@ final class KubernetesObjects {
 
   static final ResourceKind POLICY =
       new ResourceKind("networking.k8s.io", "v1", "NetworkPolicy", "networkpolicies", true);
+
+  /** The nodes' addresses begin so. */
+  static final String UNDERLAY = "198.19.78.";
 
   private static final int PODS_OF_APP = PODS / APPS;
   private static final int SERVICES_OF_APP = SERVICES / APPS;
@@ -82,13 +86,35 @@ final class KubernetesObjects {
         .formatted(nodeOf(pod), 2 + pod / NODES + slots * (generation % GENERATIONS));
   }
 
+  /** Whose address that was, is or will be: {@code 10.128.node.host}. */
+  static int podAt(int node, int host) {
+    return (host - 2) % (PODS / NODES) * NODES + node - 1;
+  }
+
+  /** Where a node is on the underlay. */
+  static String nodeAddress(int node) {
+    return UNDERLAY + node;
+  }
+
+  /**
+   * The pod of the first node that may send to a pod of another, since both are of one namespace;
+   * empty for half of all, whose namespaces have no pod there.
+   */
+  static OptionalInt friendOf(int pod) {
+    int inNamespaces = 2 * PODS / NAMESPACES;
+    return nodeOf(pod) > 1 && pod % inNamespaces < PODS / NAMESPACES
+        ? OptionalInt.of(pod / inNamespaces * inNamespaces)
+        : OptionalInt.empty();
+  }
+
   /** As the agent makes them of the pod and its namespace. */
   static Labels labels(int app) {
     String namespace = namespaceOf(app);
     return Labels.of(
         "k8s:" + Labels.NAMESPACE + "=" + namespace,
         "k8s:" + Labels.NAMESPACE_LABELS + "kubernetes.io/metadata.name=" + namespace,
-        "k8s:app=app" + app);
+        "k8s:app=app" + app,
+        "port:-"); // it has no named ports
   }
 
   /** An object by its text. */
@@ -203,21 +229,21 @@ final class KubernetesObjects {
     String rules =
         number % POLICIES_OF_APP == 0
             ? """
-              policyTypes: [Ingress]
-                ingress:
-                - from: [{podSelector: {matchLabels: {app: app%d}}}]
-                  ports: [{port: 8080}, {port: 8443}]
-                - from: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: ns%d}}}]
-                  ports: [{port: 9090}]
-              """
+            policyTypes: [Ingress]
+              ingress:
+              - from: [{podSelector: {matchLabels: {app: app%d}}}]
+                ports: [{port: 8080}, {port: 8443}]
+              - from: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: ns%d}}}]
+                ports: [{port: 9090}]
+            """
                 .formatted(friend, (app + 7) % NAMESPACES)
             : """
-              policyTypes: [Egress]
-                egress:
-                - to: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: ns0}}}]
-                  ports: [{port: 53, protocol: UDP}]
-                - to: [{podSelector: {}}, {ipBlock: {cidr: 10.%d.0.0/16}}]
-              """
+            policyTypes: [Egress]
+              egress:
+              - to: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: ns0}}}]
+                ports: [{port: 53, protocol: UDP}]
+              - to: [{podSelector: {}}, {ipBlock: {cidr: 10.%d.0.0/16}}]
+            """
                 .formatted(app % 100);
     return object(
         """
@@ -231,19 +257,39 @@ final class KubernetesObjects {
             .formatted(number, namespaceOf(app), app, rules));
   }
 
-  /** What a node's agent tells of itself. */
-  static Node told(int node) {
+  /** What the kubelet patches into a pod's status once all of it runs. */
+  static String ready(String address) {
+    return """
+    {"status": {"phase": "Running", "podIP": "%1$s", "podIPs": [{"ip": "%1$s"}],
+     "conditions": [{"type": "Ready", "status": "True"}]}}
+    """
+        .formatted(address);
+  }
+
+  /**
+   * What a node's agent tells of itself.
+   *
+   * @param report a number that is another one in each report, as an agent's memory is
+   */
+  static Node told(int node, int report) {
     return Node.newBuilder()
         .setName(node(node))
-        .addAddresses("198.19.78." + node)
+        .addAddresses(nodeAddress(node))
         .addPodCidrs("10.128.%d.0/24".formatted(node))
+        .setEndpoints(PODS / NODES)
+        .setAgentRssBytes(150_000_000L + report)
         .build();
+  }
+
+  /** A pod that comes has another number on its node than the one that goes. */
+  private static int id(int pod, int generation) {
+    return pod / NODES * 2 + generation % 2 + 1;
   }
 
   /** What a node's agent tells of a pod. */
   static Endpoint endpoint(int pod, int generation, Identity identity) {
     return Endpoint.newBuilder()
-        .setId(pod / NODES + 1)
+        .setId(id(pod, generation))
         .setNode(node(nodeOf(pod)))
         .setNamespace(namespaceOf(appOf(pod)))
         .setPod(podName(pod, generation))
@@ -255,7 +301,7 @@ final class KubernetesObjects {
   }
 
   /** Under which key of the store that stands. */
-  static String key(int pod) {
-    return "endpoints/" + node(nodeOf(pod)) + "/" + (pod / NODES + 1);
+  static String key(int pod, int generation) {
+    return "endpoints/" + node(nodeOf(pod)) + "/" + id(pod, generation);
   }
 }

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 
 /** What a node's kernel knows, read from the maps of bpf/types.h without the agent. */
@@ -18,12 +19,14 @@ final class NodeMaps implements AutoCloseable {
   private static final int BACKEND_KEY_BYTES = 8;
 
   private final BpfMap<byte[], byte[]> ipcache;
+  private final BpfMap<byte[], byte[]> endpoints;
   private final BpfMap<byte[], byte[]> services;
   private final BpfMap<byte[], byte[]> backends;
 
   /** The maps that are pinned in a folder. */
   NodeMaps(Path folder) {
     ipcache = BpfMap.openPinned(folder.resolve("ipcache"));
+    endpoints = BpfMap.openPinned(folder.resolve("endpoints"));
     services = BpfMap.openPinned(folder.resolve("services"));
     backends = BpfMap.openPinned(folder.resolve("backends"));
   }
@@ -40,6 +43,15 @@ final class NodeMaps implements AutoCloseable {
   private static void put(String address, ByteBuffer to) {
     to.putLong(0).putShort((short) 0).putShort((short) -1);
     to.put(InetAddress.ofLiteral(address).getAddress());
+  }
+
+  /** How many entries each map has. */
+  Map<String, Long> counts() {
+    return Map.of(
+        "ipcache", ipcache.count(),
+        "endpoints", endpoints.count(),
+        "services", services.count(),
+        "backends", backends.count());
   }
 
   /** Who has an IPv4 address: the number of an identity, 0 if nobody has. */
@@ -79,6 +91,7 @@ final class NodeMaps implements AutoCloseable {
   @Override
   public void close() {
     ipcache.close();
+    endpoints.close();
     services.close();
     backends.close();
   }

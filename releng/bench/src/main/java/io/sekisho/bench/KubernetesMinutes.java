@@ -1,0 +1,99 @@
+package io.sekisho.bench;
+
+import io.sekisho.lab.LabException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.IntSupplier;
+
+/** Looks at the agent once a minute, and tells what it is like and what the minute cost. */
+final class KubernetesMinutes implements AutoCloseable {
+  private final KubernetesNode node;
+  private final IntSupplier done;
+  private final Consumer<Result> told;
+  private final List<Double> heaps = new CopyOnWriteArrayList<>();
+  private final Thread thread;
+
+  /** What has been used up since the start. */
+  private record Used(long nanos, int done, double processor, double requests) {}
+
+  /**
+   * Looks from now on.
+   *
+   * @param done how many pods have been replaced
+   */
+  KubernetesMinutes(KubernetesNode node, IntSupplier done, Consumer<Result> told) {
+    this.node = node;
+    this.done = done;
+    this.told = told;
+    thread = Thread.ofPlatform().name("minutes").start(this::run);
+  }
+
+  private Used used() {
+    return new Used(
+        System.nanoTime(),
+        done.getAsInt(),
+        node.processorSeconds(),
+        node.metric("sekisho_apiserver_requests_total"));
+  }
+
+  private void run() {
+    try {
+      Used before = used();
+      for (int minute = 1; true; minute++) {
+        TimeUnit.MINUTES.sleep(1);
+        Used now = used();
+        tell(minute, before, now);
+        before = now;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // the end
+    } catch (LabException e) {
+      told.accept(Result.plain("Kubernetes: a minute", 0, "", "nothing seen: " + e.getMessage()));
+    }
+  }
+
+  private void tell(int minute, Used before, Used now) {
+    double seconds = (now.nanos() - before.nanos()) / 1e9;
+    double heap = node.liveMegabytes();
+    heaps.add(heap);
+    told.accept(
+        Result.plain(
+            "Kubernetes: live heap, minute " + minute,
+            heap,
+            "MB",
+            "resident %.0f MB, %.0f %% of a processor, %.1f requests/s; %.1f pods/s replaced"
+                .formatted(
+                    node.residentMegabytes(),
+                    (now.processor() - before.processor()) / seconds * 100,
+                    (now.requests() - before.requests()) / seconds,
+                    (now.done() - before.done()) / seconds)));
+  }
+
+  /** How much more heap lived in the last minute than in the first, if there were two. */
+  void tellGrowth() {
+    if (heaps.size() > 1) {
+      double first = heaps.getFirst();
+      double last = heaps.getLast();
+      told.accept(
+          Result.atMost(
+              "Kubernetes: growth of the heap, first to last minute",
+              (last - first) / first * 100,
+              "%",
+              10,
+              "%.1f to %.1f MB, with what is under way".formatted(first, last)));
+    }
+  }
+
+  /** Ends it, once a look that has begun is over. */
+  @Override
+  public void close() {
+    thread.interrupt();
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -39,7 +39,7 @@ record FlowPage(FlowRecord flow, Whys whys) implements Page {
     WhyCard.write(sheet, flow, whys.of(session, flow));
     Actions.buttons(
         sheet, scope, session, flow.verdict() != FlowVerdict.FORWARDED, Optional.of(flow));
-    Happenings.write(sheet, events(session), flow.timeNanos() / 1_000_000);
+    Happenings.write(sheet, events(session), () -> flow.timeNanos() / 1_000_000);
   }
 
   private List<KubernetesObjects.Event> events(ClusterSession session) {

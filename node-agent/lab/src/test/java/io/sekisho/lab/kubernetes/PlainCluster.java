@@ -1,5 +1,6 @@
 package io.sekisho.lab.kubernetes;
 
+import io.sekisho.console.core.kubernetes.KubernetesContext.Reach;
 import io.sekisho.lab.Command;
 import io.sekisho.lab.Programs;
 import io.sekisho.testkit.kubernetes.ControlPlane;
@@ -128,6 +129,11 @@ final class PlainCluster implements AutoCloseable {
     words.add(programs.agent().toString());
     words.addAll(arguments);
     return LongRun.of(words, Map.of("SEKISHO_JAVA", programs.java().toString()));
+  }
+
+  /** The console's session beside the API server. */
+  ConsoleProcess console(Path kubeconfig, Reach reach) throws IOException {
+    return ConsoleProcess.start(Command.entering(PREFIX + 0), kubeconfig, reach);
   }
 
   /** Forwards a port of 127.0.0.1 beside the API server to the agents' one, until it is ended. */

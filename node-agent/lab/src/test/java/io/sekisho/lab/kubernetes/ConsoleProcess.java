@@ -1,0 +1,90 @@
+package io.sekisho.lab.kubernetes;
+
+import io.sekisho.console.core.kubernetes.KubernetesContext.Reach;
+import io.sekisho.lab.Await;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/** A {@link ConsoleProgram} beside the API server, and what it has said. */
+final class ConsoleProcess implements AutoCloseable {
+  private final Process process;
+  private final List<String> said = new CopyOnWriteArrayList<>();
+
+  private ConsoleProcess(Process process) {
+    this.process = process;
+  }
+
+  /**
+   * Starts it.
+   *
+   * @param entering words that enter the API server's network namespace
+   */
+  static ConsoleProcess start(List<String> entering, Path kubeconfig, Reach reach)
+      throws IOException {
+    List<String> words = new ArrayList<>(entering);
+    words.addAll(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx256m",
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            System.getProperty("java.class.path"),
+            ConsoleProgram.class.getName(),
+            kubeconfig.toString(),
+            "test",
+            reach.name()));
+    ConsoleProcess console =
+        new ConsoleProcess(new ProcessBuilder(words).redirectErrorStream(true).start());
+    Thread.ofVirtual().start(console::listen);
+    return console;
+  }
+
+  private void listen() {
+    try (BufferedReader in = process.inputReader()) {
+      in.lines().forEach(said::add);
+    } catch (IOException e) {
+      said.add(e.toString());
+    }
+  }
+
+  /** How many lines it has said. */
+  int now() {
+    return said.size();
+  }
+
+  /** The first line that it says from some line on which fits. */
+  String await(int from, String what, Predicate<String> fits) {
+    Await.until(
+        RealNode.PATIENCE,
+        () -> what + " was not said: " + String.join("\n", said),
+        () -> find(from, fits).isPresent());
+    return find(from, fits).orElseThrow();
+  }
+
+  private Optional<String> find(int from, Predicate<String> fits) {
+    return said.stream().skip(from).filter(fits).findFirst();
+  }
+
+  /** All that it has said. */
+  List<String> said() {
+    return List.copyOf(said);
+  }
+
+  /** Closes the session; the status with which the program ended by itself, -1 if it did not. */
+  int end() throws IOException, InterruptedException {
+    process.getOutputStream().close();
+    return process.waitFor(20, TimeUnit.SECONDS) ? process.exitValue() : -1;
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+}

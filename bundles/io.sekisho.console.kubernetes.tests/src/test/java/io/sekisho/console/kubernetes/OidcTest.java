@@ -60,7 +60,24 @@ class OidcTest {
     String flags =
         "--oidc-issuer-url=%s --oidc-ca-file=%s --oidc-client-id=%s"
             .formatted(issuer.url(), authority, TestIssuer.CLIENT);
-    cluster = Optional.of(ControlPlane.up(Map.of("K8S_PARTS", "", "K8S_FLAGS", flags), List.of()));
+    ControlPlane made = ControlPlane.up(Map.of("K8S_PARTS", "", "K8S_FLAGS", flags), List.of());
+    cluster = Optional.of(made);
+    awaitKeys(made, issuer);
+  }
+
+  /** The API server asks for the issuer's keys in its own time. */
+  private static void awaitKeys(ControlPlane made, TestIssuer issuer) throws IOException {
+    String users = "users: [{name: admin, user: {token: %s}}]\ncontexts:";
+    Path token =
+        Files.writeString(
+            shared.resolve("token"),
+            Files.readString(made.kubeconfig())
+                .replaceFirst(
+                    "(?s)users:.*?contexts:",
+                    Matcher.quoteReplacement(users.formatted(issuer.token(600)))));
+    Await.until(
+        "the API server takes tokens of the issuer",
+        () -> made.tryKubectl("--kubeconfig", token.toString(), "auth", "whoami"));
   }
 
   @AfterAll
@@ -202,7 +219,7 @@ class OidcTest {
   @Test
   void token_endsWhileConnected_isRenewed() throws Exception {
     // it counts as ended 10 s before its end
-    Path users = user(issuer().token(13), issuer().refreshToken());
+    Path users = user(issuer().token(15), issuer().refreshToken());
     int before = issuer().renewals();
     try (ApiClient api = ApiClient.open(context(users))) {
       assertTrue(who(api).contains(alice()));
@@ -227,10 +244,10 @@ class OidcTest {
   @Test
   void token_renewedByKubectlMeanwhile_isTakenFromTheFile() throws Exception {
     // with this refresh token the issuer would refuse
-    Path users = user(issuer().token(13), "refresh-of-long-ago");
+    Path users = user(issuer().token(15), "refresh-of-long-ago");
     int before = issuer().renewals();
     try (ApiClient api = ApiClient.open(context(users))) {
-      long ended = System.nanoTime() + Duration.ofSeconds(4).toNanos();
+      long ended = System.nanoTime() + Duration.ofSeconds(6).toNanos();
       user(issuer().token(600), "refresh-of-long-ago");
       Await.until(
           "the first one counts as ended",

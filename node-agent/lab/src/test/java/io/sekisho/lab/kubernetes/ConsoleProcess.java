@@ -1,9 +1,10 @@
 package io.sekisho.lab.kubernetes;
 
-import io.sekisho.console.core.kubernetes.KubernetesContext.Reach;
 import io.sekisho.lab.Await;
+import io.sekisho.testkit.kubernetes.ControlPlane;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,8 +13,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
-/** A {@link ConsoleProgram} beside the API server, and what it has said. */
+/**
+ * The console's own session beside the API server, and what it has said: a program among the tests
+ * of the console's bundles, which are built before the lab, and which the lab does not know.
+ */
 final class ConsoleProcess implements AutoCloseable {
+  private static final String PROGRAM = "io.sekisho.console.kubernetes.SessionProgram";
+
   private final Process process;
   private final List<String> said = new CopyOnWriteArrayList<>();
 
@@ -25,8 +31,9 @@ final class ConsoleProcess implements AutoCloseable {
    * Starts it.
    *
    * @param entering words that enter the API server's network namespace
+   * @param reach how agents are reached: PORT_FORWARD or DIRECT
    */
-  static ConsoleProcess start(List<String> entering, Path kubeconfig, Reach reach)
+  static ConsoleProcess start(List<String> entering, Path kubeconfig, String reach)
       throws IOException {
     List<String> words = new ArrayList<>(entering);
     words.addAll(
@@ -35,15 +42,28 @@ final class ConsoleProcess implements AutoCloseable {
             "-Xmx256m",
             "-XX:TieredStopAtLevel=1",
             "-cp",
-            System.getProperty("java.class.path"),
-            ConsoleProgram.class.getName(),
+            classpath().resolveSibling("test-classes")
+                + ":"
+                + Files.readString(classpath()).strip(),
+            PROGRAM,
             kubeconfig.toString(),
             "test",
-            reach.name()));
+            reach));
     ConsoleProcess console =
         new ConsoleProcess(new ProcessBuilder(words).redirectErrorStream(true).start());
     Thread.ofVirtual().start(console::listen);
     return console;
+  }
+
+  /** Whether the console is built; a build of the lab alone has none. */
+  static boolean isBuilt() {
+    return Files.exists(classpath());
+  }
+
+  private static Path classpath() {
+    return ControlPlane.scripts()
+        .resolve("../../bundles/io.sekisho.console.kubernetes.tests/target/session-classpath.txt")
+        .normalize();
   }
 
   private void listen() {

@@ -1,6 +1,5 @@
 package io.sekisho.lab.kubernetes;
 
-import io.sekisho.console.core.kubernetes.KubernetesContext.Reach;
 import io.sekisho.lab.Command;
 import io.sekisho.lab.Programs;
 import io.sekisho.testkit.kubernetes.ControlPlane;
@@ -132,7 +131,7 @@ final class PlainCluster implements AutoCloseable {
   }
 
   /** The console's session beside the API server. */
-  ConsoleProcess console(Path kubeconfig, Reach reach) throws IOException {
+  ConsoleProcess console(Path kubeconfig, String reach) throws IOException {
     return ConsoleProcess.start(Command.entering(PREFIX + 0), kubeconfig, reach);
   }
 

@@ -1,4 +1,4 @@
-package io.sekisho.lab.kubernetes;
+package io.sekisho.console.kubernetes;
 
 import io.sekisho.console.core.ClusterSession;
 import io.sekisho.console.core.ConnectionProfile;
@@ -6,8 +6,6 @@ import io.sekisho.console.core.FlowBuffer;
 import io.sekisho.console.core.Link;
 import io.sekisho.console.core.kubernetes.KubernetesContext;
 import io.sekisho.console.core.kubernetes.KubernetesContext.Reach;
-import io.sekisho.console.kubernetes.KubernetesSessions;
-import io.sekisho.console.kubernetes.KubernetesTest;
 import io.sekisho.flow.FlowRecord;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -19,8 +17,9 @@ import java.util.stream.Collectors;
 /**
  * The console's own session with a cluster, without its windows: tests a profile as the connect
  * dialog does, opens it, says on standard output what it sees, ends when its standard input does.
+ * The lab runs it beside a cluster of its own.
  */
-final class ConsoleProgram {
+final class SessionProgram {
   private static final String NONE = "";
 
   private final ClusterSession session;
@@ -29,7 +28,7 @@ final class ConsoleProgram {
   private String objects = NONE;
   private long newest;
 
-  private ConsoleProgram(ClusterSession session) {
+  private SessionProgram(ClusterSession session) {
     this.session = session;
   }
 
@@ -42,7 +41,7 @@ final class ConsoleProgram {
     say("tested " + report.agents() + " " + report.role() + " " + report.agent());
     report.failure().lines().forEach(line -> say("failure " + line));
     try (ClusterSession session = KubernetesSessions.open(profile)) {
-      ConsoleProgram program = new ConsoleProgram(session);
+      SessionProgram program = new SessionProgram(session);
       session.addListener(topic -> program.look());
       program.look();
       System.in.transferTo(OutputStream.nullOutputStream());

@@ -123,12 +123,14 @@ record EdgePage(Selected.Connection ends, Whys whys) implements Page {
       sheet.numbers(forwarded, bytes);
     }
     sheet.chart(64, () -> history(scope));
+    List<KubernetesObjects.Event> events = events(session);
+    Happenings.headline(sheet, events, () -> time(session));
     sheet.gap();
     Optional<FlowRecord> deciding = deciding(session);
     deciding.ifPresent(f -> WhyCard.write(sheet, f, whys.of(session, f)));
     boolean against = deciding.filter(f -> f.verdict() != FlowVerdict.FORWARDED).isPresent();
     Actions.buttons(sheet, scope, session, trouble || audited || against, deciding);
-    Happenings.write(sheet, events(session), () -> time(session));
+    Happenings.write(sheet, events, () -> time(session));
   }
 
   private double value(Scope scope, ToDoubleFunction<ServiceGraph.Edge> rate) {

@@ -69,6 +69,27 @@ final class Happenings {
     }
   }
 
+  /**
+   * Says the first of them in one line, if it is a warning: it must be seen without scrolling.
+   *
+   * @param millis the time, which may go on while it stands there, ms since the epoch
+   */
+  static void headline(Sheet sheet, List<Event> events, LongSupplier millis) {
+    events.stream()
+        .findFirst()
+        .filter(Event::warning)
+        .ifPresent(
+            e ->
+                sheet.line(
+                    () ->
+                        Texts.bind(
+                            Texts.events_headline,
+                            new Object[] {
+                              e.about().name(), e.reason(), ago(e, millis.getAsLong())
+                            }),
+                    sheet.look().theme().dropped()));
+  }
+
   /** {@code 10 s before, 4 times}. */
   private static String ago(Event event, long millis) {
     long seconds = Math.max(0, (millis - event.last()) / 1000);

@@ -2,6 +2,7 @@ package io.sekisho.console.tests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sekisho.console.app.ThemeChoice;
 import io.sekisho.console.core.FlowBuffer;
@@ -141,6 +142,9 @@ class EventsBesideDropsTest {
         texts.subList(at + 1, at + 7),
         texts::toString);
     assertEquals(at + 7, texts.size(), texts::toString);
+    // in sight at once, above why it was dropped
+    int first = texts.indexOf("payment-0: Unhealthy, 10 s before, 4 times");
+    assertTrue(first >= 0 && first < texts.indexOf("Why?"), texts::toString);
     Ui.screenshot("events-light");
     Ui.run(() -> ThemeChoice.use(true));
     Ui.await("dark", () -> Themes.current().dark());
@@ -180,6 +184,7 @@ class EventsBesideDropsTest {
     session.flows(new FlowBuffer(more, session.flows().seen() + 1, 0));
     session.traffic(Shop.traffic(end));
     until("15 s before, 4 times");
+    until("payment-0: Unhealthy, 15 s before, 4 times");
   }
 
   private static FlowRecord later(FlowRecord f, long seconds) {

@@ -202,7 +202,16 @@ public final class Sheet {
 
   /** The same of a text that changes. */
   public void cardLine(Composite card, Supplier<String> text, Color colour) {
-    Label line = look.wrapped(card, text.get(), look.fonts().normal(), colour);
+    line(card, text, colour);
+  }
+
+  /** A paragraph that changes. */
+  public void line(Supplier<String> text, Color colour) {
+    line(box, text, colour);
+  }
+
+  private void line(Composite on, Supplier<String> text, Color colour) {
+    Label line = look.wrapped(on, text.get(), look.fonts().normal(), colour);
     lines.add(
         () -> {
           String now = text.get();

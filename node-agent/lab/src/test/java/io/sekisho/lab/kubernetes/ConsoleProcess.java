@@ -22,6 +22,7 @@ final class ConsoleProcess implements AutoCloseable {
 
   private final Process process;
   private final List<String> said = new CopyOnWriteArrayList<>();
+  private volatile boolean heard;
 
   private ConsoleProcess(Process process) {
     this.process = process;
@@ -41,6 +42,7 @@ final class ConsoleProcess implements AutoCloseable {
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Xmx256m",
             "-XX:TieredStopAtLevel=1",
+            "--enable-native-access=ALL-UNNAMED",
             "-cp",
             classpath().resolveSibling("test-classes")
                 + ":"
@@ -72,6 +74,7 @@ final class ConsoleProcess implements AutoCloseable {
     } catch (IOException e) {
       said.add(e.toString());
     }
+    heard = true;
   }
 
   /** How many lines it has said. */
@@ -84,8 +87,11 @@ final class ConsoleProcess implements AutoCloseable {
     Await.until(
         RealNode.PATIENCE,
         () -> what + " was not said: " + String.join("\n", said),
-        () -> find(from, fits).isPresent());
-    return find(from, fits).orElseThrow();
+        () -> find(from, fits).isPresent() || !process.isAlive());
+    // the last lines of one that has ended may be on their way
+    Await.until(RealNode.PATIENCE, () -> what, () -> process.isAlive() || heard);
+    return find(from, fits)
+        .orElseThrow(() -> new AssertionError(what + " was not said: " + String.join("\n", said)));
   }
 
   private Optional<String> find(int from, Predicate<String> fits) {

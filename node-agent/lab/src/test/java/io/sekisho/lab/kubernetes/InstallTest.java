@@ -248,7 +248,9 @@ final class InstallTest {
 
   /** The names of pods of a workload that do not end. */
   private static List<String> names(String workload) {
-    String all = "jsonpath={range .items[?(!@.metadata.deletionTimestamp)]}{.metadata.name} {end}";
+    String all =
+        "go-template={{range .items}}{{if not .metadata.deletionTimestamp}}{{.metadata.name}}"
+            + " {{end}}{{end}}";
     String label = "app.kubernetes.io/name=" + workload;
     return List.of(system("get", "pod", "-l", label, "-o", all).strip().split(" "));
   }

@@ -26,7 +26,7 @@ final class SessionProgram {
   private Link link = new Link.Connecting();
   private String nodes = NONE;
   private String objects = NONE;
-  private long newest;
+  private long seen;
 
   private SessionProgram(ClusterSession session) {
     this.session = session;
@@ -73,21 +73,21 @@ final class SessionProgram {
     flows(session.flows());
   }
 
-  /** Which nodes tell of new flows between pods. */
+  /** Which nodes tell of new flows between pods: new by when they came, for a node may be late. */
   private void flows(FlowBuffer flows) {
-    long before = newest;
-    String seen =
+    long fresh = flows.seen() - seen;
+    seen = flows.seen();
+    String told =
         flows.newestFirst().stream()
-            .takeWhile(f -> f.timeNanos() > before)
+            .limit(fresh)
             .filter(f -> f.client().key().equals("default/echo"))
             .filter(f -> f.server().key().equals("default/echo"))
             .map(FlowRecord::node)
             .distinct()
             .sorted()
             .collect(Collectors.joining(" "));
-    newest = flows.newestFirst().stream().mapToLong(FlowRecord::timeNanos).max().orElse(newest);
-    if (!seen.isEmpty()) {
-      say("flows " + seen);
+    if (!told.isEmpty()) {
+      say("flows " + told);
     }
   }
 

@@ -4,6 +4,7 @@
 #   K8S_BIND   address of all servers (127.0.0.1); nodes need one that they reach
 #   K8S_PARTS  beside etcd and the API server ("controller-manager scheduler")
 #   K8S_PODS   range of all pods (10.244.0.0/16), of which each node gets a /24
+#   K8S_FLAGS  more flags of the API server, with blanks between them
 #   K8S_PORT   the API server's port, K8S_ETCD_PORT etcd's (free ones)
 # After down.bash the same command brings the cluster up again with what it held.
 set -euo pipefail
@@ -54,7 +55,8 @@ begin_etcd() {
 }
 
 begin_apiserver() {
-  local more=()
+  local more
+  read -ra more <<<"${K8S_FLAGS:-}"
   # Endpoints may not be loopback addresses; without a controller manager there are no service
   # accounts, which admission wants for every pod.
   [[ $bind != 127.* ]] || more+=(--endpoint-reconciler-type none)

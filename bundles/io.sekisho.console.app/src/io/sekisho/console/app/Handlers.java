@@ -108,6 +108,14 @@ public final class Handlers {
     }
   }
 
+  /** Says what the view in use is, and its keys. */
+  public static final class ShowHelp extends InWindow {
+    @Override
+    void run(IWorkbenchWindow window, Scope scope) {
+      HelpCard.toggle(window.getShell());
+    }
+  }
+
   /** Shows Operate. */
   public static final class Operate extends InWindow {
     @Override

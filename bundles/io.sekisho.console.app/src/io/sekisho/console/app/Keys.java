@@ -17,8 +17,9 @@ import org.eclipse.ui.IWorkbenchWindow;
 import org.eclipse.ui.PlatformUI;
 
 /**
- * Single keys that work wherever no text is typed: / goes to the filter, Space stops and follows.
- * They are no bindings of the platform because those would take the keys from text fields, too.
+ * Single keys that work wherever no text is typed: / goes to the filter, Space stops and follows;
+ * and F1, which works everywhere, in dialogs too. They are no bindings of the platform because
+ * those would take the keys from text fields, too.
  */
 final class Keys {
   private final Display display;
@@ -32,7 +33,15 @@ final class Keys {
   }
 
   private void key(Event event) {
-    if (event.stateMask != 0 || !(event.widget instanceof Control control) || typed(control)) {
+    if (event.stateMask != 0 || !(event.widget instanceof Control control)) {
+      return;
+    }
+    if (event.keyCode == SWT.F1) {
+      HelpCard.toggle(control);
+      consume(event);
+      return;
+    }
+    if (typed(control)) {
       return;
     }
     IWorkbenchWindow window = PlatformUI.getWorkbench().getActiveWorkbenchWindow();

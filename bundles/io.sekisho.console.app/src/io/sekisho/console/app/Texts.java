@@ -79,6 +79,8 @@ final class Texts extends NLS {
   public static String target_agents;
   public static String target_kubernetes;
   public static String cluster_kubernetes_policies;
+  public static String help_window;
+  public static String help_everywhere;
 
   static {
     NLS.initializeMessages("io.sekisho.console.app.messages", Texts.class);

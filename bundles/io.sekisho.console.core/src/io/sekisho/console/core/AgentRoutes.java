@@ -2,6 +2,7 @@ package io.sekisho.console.core;
 
 import io.grpc.ManagedChannel;
 import java.util.List;
+import java.util.Optional;
 
 /** The ways to a cluster's agents: found anew before each round of attempts. */
 public interface AgentRoutes extends AutoCloseable {
@@ -38,5 +39,10 @@ public interface AgentRoutes extends AutoCloseable {
      * @throws ConsoleException if there is no way
      */
     ManagedChannel open();
+
+    /** Why the way itself leads nowhere, where it knows that better than who goes it. */
+    default Optional<String> trouble() {
+      return Optional.empty();
+    }
   }
 }

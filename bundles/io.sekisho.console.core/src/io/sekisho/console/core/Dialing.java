@@ -177,8 +177,12 @@ final class Dialing {
       disconnected(sentence, 0);
       loop.execute(this::connect);
     } else {
-      nextWay(sentence);
+      nextWay(trouble().orElse(sentence));
     }
+  }
+
+  private Optional<String> trouble() {
+    return ways.isEmpty() ? Optional.empty() : ways.get(address % ways.size()).trouble();
   }
 
   /** This one failed: the next one at once, or after a wait all of them again. */

@@ -42,7 +42,15 @@ record EdgePage(Selected.Connection ends, Whys whys) implements Page {
   }
 
   private List<KubernetesObjects.Event> events(ClusterSession session) {
-    return Happenings.of(session, ends.clientKey(), ends.serverKey());
+    return Happenings.around(session, time(session), ends.clientKey(), ends.serverKey());
+  }
+
+  /** That of the newest drop, if there is one; else now. */
+  private long time(ClusterSession session) {
+    return deciding(session)
+        .filter(f -> f.verdict() == FlowVerdict.DROPPED)
+        .map(f -> f.timeNanos() / 1_000_000)
+        .orElseGet(System::currentTimeMillis);
   }
 
   private Optional<ServiceGraph.Edge> edge(ClusterSession session) {
@@ -115,12 +123,14 @@ record EdgePage(Selected.Connection ends, Whys whys) implements Page {
       sheet.numbers(forwarded, bytes);
     }
     sheet.chart(64, () -> history(scope));
+    List<KubernetesObjects.Event> events = events(session);
+    Happenings.headline(sheet, events, () -> time(session));
     sheet.gap();
     Optional<FlowRecord> deciding = deciding(session);
     deciding.ifPresent(f -> WhyCard.write(sheet, f, whys.of(session, f)));
     boolean against = deciding.filter(f -> f.verdict() != FlowVerdict.FORWARDED).isPresent();
     Actions.buttons(sheet, scope, session, trouble || audited || against, deciding);
-    Happenings.write(sheet, events(session));
+    Happenings.write(sheet, events, () -> time(session));
   }
 
   private double value(Scope scope, ToDoubleFunction<ServiceGraph.Edge> rate) {

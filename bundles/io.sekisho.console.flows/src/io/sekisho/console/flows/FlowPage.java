@@ -35,11 +35,14 @@ record FlowPage(FlowRecord flow, Whys whys) implements Page {
         () ->
             Texts.bind(
                 Texts.flow_volume_value, Format.bytes(flow.bytes()), Format.count(flow.packets())));
+    List<KubernetesObjects.Event> events = events(session);
+    long millis = flow.timeNanos() / 1_000_000;
+    Happenings.headline(sheet, events, () -> millis);
     sheet.gap();
     WhyCard.write(sheet, flow, whys.of(session, flow));
     Actions.buttons(
         sheet, scope, session, flow.verdict() != FlowVerdict.FORWARDED, Optional.of(flow));
-    Happenings.write(sheet, events(session), flow.timeNanos() / 1_000_000);
+    Happenings.write(sheet, events, () -> millis);
   }
 
   private List<KubernetesObjects.Event> events(ClusterSession session) {

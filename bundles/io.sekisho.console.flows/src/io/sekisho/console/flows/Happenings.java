@@ -9,6 +9,7 @@ import io.sekisho.console.ui.Sheet;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /** Events of Kubernetes beside what was seen: what happened to both ends around a drop. */
 final class Happenings {
@@ -43,17 +44,17 @@ final class Happenings {
         .toList();
   }
 
-  /** Writes them; nothing where there are none. */
+  /** Writes them with how long ago they happened; nothing where there are none. */
   static void write(Sheet sheet, List<Event> events) {
-    write(sheet, events, System.currentTimeMillis());
+    write(sheet, events, System::currentTimeMillis);
   }
 
   /**
    * Writes them with how long before a time they happened.
    *
-   * @param millis ms since the epoch
+   * @param millis the time, which may go on while they stand there, ms since the epoch
    */
-  static void write(Sheet sheet, List<Event> events, long millis) {
+  static void write(Sheet sheet, List<Event> events, LongSupplier millis) {
     if (events.isEmpty()) {
       return;
     }
@@ -64,8 +65,29 @@ final class Happenings {
       var card = sheet.card(event.warning() ? theme.dropped() : theme.line());
       sheet.cardTitle(card, event.about().name());
       sheet.cardLine(card, event.reason() + ": " + event.message(), theme.text());
-      sheet.cardLine(card, ago(event, millis), theme.faint());
+      sheet.cardLine(card, () -> ago(event, millis.getAsLong()), theme.faint());
     }
+  }
+
+  /**
+   * Says the first of them in one line, if it is a warning: it must be seen without scrolling.
+   *
+   * @param millis the time, which may go on while it stands there, ms since the epoch
+   */
+  static void headline(Sheet sheet, List<Event> events, LongSupplier millis) {
+    events.stream()
+        .findFirst()
+        .filter(Event::warning)
+        .ifPresent(
+            e ->
+                sheet.line(
+                    () ->
+                        Texts.bind(
+                            Texts.events_headline,
+                            new Object[] {
+                              e.about().name(), e.reason(), ago(e, millis.getAsLong())
+                            }),
+                    sheet.look().theme().dropped()));
   }
 
   /** {@code 10 s before, 4 times}. */

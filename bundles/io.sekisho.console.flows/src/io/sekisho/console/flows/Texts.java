@@ -124,6 +124,7 @@ final class Texts extends NLS {
   public static String pod_endpoint;
   public static String pod_workload;
   public static String events_title;
+  public static String events_headline;
   public static String events_seconds;
   public static String events_minutes;
   public static String events_times;

@@ -69,6 +69,7 @@ public final class KubernetesSession implements KubernetesCluster {
       return;
     }
     try {
+      forget();
       ApiClient now = client();
       String version = now.version();
       state(new ApiState.Connected(version));
@@ -81,6 +82,21 @@ public final class KubernetesSession implements KubernetesCluster {
       ConsoleException why = Refusals.of("The API server", e);
       long since = state instanceof ApiState.Failed f ? f.sinceMillis() : clock.millis();
       state(new ApiState.Failed(why.getMessage(), since));
+    }
+  }
+
+  /** A client whose certificate has ended; the watches begin anew with the next one. */
+  private void forget() {
+    synchronized (this) {
+      if (api.filter(ApiClient::ended).isEmpty()) {
+        return;
+      }
+    }
+    watches.ifPresent(ObjectWatches::close);
+    watches = Optional.empty();
+    synchronized (this) {
+      api.ifPresent(ApiClient::close);
+      api = Optional.empty();
     }
   }
 

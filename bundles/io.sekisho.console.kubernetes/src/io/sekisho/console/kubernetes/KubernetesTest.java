@@ -128,7 +128,8 @@ public final class KubernetesTest {
           ConnectionTest.ask(route.agent(), channel, PATIENCE_SECONDS / 3);
           return route.agent();
         } catch (ConsoleException e) {
-          last = e;
+          last =
+              route.trouble().map(why -> new ConsoleException(Code.DISCONNECTED, why, e)).orElse(e);
         } catch (CompletionException e) {
           last = new ConsoleException(Code.DISCONNECTED, String.valueOf(e.getMessage()), e);
         } finally {

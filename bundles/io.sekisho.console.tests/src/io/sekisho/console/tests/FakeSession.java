@@ -10,10 +10,12 @@ import io.sekisho.console.core.FlowTap;
 import io.sekisho.console.core.Link;
 import io.sekisho.console.core.PathClient;
 import io.sekisho.console.core.TrafficHistory;
+import io.sekisho.console.core.kubernetes.KubernetesCluster;
 import io.sekisho.flow.ServiceGraph;
 import io.sekisho.impact.seen.Traffic;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,6 +32,7 @@ public final class FakeSession implements ClusterSession {
   private volatile FlowBuffer flows = FlowBuffer.EMPTY;
   private volatile ServiceGraph traffic = ServiceGraph.EMPTY;
   private volatile TrafficHistory history = TrafficHistory.EMPTY;
+  private volatile Optional<KubernetesCluster> kubernetes = Optional.empty();
 
   /** A cluster without anything in it. */
   public FakeSession(String name) {
@@ -81,6 +84,13 @@ public final class FakeSession implements ClusterSession {
   public void history(TrafficHistory next) {
     history = next;
     tell(Topic.TRAFFIC);
+  }
+
+  /** Sets the API server; its news are told as ours. */
+  public void kubernetes(KubernetesCluster next) {
+    kubernetes = Optional.of(next);
+    next.addListener(() -> tell(Topic.INVENTORY));
+    tell(Topic.INVENTORY);
   }
 
   /** Tells that revisions changed. */
@@ -141,6 +151,11 @@ public final class FakeSession implements ClusterSession {
   public FlowClient recorded() {
     return (from, counted) ->
         CompletableFuture.completedFuture(new FlowClient.Recorded(Traffic.NONE, List.of(), 0));
+  }
+
+  @Override
+  public Optional<KubernetesCluster> kubernetes() {
+    return kubernetes;
   }
 
   @Override

@@ -13,6 +13,7 @@ import org.eclipse.swt.layout.GridLayout;
 import org.eclipse.swt.widgets.Button;
 import org.eclipse.swt.widgets.Canvas;
 import org.eclipse.swt.widgets.Composite;
+import org.eclipse.swt.widgets.Label;
 
 /**
  * The paper on which a page of details is written: titles, numbers, charts, cards, buttons from
@@ -24,6 +25,7 @@ public final class Sheet {
   private final Look look;
   private final Composite box;
   private final List<Canvas> live = new ArrayList<>();
+  private final List<Runnable> lines = new ArrayList<>();
 
   /** A number with the word under it. */
   public record Number(Supplier<String> value, String word, Supplier<Color> colour) {}
@@ -47,6 +49,7 @@ public final class Sheet {
   /** Draws the numbers and charts again. */
   public void redraw() {
     live.forEach(Canvas::redraw);
+    lines.forEach(Runnable::run);
   }
 
   /** The name of what the page is about. */
@@ -195,6 +198,27 @@ public final class Sheet {
   /** A line of a card. */
   public void cardLine(Composite card, String text, Color colour) {
     look.wrapped(card, text, look.fonts().normal(), colour);
+  }
+
+  /** The same of a text that changes. */
+  public void cardLine(Composite card, Supplier<String> text, Color colour) {
+    line(card, text, colour);
+  }
+
+  /** A paragraph that changes. */
+  public void line(Supplier<String> text, Color colour) {
+    line(box, text, colour);
+  }
+
+  private void line(Composite on, Supplier<String> text, Color colour) {
+    Label line = look.wrapped(on, text.get(), look.fonts().normal(), colour);
+    lines.add(
+        () -> {
+          String now = text.get();
+          if (!now.equals(line.getText())) {
+            line.setText(now);
+          }
+        });
   }
 
   /** Lines of a document on a card. */

@@ -17,11 +17,13 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * The agents that run as pods: found by their label, reached through the API server or directly.
@@ -72,7 +74,7 @@ public final class PodRoutes implements AgentRoutes {
     return new Found(routes, credentials.role());
   }
 
-  /** Those that are ready first. */
+  /** Those that are ready first, those that are about to end last. */
   private List<Pod> pods(ApiClient client) {
     List<Pod> all =
         client.call(
@@ -88,7 +90,7 @@ public final class PodRoutes implements AgentRoutes {
     List<Pod> running =
         all.stream()
             .filter(p -> "Running".equals(p.getStatus().getPhase()))
-            .sorted((a, b) -> Boolean.compare(ready(b), ready(a)))
+            .sorted(Comparator.comparingInt(PodRoutes::rank))
             .toList();
     if (running.isEmpty()) {
       throw new ConsoleException(
@@ -105,6 +107,13 @@ public final class PodRoutes implements AgentRoutes {
           null);
     }
     return running;
+  }
+
+  private static int rank(Pod pod) {
+    if (pod.getMetadata().getDeletionTimestamp() != null) {
+      return 2;
+    }
+    return ready(pod) ? 0 : 1;
   }
 
   private static boolean ready(Pod pod) {
@@ -181,6 +190,7 @@ public final class PodRoutes implements AgentRoutes {
     private final ApiClient client;
     private final Pod pod;
     private final AgentCredentials credentials;
+    private volatile Optional<LocalPortForward> opened = Optional.empty();
 
     Forwarded(ApiClient client, Pod pod, AgentCredentials credentials) {
       this.client = client;
@@ -208,11 +218,23 @@ public final class PodRoutes implements AgentRoutes {
         throw Refusals.of("Forwarding a port to " + agent(), e);
       }
       forwards.add(forward);
+      opened = Optional.of(forward);
       if (closed) {
         endForwards();
         throw new ConsoleException(Code.DISCONNECTED, "The connection was closed.", null);
       }
       return credentials.open("127.0.0.1:" + forward.getLocalPort(), context.serverName());
+    }
+
+    /** The API server's or the kubelet's word: of the connection one only sees that it ended. */
+    @Override
+    public Optional<String> trouble() {
+      return opened.stream()
+          .flatMap(
+              f ->
+                  Stream.concat(f.getServerThrowables().stream(), f.getClientThrowables().stream()))
+          .findFirst()
+          .map(t -> Refusals.of("Forwarding a port to " + agent(), t).getMessage());
     }
   }
 

@@ -1,6 +1,7 @@
 package io.sekisho.console.kubernetes.client;
 
 import io.fabric8.kubernetes.api.model.AuthInfo;
+import io.fabric8.kubernetes.api.model.Cluster;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceList;
 import io.fabric8.kubernetes.client.Config;
@@ -9,13 +10,15 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.dsl.MixedOperation;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.internal.KubeConfigUtils;
+import io.fabric8.kubernetes.client.utils.TokenRefreshInterceptor;
 import io.sekisho.console.core.ConsoleException;
 import io.sekisho.console.core.ConsoleException.Code;
 import io.sekisho.console.core.kubernetes.KubernetesContext;
+import io.sekisho.console.kubernetes.config.KubeContext;
 import io.sekisho.console.kubernetes.config.Kubeconfigs;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Base64;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -26,19 +29,24 @@ import java.util.function.Supplier;
 public final class ApiClient implements AutoCloseable {
   private static final int CONNECT_MILLIS = 5_000;
   private static final int REQUEST_MILLIS = 15_000;
+  private static final long BEFORE_END_SECONDS = 10;
 
   private final KubernetesClient client;
   private final String server;
+  private final Optional<Instant> ends;
 
-  private ApiClient(KubernetesClient client, String server) {
+  private ApiClient(KubernetesClient client, String server, Optional<Instant> ends) {
     this.client = client;
     this.server = server;
+    this.ends = ends;
   }
 
   /**
-   * Reads the kubeconfigs and runs the plugin if the user has one; nothing is sent yet.
+   * Reads the kubeconfigs and signs in: runs the plugin if the user has one, has a token renewed
+   * that has ended. Nothing is sent to the API server yet.
    *
-   * @throws ConsoleException {@code BAD_PROFILE} with what is wrong with the files
+   * @throws ConsoleException {@code BAD_PROFILE} with what is wrong with the files or the plugin,
+   *     else why the issuer did not renew
    */
   public static ApiClient open(KubernetesContext context) {
     Kubeconfigs kubeconfigs = Kubeconfigs.read(context.files());
@@ -50,26 +58,63 @@ public final class ApiClient implements AutoCloseable {
     if (!found.usable()) {
       throw new ConsoleException(Code.BAD_PROFILE, found.problem(), null);
     }
-    Config config = Config.empty();
     try {
-      KubeConfigUtils.merge(
-          config,
-          context.context(),
+      SignedIn signedIn =
           kubeconfigs
-              .configs()
-              .toArray(new io.fabric8.kubernetes.api.model.Config[kubeconfigs.configs().size()]));
-      kubeconfigs.user(found.user()).ifPresent(user -> complete(config, user, found.file()));
-      proxy(config);
-      config.setConnectionTimeout(CONNECT_MILLIS);
-      config.setRequestTimeout(REQUEST_MILLIS);
-      config.setRequestRetryBackoffLimit(1);
-      config.setOnlyHttpWatches(true);
-      config.setUserAgent("sekisho-console");
-      return new ApiClient(
-          new KubernetesClientBuilder().withConfig(config).build(), found.server());
+              .user(found.user())
+              .map(
+                  user ->
+                      SignedIn.as(
+                          found.user(),
+                          user,
+                          kubeconfigs.userFile(found.user()).orElse(found.file()),
+                          kubeconfigs.cluster(found.cluster())))
+              .orElse(SignedIn.BY_FILE);
+      Config config = config(kubeconfigs, found, signedIn);
+      kubeconfigs.user(found.user()).ifPresent(user -> impersonate(config, user));
+      KubernetesClientBuilder builder = new KubernetesClientBuilder().withConfig(config);
+      signedIn
+          .tokens()
+          .map(TokenInterceptor::new)
+          .ifPresent(
+              own ->
+                  builder.withHttpClientBuilderConsumer(
+                      http -> http.addOrReplaceInterceptor(TokenRefreshInterceptor.NAME, own)));
+      return new ApiClient(builder.build(), found.server(), signedIn.ends());
     } catch (RuntimeException e) {
       throw Refusals.of("Signing in as " + found.user(), e);
     }
+  }
+
+  private static Config config(Kubeconfigs kubeconfigs, KubeContext context, SignedIn signedIn) {
+    Config config = Config.empty();
+    // where a token has another source fabric8 runs no plugin
+    config.setOauthTokenProvider(() -> "");
+    KubeConfigUtils.merge(
+        config,
+        context.name(),
+        kubeconfigs
+            .configs()
+            .toArray(new io.fabric8.kubernetes.api.model.Config[kubeconfigs.configs().size()]));
+    config.setOauthTokenProvider(null);
+    signedIn
+        .certificate()
+        .ifPresent(
+            given -> {
+              config.setClientCertData(base64(given.certificate()));
+              config.setClientKeyData(base64(given.key()));
+            });
+    kubeconfigs.cluster(context.cluster()).ifPresent(cluster -> proxy(config, cluster));
+    config.setConnectionTimeout(CONNECT_MILLIS);
+    config.setRequestTimeout(REQUEST_MILLIS);
+    config.setRequestRetryBackoffLimit(1);
+    config.setOnlyHttpWatches(true);
+    config.setUserAgent("sekisho-console");
+    return config;
+  }
+
+  private static String base64(String text) {
+    return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
   }
 
   private static ConsoleException missing(KubernetesContext context, Kubeconfigs read) {
@@ -80,14 +125,8 @@ public final class ApiClient implements AutoCloseable {
         null);
   }
 
-  /** What fabric8 leaves out of a user: a token in a file, which may change, and impersonation. */
-  private static void complete(Config config, AuthInfo user, Path kubeconfig) {
-    String file = user.getTokenFile();
-    boolean token = user.getToken() != null && !user.getToken().isEmpty();
-    if (file != null && !file.isEmpty() && !token) {
-      Path path = kubeconfig.resolveSibling(file);
-      config.setOauthTokenProvider(() -> token(path));
-    }
+  /** What fabric8 leaves out of a user. */
+  private static void impersonate(Config config, AuthInfo user) {
     if (user.getAs() != null && !user.getAs().isEmpty()) {
       config.setImpersonateUsername(user.getAs());
       if (user.getAsGroups() != null) {
@@ -99,17 +138,15 @@ public final class ApiClient implements AutoCloseable {
     }
   }
 
-  private static String token(Path file) {
-    try {
-      return Files.readString(file).strip();
-    } catch (IOException e) {
-      throw new ConsoleException(Code.BAD_PROFILE, "The token file " + file + " can't be read.", e);
-    }
-  }
-
-  /** The proxy of the environment, where the kubeconfig names none. */
-  private static void proxy(Config config) {
-    if (config.getHttpsProxy() == null) {
+  /**
+   * The kubeconfig's proxy, which fabric8 takes for servers of its own scheme; else that around.
+   */
+  private static void proxy(Config config, Cluster cluster) {
+    String given = cluster.getProxyUrl();
+    if (given != null && !given.isEmpty()) {
+      config.setHttpProxy(given);
+      config.setHttpsProxy(given);
+    } else {
       variable("HTTPS_PROXY").or(() -> variable("https_proxy")).ifPresent(config::setHttpsProxy);
       variable("NO_PROXY")
           .or(() -> variable("no_proxy"))
@@ -119,6 +156,12 @@ public final class ApiClient implements AutoCloseable {
 
   private static Optional<String> variable(String name) {
     return Optional.ofNullable(System.getenv(name)).filter(v -> !v.isBlank());
+  }
+
+  /** Whether the certificate that a plugin gave has ended: another client is needed. */
+  public boolean ended() {
+    return ends.filter(end -> !end.isAfter(Instant.now().plusSeconds(BEFORE_END_SECONDS)))
+        .isPresent();
   }
 
   /** URL of the API server. */

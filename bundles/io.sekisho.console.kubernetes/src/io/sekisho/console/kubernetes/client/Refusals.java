@@ -2,6 +2,7 @@ package io.sekisho.console.kubernetes.client;
 
 import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.http.WebSocketHandshakeException;
 import io.sekisho.console.core.ConsoleException;
 import io.sekisho.console.core.ConsoleException.Code;
 import java.net.ConnectException;
@@ -22,8 +23,11 @@ public final class Refusals {
    * @param asked what was asked, as the begin of a sentence
    */
   public static ConsoleException of(String asked, Throwable thrown) {
-    if (thrown instanceof ConsoleException known) {
-      return known;
+    Throwable cause = thrown;
+    for (int depth = 0; cause != null && depth < 10; depth++, cause = cause.getCause()) {
+      if (cause instanceof ConsoleException known) {
+        return known; // signing in says why by itself
+      }
     }
     if (thrown instanceof CancellationException) {
       return new ConsoleException(Code.CANCELLED, asked + " was cancelled.", thrown);
@@ -31,7 +35,15 @@ public final class Refusals {
     if (thrown instanceof KubernetesClientException e && e.getCode() > 0) {
       return answered(asked, e);
     }
-    return new ConsoleException(Code.DISCONNECTED, asked + ": " + connecting(thrown), thrown);
+    if (thrown instanceof WebSocketHandshakeException e && e.getResponse() != null) {
+      int status = e.getResponse().code();
+      return new ConsoleException(
+          status == 401 || status == 403 ? Code.REFUSED : Code.DISCONNECTED,
+          asked + " was refused by the API server with status " + status + ".",
+          e);
+    }
+    return new ConsoleException(
+        Code.DISCONNECTED, asked + ": " + reason("API server", thrown), thrown);
   }
 
   private static ConsoleException answered(String asked, KubernetesClientException e) {
@@ -63,8 +75,12 @@ public final class Refusals {
     return line.endsWith(".") ? line.substring(0, line.length() - 1) : line;
   }
 
-  /** Why there was no answer: the innermost reason that says something. */
-  private static String connecting(Throwable thrown) {
+  /**
+   * Why there was no answer: the innermost reason that says something.
+   *
+   * @param whose what did not answer
+   */
+  static String reason(String whose, Throwable thrown) {
     String last = String.valueOf(thrown.getMessage());
     Throwable t = thrown;
     for (int depth = 0; t != null && depth < 10; depth++, t = t.getCause()) {
@@ -82,7 +98,7 @@ public final class Refusals {
           return tls(String.valueOf(e.getMessage()));
         }
         case ConnectException e -> {
-          return "nothing listens there; is the API server running?";
+          return "nothing listens there; is the " + whose + " running?";
         }
         default -> {
           if (t.getMessage() != null) {

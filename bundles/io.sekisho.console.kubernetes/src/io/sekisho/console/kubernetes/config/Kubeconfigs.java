@@ -126,7 +126,7 @@ public final class Kubeconfigs {
   }
 
   /** The cluster of a name. */
-  Optional<Cluster> cluster(String name) {
+  public Optional<Cluster> cluster(String name) {
     return configs().stream()
         .map(Config::getClusters)
         .filter(all -> all != null)
@@ -145,6 +145,18 @@ public final class Kubeconfigs {
         .filter(u -> name.equals(u.getName()))
         .findFirst()
         .map(NamedAuthInfo::getUser);
+  }
+
+  /** The file that has the user of a name; paths there are relative to it. */
+  public Optional<Path> userFile(String name) {
+    return files.stream()
+        .filter(f -> f.config().map(Config::getUsers).map(u -> named(u, name)).orElse(false))
+        .findFirst()
+        .map(KubeconfigFile::path);
+  }
+
+  private static boolean named(List<NamedAuthInfo> users, String name) {
+    return users.stream().anyMatch(u -> name.equals(u.getName()));
   }
 
   private static String text(String text) {

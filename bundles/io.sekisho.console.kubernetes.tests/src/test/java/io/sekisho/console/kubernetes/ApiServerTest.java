@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sekisho.console.core.ConnectionProfile;
-import io.sekisho.console.core.ConsoleException;
 import io.sekisho.console.core.kubernetes.Access;
 import io.sekisho.console.core.kubernetes.ApiState;
 import io.sekisho.console.core.kubernetes.Deed;
@@ -20,7 +19,6 @@ import io.sekisho.console.core.kubernetes.Plan;
 import io.sekisho.console.core.kubernetes.Plan.Change;
 import io.sekisho.console.kubernetes.KubernetesTest.Report;
 import io.sekisho.console.kubernetes.KubernetesTest.Step;
-import io.sekisho.console.kubernetes.client.ApiClient;
 import io.sekisho.testkit.Await;
 import io.sekisho.testkit.kubernetes.ControlPlane;
 import java.nio.file.Files;
@@ -358,57 +356,6 @@ class ApiServerTest {
     assertTrue(report.failure().contains("nothing listens there"), report.failure());
     try (KubernetesSession session = open(dead)) {
       Await.until("a failure", () -> session.state() instanceof ApiState.Failed);
-    }
-  }
-
-  @Test
-  void open_pluginAndTokenFile_signIn(@org.junit.jupiter.api.io.TempDir Path folder)
-      throws Exception {
-    cluster().kubectl("create", "serviceaccount", "-n", "shop", "robot");
-    cluster()
-        .kubectl(
-            "create",
-            "clusterrolebinding",
-            "robot",
-            "--clusterrole=view",
-            "--serviceaccount=shop:robot");
-    String token = cluster().kubectl("create", "token", "-n", "shop", "robot").strip();
-    Path file = Files.writeString(folder.resolve("token"), token + "\n");
-    Path plugin =
-        Files.writeString(
-            folder.resolve("plugin"),
-            """
-            #!/bin/sh
-            printf '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":"%s"}}' "$(cat\
-            """
-                + " "
-                + file
-                + ")\"\n");
-    assertTrue(plugin.toFile().setExecutable(true));
-    String users =
-        """
-        users:
-        - {name: admin, user: {tokenFile: token}}
-        - {name: byplugin, user: {exec: {apiVersion: client.authentication.k8s.io/v1, command: %s, interactiveMode: Never}}}
-        contexts:
-        - {name: test, context: {cluster: test, user: admin}}
-        - {name: plugin, context: {cluster: test, user: byplugin}}
-        """
-            .formatted(plugin);
-    Path own = Files.writeString(folder.resolve("own"), users);
-    for (String name : List.of("test", "plugin")) {
-      KubernetesContext context =
-          KubernetesContext.usual(List.of(own, cluster().kubeconfig()), name);
-      try (ApiClient api = ApiClient.open(context)) {
-        assertTrue(api.version().startsWith("v1."));
-        ConsoleException e =
-            assertThrows(
-                ConsoleException.class,
-                () ->
-                    api.call(
-                        "The list of secrets", () -> api.fabric8().secrets().list().getItems()));
-        assertTrue(e.getMessage().contains("system:serviceaccount:shop:robot"), e.getMessage());
-      }
     }
   }
 

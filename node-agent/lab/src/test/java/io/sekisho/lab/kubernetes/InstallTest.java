@@ -13,9 +13,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -60,6 +62,7 @@ final class InstallTest {
   private static final int FORWARDED = 24_244;
 
   private static PlainCluster cluster;
+  private static Optional<ConsoleProcess> console = Optional.empty();
 
   @BeforeAll
   static void install() {
@@ -91,6 +94,7 @@ final class InstallTest {
 
   @AfterAll
   static void takeDown() {
+    console.ifPresent(ConsoleProcess::close);
     if (cluster != null) {
       cluster.close();
       assertEquals(List.of(), PlainCluster.residue());
@@ -191,11 +195,87 @@ final class InstallTest {
     }
   }
 
+  /** Finds the agents' pods by the API, forwards a port through API server and kubelet. */
+  @Test
+  @Order(4)
+  void console_throughTheApiServer_seesAllAgents() throws IOException {
+    assumeTrue(ConsoleProcess.isBuilt(), "the console is not built");
+    ConsoleProcess opened = cluster.console(cluster.plane().kubeconfig(), "PORT_FORWARD");
+    console = Optional.of(opened);
+    String tested = opened.await(0, "the test's end", l -> l.startsWith("tested "));
+    String agent = tested.substring("tested 2 ADMIN ".length());
+    assertTrue(tested.startsWith("tested 2 ADMIN node-"), () -> opened.said().toString());
+    assertTrue(names("sekisho-agent").stream().anyMatch(agent::contains), tested);
+    opened.await(0, "a connection", l -> l.startsWith("link connected node-"));
+    opened.await(0, "both nodes", "nodes node-1 node-2"::equals);
+    opened.await(0, "the API server's objects", l -> l.startsWith("objects true "));
+    seesFlowsOfBoth(opened);
+  }
+
+  @Test
+  @Order(4)
+  void console_atTheNodesAddresses_seesAllAgents() throws Exception {
+    assumeTrue(ConsoleProcess.isBuilt(), "the console is not built");
+    try (ConsoleProcess direct = cluster.console(cluster.plane().kubeconfig(), "DIRECT")) {
+      direct.await(0, "the test's end", "tested 2 ADMIN 203.0.113.11:4244"::equals);
+      direct.await(0, "both nodes", "nodes node-1 node-2"::equals);
+      assertEquals(0, direct.end(), () -> direct.said().toString());
+    }
+  }
+
+  /** Whoever may not forward ports is told so, by the test and by a session. */
+  @Test
+  @Order(4)
+  void console_mayNotForward_saysSo() throws IOException {
+    assumeTrue(ConsoleProcess.isBuilt(), "the console is not built");
+    Path looker = cluster.plane().user("looker", "/O=lookers/CN=looker");
+    String role = "--role=looker";
+    system("create", "role", "looker", "--verb=get,list", "--resource=pods,secrets");
+    system("create", "rolebinding", "looker", role, "--group=lookers");
+    try (ConsoleProcess refused = cluster.console(looker, "PORT_FORWARD")) {
+      refused.await(
+          0,
+          "the permission",
+          "failure You may not create pods/portforward in sekisho-system."::equals);
+      refused.await(
+          0,
+          "that the API server refuses",
+          l -> l.matches("link .* was refused by the API server with status 403\\."));
+    }
+  }
+
+  /** The names of pods of a workload that do not end. */
+  private static List<String> names(String workload) {
+    String all =
+        "go-template={{range .items}}{{if not .metadata.deletionTimestamp}}{{.metadata.name}}"
+            + " {{end}}{{end}}";
+    String label = "app.kubernetes.io/name=" + workload;
+    return List.of(system("get", "pod", "-l", label, "-o", all).strip().split(" "));
+  }
+
+  /** Its agent tells of its own node's flows and asks the other's, which may have just begun. */
+  private static void seesFlowsOfBoth(ConsoleProcess opened) {
+    String near = pod(1, "metadata.name");
+    String far = pod(2, "status.podIP");
+    int from = opened.now();
+    Await.until(
+        RealNode.PATIENCE,
+        () -> "flows of both nodes were not said: " + opened.said() + cluster.agentsSay(),
+        () -> {
+          kubectl("exec", near, "--", "ping", "-c", "1", "-W", "2", far);
+          List<String> said = opened.said().subList(from, opened.now());
+          return Stream.of("node-1", "node-2")
+              .allMatch(n -> said.stream().anyMatch(l -> l.startsWith("flows ") && l.contains(n)));
+        });
+  }
+
   @Test
   @Order(5)
-  void rollout_underTraffic_losesNothing() {
+  void rollout_underTraffic_losesNothing() throws Exception {
     String name = pod(1, "metadata.name");
     String far = pod(2, "status.podIP");
+    List<String> before = names("sekisho-agent");
+    int from = console.map(ConsoleProcess::now).orElse(0);
     var ping =
         CompletableFuture.supplyAsync(
             () -> kubectl("exec", name, "--", "ping", "-i", "0.1", "-c", "300", "-W", "2", far));
@@ -204,6 +284,22 @@ final class InstallTest {
     assertEquals(0, said.status(), () -> said + cluster.agentsSay());
     String told = ping.join();
     assertTrue(Pattern.compile("\\b0% packet loss").matcher(told).find(), told);
+    if (console.isPresent()) {
+      followsTo(console.get(), from, before);
+    }
+  }
+
+  /** The console's session goes on by a new way to a new pod, and ends whole. */
+  private static void followsTo(ConsoleProcess opened, int from, List<String> before)
+      throws Exception {
+    List<String> after = names("sekisho-agent");
+    assertTrue(after.stream().noneMatch(before::contains), () -> before + " " + after);
+    opened.await(
+        from,
+        "a connection to one of " + after,
+        l -> l.startsWith("link connected ") && after.stream().anyMatch(l::contains));
+    seesFlowsOfBoth(opened);
+    assertEquals(0, opened.end(), () -> opened.said().toString());
   }
 
   @Test

@@ -131,6 +131,11 @@ final class PlainCluster implements AutoCloseable {
     return LongRun.of(words, Map.of("SEKISHO_JAVA", programs.java().toString()));
   }
 
+  /** The console's session beside the API server. */
+  ConsoleProcess console(Path kubeconfig, String reach) throws IOException {
+    return ConsoleProcess.start(Command.entering(PREFIX + 0), kubeconfig, reach);
+  }
+
   /** Forwards a port of 127.0.0.1 beside the API server to the agents' one, until it is ended. */
   Process forward(int port) throws IOException {
     var words = new ArrayList<>(Command.entering(PREFIX + 0));

@@ -61,8 +61,8 @@ begin_apiserver() {
   [[ $bind != 127.* ]] || more+=(--endpoint-reconciler-type none)
   [[ $parts == *' controller-manager '* ]] || more+=(--disable-admission-plugins ServiceAccount)
   if [[ -n ${K8S_AUDIT:-} ]]; then
-    echo '{apiVersion: audit.k8s.io/v1, kind: Policy, omitStages: [RequestReceived], rules: [{level: Metadata}]}' \
-      >"$DIR/audit-policy.yaml"
+    printf '%s\n' 'apiVersion: audit.k8s.io/v1' 'kind: Policy' 'omitStages: [RequestReceived]' \
+      'rules: [{level: Metadata}]' >"$DIR/audit-policy.yaml"
     more+=(--audit-policy-file "$DIR/audit-policy.yaml" --audit-log-path "$DIR/audit.log")
   fi
   begin kube-apiserver "$K8S_BIN/kube-apiserver" --bind-address "$bind" --advertise-address "$bind" \

@@ -1,18 +1,28 @@
 package io.sekisho.agent.kubernetes;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.sekisho.agent.apiserver.ApiException;
 import io.sekisho.agent.apiserver.ApiServer;
 import io.sekisho.agent.apiserver.ResourceKind;
 import io.sekisho.testkit.kubernetes.ControlPlane;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 
 /** What users may ask an API server for, and what they did ask. */
 final class Rights {
@@ -20,9 +30,9 @@ final class Rights {
       new ResourceKind(
           "authorization.k8s.io", "v1", "SelfSubjectRulesReview", "selfsubjectrulesreviews", false);
 
-  /** Everybody may ask these who he is, and what he may. */
+  /** Everybody may ask these who he is, what he may, and whom to believe. */
   private static final List<String> OF_EVERYBODY =
-      List.of("authorization.k8s.io", "authentication.k8s.io");
+      List.of("authorization.k8s.io", "authentication.k8s.io", "certificates.k8s.io");
 
   private static final int FORBIDDEN = 403;
 
@@ -98,6 +108,45 @@ final class Rights {
       }
     }
     return out;
+  }
+
+  /** A client of a service account of ours; options of its token may follow. */
+  static ApiServer byToken(ControlPlane cluster, Path folder, String... account)
+      throws IOException {
+    var words = new ArrayList<>(List.of("-n", "sekisho-system", "create", "token"));
+    words.addAll(List.of(account));
+    String token = cluster.kubectl(words.toArray(String[]::new)).strip();
+    Path kubeconfig = folder.resolve("kubeconfig");
+    Files.writeString(
+        kubeconfig,
+        Files.readString(cluster.kubeconfig())
+            .replaceAll("user: \\{client-.*}", "user: {token: " + token + "}"));
+    return ApiServer.open(
+        new ApiServer.Settings(Optional.of(kubeconfig), Duration.ofSeconds(5), 100),
+        Clock.systemUTC());
+  }
+
+  /** Why a node is not changed; empty if it is. */
+  static String refusal(
+      ApiServer client, String node, UnaryOperator<GenericKubernetesResource> change) {
+    GenericKubernetesResource now = client.get(ResourceKind.NODE, "", node).orElseThrow();
+    try {
+      var written = client.replace(ResourceKind.NODE, change.apply(now));
+      assertEquals(node, written.getMetadata().getName());
+      return "";
+    } catch (ApiException e) {
+      return String.valueOf(e.getMessage());
+    }
+  }
+
+  /** A node with another value of a field of its spec. */
+  static GenericKubernetesResource with(
+      GenericKubernetesResource node, String field, Object value) {
+    Map<String, Object> spec = Fields.without(Fields.map(node, "spec"), List.of(field));
+    spec.put(field, value);
+    Map<String, Object> all = Fields.without(node.getAdditionalProperties(), List.of("spec"));
+    all.put("spec", spec);
+    return node.toBuilder().withAdditionalProperties(all).build();
   }
 
   private static String field(JsonObject object, String name) {

@@ -1,7 +1,9 @@
 package io.sekisho.agent.kubernetes;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.sekisho.agent.apiserver.ApiServer;
 import io.sekisho.agent.cluster.Await;
 import io.sekisho.agent.cluster.ClusterStore;
@@ -15,9 +17,10 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,14 +87,7 @@ final class RightsTest extends SourceFixture {
   @Test
   void certificateRole_isWhatTheJobAsksFor(@TempDir Path folder) throws IOException {
     cluster.apply("certificates.yaml");
-    String token = cluster.kubectl("-n", OWN, "create", "token", JOB).strip();
-    Path kubeconfig = folder.resolve("kubeconfig");
-    Files.writeString(
-        kubeconfig,
-        Files.readString(cluster.kubeconfig())
-            .replaceAll("user: \\{client-.*}", "user: {token: " + token + "}"));
-    var settings = new ApiServer.Settings(Optional.of(kubeconfig), Duration.ofSeconds(5), 100);
-    try (ApiServer client = ApiServer.open(settings, Clock.systemUTC())) {
+    try (ApiServer client = Rights.byToken(cluster, folder, JOB)) {
       Await.until(() -> !Rights.granted(client, OWN).isEmpty());
       for (Duration later : List.of(Duration.ZERO, Duration.ofDays(800))) {
         Clock then = Clock.offset(Clock.systemUTC(), later);
@@ -105,6 +101,42 @@ final class RightsTest extends SourceFixture {
               .collect(Collectors.toCollection(TreeSet::new));
       assertEquals(granted, used);
       assertEquals(List.of(), asked.stream().filter(a -> !a.namespace().equals(OWN)).toList());
+    }
+  }
+
+  /** What no role can say: an agent changes the node that its pod is on, and little of it. */
+  @Test
+  void ownNode_isAllThatAnAgentChanges(@TempDir Path folder) throws IOException {
+    cluster.apply("own-node.yaml");
+    cluster.kubectlWith(
+        """
+        apiVersion: v1
+        kind: Node
+        metadata: {name: other}
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: own, namespace: sekisho-system}
+        spec: {nodeName: %s, serviceAccountName: sekisho-agent, containers: [{name: c, image: x}]}
+        """
+            .formatted(node),
+        "create",
+        "-f",
+        "-");
+    String[] bound = {"sekisho-agent", "--bound-object-kind=Pod", "--bound-object-name=own"};
+    try (ApiServer client = Rights.byToken(cluster, folder, bound)) {
+      String others = "an agent changes its own node only";
+      Await.until(() -> Rights.refusal(client, "other", n -> n).contains(others));
+      assertEquals("", Rights.refusal(client, node, OwnNode::withoutTaint));
+      List<UnaryOperator<GenericKubernetesResource>> changes =
+          List.of(
+              n -> Rights.with(n, "unschedulable", true),
+              n -> Rights.with(n, "taints", List.of(Map.of("key", "k", "effect", "NoSchedule"))),
+              n -> n.toBuilder().editMetadata().addToLabels("zone", "b").endMetadata().build());
+      for (UnaryOperator<GenericKubernetesResource> change : changes) {
+        String said = Rights.refusal(client, node, change);
+        assertTrue(said.contains("takes taints away, and changes nothing else"), said);
+      }
     }
   }
 

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # image.bash TAR [NAME]: the agent's container image as an OCI archive, from the build's products and
 # Debian's packages, without a registry: `ctr --namespace k8s.io images import TAR`. Layers that change
-# seldom come first: Debian, Java, then ours. The same inputs give the same bytes. Prints the size.
+# seldom come first: Debian, Java, then ours. The same inputs give the same bytes, but for the last one:
+# classes as they were recorded, see classes.bash. Prints the size.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=releng/image/oci.bash
@@ -22,9 +23,13 @@ mkdir "$oci"
 "$here/base.bash" "$work/base"
 oci_layer "$work/base"
 "$here/programs.bash" "$work/java" jre
-oci_layer "$work/java"
 "$here/programs.bash" "$work/own" agent cni
+mkdir "$work/together"
+cp -al "$work/java/." "$work/own/." "$work/together/"
+"$here/classes.bash" "$work/together" "$work/ready/usr/lib/sekisho/agent/lib/agent.aot"
+oci_layer "$work/java"
 oci_layer "$work/own"
+[[ ! -d $work/ready ]] || oci_layer "$work/ready"
 oci_image "$work/image.tar" "$name" \
   '{"Env":["PATH=/usr/bin:/bin"],"Entrypoint":["/usr/bin/sekisho-agent"],"WorkingDir":"/","Labels":{"org.opencontainers.image.title":"Sekisho node agent","org.opencontainers.image.licenses":"Apache-2.0"}}'
 size=$(stat -c %s "$work/image.tar")

@@ -6,6 +6,7 @@
 #   K8S_PODS   range of all pods (10.244.0.0/16), of which each node gets a /24
 #   K8S_FLAGS  more flags of the API server, with blanks between them
 #   K8S_PORT   the API server's port, K8S_ETCD_PORT etcd's (free ones)
+#   K8S_AUDIT  anything: every request is a line of DIR/audit.log, without its content
 # After down.bash the same command brings the cluster up again with what it held.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/common.bash"
@@ -61,6 +62,11 @@ begin_apiserver() {
   # accounts, which admission wants for every pod.
   [[ $bind != 127.* ]] || more+=(--endpoint-reconciler-type none)
   [[ $parts == *' controller-manager '* ]] || more+=(--disable-admission-plugins ServiceAccount)
+  if [[ -n ${K8S_AUDIT:-} ]]; then
+    printf '%s\n' 'apiVersion: audit.k8s.io/v1' 'kind: Policy' 'omitStages: [RequestReceived]' \
+      'rules: [{level: Metadata}]' >"$DIR/audit-policy.yaml"
+    more+=(--audit-policy-file "$DIR/audit-policy.yaml" --audit-log-path "$DIR/audit.log")
+  fi
   begin kube-apiserver "$K8S_BIN/kube-apiserver" --bind-address "$bind" --advertise-address "$bind" \
     --secure-port "${server##*:}" --etcd-servers "$etcd" --etcd-cafile "$DIR/pki/ca.crt" \
     --etcd-certfile "$DIR/pki/apiserver-client.crt" --etcd-keyfile "$DIR/pki/apiserver-client.key" \

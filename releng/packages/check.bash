@@ -73,6 +73,14 @@ dpkg_there() {
 files_there() {
   (cd "$root" && find . \( -path ./proc -o -path ./dev -o -path ./tmp -o -path ./var/lib/dpkg \) -prune -o -print | LC_ALL=C sort)
 }
+takes_unit() { # systemd has nothing to say about it; its program is not here, so another stands in
+  local unit=$work/sekisho-agent.service said
+  sed 's#^ExecStart=/usr/bin/sekisho-agent#ExecStart=/bin/true#' \
+    "$root/usr/lib/systemd/system/sekisho-agent.service" >"$unit"
+  said=$(systemd-analyze verify "$unit" 2>&1) || true
+  echo "$said" >&2
+  [[ -z $said ]]
+}
 refused() { # it asks for GTK, which is not there, and stays unconfigured
   local said
   said=$(dpkg_there -i "$console" 2>&1 || true)
@@ -93,7 +101,11 @@ check_agent() {
   check "agent: sums" same_sums "$agent"
   check "agent: the same bytes again" again agent "$agent"
   check "agent: installs" dpkg_there -i "$agent"
+  if command -v systemd-analyze >/dev/null; then
+    check "agent: systemd takes its unit" takes_unit
+  fi
   check "agent: runs" inside /usr/bin/sekisho-agent --version
+  check "agent: starts with its classes ready" inside /usr/bin/env SEKISHO_JAVA_OPTS=-XX:AOTMode=on /usr/bin/sekisho-agent --version
   check "agent: recorded the plugin's classes" test -s "$root/usr/lib/sekisho/cni/lib/sekisho-cni.aot"
   check "agent: the plugin answers" inside /usr/bin/env CNI_COMMAND=VERSION /bin/sh -c 'echo "{\"cniVersion\": \"1.0.0\"}" | /usr/lib/cni/sekisho'
   check "agent: purges" dpkg_there -P sekisho-agent

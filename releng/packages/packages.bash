@@ -22,6 +22,7 @@ readonly CONSOLE_MODULES=java.se,jdk.unsupported,jdk.crypto.ec,jdk.xml.dom,jdk.z
 package_agent() {
   local root=$work/agent
   "$home/releng/image/programs.bash" "$root" jre agent cni
+  "$home/releng/image/classes.bash" "$root" "$root/usr/lib/sekisho/agent/lib/agent.aot"
   install -Dm644 "$here/agent/sekisho-agent.service" "$root/usr/lib/systemd/system/sekisho-agent.service"
   install -Dm644 "$here/agent/agent.yaml.example" "$root/usr/share/doc/sekisho-agent/examples/agent.yaml"
   mkdir -p "$root/usr/lib/cni" "$root/usr/share/bash-completion/completions" "$root/DEBIAN"

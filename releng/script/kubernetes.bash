@@ -50,6 +50,10 @@ prepare_kubernetes() {
     say "Kubernetes' own tests are left out: they were not built (see $LOGS/kubernetes.log)"
     rm -f "$KUBERNETES_BIN/e2e.test"
   fi
+  if ! kubernetes_commands "$go" cert-manager; then
+    say "the test with cert-manager is left out: it was not built (see $LOGS/kubernetes.log)"
+    rm -f "$KUBERNETES_BIN/cert-manager"
+  fi
 }
 
 # prepare_names: builds the name service that some of Kubernetes' own tests ask, or says that it is

@@ -22,6 +22,7 @@ final class ClusterManifests {
           "store-crds.yaml",
           "policy-crds.yaml",
           "rbac.yaml",
+          "own-node.yaml",
           "config.yaml",
           "certificates.yaml",
           "agent.yaml");

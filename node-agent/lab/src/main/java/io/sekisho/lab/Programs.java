@@ -41,6 +41,21 @@ public record Programs(Path agent, Path cni, Path shop, Path java, Path tools) {
         modules.resolve("lab/target/dist/lib"));
   }
 
+  /**
+   * The same with agent, plugin and Java as they are shipped, {@code agent}, {@code cni} and {@code
+   * jre} of a folder.
+   *
+   * @throws LabException with PROGRAM_MISSING
+   */
+  public Programs shippedIn(Path folder) {
+    return new Programs(
+        folder.resolve("agent/bin/sekisho-agent"),
+        folder.resolve("cni/bin/sekisho-cni"),
+        shop,
+        folder.resolve("jre/bin/java"),
+        tools);
+  }
+
   /** The library of {@link FakeClock}. */
   Path clock() {
     return tools.resolve("libsekisho-clock.so");

@@ -45,7 +45,7 @@ public record ResourceKind(
 
   /** The rule of a role that lets an agent follow the kind. */
   public String followRule() {
-    return "apiGroups [\"" + group + "\"], resources [" + plural + "], verbs [get, list, watch]";
+    return "apiGroups [\"" + group + "\"], resources [" + plural + "], verbs [list, watch]";
   }
 
   ResourceDefinitionContext context() {

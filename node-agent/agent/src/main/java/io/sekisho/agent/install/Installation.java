@@ -52,11 +52,15 @@ public final class Installation {
     progress.accept("applied " + ordered.size() + " objects");
   }
 
-  /** A job never changes; ours can be repeated. */
+  /** A job never changes; ours can be repeated. Servers before 1.30 have no admission policies. */
   private void apply(GenericKubernetesResource object) {
     try {
       api.apply(object);
     } catch (ApiException e) {
+      if (e.code() == ApiException.Code.NOT_FOUND && isAdmission(object)) {
+        progress.accept("the API server is too old for " + object.getKind() + ": left out");
+        return;
+      }
       if (e.code() != ApiException.Code.INVALID || !object.getKind().equals(Kinds.JOB.kind())) {
         throw e;
       }
@@ -70,6 +74,12 @@ public final class Installation {
                   : List.of());
       api.apply(object);
     }
+  }
+
+  private static boolean isAdmission(GenericKubernetesResource object) {
+    String kind = object.getKind();
+    return kind.equals(Kinds.ADMISSION_POLICY.kind())
+        || kind.equals(Kinds.ADMISSION_BINDING.kind());
   }
 
   private static int rank(GenericKubernetesResource object) {

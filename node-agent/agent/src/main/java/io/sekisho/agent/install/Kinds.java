@@ -19,6 +19,20 @@ final class Kinds {
   static final ResourceKind CLUSTER_ROLE_BINDING =
       new ResourceKind(
           "rbac.authorization.k8s.io", "v1", "ClusterRoleBinding", "clusterrolebindings", false);
+  static final ResourceKind ADMISSION_POLICY =
+      new ResourceKind(
+          "admissionregistration.k8s.io",
+          "v1",
+          "ValidatingAdmissionPolicy",
+          "validatingadmissionpolicies",
+          false);
+  static final ResourceKind ADMISSION_BINDING =
+      new ResourceKind(
+          "admissionregistration.k8s.io",
+          "v1",
+          "ValidatingAdmissionPolicyBinding",
+          "validatingadmissionpolicybindings",
+          false);
   static final ResourceKind DEFINITION =
       new ResourceKind(
           "apiextensions.k8s.io",
@@ -34,6 +48,8 @@ final class Kinds {
           DEFINITION,
           CLUSTER_ROLE,
           CLUSTER_ROLE_BINDING,
+          ADMISSION_POLICY,
+          ADMISSION_BINDING,
           SERVICE_ACCOUNT,
           CONFIG_MAP,
           JOB,

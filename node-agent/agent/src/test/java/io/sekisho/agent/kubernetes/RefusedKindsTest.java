@@ -68,7 +68,7 @@ final class RefusedKindsTest extends SourceFixture {
             problem("kubernetes policies")
                 .contains(
                     "apiGroups [\"networking.k8s.io\"], resources [networkpolicies], verbs"
-                        + " [get, list, watch]"),
+                        + " [list, watch]"),
         health::problems);
     assertFalse(problem("kubernetes policies").contains("cilium"), () -> "" + health.problems());
     assertEquals("", problem("kubernetes"));

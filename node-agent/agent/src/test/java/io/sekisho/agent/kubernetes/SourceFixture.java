@@ -61,7 +61,7 @@ abstract class SourceFixture {
   @BeforeAll
   static void startCluster() throws IOException {
     assumeTrue(ControlPlane.missing().isEmpty(), ControlPlane.missing()::toString);
-    cluster = ControlPlane.apiServer();
+    cluster = ControlPlane.auditedApiServer();
     cluster.apply("namespace.yaml");
     cluster.apply("rbac.yaml");
     cluster.apply("store-crds.yaml");

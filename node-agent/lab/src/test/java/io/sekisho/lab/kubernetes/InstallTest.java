@@ -161,6 +161,42 @@ final class InstallTest {
     assertTrue(flows.contains("node-1") && flows.contains("node-2"), flows);
   }
 
+  /** A JVM says nothing of classes that were recorded in vain: of another Java, path, or time. */
+  @Test
+  @Order(4)
+  void agents_ofTheImage_haveTheirClassesReady() throws IOException {
+    String said =
+        system(
+            "exec",
+            "ds/sekisho-agent",
+            "-c",
+            "agent",
+            "--",
+            "env",
+            "SEKISHO_JAVA_OPTS=-XX:AOTMode=on",
+            "sekisho-agent",
+            "--version");
+    assertTrue(said.contains("sekisho-agent"), said);
+    List<ProcessHandle> agents = ProcessHandle.allProcesses().filter(InstallTest::isOurs).toList();
+    assertEquals(2, agents.size(), agents::toString);
+    for (ProcessHandle agent : agents) {
+      String mapped = Files.readString(Path.of("/proc/" + agent.pid() + "/maps"));
+      assertTrue(mapped.contains("/usr/lib/sekisho/agent/lib/agent.aot"), mapped);
+    }
+  }
+
+  /** Whether it is an agent of an image, whoever's lab runs beside us. */
+  private static boolean isOurs(ProcessHandle process) {
+    try {
+      // the JDK tells no more than a page of it
+      String words = Files.readString(Path.of("/proc/" + process.pid() + "/cmdline"));
+      return words.contains("/usr/lib/sekisho/agent/lib/")
+          && words.endsWith("\0run\0--config\0/etc/sekisho/agent.yaml\0");
+    } catch (IOException e) {
+      return false; // it has ended
+    }
+  }
+
   @Test
   @Order(4)
   void portForward_toAnAgent_servesTheAdministrator(@TempDir Path folder) throws IOException {

@@ -84,6 +84,20 @@ public final class ControlPlane implements AutoCloseable {
     return up(Map.of("K8S_PARTS", ""), List.of());
   }
 
+  /** The same; what it is asked is written down, see {@link #audit}. */
+  public static ControlPlane auditedApiServer() {
+    return up(Map.of("K8S_PARTS", "", "K8S_AUDIT", "yes"), List.of());
+  }
+
+  /** The requests that were written down so far, each an Event of audit.k8s.io as JSON. */
+  public List<String> audit() {
+    try {
+      return Files.readAllLines(folder.resolve("audit.log"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /**
    * A control plane.
    *

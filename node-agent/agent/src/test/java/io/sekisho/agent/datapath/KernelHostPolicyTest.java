@@ -237,8 +237,7 @@ final class KernelHostPolicyTest {
   /** A connection that is older than all policies. */
   private record Older(ServerSocket listener, Socket client, Socket server)
       implements AutoCloseable {
-    static Older open(
-        NetworkNamespace client, NetworkNamespace server, String address, int port) {
+    static Older open(NetworkNamespace client, NetworkNamespace server, String address, int port) {
       ServerSocket listener =
           server.call(() -> new ServerSocket(port, 1, InetAddress.ofLiteral(address)));
       Socket connected = client.call(() -> new Socket(InetAddress.ofLiteral(address), port));

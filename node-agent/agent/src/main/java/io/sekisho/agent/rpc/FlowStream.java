@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Semaphore;
+import java.util.function.UnaryOperator;
 
 /**
  * One GetFlows call, on a virtual thread of its own. It first registers for what comes, then tells
@@ -37,6 +38,7 @@ final class FlowStream implements Runnable {
   private final String node;
   private final FlowSource source;
   private final List<Peers.Peer> peers;
+  private final UnaryOperator<Peers.Peer> again;
   private final boolean local;
   private final FlowQuery query;
   private final ServerCallStreamObserver<GetFlowsResponse> observer;
@@ -53,12 +55,14 @@ final class FlowStream implements Runnable {
       String node,
       FlowSource source,
       List<Peers.Peer> peers,
+      UnaryOperator<Peers.Peer> again,
       boolean local,
       FlowQuery query,
       ServerCallStreamObserver<GetFlowsResponse> observer) {
     this.node = node;
     this.source = source;
     this.peers = peers;
+    this.again = again;
     this.local = local;
     this.query = query;
     this.observer = observer;
@@ -99,7 +103,7 @@ final class FlowStream implements Runnable {
     try (var following = source.follow(new ToOutbox())) {
       outbox.status(NodeEvents.of(node, NodeState.NODE_CONNECTED, ""));
       for (var peer : peers) {
-        follows.add(new PeerFollow(peer, query.live(), outbox));
+        follows.add(new PeerFollow(peer, again, query.live(), outbox));
       }
       for (var follow : follows) {
         follow.awaitConnected();

@@ -50,7 +50,9 @@ final class ObserverService extends ObserverGrpc.ObserverImplBase {
       boolean local = isLocal();
       var others = local ? List.<Peers.Peer>of() : peers.all();
       var query = new FlowQuery(request);
-      var stream = new FlowStream(services.node(), services.flows(), others, local, query, call);
+      var stream =
+          new FlowStream(
+              services.node(), services.flows(), others, peers::again, local, query, call);
       Thread.ofVirtual().name("flows").start(Context.current().wrap(stream));
     } catch (RuntimeException e) {
       observer.onError(Errors.status(e));

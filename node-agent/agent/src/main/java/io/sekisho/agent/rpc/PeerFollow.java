@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,7 @@ final class PeerFollow implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   private final Peers.Peer peer;
+  private final UnaryOperator<Peers.Peer> again;
   private final GetFlowsRequest request;
   private final FlowOutbox outbox;
   private final CountDownLatch settled = new CountDownLatch(1);
@@ -27,8 +29,18 @@ final class PeerFollow implements AutoCloseable {
   private volatile boolean closed;
   private boolean down;
 
-  PeerFollow(Peers.Peer peer, GetFlowsRequest request, FlowOutbox outbox) {
+  /**
+   * Begins at once.
+   *
+   * @param again the peer as it is now, whose channel may be another
+   */
+  PeerFollow(
+      Peers.Peer peer,
+      UnaryOperator<Peers.Peer> again,
+      GetFlowsRequest request,
+      FlowOutbox outbox) {
     this.peer = peer;
+    this.again = again;
     this.request = request;
     this.outbox = outbox;
     thread = Thread.ofVirtual().name("follow " + peer.node()).start(this::run);
@@ -45,7 +57,7 @@ final class PeerFollow implements AutoCloseable {
     try {
       while (!closed) {
         var responses = new Responses();
-        peer.streaming().getFlows(request, responses);
+        again.apply(peer).streaming().getFlows(request, responses);
         try {
           unavailable(responses.end.get());
         } finally {

@@ -85,6 +85,11 @@ final class Peers implements AutoCloseable {
     return all().stream().filter(peer -> peer.node().equals(node)).findFirst();
   }
 
+  /** The same as it is now: an agent that was started anew has another channel. */
+  Peer again(Peer peer) {
+    return named(peer.node()).orElse(peer);
+  }
+
   private Peer peer(Node node, RpcConfig.Tcp own) {
     var link =
         links.computeIfAbsent(

@@ -38,6 +38,8 @@ final class PlainCluster implements AutoCloseable {
                   SERVERS,
                   "JAVA_HOME",
                   System.getProperty("java.home"),
+                  "SEKISHO_LAB_CLASSES",
+                  System.getProperty("java.class.path"),
                   "K8S_TAINTS",
                   "{key: node.sekisho.io/agent-not-ready, effect: NoSchedule}"),
               Command.entering(PREFIX + 0));
@@ -59,7 +61,8 @@ final class PlainCluster implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    plane.script("../image/image.bash", plane.folder().resolve("images/agent.tar").toString());
+    plane.scriptInside(
+        List.of(), "../image/image.bash", plane.folder().resolve("images/agent.tar").toString());
   }
 
   private static void network(int count) {

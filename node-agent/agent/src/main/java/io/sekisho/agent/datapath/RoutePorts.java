@@ -3,6 +3,7 @@ package io.sekisho.agent.datapath;
 import io.sekisho.libbpf.BpfException;
 import io.sekisho.libbpf.BpfMap;
 import io.sekisho.libbpf.Codec;
+import io.sekisho.netlink.IpsecPolicies;
 import io.sekisho.netlink.Netlink;
 import io.sekisho.netlink.NetlinkException;
 import io.sekisho.netlink.Rules;
@@ -57,6 +58,7 @@ final class RoutePorts {
     try {
       return Sysctl.get(CHOICE_IPV4).orElse(0) != 0
           || Sysctl.get(CHOICE_IPV6).orElse(0) != 0
+          || IpsecPolicies.present()
           || netlink.list(Rules.lookAtPorts(Rules.Family.IPV4)).contains(true)
           || netlink.list(Rules.lookAtPorts(Rules.Family.IPV6)).contains(true);
     } catch (NetlinkException | DatapathException e) {

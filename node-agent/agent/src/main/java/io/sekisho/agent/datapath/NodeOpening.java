@@ -119,9 +119,10 @@ final class NodeOpening {
         config.aggregationSeconds(),
         config.routing(),
         config.routing().isOverlay()
+            && !config.overlay().outerByDevice()
             && config.underlayAddresses().stream().anyMatch(PodInterface::isIpv4),
         underlay.mac().isPresent() && underlay.resolves(),
-        config.overlayPort(),
+        config.overlay().port(),
         config.masquerade().orElse(Masquerade.USUAL),
         config.masquerade().map(m -> firstOfEachFamily(config)).orElse(List.of()),
         addresses);

@@ -21,7 +21,7 @@ enum route_ports {
 	ROUTE_PORTS_IGNORED = 1,
 };
 
-/* Whether the kernel's routes look at ports, key 0: enum route_ports. The agent knows, and watches. */
+/* Whether the kernel's routes, or IPsec, look at ports, key 0: enum route_ports. The agent knows, and watches. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, 1);

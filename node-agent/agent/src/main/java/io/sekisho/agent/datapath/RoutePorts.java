@@ -10,8 +10,9 @@ import io.sekisho.netlink.Rules;
 
 /**
  * Tells the programs whether the kernel's routes look at ports: a rule may, and so may the choice
- * between several ways to the same place. As long as they do not, what the routes said of one
- * connection holds for all between the same two addresses. {@code route_ports} of bpf/maps.
+ * between several ways to the same place, and policies of IPsec. As long as they do not, what the
+ * routes said of one connection holds for all between the same two addresses. {@code route_ports}
+ * of bpf/maps.
  */
 final class RoutePorts {
   private static final System.Logger LOG = System.getLogger(RoutePorts.class.getName());

@@ -5,7 +5,7 @@ command_conformance() {
     --help | -h)
       cat <<'TXT'
 usage: ./sekisho conformance [--part netpol|conformance|beside | --focus REGEX [--kube-proxy]]
-                             [--nodes 2|3] [--parallel N] [--resume] [--minutes N] [--spec-minutes N]
+                             [--nodes N] [--parallel N] [--resume] [--minutes N] [--spec-minutes N]
 
 Brings up a real control plane and real nodes (kubelet, containerd, CoreDNS in pods) with our agents
 and CNI plugin, and runs on them what Kubernetes itself is tested by, in three parts:
@@ -15,9 +15,10 @@ and CNI plugin, and runs on them what Kubernetes itself is tested by, in three p
   beside       of those the ones of services and pods, with kube-proxy (nftables) beside us
 --focus runs the specs whose names match instead. The tables are target/conformance/PART-NODES.txt
 and .json; they have each result as soon as it is known, and what the tests said lies in a folder
-beside them. --resume goes on where a run was ended: what passed does not run again. --parallel is
-how many specs run at a time (2); none begins after --minutes (180), and one is cut, and has failed,
-after --spec-minutes (12). Exit status 1 if a spec failed, 3 if none did but some are left.
+beside them. --nodes is how many nodes there are, 1 to 9 (2). --resume goes on where a run was ended:
+what passed does not run again. --parallel is how many specs run at a time (2); none begins after
+--minutes (180), and one is cut, and has failed, after --spec-minutes (12). Exit status 1 if a spec
+failed, 3 if none did but some are left.
 Needs Go 1.26 the first time, to build Kubernetes (11 minutes).
 TXT
       return

@@ -7,6 +7,7 @@ import io.sekisho.console.core.Link;
 import io.sekisho.console.core.kubernetes.KubernetesContext;
 import io.sekisho.console.core.kubernetes.KubernetesContext.Reach;
 import io.sekisho.flow.FlowRecord;
+import io.sekisho.flow.FlowVerdict;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -73,13 +74,13 @@ final class SessionProgram {
     flows(session.flows());
   }
 
-  /** Which nodes tell of new flows between pods: new by when they came, for a node may be late. */
+  /** What is new among the flows: by when they came, for a node may be late. */
   private void flows(FlowBuffer flows) {
     long fresh = flows.seen() - seen;
     seen = flows.seen();
+    List<FlowRecord> news = flows.newestFirst().stream().limit(fresh).toList();
     String told =
-        flows.newestFirst().stream()
-            .limit(fresh)
+        news.stream()
             .filter(f -> f.client().key().equals("default/echo"))
             .filter(f -> f.server().key().equals("default/echo"))
             .map(FlowRecord::node)
@@ -89,6 +90,17 @@ final class SessionProgram {
     if (!told.isEmpty()) {
       say("flows " + told);
     }
+    news.stream()
+        .filter(f -> f.verdict() == FlowVerdict.DROPPED)
+        .map(SessionProgram::drop)
+        .distinct()
+        .forEach(SessionProgram::say);
+  }
+
+  /** Who was refused by whom, why, and by which rule. */
+  private static String drop(FlowRecord flow) {
+    return String.join(
+        " ", "drop", flow.client().key(), flow.server().key(), flow.dropReason(), flow.rule());
   }
 
   private static String words(Link link) {

@@ -131,12 +131,7 @@ public final class CniPlacement {
   }
 
   private void configure(Path agentSocket) throws IOException {
-    String text =
-        """
-        {"cniVersion": "1.0.0", "name": "sekisho", "plugins": [
-          {"type": "sekisho", "agentSocket": "%s"}]}
-        """
-            .formatted(agentSocket);
+    String text = new NetworkConfiguration(agentSocket, hasPortPlugin()).text();
     if (Files.exists(places.configuration())
         && Files.readString(places.configuration()).equals(text)) {
       return;
@@ -147,6 +142,24 @@ public final class CniPlacement {
       warnOfOthers(folder);
     }
     StateFile.write(places.configuration(), text);
+  }
+
+  /**
+   * Whether the runtime will find portmap. A link counts wherever it leads: to a place of the host,
+   * which a container does not see. A configuration that names a plugin which is not there would
+   * keep every pod from starting.
+   */
+  private boolean hasPortPlugin() {
+    Path plugin = places.plugins().resolve(NetworkConfiguration.PORT_PLUGIN);
+    boolean found = Files.isSymbolicLink(plugin) || Files.isExecutable(plugin);
+    if (!found) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "there is no {0}: hostPort of pods is not served on this node until that plugin of CNI is"
+              + " there and the agent starts anew",
+          plugin);
+    }
+    return found;
   }
 
   /** The runtime takes the first file by name. */

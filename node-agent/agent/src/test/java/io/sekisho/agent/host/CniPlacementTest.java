@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -64,6 +65,58 @@ final class CniPlacementTest {
     assertTrue(Files.isExecutable(places.plugins().resolve("sekisho")));
     String text = Files.readString(places.configuration());
     assertTrue(text.contains("\"agentSocket\": \"/run/sekisho/n1/cni.sock\""), text);
+  }
+
+  private List<String> chain() throws IOException {
+    return JsonParser.parseString(Files.readString(places.configuration()))
+        .getAsJsonObject()
+        .getAsJsonArray("plugins")
+        .asList()
+        .stream()
+        .map(plugin -> plugin.getAsJsonObject().get("type").getAsString())
+        .toList();
+  }
+
+  /** An executable among the runtime's plugins. */
+  private Path portmap() throws IOException {
+    Path plugin = Files.createDirectories(places.plugins()).resolve("portmap");
+    Files.writeString(plugin, "x");
+    return Files.setPosixFilePermissions(plugin, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  @Test
+  void install_withoutPortmap_isAlone() throws IOException {
+    placement.install(source, SOCKET);
+    assertEquals(List.of("sekisho"), chain());
+  }
+
+  @Test
+  void install_portmapOnTheHost_followsOurs() throws IOException {
+    portmap();
+    placement.install(source, SOCKET);
+    assertEquals(List.of("sekisho", "portmap"), chain());
+    String text = Files.readString(places.configuration());
+    assertTrue(text.contains("\"capabilities\": {\"portMappings\": true}"), text);
+  }
+
+  /** Debian's plugins stand elsewhere, and a container sees the link alone. */
+  @Test
+  void install_portmapIsALinkOutOfSight_followsOurs() throws IOException {
+    Files.createDirectories(places.plugins());
+    Files.createSymbolicLink(places.plugins().resolve("portmap"), Path.of("/usr/lib/none/portmap"));
+    placement.install(source, SOCKET);
+    assertEquals(List.of("sekisho", "portmap"), chain());
+  }
+
+  @Test
+  void install_portmapCameOrWent_isNoticed() throws IOException {
+    placement.install(source, SOCKET);
+    Path plugin = portmap();
+    placement.install(source, SOCKET);
+    assertEquals(List.of("sekisho", "portmap"), chain());
+    Files.delete(plugin);
+    placement.install(source, SOCKET);
+    assertEquals(List.of("sekisho"), chain());
   }
 
   @Test

@@ -45,6 +45,11 @@ public final class ByteStream implements Stream {
     return sent;
   }
 
+  /** The first error so far, empty without one: also when nothing comes back any more. */
+  public String trouble() {
+    return trouble;
+  }
+
   private void send() {
     try {
       DataOutputStream out = new DataOutputStream(socket.getOutputStream());

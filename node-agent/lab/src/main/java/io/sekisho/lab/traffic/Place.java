@@ -10,7 +10,8 @@ import java.util.concurrent.ExecutorService;
 /**
  * A network namespace by name, where sockets are opened.
  *
- * @param namespace its name below {@code /run/netns}
+ * @param namespace its name below {@code /run/netns}, or the path of what stands for it: {@code
+ *     /proc/1234/ns/net}
  */
 public record Place(String namespace) {
   /** Does something inside; what it opens stays inside, whoever uses it. */

@@ -26,7 +26,7 @@ final class ConformanceProgram implements Callable<Integer> {
   @Option(names = "--focus", paramLabel = "REGEX", description = "Only specs whose names match.")
   private Optional<String> focus = Optional.empty();
 
-  @Option(names = "--nodes", paramLabel = "2|3", description = "How many nodes (2).")
+  @Option(names = "--nodes", paramLabel = "N", description = "How many nodes, 1 to 9 (2).")
   private int nodes = 2;
 
   @Option(names = "--part", paramLabel = "NAME", description = "netpol, conformance or beside.")

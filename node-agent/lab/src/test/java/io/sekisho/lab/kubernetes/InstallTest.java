@@ -7,16 +7,17 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sekisho.lab.Await;
 import io.sekisho.lab.Command;
+import io.sekisho.lab.traffic.Place;
 import io.sekisho.testkit.kubernetes.ControlPlane;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -45,7 +46,12 @@ final class InstallTest {
             terminationGracePeriodSeconds: 1
             dnsPolicy: Default
             containers:
-            - {name: echo, image: "sekisho.test/busybox:1", imagePullPolicy: Never}
+            - name: echo
+              image: sekisho.test/busybox:1
+              imagePullPolicy: Never
+              command: [sh, -c, 'echo "I am $NODE" >/www/index.html; exec httpd -f -p 8080 -h /www']
+              env: [{name: NODE, valueFrom: {fieldRef: {fieldPath: spec.nodeName}}}]
+              ports: [{containerPort: 8080, hostPort: 18080}]
       """;
 
   /** Prints all that an installation leaves on a node, if it does. */
@@ -62,6 +68,7 @@ final class InstallTest {
   private static final int FORWARDED = 24_244;
 
   private static PlainCluster cluster;
+  private static Shop shop;
   private static Optional<ConsoleProcess> console = Optional.empty();
 
   @BeforeAll
@@ -106,9 +113,17 @@ final class InstallTest {
   }
 
   private static String system(String... arguments) {
-    var words = new java.util.ArrayList<>(List.of("-n", "sekisho-system"));
+    var words = new ArrayList<>(List.of("-n", "sekisho-system"));
     words.addAll(List.of(arguments));
     return kubectl(words.toArray(String[]::new));
+  }
+
+  /** The command line in the pod of an agent. */
+  private static String ask(String... arguments) {
+    var words =
+        new ArrayList<>(List.of("exec", "ds/sekisho-agent", "-c", "agent", "--", "sekisho-agent"));
+    words.addAll(List.of(arguments));
+    return system(words.toArray(String[]::new));
   }
 
   private static String pod(int node, String field) {
@@ -138,26 +153,27 @@ final class InstallTest {
     kubectl("exec", name, "--", "ping", "-c", "3", "-W", "2", pod(2, "status.podIP"));
   }
 
+  /** By CNI's portmap, which the installation puts behind our plugin. */
+  @Test
+  @Order(3)
+  void hostPort_ofAPod_answersAtItsNode() {
+    for (int node = 1; node <= 2; node++) {
+      String url = "http://" + pod(node, "status.hostIP") + ":18080/";
+      String says = "I am node-" + node + "\n";
+      assertEquals(says, cluster.fetch(url), "from outside of the cluster");
+      String other = pod(3 - node, "metadata.name");
+      assertEquals(
+          says, kubectl("exec", other, "--", "timeout", "5", "wget", "-q", "-O", "-", url));
+    }
+  }
+
   @Test
   @Order(4)
   void agents_withOneCertificate_knowEachOther() {
-    String status =
-        system("exec", "ds/sekisho-agent", "-c", "agent", "--", "sekisho-agent", "status");
+    String status = ask("status");
     assertTrue(status.contains("node-1") && status.contains("node-2"), status);
     // flows of both nodes: the agent asks the other one by its certificate's name
-    String flows =
-        system(
-            "exec",
-            "ds/sekisho-agent",
-            "-c",
-            "agent",
-            "--",
-            "sekisho-agent",
-            "monitor",
-            "--last",
-            "100",
-            "-o",
-            "json");
+    String flows = ask("monitor", "--last", "100", "-o", "json");
     assertTrue(flows.contains("node-1") && flows.contains("node-2"), flows);
   }
 
@@ -307,21 +323,47 @@ final class InstallTest {
         });
   }
 
+  /** Services are not served in containers where cgroups are of version 1: by address, then. */
   @Test
   @Order(5)
+  void shop_policyByKubectl_dropIsToldByCommandLineAndConsole() {
+    shop = Shop.carts(cluster.plane());
+    shop.awaitReady("cart");
+    shop.frontend(shop.members("cart").getFirst().address() + ":8080");
+    shop.awaitReady("frontend");
+    int from = console.map(ConsoleProcess::now).orElse(0);
+    cluster.plane().kubectlWith(Shop.DENIAL, "apply", "-f", "-");
+    shop.awaitCall(false);
+    String told = ask("monitor", "--verdict", "dropped", "--from", "shop/frontend");
+    assertTrue(Shop.DENIED.matcher(told).find(), told);
+    console.ifPresent(
+        opened ->
+            opened.await(
+                from,
+                "the drop",
+                l -> l.matches("drop shop/frontend shop/cart POLICY_DENY shop/no-frontend:\\d")));
+    shop.kubectl("delete", "cnp", "no-frontend");
+    shop.awaitCall(true);
+  }
+
+  @Test
+  @Order(6)
   void rollout_underTraffic_losesNothing() throws Exception {
-    String name = pod(1, "metadata.name");
-    String far = pod(2, "status.podIP");
+    Place near = PodPlace.of(pod(1, "metadata.uid"));
+    Place far = PodPlace.of(pod(2, "metadata.uid"));
     List<String> before = names("sekisho-agent");
     int from = console.map(ConsoleProcess::now).orElse(0);
-    var ping =
-        CompletableFuture.supplyAsync(
-            () -> kubectl("exec", name, "--", "ping", "-i", "0.1", "-c", "300", "-W", "2", far));
-    system("rollout", "restart", "daemonset/sekisho-agent");
-    Command.Result said = agent("status", "--wait", "--timeout", "180");
-    assertEquals(0, said.status(), () -> said + cluster.agentsSay());
-    String told = ping.join();
-    assertTrue(Pattern.compile("\\b0% packet loss").matcher(told).find(), told);
+    long failures = shop.failures();
+    try (var traffic = new PodTraffic(near, far, InetAddress.ofLiteral(pod(2, "status.podIP")))) {
+      traffic.awaitMore(20);
+      system("rollout", "restart", "daemonset/sekisho-agent");
+      Command.Result said = agent("status", "--wait", "--timeout", "180");
+      assertEquals(0, said.status(), () -> said + cluster.agentsSay());
+      traffic.awaitMore(50);
+      traffic.assertNothingLost();
+    }
+    shop.awaitCall(true);
+    assertEquals(failures, shop.failures(), "calls of the shop's frontend were not answered");
     if (console.isPresent()) {
       followsTo(console.get(), from, before);
     }
@@ -341,7 +383,7 @@ final class InstallTest {
   }
 
   @Test
-  @Order(6)
+  @Order(7)
   void uninstall_podsRun_asksFirst() {
     Command.Result said = agent("uninstall");
     assertEquals(1, said.status(), said::toString);
@@ -349,16 +391,17 @@ final class InstallTest {
   }
 
   @Test
-  @Order(7)
+  @Order(8)
   void uninstall_yes_leavesNodesAndClusterClean() {
+    String port = "http://" + pod(1, "status.hostIP") + ":18080/";
+    kubectl("delete", "namespace", "shop", "--timeout", "60s");
     kubectl("delete", "daemonset", "echo", "--timeout", "60s");
     kubectl("wait", "--for", "delete", "--timeout", "60s", "pod", "-l", "app=echo");
+    assertEquals("", cluster.fetch(port), "a pod that is gone keeps its port of the node");
     Command.Result said =
         agent("uninstall", "--yes", "--timeout", "120", "--api-server", cluster.server());
     assertEquals(0, said.status(), () -> said + cluster.agentsSay());
-    for (PlainNode node : cluster.nodes()) {
-      assertEquals("", node.inside("sh", "-c", TRACES));
-    }
+    assertNodesAreClean();
     Await.until(
         RealNode.PATIENCE,
         () -> kubectl("get", "namespace", "-o", "name"),
@@ -373,5 +416,55 @@ final class InstallTest {
             "node",
             "-o",
             "jsonpath={.items[*].status.conditions[?(@.type=='NetworkUnavailable')].status}"));
+  }
+
+  private static void assertNodesAreClean() {
+    for (PlainNode node : cluster.nodes()) {
+      assertEquals("", node.inside("sh", "-c", TRACES));
+    }
+  }
+
+  /** As the chart's notes say; the kinds of policies are there, of the installation before. */
+  @Test
+  @Order(9)
+  void chart_installedUpgradedUninstalledByHelm_works(@TempDir Path folder) throws IOException {
+    assumeTrue(
+        ControlPlane.missingPrograms("helm").isEmpty(),
+        ControlPlane.missingPrograms("helm")::toString);
+    String chart = ControlPlane.scripts().resolve("chart").toString();
+    String[] server = cluster.server().split(":");
+    String api = "apiServer.host=%s,apiServer.port=%s".formatted(server[0], server[1]);
+    release("install", chart, "--create-namespace", "--set", "crds.policies=false," + api);
+    assertEnforcement("default");
+    cluster.plane().kubectlWith(PODS, "apply", "-f", "-");
+    kubectl("rollout", "status", "daemonset/echo", "--timeout", "120s");
+    release("upgrade", chart, "--reuse-values", "--set", "config.policy.audit=true");
+    assertEnforcement("default, all under audit");
+    String far = pod(2, "status.podIP");
+    kubectl("exec", pod(1, "metadata.name"), "--", "ping", "-c", "3", "-W", "2", far);
+    kubectl("delete", "daemonset", "echo", "--timeout", "60s");
+    kubectl("wait", "--for", "delete", "--timeout", "60s", "pod", "-l", "app=echo");
+    Path manifest = folder.resolve("manifest.yaml");
+    Files.writeString(manifest, cluster.helm("get", "manifest", "sekisho"));
+    Command.Result said =
+        agent("uninstall", "--yes", "--timeout", "120", "--manifest", manifest.toString());
+    assertEquals(0, said.status(), () -> said + cluster.agentsSay());
+    cluster.helm("uninstall", "sekisho");
+    assertNodesAreClean();
+    String left = system("get", "daemonset,job,pod,configmap", "-o", "name");
+    assertFalse(left.contains("sekisho"), left);
+  }
+
+  /** Helm is content with a node less, which the chart allows an update to take. */
+  private static void release(String verb, String chart, String... options) {
+    var words = new ArrayList<>(List.of(verb, "sekisho", chart, "--wait", "--timeout", "4m"));
+    words.addAll(List.of(options));
+    cluster.helm(words.toArray(String[]::new));
+    system("rollout", "status", "daemonset/sekisho-agent", "--timeout", "120s");
+  }
+
+  private static void assertEnforcement(String words) {
+    String said = ask("enforcement");
+    assertTrue(said.endsWith(": " + words + "\n"), said);
   }
 }

@@ -134,6 +134,30 @@ final class PlainCluster implements AutoCloseable {
     return LongRun.of(words, Map.of("SEKISHO_JAVA", programs.java().toString()));
   }
 
+  /** Real Helm beside the API server, in the agents' namespace; it must succeed. */
+  String helm(String... arguments) {
+    var words = new ArrayList<>(Command.entering(PREFIX + 0));
+    words.add(ControlPlane.programs().resolve("helm").toString());
+    words.addAll(List.of(arguments));
+    words.addAll(List.of("-n", "sekisho-system", "--kubeconfig", plane.kubeconfig().toString()));
+    String own = plane.folder().resolve("helm").toString();
+    Command.Result said =
+        LongRun.of(
+            words, Map.of("HELM_CACHE_HOME", own, "HELM_CONFIG_HOME", own, "HELM_DATA_HOME", own));
+    if (said.status() != 0) {
+      throw new AssertionError(String.join(" ", words) + ": " + said + agentsSay());
+    }
+    return said.output();
+  }
+
+  /** What a URL says, asked from beside the API server, outside of all nodes; empty if nothing. */
+  String fetch(String url) {
+    return Command.of("curl", "--silent", "--noproxy", "*", "--max-time", "5", url)
+        .inside(PREFIX + 0)
+        .tryRun()
+        .output();
+  }
+
   /** The console's session beside the API server. */
   ConsoleProcess console(Path kubeconfig, String reach) throws IOException {
     return ConsoleProcess.start(Command.entering(PREFIX + 0), kubeconfig, reach);

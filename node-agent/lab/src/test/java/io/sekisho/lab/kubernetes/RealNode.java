@@ -1,5 +1,6 @@
 package io.sekisho.lab.kubernetes;
 
+import io.sekisho.agent.host.NetworkConfiguration;
 import io.sekisho.lab.AgentClient;
 import io.sekisho.lab.Await;
 import io.sekisho.lab.Command;
@@ -154,13 +155,7 @@ final class RealNode {
 
   /** Puts the CNI configuration where containerd looks, as an installer would: whole or not. */
   void configureCni() {
-    String text =
-        """
-        {"cniVersion": "1.0.0", "name": "sekisho", "plugins": [
-          {"type": "sekisho", "agentSocket": "%s"},
-          {"type": "portmap", "capabilities": {"portMappings": true}}]}
-        """
-            .formatted(run().resolve("cni.sock"));
+    String text = new NetworkConfiguration(run().resolve("cni.sock"), true).text();
     try {
       // in the same folder: containerd takes no notice of files that come from elsewhere
       Path beside = folder().resolve("cni/10-sekisho.conflist.tmp");
@@ -236,6 +231,13 @@ final class RealNode {
     return new Command(words, "", Map.of("SEKISHO_JAVA", programs.java().toString()))
         .run()
         .output();
+  }
+
+  /** Drops that the agent tells, one line each, of those that more options of monitor name. */
+  String drops(String... options) {
+    var words = new ArrayList<>(List.of("monitor", "--verdict", "dropped"));
+    words.addAll(List.of(options));
+    return ask(words.toArray(String[]::new));
   }
 
   /** A command in the node's network namespace; what it printed. */

@@ -1,0 +1,194 @@
+package io.sekisho.lab.kubernetes;
+
+import io.sekisho.lab.Await;
+import io.sekisho.testkit.kubernetes.ControlPlane;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * A shop in a namespace of its own: Deployments behind Services, whose frontend calls a cart five
+ * times a second, says what comes of it, and is ready once a cart has answered.
+ */
+final class Shop {
+  /** How a drop by that policy is told on the command line. */
+  static final Pattern DENIED =
+      Pattern.compile(
+          "shop/frontend-\\S+ -> shop/cart-\\S+:8080  TCP DROPPED \\(policy deny\\)"
+              + "  ingress shop/no-frontend:\\d");
+
+  /** A policy against the frontend's calls. */
+  static final String DENIAL =
+      """
+      apiVersion: cilium.io/v2
+      kind: CiliumNetworkPolicy
+      metadata: {name: no-frontend, namespace: shop}
+      spec:
+        endpointSelector: {matchLabels: {app: cart}}
+        ingress: [{fromEntities: [all]}]
+        ingressDeny: [{fromEndpoints: [{matchLabels: {app: frontend}}]}]
+      """;
+
+  /** Where kubelets tell pods that the service is. */
+  static final String BY_SERVICE = "$CART_SERVICE_HOST:$CART_SERVICE_PORT";
+
+  private static final String ANSWERS = "cart answers";
+  private static final String SILENT = "no cart";
+
+  private static final String CARTS =
+      """
+      apiVersion: v1
+      kind: Namespace
+      metadata: {name: shop}
+      ---
+      apiVersion: v1
+      kind: Service
+      metadata: {name: cart, namespace: shop}
+      spec: {selector: {app: cart}, ports: [{port: 80, targetPort: http}]}
+      ---
+      apiVersion: apps/v1
+      kind: Deployment
+      metadata: {name: cart, namespace: shop}
+      spec:
+        replicas: 2
+        selector: {matchLabels: {app: cart}}
+        template:
+          metadata: {labels: {app: cart}}
+          spec:
+            terminationGracePeriodSeconds: 1
+            dnsPolicy: Default
+            topologySpreadConstraints:
+            - maxSkew: 1
+              topologyKey: kubernetes.io/hostname
+              whenUnsatisfiable: ScheduleAnyway
+              labelSelector: {matchLabels: {app: cart}}
+            containers:
+            - name: cart
+              image: sekisho.test/busybox:1
+              imagePullPolicy: Never
+              command: [sh, -c, 'echo "the cart of $POD" >/www/index.html; exec httpd -f -p 8080 -h /www']
+              env: [{name: POD, valueFrom: {fieldRef: {fieldPath: metadata.name}}}]
+              ports: [{name: http, containerPort: 8080}]
+              readinessProbe: {httpGet: {port: http, path: /}, periodSeconds: 1}
+      """;
+
+  private static final String FRONTEND =
+      """
+      apiVersion: v1
+      kind: Service
+      metadata: {name: frontend, namespace: shop}
+      spec: {selector: {app: frontend}, ports: [{port: 80, targetPort: http}]}
+      ---
+      apiVersion: apps/v1
+      kind: Deployment
+      metadata: {name: frontend, namespace: shop}
+      spec:
+        selector: {matchLabels: {app: frontend}}
+        template:
+          metadata: {labels: {app: frontend}}
+          spec:
+            terminationGracePeriodSeconds: 1
+            dnsPolicy: Default
+            containers:
+            - name: frontend
+              image: sekisho.test/busybox:1
+              imagePullPolicy: Never
+              command:
+              - sh
+              - -c
+              - |
+                httpd -p 8080 -h /www
+                while :; do
+                  if timeout 2 wget -q -O /www/new "http://CART/"; then
+                    mv /www/new /www/index.html
+                    echo "cart answers"
+                  else
+                    echo "no cart"
+                  fi
+                  sleep 0.2
+                done
+              ports: [{name: http, containerPort: 8080}]
+              readinessProbe: {httpGet: {port: http, path: /}, periodSeconds: 1}
+      """;
+
+  private final ControlPlane plane;
+
+  /**
+   * One of its pods.
+   *
+   * @param name of the pod
+   * @param node where it runs
+   * @param address its IPv4 one
+   */
+  record Member(String name, String node, String address) {}
+
+  private Shop(ControlPlane plane) {
+    this.plane = plane;
+  }
+
+  /** Applies the carts; nobody calls them yet. */
+  static Shop carts(ControlPlane plane) {
+    plane.kubectlWith(CARTS, "apply", "-f", "-");
+    return new Shop(plane);
+  }
+
+  /** Applies the frontend, which calls the cart at an address and port; a shell looks at them. */
+  void frontend(String cart) {
+    plane.kubectlWith(FRONTEND.replace("CART/", cart + "/"), "apply", "-f", "-");
+  }
+
+  /** Waits until as many pods of a Deployment as shall be are ready. */
+  void awaitReady(String deployment) {
+    try {
+      kubectl("rollout", "status", "deployment/" + deployment, "--timeout", "120s");
+    } catch (AssertionError e) {
+      throw new AssertionError(
+          kubectl("get", "pod,service,endpointslice", "-o", "wide")
+              + kubectl("logs", "deployment/" + deployment, "--tail", "20"),
+          e);
+    }
+  }
+
+  /** In its namespace. */
+  String kubectl(String... arguments) {
+    var words = new ArrayList<>(List.of("-n", "shop"));
+    words.addAll(List.of(arguments));
+    return plane.kubectl(words.toArray(String[]::new));
+  }
+
+  /** The pods of a workload that have been given an address. */
+  List<Member> members(String app) {
+    String each =
+        "jsonpath={range .items[*]}{.metadata.name} {.spec.nodeName} {.status.podIP}{\"\\n\"}{end}";
+    return kubectl("get", "pod", "-l", "app=" + app, "-o", each)
+        .lines()
+        .map(line -> line.split(" "))
+        .filter(words -> words.length == 3)
+        .map(words -> new Member(words[0], words[1], words[2]))
+        .toList();
+  }
+
+  /** What the frontend's calls came to so far, one line each. */
+  private List<String> calls() {
+    return kubectl("logs", "deployment/frontend")
+        .lines()
+        .filter(line -> line.equals(ANSWERS) || line.equals(SILENT))
+        .toList();
+  }
+
+  /** How many calls were not answered so far. */
+  long failures() {
+    return calls().stream().filter(SILENT::equals).count();
+  }
+
+  /** Waits for a call that begins from now on and is answered, or is not. */
+  void awaitCall(boolean answered) {
+    String wanted = answered ? ANSWERS : SILENT;
+    int before = calls().size();
+    // the first one may have begun before
+    Await.until(
+        RealNode.PATIENCE,
+        () -> wanted + " was not said: " + kubectl("logs", "deployment/frontend", "--tail", "20"),
+        () -> calls().stream().skip(before + 1).anyMatch(wanted::equals));
+  }
+}

@@ -67,6 +67,7 @@ public final class ConnectDialog extends TitleAreaDialog {
   static void show(IWorkbenchWindow window, ConnectionProfile profile) {
     ClusterSession session = Clusters.shared().open(profile);
     Profiles.store(Clusters.shared().profiles());
+    session.retry(); // it may have been open already, and wait after a failure
     Scopes.of(window).show(Optional.of(session));
   }
 

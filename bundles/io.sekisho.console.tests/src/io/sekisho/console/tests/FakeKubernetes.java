@@ -18,7 +18,18 @@ import java.util.function.Consumer;
 /** An API server whose objects a test sets; it applies nothing. */
 final class FakeKubernetes implements KubernetesCluster {
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+  private final KubernetesContext.Target target;
   private volatile KubernetesObjects objects = KubernetesObjects.EMPTY;
+
+  /** Policies of the cluster go to its agents. */
+  FakeKubernetes() {
+    this(KubernetesContext.Target.AGENTS);
+  }
+
+  /** Policies of the cluster go there. */
+  FakeKubernetes(KubernetesContext.Target target) {
+    this.target = target;
+  }
 
   /** Sets what is there. */
   void objects(KubernetesObjects next) {
@@ -28,7 +39,7 @@ final class FakeKubernetes implements KubernetesCluster {
 
   @Override
   public KubernetesContext context() {
-    return KubernetesContext.usual(List.of(Path.of("config")), "shop-prod");
+    return KubernetesContext.usual(List.of(Path.of("config")), "shop-prod").with(target);
   }
 
   @Override
@@ -66,6 +77,9 @@ final class FakeKubernetes implements KubernetesCluster {
     return CompletableFuture.failedFuture(
         new ConsoleException(ConsoleException.Code.INTERNAL, "Nothing can be applied here.", null));
   }
+
+  @Override
+  public void retry() {}
 
   @Override
   public void addListener(Runnable listener) {

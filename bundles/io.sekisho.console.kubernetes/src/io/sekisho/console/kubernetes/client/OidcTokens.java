@@ -24,17 +24,20 @@ final class OidcTokens implements Tokens {
 
   private final SavedTokens saved;
   private final Clock clock;
+  private final SignIn how;
   private Map<String, String> config;
 
   /**
    * Asks nothing yet.
    *
    * @param config of the kubeconfig's auth provider
+   * @param how the issuer is asked
    */
-  OidcTokens(SavedTokens saved, Map<String, String> config, Clock clock) {
+  OidcTokens(SavedTokens saved, Map<String, String> config, Clock clock, SignIn how) {
     this.saved = saved;
     this.config = Map.copyOf(config);
     this.clock = clock;
+    this.how = how;
   }
 
   @Override
@@ -77,7 +80,9 @@ final class OidcTokens implements Tokens {
           null);
     }
     Issuer.Given given =
-        new Issuer(now, saved.file().toAbsolutePath().getParent()).refresh(refresh(now));
+        how.attempt(
+            now,
+            () -> new Issuer(now, saved.file().toAbsolutePath().getParent()).refresh(refresh(now)));
     Map<String, String> next = new HashMap<>(now);
     next.put(SavedTokens.ID, given.idToken());
     next.put(SavedTokens.REFRESH, given.refreshToken());

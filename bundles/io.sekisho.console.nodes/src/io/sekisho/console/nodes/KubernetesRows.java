@@ -24,7 +24,7 @@ import java.util.TreeMap;
  * pods, services and policies; made from a snapshot.
  */
 final class KubernetesRows {
-  /** Keys of policies begin with it. */
+  /** Keys of policies begin with it; the kind and {@code namespace/name} follow. */
   static final String POLICY = "policy ";
 
   private static final PathEnds NOWHERE = new PathEnds("", "");
@@ -107,7 +107,7 @@ final class KubernetesRows {
   }
 
   private Row service(Service service) {
-    long behind = objects.pods().stream().filter(p -> service.selects(p) && p.ready()).count();
+    long behind = objects.behind(service).stream().filter(Pod::ready).count();
     boolean empty = behind == 0 && !service.selector().isEmpty();
     String address = service.addresses().isEmpty() ? "" : service.addresses().getFirst();
     return new Row(
@@ -116,7 +116,7 @@ final class KubernetesRows {
         empty ? Texts.no_pods : Format.count(behind),
         empty ? Mark.DEGRADED : Mark.NONE,
         false,
-        Optional.empty(),
+        Optional.of(Selected.Service.of(service, objects)),
         cluster,
         List.of(),
         false,
@@ -125,14 +125,26 @@ final class KubernetesRows {
 
   private Row policy(Policy policy) {
     return new Row(
-        POLICY + policy.ref().title(),
-        Texts.bind(Texts.policy_row, policy.ref().name()),
+        POLICY + policy.ref().kind() + " " + policy.ref().title(),
+        words(policy),
         "",
         Mark.NONE,
         false,
         Optional.empty(),
         cluster,
         List.of());
+  }
+
+  /** The name; with the kind where another kind has the same name. */
+  private String words(Policy policy) {
+    String name = policy.ref().name();
+    boolean alone =
+        objects.policies().stream()
+            .filter(p -> p.ref().title().equals(policy.ref().title()))
+            .allMatch(p -> p.ref().equals(policy.ref()));
+    return alone
+        ? Texts.bind(Texts.policy_row, name)
+        : Texts.bind(Texts.policy_row_kind, name, policy.ref().kind());
   }
 
   /** Policies of the whole cluster. */

@@ -140,6 +140,12 @@ final class Texts extends NLS {
   public static String reach_broken;
   public static String reach_broken_text;
   public static String rule_gone;
+  public static String rule_job;
+  public static String read_only_object;
+  public static String read_only_gone;
+  public static String read_only_revision;
+  public static String read_only_to_kubernetes;
+  public static String read_only_to_agents;
   public static String change_title;
   public static String change_job;
   public static String change_failed;

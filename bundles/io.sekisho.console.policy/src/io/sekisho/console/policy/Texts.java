@@ -15,6 +15,7 @@ final class Texts extends NLS {
   public static String action_revert;
   public static String action_restore;
   public static String action_cancel;
+  public static String template_refused;
   public static String template_workload;
   public static String template_default_deny;
   public static String template_default_deny_both;

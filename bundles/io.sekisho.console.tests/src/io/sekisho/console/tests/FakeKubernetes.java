@@ -19,6 +19,7 @@ import java.util.function.Consumer;
 final class FakeKubernetes implements KubernetesCluster {
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private final KubernetesContext.Target target;
+  private volatile Access access = Access.UNKNOWN;
   private volatile KubernetesObjects objects = KubernetesObjects.EMPTY;
 
   /** Policies of the cluster go to its agents. */
@@ -34,6 +35,12 @@ final class FakeKubernetes implements KubernetesCluster {
   /** Sets what is there. */
   void objects(KubernetesObjects next) {
     objects = next;
+    listeners.forEach(Runnable::run);
+  }
+
+  /** Sets what we may do. */
+  void access(Access next) {
+    access = next;
     listeners.forEach(Runnable::run);
   }
 
@@ -54,7 +61,7 @@ final class FakeKubernetes implements KubernetesCluster {
 
   @Override
   public Access access() {
-    return Access.UNKNOWN;
+    return access;
   }
 
   @Override

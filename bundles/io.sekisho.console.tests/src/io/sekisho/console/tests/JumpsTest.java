@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sekisho.console.app.ThemeChoice;
 import io.sekisho.console.core.FlowBuffer;
+import io.sekisho.console.core.kubernetes.Access;
+import io.sekisho.console.core.kubernetes.Deed;
 import io.sekisho.console.core.kubernetes.KubernetesContext.Target;
 import io.sekisho.console.core.kubernetes.KubernetesObjects;
 import io.sekisho.console.core.kubernetes.KubernetesObjects.Pod;
@@ -15,6 +17,7 @@ import io.sekisho.console.core.kubernetes.KubernetesObjects.Workload;
 import io.sekisho.console.core.kubernetes.ObjectRef;
 import io.sekisho.console.flows.DetailsView;
 import io.sekisho.console.flows.FlowsView;
+import io.sekisho.console.policy.DocumentsView;
 import io.sekisho.console.policy.PolicyEditor;
 import io.sekisho.console.policy.PolicyViewer;
 import io.sekisho.console.ui.Commands;
@@ -24,10 +27,13 @@ import io.sekisho.console.ui.Themes;
 import io.sekisho.flow.FlowRecord;
 import io.sekisho.flow.FlowVerdict;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.eclipse.draw2d.FigureCanvas;
+import org.eclipse.jface.action.ActionContributionItem;
+import org.eclipse.jface.action.IAction;
 import org.eclipse.swt.SWT;
 import org.eclipse.swt.custom.StyledText;
 import org.eclipse.swt.widgets.Button;
@@ -265,6 +271,28 @@ class JumpsTest {
     kubernetes.objects(objects(List.of()));
     Ui.await("it is gone", () -> viewer.why().startsWith("This NetworkPolicy is no longer"));
     assertEquals(next, text(viewer));
+  }
+
+  @Test
+  void templates_ofKindsThatMayNotBeApplied_areGreyedWithWhy() {
+    String why = "You may not patch prefixlists (sekisho.io).";
+    leave();
+    kubernetes = new FakeKubernetes(Target.KUBERNETES);
+    kubernetes.access(new Access(Map.of(Deed.APPLY_PREFIX_LISTS, why), true));
+    look();
+    Ui.run(() -> Commands.fire("io.sekisho.console.app.configure"));
+    List<IAction> all =
+        Ui.call(
+            () ->
+                Arrays.stream(
+                        ((DocumentsView) Ui.page().showView(DocumentsView.ID))
+                            .templates()
+                            .getItems())
+                    .map(i -> ((ActionContributionItem) i).getAction())
+                    .toList());
+    List<IAction> greyed = all.stream().filter(a -> !a.isEnabled()).toList();
+    assertEquals(1, greyed.size(), () -> all.stream().map(IAction::getText).toList().toString());
+    assertTrue(greyed.getFirst().getText().endsWith(": " + why), greyed.getFirst().getText());
   }
 
   /** The newest flow, as if another rule had dropped it. */

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sekisho.console.app.ConnectDialog;
+import io.sekisho.console.core.ConnectionProfile;
+import io.sekisho.console.core.kubernetes.KubernetesContext.Target;
 import io.sekisho.console.ui.Theme;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -82,6 +84,29 @@ class ConnectDialogTest {
         assertTrue(
             Window.texts(shell).contains("No file has the cluster gone."), Window.texts(shell));
         dialog.close();
+      }
+    }
+  }
+
+  @Test
+  void policies_whereTheyGo_isInTheProfileAndAgentsAreTheDefault(@TempDir Path folder)
+      throws Exception {
+    for (Target target : Target.values()) {
+      try (Window window = new Window(Theme.LIGHT)) {
+        ConnectDialog dialog = new ConnectDialog(window.shell(), kubeconfigs(folder));
+        dialog.setBlockOnOpen(false);
+        dialog.open();
+        Shell shell = dialog.getShell();
+        Table table = (Table) Window.find(shell, c -> c instanceof Table).orElseThrow();
+        window.await("contexts", () -> table.getItemCount() == 5);
+        assertTrue(Window.button(shell, "to the agents").getSelection(), "the default");
+        if (target == Target.KUBERNETES) {
+          Window.press(Window.button(shell, "to Kubernetes"));
+        }
+        Window.press(Window.button(shell, "Connect"));
+        ConnectionProfile profile = dialog.chosen().orElseThrow();
+        assertEquals("shop-prod", profile.name());
+        assertEquals(target, profile.kubernetes().orElseThrow().target());
       }
     }
   }

@@ -6,7 +6,6 @@ import io.sekisho.console.ui.Scope;
 import io.sekisho.console.ui.Scopes;
 import io.sekisho.console.ui.Themes;
 import java.util.Optional;
-import org.eclipse.core.runtime.IProgressMonitor;
 import org.eclipse.jface.text.Document;
 import org.eclipse.jface.text.DocumentEvent;
 import org.eclipse.jface.text.IDocument;
@@ -17,14 +16,13 @@ import org.eclipse.text.undo.DocumentUndoManagerRegistry;
 import org.eclipse.ui.IEditorInput;
 import org.eclipse.ui.IEditorSite;
 import org.eclipse.ui.PartInitException;
-import org.eclipse.ui.part.EditorPart;
 
 /**
  * Edits one document of the draft, as a picture and as YAML side by side: one text, one stack of
  * steps to undo. The draft is saved with every change, so the editor is never dirty; what leaves
  * the machine is the push.
  */
-public final class PolicyEditor extends EditorPart {
+public final class PolicyEditor extends DocumentPart {
   /** Id of the editor. */
   public static final String ID = "io.sekisho.console.policy.editor";
 
@@ -138,26 +136,6 @@ public final class PolicyEditor extends EditorPart {
   @Override
   public void setFocus() {
     panes.ifPresent(PolicyPanes::setFocus);
-  }
-
-  @Override
-  public boolean isDirty() {
-    return false;
-  }
-
-  @Override
-  public boolean isSaveAsAllowed() {
-    return false;
-  }
-
-  @Override
-  public void doSave(IProgressMonitor monitor) {
-    // the draft is saved with every change
-  }
-
-  @Override
-  public void doSaveAs() {
-    // not allowed
   }
 
   @Override

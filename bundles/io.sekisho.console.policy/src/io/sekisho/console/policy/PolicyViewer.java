@@ -9,7 +9,6 @@ import io.sekisho.console.ui.Scope;
 import io.sekisho.console.ui.Scopes;
 import io.sekisho.console.ui.Themes;
 import java.util.Optional;
-import org.eclipse.core.runtime.IProgressMonitor;
 import org.eclipse.jface.text.Document;
 import org.eclipse.jface.text.DocumentEvent;
 import org.eclipse.jface.text.IDocument;
@@ -25,13 +24,12 @@ import org.eclipse.ui.IEditorInput;
 import org.eclipse.ui.IEditorSite;
 import org.eclipse.ui.IWorkbenchPage;
 import org.eclipse.ui.PartInitException;
-import org.eclipse.ui.part.EditorPart;
 
 /**
  * Shows a document in force that the draft does not hold, as the editor does, and says above it why
  * it can't be changed here. An object of the API server is followed.
  */
-public final class PolicyViewer extends EditorPart {
+public final class PolicyViewer extends DocumentPart {
   /** Id of the editor. */
   public static final String ID = "io.sekisho.console.policy.viewer";
 
@@ -148,26 +146,6 @@ public final class PolicyViewer extends EditorPart {
   @Override
   public void setFocus() {
     pieces.ifPresent(p -> p.panes().setFocus());
-  }
-
-  @Override
-  public boolean isDirty() {
-    return false;
-  }
-
-  @Override
-  public boolean isSaveAsAllowed() {
-    return false;
-  }
-
-  @Override
-  public void doSave(IProgressMonitor monitor) {
-    // nothing is changed here
-  }
-
-  @Override
-  public void doSaveAs() {
-    // not allowed
   }
 
   @Override

@@ -27,6 +27,9 @@ final class OidcTokens implements Tokens {
   private final SignIn how;
   private Map<String, String> config;
 
+  /** What the file says while our newer tokens could not be written: its refresh token is spent. */
+  private Optional<Map<String, String>> spent = Optional.empty();
+
   /**
    * Asks nothing yet.
    *
@@ -96,20 +99,26 @@ final class OidcTokens implements Tokens {
     }
   }
 
-  /** Without the file, what was read last counts. */
+  /** Without the file, what was read last counts; also where ours could not be written there. */
   private Map<String, String> onDisk() {
+    return written().filter(now -> spent.filter(now::equals).isEmpty()).orElse(config);
+  }
+
+  /** What the file says, if it can be read and says anything. */
+  private Optional<Map<String, String>> written() {
     try {
-      Map<String, String> now = saved.read();
-      return now.isEmpty() ? config : Map.copyOf(now);
+      return Optional.of(Map.copyOf(saved.read())).filter(now -> !now.isEmpty());
     } catch (IOException e) {
-      return config;
+      return Optional.empty();
     }
   }
 
   private void save(Issuer.Given given) {
     try {
       saved.write(given.idToken(), given.refreshToken());
+      spent = Optional.empty();
     } catch (IOException e) {
+      spent = written();
       // we go on with them; others will have to sign in again
       if (Platform.isRunning()) {
         ILog.of(OidcTokens.class)

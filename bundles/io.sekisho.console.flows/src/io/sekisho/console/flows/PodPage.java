@@ -150,7 +150,7 @@ record PodPage(Selected.Pod pod, Selecting selecting) implements Page {
       sheet.link(
           Texts.pod_service,
           service.name(),
-          () -> scope.select(Selected.Service.of(service, session.objects())));
+          () -> scope.select(Selected.Service.of(service, session.objects().behind(service))));
     }
   }
 

@@ -3,6 +3,7 @@ package io.sekisho.console.flows;
 import io.sekisho.api.v1.Document;
 import io.sekisho.api.v1.Revision;
 import io.sekisho.console.core.ClusterSession;
+import io.sekisho.console.core.Link;
 import io.sekisho.console.core.kubernetes.KubernetesObjects;
 import io.sekisho.console.core.kubernetes.KubernetesObjects.Policy;
 import io.sekisho.console.ui.Background;
@@ -31,7 +32,7 @@ final class Selecting {
   record Selects(String kind, String title, Set<Direction> directions) {}
 
   /** For which state of the documents they were asked for. */
-  private record Base(ClusterSession session, long head, long version) {}
+  private record Base(ClusterSession session, boolean connected, long head, long version) {}
 
   private record Asked(Base base, Labels labels) {}
 
@@ -51,7 +52,8 @@ final class Selecting {
   /** What is known now, by title; asks if nothing is. */
   Optional<List<Selects>> of(ClusterSession session, Labels labels) {
     KubernetesObjects objects = session.objects();
-    Base now = new Base(session, session.revisions().head(), objects.version());
+    boolean connected = session.link() instanceof Link.Connected;
+    Base now = new Base(session, connected, session.revisions().head(), objects.version());
     if (base.filter(now::equals).isEmpty()) {
       base = Optional.of(now);
       inForce = documents(session, now.head(), objects);

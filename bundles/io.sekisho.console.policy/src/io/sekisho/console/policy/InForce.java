@@ -51,10 +51,10 @@ sealed interface InForce {
     }
 
     @Override
-    public String why(String cluster) {
-      return text().isEmpty()
+    public String why(String name) {
+      return cluster.objects().synced() && text().isEmpty()
           ? Texts.bind(Texts.read_only_gone, ref.kind())
-          : Texts.bind(Texts.read_only_object, ref.kind(), cluster);
+          : Texts.bind(Texts.read_only_object, ref.kind(), name);
     }
   }
 

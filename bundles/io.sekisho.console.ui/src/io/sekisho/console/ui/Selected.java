@@ -43,14 +43,13 @@ public sealed interface Selected {
       workloads = Set.copyOf(workloads);
     }
 
-    /** The service, with what is behind it now. */
-    public static Service of(KubernetesObjects.Service service, KubernetesObjects objects) {
+    /** The service, with the pods that are behind it now. */
+    public static Service of(
+        KubernetesObjects.Service service, List<KubernetesObjects.Pod> behind) {
       return new Service(
           service.namespace(),
           service.name(),
-          objects.behind(service).stream()
-              .map(KubernetesObjects.Pod::workloadKey)
-              .collect(Collectors.toSet()));
+          behind.stream().map(KubernetesObjects.Pod::workloadKey).collect(Collectors.toSet()));
     }
   }
 

@@ -88,7 +88,7 @@ class JumpsTest {
           - world
       """;
 
-  private final FakeSession session = FakeSession.shop(System.currentTimeMillis() / 1000);
+  private FakeSession session = FakeSession.shop(System.currentTimeMillis() / 1000);
   private FakeKubernetes kubernetes = new FakeKubernetes();
 
   @BeforeEach
@@ -102,6 +102,15 @@ class JumpsTest {
     Ui.run(() -> Ui.shell().setBounds(0, 0, 1440, 900));
     ShopFixture.look(session);
     Ui.run(() -> Commands.fire(OPERATE));
+  }
+
+  /** Another session, of a cluster whose policies go to its API server. */
+  private void toKubernetes(Access access) {
+    leave();
+    session = FakeSession.shop(System.currentTimeMillis() / 1000);
+    kubernetes = new FakeKubernetes(Target.KUBERNETES);
+    kubernetes.access(access);
+    look();
   }
 
   @AfterEach
@@ -250,10 +259,7 @@ class JumpsTest {
   @Test
   void templates_ofKindsThatMayNotBeApplied_areGreyedWithWhy() {
     String why = "You may not patch prefixlists (sekisho.io).";
-    leave();
-    kubernetes = new FakeKubernetes(Target.KUBERNETES);
-    kubernetes.access(new Access(Map.of(Deed.APPLY_PREFIX_LISTS, why), true));
-    look();
+    toKubernetes(new Access(Map.of(Deed.APPLY_PREFIX_LISTS, why), true));
     Ui.run(() -> Commands.fire("io.sekisho.console.app.configure"));
     List<IAction> all =
         Ui.call(
@@ -317,9 +323,7 @@ class JumpsTest {
 
   @Test
   void flow_decidedByARevision_whereObjectsAreEdited_opensItToLookAt() {
-    leave();
-    kubernetes = new FakeKubernetes(Target.KUBERNETES);
-    look();
+    toKubernetes(Access.UNKNOWN);
     select(new Selected.Flow(dropped("shop/deny-world:1", "CiliumNetworkPolicy", 9)));
     until("Denied by rule 1 of shop/deny-world");
     push("Open rule");

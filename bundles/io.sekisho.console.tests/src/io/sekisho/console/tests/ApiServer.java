@@ -36,13 +36,11 @@ final class ApiServer implements AutoCloseable {
                     .resolve("sekisho/kubernetes"));
   }
 
-  /** Why there can be none here; empty if there can. */
-  static Optional<String> missing() {
+  /** Whether there can be one here: its programs are built by {@code build.bash}. */
+  static boolean there() {
     return Stream.of("etcd", "kube-apiserver", "kubectl")
         .map(programs()::resolve)
-        .filter(p -> !Files.isExecutable(p))
-        .findFirst()
-        .map(p -> p + " is not built: releng/kubernetes/build.bash");
+        .allMatch(Files::isExecutable);
   }
 
   /** Begins one; it is ready when this returns. */

@@ -313,12 +313,12 @@ class JumpsTest {
 
   @Test
   void flow_decidedByAnObject_opensItAtItsRule() {
-    select(new Selected.Flow(dropped("shop/payment-guard:1", "NetworkPolicy", 12)));
+    select(new Selected.Flow(dropped("shop/payment-guard:1", "NetworkPolicy", 13)));
     until("Denied by rule 1 of shop/payment-guard");
     push("Open rule");
     PolicyViewer viewer = viewer();
     assertEquals(NETWORK_POLICY, text(viewer));
-    assertEquals("-", Ui.call(() -> yaml().getSelectionText()), "line 12 begins with it");
+    assertEquals("-", Ui.call(() -> yaml().getSelectionText()), "line 13 begins with it");
   }
 
   @Test
@@ -332,7 +332,7 @@ class JumpsTest {
     assertTrue(Ui.call(viewer::why).contains("is in force by revision 42"), Ui.call(viewer::why));
     // an object opens in the editor there
     Ui.run(() -> Commands.fire(OPERATE));
-    select(new Selected.Flow(dropped("shop/payment-guard:1", "NetworkPolicy", 12)));
+    select(new Selected.Flow(dropped("shop/payment-guard:1", "NetworkPolicy", 13)));
     until("Denied by rule 1 of shop/payment-guard");
     push("Open rule");
     Ui.await(
@@ -399,7 +399,7 @@ class JumpsTest {
 
   @Test
   void flow_itsPage_leadsToThePodsAtItsEnds() {
-    FlowRecord flow = dropped("shop/payment-guard:1", "NetworkPolicy", 12);
+    FlowRecord flow = dropped("shop/payment-guard:1", "NetworkPolicy", 13);
     select(new Selected.Flow(flow));
     String to =
         "To: " + flow.server().pod() + " " + flow.server().address() + ":" + flow.serverPort();

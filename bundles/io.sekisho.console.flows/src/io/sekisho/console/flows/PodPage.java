@@ -6,6 +6,7 @@ import io.sekisho.console.core.ClusterSession;
 import io.sekisho.console.core.kubernetes.KubernetesObjects;
 import io.sekisho.console.core.kubernetes.KubernetesObjects.Service;
 import io.sekisho.console.ui.Format;
+import io.sekisho.console.ui.Icons;
 import io.sekisho.console.ui.Scope;
 import io.sekisho.console.ui.Selected;
 import io.sekisho.console.ui.Sheet;
@@ -17,7 +18,7 @@ import java.util.stream.Collectors;
 
 /** One pod: as Kubernetes has it, as the agent realizes it, and what happened to it. */
 record PodPage(Selected.Pod pod, Selecting selecting) implements Page {
-  private static final int MOST = 8;
+  private static final int MOST = 6;
 
   private record Key(
       Selected.Pod pod,
@@ -163,7 +164,12 @@ record PodPage(Selected.Pod pod, Selecting selecting) implements Page {
             ? Texts.pod_policies + ": " + Format.UNKNOWN
             : all.isEmpty() ? Texts.pod_no_policies : Texts.pod_policies);
     for (Selecting.Selects each : all.subList(0, Math.min(MOST, all.size()))) {
-      sheet.item(each.title(), () -> words(each), () -> Actions.open(each));
+      sheet.finding(
+          Icons.GOOD,
+          sheet.look().theme().accent(),
+          each.title(),
+          () -> words(each),
+          () -> Actions.open(each));
     }
     if (all.size() > MOST) {
       sheet.small(Texts.bind(Texts.attention_other, all.size() - MOST));

@@ -90,6 +90,7 @@ public final class PolicyViewer extends DocumentPart {
     Composite bar = look.row(root, look.theme().panel(), 3, 12, 8, 8);
     look.canvas(bar, 16, 16, (gc, w, h) -> Icons.DEGRADED.draw(gc, 0, 0, look.theme().audit()));
     Label why = look.wrapped(bar, why(), look.fonts().normal(), look.theme().text());
+    ((GridData) why.getLayoutData()).verticalAlignment = SWT.CENTER;
     boolean objects = input().document().home() == Target.KUBERNETES;
     Button change = new Button(bar, SWT.PUSH);
     change.setText(objects ? Texts.read_only_to_kubernetes : Texts.read_only_to_agents);

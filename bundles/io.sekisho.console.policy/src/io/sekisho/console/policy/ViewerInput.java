@@ -18,4 +18,10 @@ record ViewerInput(ClusterSession session, InForce document) implements TitledIn
   public String getName() {
     return document.title();
   }
+
+  /** With the kind: another one may have the same name. */
+  @Override
+  public String getToolTipText() {
+    return document.subject().kind() + " " + document.title();
+  }
 }

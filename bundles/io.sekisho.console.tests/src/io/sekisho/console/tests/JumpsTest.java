@@ -99,7 +99,7 @@ class JumpsTest {
   private void look() {
     kubernetes.objects(objects(policies(NETWORK_POLICY)));
     session.kubernetes(kubernetes);
-    Ui.run(() -> Ui.shell().setBounds(0, 0, 1440, 900));
+    Ui.size(1280, 800);
     ShopFixture.look(session);
     Ui.run(() -> Commands.fire(OPERATE));
   }

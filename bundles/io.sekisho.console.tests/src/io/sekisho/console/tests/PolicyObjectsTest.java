@@ -78,11 +78,8 @@ class PolicyObjectsTest {
   void connect() {
     KubernetesContext context =
         KubernetesContext.usual(List.of(server.orElseThrow().kubeconfig()), "test");
-    Ui.run(
-        () -> {
-          Ui.shell().setBounds(0, 0, 1440, 900);
-          Clusters.shared().kubernetes(PolicyObjectsTest::session);
-        });
+    Ui.size(1280, 800);
+    Ui.run(() -> Clusters.shared().kubernetes(PolicyObjectsTest::session));
     ShopFixture.look(
         Clusters.shared().open(ConnectionProfile.kubernetes("shop-prod", false, context)));
     Ui.run(() -> Commands.fire("io.sekisho.console.app.operate"));

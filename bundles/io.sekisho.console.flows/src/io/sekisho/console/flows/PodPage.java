@@ -99,11 +99,11 @@ record PodPage(Selected.Pod pod, Selecting selecting) implements Page {
     endpoint(sheet, endpoint(session));
     sheet.gap();
     links(sheet, scope, session);
-    policies(sheet, session);
     sheet.gap();
     Actions.look(sheet, scope, session);
     Actions.reach(sheet);
     Happenings.write(sheet, Happenings.of(session, pod.key()));
+    policies(sheet, session);
   }
 
   private static void endpoint(Sheet sheet, Optional<Endpoint> endpoint) {

@@ -250,6 +250,9 @@ class PolicyObjectsTest {
     // the base is what the API server has: the next change of somebody else comes by itself
     apply("sekisho-console", "guard", "monitoring");
     Ui.await("the editor follows", () -> editor.text().get().contains("app: monitoring"));
+    Ui.await(
+        "so does the picture",
+        () -> editor.picture().drawn().filter(editor.text().get()::equals).isPresent());
     Ui.screenshot("objects-3-applied");
   }
 

@@ -4,6 +4,7 @@ import io.sekisho.console.core.ClusterSession;
 import io.sekisho.console.core.Clusters;
 import io.sekisho.console.core.ConnectionProfile;
 import io.sekisho.console.core.Link;
+import io.sekisho.console.core.kubernetes.ApiState;
 import io.sekisho.console.core.kubernetes.KubernetesContext;
 import io.sekisho.console.core.kubernetes.KubernetesContext.Target;
 import io.sekisho.console.ui.Icons;
@@ -112,7 +113,7 @@ final class ClusterChip {
     menu.add(Menus.action(Texts.cluster_connect, () -> ConnectDialog.open(window)));
     scope
         .session()
-        .filter(s -> s.link() instanceof Link.Disconnected || s.link() instanceof Link.Refused)
+        .filter(ClusterChip::waits)
         .ifPresent(s -> menu.add(Menus.action(Texts.cluster_retry, s::retry)));
     scope
         .session()
@@ -123,6 +124,14 @@ final class ClusterChip {
                         Texts.bind(Texts.cluster_disconnect, s.profile().name()),
                         () -> disconnect(s))));
     Menus.open(menu, press.control());
+  }
+
+  /** Whether agents or API server are called again only later. */
+  private static boolean waits(ClusterSession session) {
+    Link link = session.link();
+    return link instanceof Link.Disconnected
+        || link instanceof Link.Refused
+        || session.kubernetes().filter(k -> k.state() instanceof ApiState.Failed).isPresent();
   }
 
   /** Where policies of the cluster are put. */
@@ -140,13 +149,7 @@ final class ClusterChip {
   private Action target(
       ConnectionProfile profile, KubernetesContext context, Target target, String words) {
     return Menus.checked(
-        words,
-        context.target() == target,
-        () -> {
-          if (context.target() != target) {
-            ConnectDialog.show(window, profile.with(context.with(target)));
-          }
-        });
+        words, context.target() == target, () -> Handlers.PoliciesTo.put(window, profile, target));
   }
 
   private void show(ConnectionProfile profile) {

@@ -53,6 +53,11 @@ public final class ConnectDialog extends TitleAreaDialog {
     pages = List.of(new KubernetesPage(kubeconfigs), new AddressesPage());
   }
 
+  /** What was entered; empty until Connect was pressed. */
+  public Optional<ConnectionProfile> chosen() {
+    return result;
+  }
+
   /** Opens the dialog; the window then looks at the cluster that was entered. */
   public static void open(IWorkbenchWindow window) {
     String variable = Optional.ofNullable(System.getenv("KUBECONFIG")).orElse("");
@@ -67,6 +72,7 @@ public final class ConnectDialog extends TitleAreaDialog {
   static void show(IWorkbenchWindow window, ConnectionProfile profile) {
     ClusterSession session = Clusters.shared().open(profile);
     Profiles.store(Clusters.shared().profiles());
+    session.retry(); // it may have been open already, and wait after a failure
     Scopes.of(window).show(Optional.of(session));
   }
 

@@ -2,7 +2,9 @@ package io.sekisho.console.app;
 
 import io.sekisho.console.core.ClusterSession;
 import io.sekisho.console.core.Clusters;
+import io.sekisho.console.core.ConnectionProfile;
 import io.sekisho.console.core.Profiles;
+import io.sekisho.console.core.kubernetes.KubernetesContext.Target;
 import io.sekisho.console.ui.Scope;
 import io.sekisho.console.ui.Scopes;
 import io.sekisho.console.ui.Themes;
@@ -72,6 +74,44 @@ public final class Handlers {
         Clusters.shared().remove(name);
         Profiles.store(Clusters.shared().profiles());
       }
+    }
+  }
+
+  /** Sets where policies of the cluster go that the window looks at; not without Kubernetes. */
+  abstract static class PoliciesTo extends InWindow {
+    private final Target target;
+
+    PoliciesTo(Target target) {
+      this.target = target;
+    }
+
+    @Override
+    void run(IWorkbenchWindow window, Scope scope) {
+      scope.session().ifPresent(s -> put(window, s.profile(), target));
+    }
+
+    /** A new session takes the place of the one before, for its draft is another one. */
+    static void put(IWorkbenchWindow window, ConnectionProfile profile, Target target) {
+      profile
+          .kubernetes()
+          .filter(context -> context.target() != target)
+          .ifPresent(context -> ConnectDialog.show(window, profile.with(context.with(target))));
+    }
+  }
+
+  /** Policies of the cluster are pushed to its agents. */
+  public static final class PoliciesToAgents extends PoliciesTo {
+    /** Made by the workbench. */
+    public PoliciesToAgents() {
+      super(Target.AGENTS);
+    }
+  }
+
+  /** Policies of the cluster are applied to its API server. */
+  public static final class PoliciesToKubernetes extends PoliciesTo {
+    /** Made by the workbench. */
+    public PoliciesToKubernetes() {
+      super(Target.KUBERNETES);
     }
   }
 

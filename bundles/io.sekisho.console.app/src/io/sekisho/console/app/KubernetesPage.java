@@ -272,10 +272,7 @@ final class KubernetesPage implements ConnectPage {
   /** What the last test found forbidden. */
   private void grey(Fields f) {
     allow(f.forward(), refusal(Deed.FORWARD));
-    Optional<String> apply =
-        refusal(Deed.APPLY_NETWORK_POLICIES)
-            .filter(r -> refusal(Deed.APPLY_CILIUM_POLICIES).isPresent());
-    allow(f.toKubernetes(), apply);
+    allow(f.toKubernetes(), report.flatMap(r -> r.access().refusalOfAll()));
     boolean looks = report.map(r -> r.role().onlyLooks()).orElse(false);
     allow(f.toAgents(), looks ? Optional.of(Texts.connect_viewer) : Optional.empty());
   }

@@ -1,6 +1,7 @@
 package io.sekisho.console.core;
 
 import io.sekisho.console.core.kubernetes.KubernetesCluster;
+import io.sekisho.console.core.kubernetes.KubernetesObjects;
 import io.sekisho.flow.ServiceGraph;
 import java.util.Map;
 import java.util.Optional;
@@ -54,6 +55,11 @@ public interface ClusterSession extends AutoCloseable {
     return Optional.empty();
   }
 
+  /** What the API server tells, as last told; nothing where the profile names none. */
+  default KubernetesObjects objects() {
+    return kubernetes().map(KubernetesCluster::objects).orElse(KubernetesObjects.EMPTY);
+  }
+
   /** Paths between endpoints. */
   PathClient paths();
 
@@ -62,7 +68,7 @@ public interface ClusterSession extends AutoCloseable {
     return Role.UNKNOWN;
   }
 
-  /** Connects at once in place of when the wait is over; nothing while connected. */
+  /** Connects at once in place of when the wait is over, agents and API server alike. */
   default void retry() {}
 
   /** Calls back, on a thread of the session, when any of the snapshots is new. */

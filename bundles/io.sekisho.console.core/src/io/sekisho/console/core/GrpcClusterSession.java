@@ -281,6 +281,7 @@ public final class GrpcClusterSession implements ClusterSession {
 
   @Override
   public void retry() {
+    kubernetes.ifPresent(KubernetesCluster::retry);
     loop.execute(dialing::retry);
   }
 

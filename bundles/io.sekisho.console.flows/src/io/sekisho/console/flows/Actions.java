@@ -6,6 +6,7 @@ import io.sekisho.console.ui.PathEnds;
 import io.sekisho.console.ui.Scope;
 import io.sekisho.console.ui.Sheet;
 import io.sekisho.flow.FlowRecord;
+import io.sekisho.policy.Direction;
 import java.util.Map;
 import java.util.Optional;
 import org.eclipse.swt.widgets.Composite;
@@ -47,9 +48,19 @@ final class Actions {
     } else {
       sheet.button(act, Texts.button_deny, Commands.handled(DENY), () -> Commands.fire(DENY));
     }
-    Composite look = sheet.buttons();
-    sheet.button(look, Texts.button_flows, true, Actions::showFlows);
-    path(sheet, look, scope, session);
+    look(sheet, scope, session);
+  }
+
+  /** Where to look further: the flows of what is selected, and its path. */
+  static void look(Sheet sheet, Scope scope, ClusterSession session) {
+    path(sheet, flows(sheet), scope, session);
+  }
+
+  /** The flows of what is selected, which narrows the table. */
+  static Composite flows(Sheet sheet) {
+    Composite row = sheet.buttons();
+    sheet.button(row, Texts.button_flows, true, Actions::showFlows);
+    return row;
   }
 
   /** What can be asked about a workload, pod, or something outside. */
@@ -70,6 +81,18 @@ final class Actions {
             "rule", flow.rule(),
             "kind", flow.ruleKind(),
             "line", Integer.toString(flow.ruleLine())));
+  }
+
+  /** Opens the document of a policy. */
+  static void open(Selecting.Selects policy) {
+    if (Commands.handled(OPEN_RULE)) {
+      Commands.fire(OPEN_RULE, Map.of("rule", policy.title(), "kind", policy.kind()));
+    }
+  }
+
+  /** A direction in a word. */
+  static String word(Direction direction) {
+    return direction == Direction.INGRESS ? Texts.direction_in : Texts.direction_out;
   }
 
   /** The way that packets of the selection take; it begins at an endpoint of the cluster. */

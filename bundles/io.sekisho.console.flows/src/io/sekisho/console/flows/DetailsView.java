@@ -32,7 +32,12 @@ public final class DetailsView extends ConsoleView {
 
   /** What is made anew with the theme. */
   private record Pieces(
-      Look look, ViewHead head, StatePage page, ScrolledComposite scroll, Whys whys) {}
+      Look look,
+      ViewHead head,
+      StatePage page,
+      ScrolledComposite scroll,
+      Whys whys,
+      Selecting selecting) {}
 
   @Override
   protected void createContents(Composite root, Look look) {
@@ -51,7 +56,15 @@ public final class DetailsView extends ConsoleView {
     scroll.setExpandHorizontal(true);
     scroll.setExpandVertical(true);
     scroll.addListener(SWT.Resize, e -> sheet.ifPresent(s -> fit(scroll, s)));
-    pieces = Optional.of(new Pieces(look, head, page, scroll, new Whys(scroll, this::refresh)));
+    pieces =
+        Optional.of(
+            new Pieces(
+                look,
+                head,
+                page,
+                scroll,
+                new Whys(scroll, this::refresh),
+                new Selecting(scroll, this::refresh)));
     sheet = Optional.empty();
     key = "";
     refresh();
@@ -86,11 +99,13 @@ public final class DetailsView extends ConsoleView {
     refresh();
   }
 
-  private Page page(Whys whys) {
+  private Page page(Pieces from) {
+    Whys whys = from.whys();
     return switch (scope().selected()) {
       case Selected.Nothing n -> attention;
       case Selected.Workload w -> new WorkloadPage(w.key());
-      case Selected.Pod p -> new PodPage(p);
+      case Selected.Pod p -> new PodPage(p, from.selecting());
+      case Selected.Service s -> new ServicePage(s);
       case Selected.Namespace n -> new NamespacePage(n.name());
       case Selected.Connection c -> new EdgePage(c, whys);
       case Selected.Flows f -> f.ends().<Page>map(c -> new EdgePage(c, whys)).orElse(attention);
@@ -111,7 +126,7 @@ public final class DetailsView extends ConsoleView {
     if (session.isEmpty()) {
       return;
     }
-    Page page = page(p.whys());
+    Page page = page(p);
     Object now = List.of(page.getClass(), page.key(scope(), session.get()));
     if (sheet.isPresent() && now.equals(key)) {
       sheet.get().redraw();

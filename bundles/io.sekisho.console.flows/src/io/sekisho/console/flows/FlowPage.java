@@ -4,6 +4,7 @@ import io.sekisho.console.core.ClusterSession;
 import io.sekisho.console.core.kubernetes.KubernetesObjects;
 import io.sekisho.console.ui.Format;
 import io.sekisho.console.ui.Scope;
+import io.sekisho.console.ui.Selected;
 import io.sekisho.console.ui.Sheet;
 import io.sekisho.flow.FlowRecord;
 import io.sekisho.flow.FlowVerdict;
@@ -25,11 +26,11 @@ record FlowPage(FlowRecord flow, Whys whys) implements Page {
     sheet.gap();
     sheet.pair(Texts.flow_time, () -> Format.time(flow.timeNanos()));
     sheet.pair(Texts.flow_verdict, () -> FlowColumn.verdict(flow));
-    sheet.pair(Texts.flow_from, () -> end(flow.client(), flow.clientPort()));
-    sheet.pair(Texts.flow_to, () -> end(flow.server(), flow.serverPort()));
+    end(sheet, scope, Texts.flow_from, flow.client(), flow.clientPort());
+    end(sheet, scope, Texts.flow_to, flow.server(), flow.serverPort());
     sheet.pair(
         Texts.flow_identity, () -> flow.client().identity() + " → " + flow.server().identity());
-    sheet.pair(Texts.flow_node, flow::node);
+    sheet.link(Texts.flow_node, flow.node(), () -> scope.select(new Selected.Node(flow.node())));
     sheet.pair(
         Texts.flow_volume,
         () ->
@@ -48,6 +49,16 @@ record FlowPage(FlowRecord flow, Whys whys) implements Page {
   private List<KubernetesObjects.Event> events(ClusterSession session) {
     return Happenings.around(
         session, flow.timeNanos() / 1_000_000, flow.client().key(), flow.server().key());
+  }
+
+  /** An end that is a pod is opened by a click. */
+  private static void end(Sheet sheet, Scope scope, String title, Party party, int port) {
+    if (party.kind() == Party.Kind.WORKLOAD && !party.pod().isEmpty()) {
+      Selected.Pod pod = new Selected.Pod(party.namespace(), party.pod(), party.workload());
+      sheet.link(title, end(party, port), () -> scope.select(pod));
+    } else {
+      sheet.pair(title, () -> end(party, port));
+    }
   }
 
   private static String end(Party party, int port) {

@@ -2,6 +2,7 @@ package io.sekisho.console.flows;
 
 import io.sekisho.console.core.ClusterSession;
 import io.sekisho.console.core.FlowBuffer;
+import io.sekisho.console.core.kubernetes.KubernetesObjects;
 import io.sekisho.console.ui.Commands;
 import io.sekisho.console.ui.ConsoleView;
 import io.sekisho.console.ui.Filters;
@@ -332,8 +333,12 @@ public final class FlowsView extends ConsoleView {
   private Predicate<FlowRecord> filter(Pieces p) {
     return Filters.parse(shownFilter)
         .matches()
-        .and(Narrowing.filter(shownSelection))
+        .and(Narrowing.filter(shownSelection, objects()))
         .and(p.filters().matches());
+  }
+
+  private KubernetesObjects objects() {
+    return scope().session().map(ClusterSession::objects).orElse(KubernetesObjects.EMPTY);
   }
 
   private static int newSince(Rows rows, FlowBuffer flows) {

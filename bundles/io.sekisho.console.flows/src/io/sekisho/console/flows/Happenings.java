@@ -1,7 +1,6 @@
 package io.sekisho.console.flows;
 
 import io.sekisho.console.core.ClusterSession;
-import io.sekisho.console.core.kubernetes.KubernetesCluster;
 import io.sekisho.console.core.kubernetes.KubernetesObjects;
 import io.sekisho.console.core.kubernetes.KubernetesObjects.Event;
 import io.sekisho.console.ui.Format;
@@ -31,8 +30,7 @@ final class Happenings {
    * @param millis ms since the epoch
    */
   static List<Event> around(ClusterSession session, long millis, String... workloads) {
-    KubernetesObjects objects =
-        session.kubernetes().map(KubernetesCluster::objects).orElse(KubernetesObjects.EMPTY);
+    KubernetesObjects objects = session.objects();
     List<Event> all = new ArrayList<>();
     for (String workload : workloads) {
       all.addAll(objects.about(workload, millis - BEFORE_MILLIS, millis + 1000));

@@ -123,6 +123,17 @@ final class Texts extends NLS {
   public static String pod_restarts;
   public static String pod_endpoint;
   public static String pod_workload;
+  public static String pod_node;
+  public static String pod_service;
+  public static String pod_policies;
+  public static String pod_no_policies;
+  public static String pod_enforced;
+  public static String service_gone;
+  public static String service_type;
+  public static String service_ports;
+  public static String service_pods;
+  public static String direction_in;
+  public static String direction_out;
   public static String events_title;
   public static String events_headline;
   public static String events_seconds;

@@ -75,7 +75,12 @@ record WorkloadPage(String workload) implements Page {
       sheet.gap();
       sheet.small(Texts.work_pods + ", " + Texts.bind(Texts.work_ready, ready, pods.size()));
       for (Endpoint pod : pods.subList(0, Math.min(MOST, pods.size()))) {
-        sheet.pair(pod.getPod(), () -> words(pod));
+        sheet.item(
+            pod.getPod(),
+            () -> words(pod),
+            () ->
+                scope.select(
+                    new Selected.Pod(pod.getNamespace(), pod.getPod(), pod.getWorkload())));
       }
       if (pods.size() > MOST) {
         sheet.small(Texts.bind(Texts.attention_other, pods.size() - MOST));

@@ -11,11 +11,12 @@ import io.sekisho.console.core.kubernetes.Plan;
 import io.sekisho.console.kubernetes.apply.Applier;
 import io.sekisho.console.kubernetes.apply.Rights;
 import io.sekisho.console.kubernetes.client.ApiClient;
+import io.sekisho.console.kubernetes.client.PatientSignIn;
 import io.sekisho.console.kubernetes.client.Refusals;
 import io.sekisho.console.kubernetes.client.Reviews;
 import io.sekisho.console.kubernetes.config.Kubeconfigs;
 import io.sekisho.console.kubernetes.objects.ObjectWatches;
-import java.time.Clock;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -36,8 +37,9 @@ public final class KubernetesSession implements KubernetesCluster {
   private static final long COALESCE_MILLIS = 200;
 
   private final KubernetesContext context;
-  private final Clock clock;
+  private final InstantSource clock;
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+  private final PatientSignIn signIn;
   private final ScheduledThreadPoolExecutor loop;
   private final AtomicBoolean posted = new AtomicBoolean();
   private volatile ApiState state = new ApiState.Connecting();
@@ -47,9 +49,10 @@ public final class KubernetesSession implements KubernetesCluster {
   private Optional<ApiClient> api = Optional.empty();
   private Optional<ObjectWatches> watches = Optional.empty();
 
-  private KubernetesSession(KubernetesContext context, Clock clock) {
+  private KubernetesSession(KubernetesContext context, InstantSource clock) {
     this.context = context;
     this.clock = clock;
+    signIn = new PatientSignIn(clock);
     loop =
         new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("kubernetes " + context.context()).factory());
@@ -58,7 +61,7 @@ public final class KubernetesSession implements KubernetesCluster {
   }
 
   /** Begins to connect; returns at once. */
-  public static KubernetesSession open(KubernetesContext context, Clock clock) {
+  public static KubernetesSession open(KubernetesContext context, InstantSource clock) {
     KubernetesSession session = new KubernetesSession(context, clock);
     session.loop.scheduleWithFixedDelay(session::look, 0, LOOK_SECONDS, TimeUnit.SECONDS);
     return session;
@@ -123,7 +126,7 @@ public final class KubernetesSession implements KubernetesCluster {
           ConsoleException.Code.DISCONNECTED, "The connection was closed.", null);
     }
     if (api.isEmpty()) {
-      api = Optional.of(ApiClient.open(context));
+      api = Optional.of(ApiClient.open(context, signIn));
     }
     return api.get();
   }
@@ -203,6 +206,12 @@ public final class KubernetesSession implements KubernetesCluster {
   public CompletableFuture<List<Plan.Step>> apply(
       Plan plan, boolean force, Consumer<Plan.Step> done) {
     return Work.start("apply", "Applying", () -> new Applier(client()).apply(plan, force, done));
+  }
+
+  @Override
+  public void retry() {
+    signIn.hurry();
+    loop.execute(this::look);
   }
 
   @Override

@@ -6,7 +6,6 @@ import io.sekisho.console.core.ClusterSession;
 import io.sekisho.console.core.Clusters;
 import io.sekisho.console.core.ConnectionProfile;
 import io.sekisho.console.core.Link;
-import io.sekisho.console.core.kubernetes.KubernetesCluster;
 import io.sekisho.console.core.kubernetes.KubernetesObjects;
 import io.sekisho.console.ui.Format;
 import io.sekisho.console.ui.NodeTroubles;
@@ -107,8 +106,7 @@ final class ClusterModel {
         new ArrayList<>(nodes.values().stream().map(n -> machine(session, n, troubles)).toList());
     int all = pods.values().stream().mapToInt(List::size).sum();
     List<Row> groups = new ArrayList<>();
-    KubernetesObjects objects =
-        session.kubernetes().map(KubernetesCluster::objects).orElse(KubernetesObjects.EMPTY);
+    KubernetesObjects objects = session.objects();
     if (!objects.namespaces().isEmpty() || !objects.pods().isEmpty()) {
       KubernetesRows kubernetes = new KubernetesRows(name, objects, troubled);
       spaces = kubernetes.namespaces();

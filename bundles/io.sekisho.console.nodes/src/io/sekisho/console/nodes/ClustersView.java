@@ -241,8 +241,9 @@ public final class ClustersView extends ConsoleView {
 
   private void opened(Row row) {
     if (row.key().startsWith(KubernetesRows.POLICY) && Commands.handled(OPEN_RULE)) {
-      String title = row.key().substring(KubernetesRows.POLICY.length());
-      Commands.fire(OPEN_RULE, Map.of("rule", title));
+      selected(row); // the document is looked for in the window's cluster
+      String[] words = row.key().substring(KubernetesRows.POLICY.length()).split(" ", 2);
+      Commands.fire(OPEN_RULE, Map.of("kind", words[0], "rule", words[1]));
       return;
     }
     Optional<ClusterSession> open = Clusters.shared().session(row.cluster());

@@ -18,13 +18,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * What the API server tells of a cluster, as rows of the tree: namespaces with their workloads,
  * pods, services and policies; made from a snapshot.
  */
 final class KubernetesRows {
-  /** Keys of policies begin with it. */
+  /** Keys of policies begin with it; the kind and {@code namespace/name} follow. */
   static final String POLICY = "policy ";
 
   private static final PathEnds NOWHERE = new PathEnds("", "");
@@ -33,12 +34,20 @@ final class KubernetesRows {
   private final KubernetesObjects objects;
   private final Set<String> troubled;
   private final Map<String, List<Pod>> pods;
+  private final Map<String, List<Pod>> byNamespace;
+
+  /** How many kinds of policies have a name. */
+  private final Map<String, Long> kinds;
 
   KubernetesRows(String cluster, KubernetesObjects objects, Set<String> troubled) {
     this.cluster = cluster;
     this.objects = objects;
     this.troubled = troubled;
     pods = objects.byWorkload();
+    byNamespace = objects.pods().stream().collect(Collectors.groupingBy(Pod::namespace));
+    kinds =
+        objects.policies().stream()
+            .collect(Collectors.groupingBy(p -> p.ref().title(), Collectors.counting()));
   }
 
   /** Namespaces in alphabetical order, then policies of the whole cluster if there are any. */
@@ -58,7 +67,7 @@ final class KubernetesRows {
   }
 
   private Row namespace(String name, List<Row> rows) {
-    long count = objects.pods().stream().filter(p -> p.namespace().equals(name)).count();
+    int count = byNamespace.getOrDefault(name, List.of()).size();
     return new Row(
         name,
         name,
@@ -107,16 +116,20 @@ final class KubernetesRows {
   }
 
   private Row service(Service service) {
-    long behind = objects.pods().stream().filter(p -> service.selects(p) && p.ready()).count();
-    boolean empty = behind == 0 && !service.selector().isEmpty();
+    List<Pod> behind =
+        byNamespace.getOrDefault(service.namespace(), List.of()).stream()
+            .filter(service::selects)
+            .toList();
+    long ready = behind.stream().filter(Pod::ready).count();
+    boolean empty = ready == 0 && !service.selector().isEmpty();
     String address = service.addresses().isEmpty() ? "" : service.addresses().getFirst();
     return new Row(
         "service " + service.name(),
         Texts.bind(Texts.service_row, service.name(), String.join(" ", service.ports())),
-        empty ? Texts.no_pods : Format.count(behind),
+        empty ? Texts.no_pods : Format.count(ready),
         empty ? Mark.DEGRADED : Mark.NONE,
         false,
-        Optional.empty(),
+        Optional.of(Selected.Service.of(service, behind)),
         cluster,
         List.of(),
         false,
@@ -125,14 +138,22 @@ final class KubernetesRows {
 
   private Row policy(Policy policy) {
     return new Row(
-        POLICY + policy.ref().title(),
-        Texts.bind(Texts.policy_row, policy.ref().name()),
+        POLICY + policy.ref().kind() + " " + policy.ref().title(),
+        words(policy),
         "",
         Mark.NONE,
         false,
         Optional.empty(),
         cluster,
         List.of());
+  }
+
+  /** The name; with the kind where another kind has the same name. */
+  private String words(Policy policy) {
+    String name = policy.ref().name();
+    return kinds.getOrDefault(policy.ref().title(), 1L) == 1
+        ? Texts.bind(Texts.policy_row, name)
+        : Texts.bind(Texts.policy_row_kind, name, policy.ref().kind());
   }
 
   /** Policies of the whole cluster. */

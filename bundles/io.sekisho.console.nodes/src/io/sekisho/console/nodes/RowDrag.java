@@ -39,6 +39,7 @@ final class RowDrag extends DragSourceAdapter {
       case Selected.Node n -> Optional.of(new Dragged.Node(n.name()));
       case Selected.Workload w -> Dragged.parse("workload " + w.key());
       case Selected.Pod p -> Dragged.parse("workload " + p.key());
+      case Selected.Service s -> Optional.empty();
       case Selected.Nothing n -> Optional.empty();
       case Selected.Connection c -> Optional.empty();
       case Selected.Flow f -> Optional.empty();

@@ -80,6 +80,7 @@ final class Texts extends NLS {
   public static String ready_of;
   public static String service_row;
   public static String policy_row;
+  public static String policy_row_kind;
   public static String no_pods;
   public static String no_agent;
   public static String cluster_policies;

@@ -30,6 +30,7 @@ final class Connections {
           case Selected.Nothing n -> List.of();
           case Selected.Workload w -> List.of();
           case Selected.Pod p -> List.of();
+          case Selected.Service s -> List.of();
           case Selected.Namespace n -> List.of();
           case Selected.Node n -> List.of();
         };
@@ -61,6 +62,7 @@ final class Connections {
     return switch (selected) {
       case Selected.Workload w -> Set.of(w.key());
       case Selected.Pod p -> Set.of(p.key());
+      case Selected.Service s -> s.workloads();
       case Selected.Namespace n -> Set.of(n.name() + "/");
       case Selected.Connection c -> end(c);
       case Selected.Flows f -> f.ends().map(Connections::end).orElse(Set.of());

@@ -10,6 +10,7 @@ import io.sekisho.console.ui.ViewHead;
 import io.sekisho.console.ui.ViewState;
 import java.util.List;
 import java.util.Optional;
+import org.eclipse.jface.action.Action;
 import org.eclipse.jface.action.MenuManager;
 import org.eclipse.swt.SWT;
 import org.eclipse.swt.graphics.Color;
@@ -57,12 +58,24 @@ public final class DocumentsView extends DraftView {
   }
 
   private void newMenu(Press below) {
+    Menus.open(templates(), below.control());
+  }
+
+  /** What can be made; a kind that we may not apply is greyed, with why. */
+  public MenuManager templates() {
     MenuManager menu = new MenuManager();
     Template.Subject subject = Template.Subject.of(scope().selected());
     for (Template template : Template.values()) {
-      menu.add(Menus.action(template.title(), () -> create(template.text(subject))));
+      Optional<String> refusal = session().flatMap(s -> PolicyObjects.refusal(s, template.kind()));
+      String words =
+          refusal
+              .map(r -> Texts.bind(Texts.template_refused, template.title(), r))
+              .orElse(template.title());
+      Action action = Menus.action(words, () -> create(template.text(subject)));
+      action.setEnabled(refusal.isEmpty());
+      menu.add(action);
     }
-    Menus.open(menu, below.control());
+    return menu;
   }
 
   private void create(String text) {

@@ -5,6 +5,9 @@ import io.sekisho.api.v1.DocumentName;
 import io.sekisho.policy.PolicyDocument;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * One document of a draft: as it is in force, and as the operator wants it. Who it is by its own
@@ -45,7 +48,8 @@ final class DraftDocument {
             .orElse(Texts.untitled);
   }
 
-  private static String path(DocumentName name) {
+  /** {@code namespace/name}, or the name alone. */
+  static String path(DocumentName name) {
     return name.getNamespace().isEmpty()
         ? name.getName()
         : name.getNamespace() + "/" + name.getName();
@@ -147,6 +151,13 @@ final class DraftDocument {
     DocumentName wanted = name(kind, namespace, name);
     return base.map(DraftDocument::name).filter(wanted::equals).isPresent()
         || names().contains(wanted);
+  }
+
+  /** Its kind in force, and those that the text says. */
+  Set<String> kinds() {
+    return Stream.concat(
+            base.map(Document::getKind).stream(), names().stream().map(DocumentName::getKind))
+        .collect(Collectors.toSet());
   }
 
   /** Name of the document in force if the text no longer bears it, or if it shall go. */

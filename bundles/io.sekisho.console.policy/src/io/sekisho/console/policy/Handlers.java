@@ -3,7 +3,6 @@ package io.sekisho.console.policy;
 import io.sekisho.console.core.ClusterSession;
 import io.sekisho.console.ui.Scope;
 import io.sekisho.console.ui.Scopes;
-import io.sekisho.console.ui.Selected;
 import io.sekisho.impact.run.Asking;
 import java.util.List;
 import java.util.Optional;
@@ -23,47 +22,6 @@ public final class Handlers {
   private static final String CONFIGURE = "io.sekisho.console.app.configure";
 
   private Handlers() {}
-
-  /** A rule, the kind of its document if that is known, and its line there, 0 where unknown. */
-  private record Subject(String rule, String kind, int line) {
-    /** {@code shop/payment-in}. */
-    String document() {
-      return rule.replaceFirst(":\\d+$", "");
-    }
-
-    /** Of several documents of the name the one of the kind, if one is. */
-    Optional<DraftDocument> in(Draft draft) {
-      List<DraftDocument> named =
-          draft.documents().stream().filter(d -> d.title().equals(document())).toList();
-      return named.stream()
-          .filter(d -> d.names().stream().anyMatch(n -> n.getKind().equals(kind)))
-          .findFirst()
-          .or(() -> named.stream().findFirst());
-    }
-  }
-
-  private static Optional<Subject> subject(Scope scope) {
-    return switch (scope.selected()) {
-      case Selected.Connection c -> connection(scope, c);
-      case Selected.Flows f -> f.ends().flatMap(c -> connection(scope, c));
-      case Selected.Flow f ->
-          Optional.of(new Subject(f.flow().rule(), f.flow().ruleKind(), f.flow().ruleLine()));
-      case Selected.Nothing n -> Optional.empty();
-      case Selected.Workload w -> Optional.empty();
-      case Selected.Pod p -> Optional.empty();
-      case Selected.Namespace n -> Optional.empty();
-      case Selected.Node n -> Optional.empty();
-    };
-  }
-
-  private static Optional<Subject> connection(Scope scope, Selected.Connection c) {
-    return scope
-        .session()
-        .map(ClusterSession::traffic)
-        .flatMap(g -> g.edge(c.clientKey(), c.serverKey()))
-        .map(e -> new Subject(e.dropRule(), "", 0))
-        .filter(s -> !s.rule().isEmpty());
-  }
 
   private static IWorkbenchPage configure(IWorkbenchWindow window) throws ExecutionException {
     try {
@@ -89,34 +47,20 @@ public final class Handlers {
     public Object execute(ExecutionEvent event) throws ExecutionException {
       IWorkbenchWindow window = HandlerUtil.getActiveWorkbenchWindowChecked(event);
       Scope scope = Scopes.of(window);
-      Optional<Subject> wanted = given(event).or(() -> subject(scope));
-      if (wanted.isEmpty() || scope.session().isEmpty()) {
-        return null;
+      Optional<RuleSubject> wanted = given(event).or(() -> RuleSubject.of(scope));
+      Optional<ClusterSession> session = scope.session();
+      if (wanted.isPresent() && session.isPresent()) {
+        new RuleOpening(configure(window), session.get(), wanted.get()).run();
       }
-      Draft draft = Drafts.of(scope.session().get());
-      IWorkbenchPage page = configure(window);
-      draft.whenLoaded(window.getShell(), () -> open(page, draft, wanted.get()));
       return null;
     }
 
-    private static void open(IWorkbenchPage page, Draft draft, Subject wanted) {
-      Optional<DraftDocument> document = wanted.in(draft);
-      if (document.isEmpty()) {
-        ChangeDraft.say(
-            page.getWorkbenchWindow().getShell(), Texts.bind(Texts.rule_gone, wanted.document()));
-        return;
-      }
-      document
-          .flatMap(d -> Editors.open(page, draft, d))
-          .filter(e -> wanted.line() > 0)
-          .ifPresent(e -> e.reveal(wanted.line(), 0));
-    }
-
-    private static Optional<Subject> given(ExecutionEvent event) {
+    private static Optional<RuleSubject> given(ExecutionEvent event) {
       String line = event.getParameter("line");
       int number = line == null || !line.matches("\\d{1,9}") ? 0 : Integer.parseInt(line);
       String kind = Optional.ofNullable(event.getParameter("kind")).orElse("");
-      return Optional.ofNullable(event.getParameter("rule")).map(r -> new Subject(r, kind, number));
+      return Optional.ofNullable(event.getParameter("rule"))
+          .map(r -> new RuleSubject(r, kind, number));
     }
   }
 

@@ -42,6 +42,7 @@ final class PicturePane implements Owner {
   private final Display display;
   private final PicturePanel panel;
   private final IDocument text;
+  private final boolean editable;
   private Optional<YamlPane> yaml = Optional.empty();
   private Optional<PolicyText> last;
   private Live live = Live.UNKNOWN;
@@ -67,9 +68,12 @@ final class PicturePane implements Owner {
    * Makes the picture.
    *
    * @param before the text as it was read last, to begin with
+   * @param editable whether the text may be changed here
    */
-  PicturePane(Composite parent, Look look, IDocument text, Optional<PolicyText> before) {
+  PicturePane(
+      Composite parent, Look look, IDocument text, Optional<PolicyText> before, boolean editable) {
     this.text = text;
+    this.editable = editable;
     this.last = before;
     this.panel = new PicturePanel(parent, look, this);
     this.display = parent.getDisplay();
@@ -182,7 +186,16 @@ final class PicturePane implements Owner {
   }
 
   @Override
+  public boolean editable() {
+    return editable;
+  }
+
+  @Override
   public void edit(List<Edit> edits, Consumer<Optional<EditException>> told) {
+    if (!editable) {
+      told.accept(Optional.of(new EditException(EditException.Code.READ_ONLY, "")));
+      return;
+    }
     wanted.add(new Wanted(edits, told));
     next();
   }

@@ -163,6 +163,7 @@ public final class ReachView extends DraftView {
       case Selected.Connection c -> Optional.of(c.serverKey());
       case Selected.Flow f -> Optional.of(server(f.flow()));
       case Selected.Flows f -> f.ends().map(Selected.Connection::serverKey);
+      case Selected.Service s -> Optional.empty();
       case Selected.Nothing n -> Optional.empty();
       case Selected.Namespace n -> Optional.empty();
       case Selected.Node n -> Optional.empty();

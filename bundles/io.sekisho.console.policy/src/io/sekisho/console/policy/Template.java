@@ -1,6 +1,7 @@
 package io.sekisho.console.policy;
 
 import io.sekisho.console.ui.Selected;
+import io.sekisho.policy.Kind;
 
 /** A document to begin with. */
 public enum Template {
@@ -188,6 +189,15 @@ public enum Template {
       int slash = key.indexOf('/');
       return slash > 0 ? new Subject(key.substring(0, slash), key.substring(slash + 1)) : UNKNOWN;
     }
+  }
+
+  /** The kind of the document. */
+  public Kind kind() {
+    return text.lines()
+        .filter(line -> line.startsWith("kind: "))
+        .flatMap(line -> Kind.of(line.substring("kind: ".length())).stream())
+        .findFirst()
+        .orElseThrow();
   }
 
   /** Its name in a menu. */

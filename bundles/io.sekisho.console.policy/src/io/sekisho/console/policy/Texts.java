@@ -15,6 +15,7 @@ final class Texts extends NLS {
   public static String action_revert;
   public static String action_restore;
   public static String action_cancel;
+  public static String template_refused;
   public static String template_workload;
   public static String template_default_deny;
   public static String template_default_deny_both;
@@ -140,6 +141,12 @@ final class Texts extends NLS {
   public static String reach_broken;
   public static String reach_broken_text;
   public static String rule_gone;
+  public static String rule_job;
+  public static String read_only_object;
+  public static String read_only_gone;
+  public static String read_only_revision;
+  public static String read_only_to_kubernetes;
+  public static String read_only_to_agents;
   public static String change_title;
   public static String change_job;
   public static String change_failed;

@@ -30,15 +30,17 @@ final class YamlPane {
   private final SourceViewer viewer;
   private final CompositeRuler ruler = new CompositeRuler(4);
 
-  YamlPane(Composite parent, Look look, IDocument text) {
+  /** A text that may be changed here or not; without changes there are no steps to undo. */
+  YamlPane(Composite parent, Look look, IDocument text, boolean editable) {
     LineNumberRulerColumn numbers = new LineNumberRulerColumn();
     numbers.setForeground(look.theme().faint());
     numbers.setBackground(look.theme().ground());
     numbers.setFont(look.fonts().mono());
     ruler.addDecorator(0, numbers);
     viewer = new SourceViewer(parent, ruler, SWT.V_SCROLL | SWT.H_SCROLL);
-    viewer.configure(new Configuration(look, text));
+    viewer.configure(new Configuration(look, text, editable));
     viewer.setDocument(text, new AnnotationModel());
+    viewer.setEditable(editable);
     viewer.getTextWidget().setFont(look.fonts().mono());
     viewer.getTextWidget().setBackground(look.theme().ground());
     viewer.getTextWidget().setForeground(look.theme().text());
@@ -134,10 +136,12 @@ final class YamlPane {
   private static final class Configuration extends SourceViewerConfiguration {
     private final Look look;
     private final IDocument document;
+    private final boolean editable;
 
-    Configuration(Look look, IDocument document) {
+    Configuration(Look look, IDocument document, boolean editable) {
       this.look = look;
       this.document = document;
+      this.editable = editable;
     }
 
     @Override
@@ -151,7 +155,7 @@ final class YamlPane {
 
     @Override
     public TextViewerUndoManager getUndoManager(ISourceViewer viewer) {
-      return new TextViewerUndoManager(UNDO_STEPS);
+      return editable ? new TextViewerUndoManager(UNDO_STEPS) : null;
     }
 
     @Override

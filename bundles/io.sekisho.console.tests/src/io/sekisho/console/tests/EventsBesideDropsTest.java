@@ -8,8 +8,6 @@ import io.sekisho.console.app.ThemeChoice;
 import io.sekisho.console.core.FlowBuffer;
 import io.sekisho.console.core.kubernetes.KubernetesObjects;
 import io.sekisho.console.core.kubernetes.KubernetesObjects.Event;
-import io.sekisho.console.core.kubernetes.KubernetesObjects.Pod;
-import io.sekisho.console.core.kubernetes.KubernetesObjects.Workload;
 import io.sekisho.console.core.kubernetes.ObjectRef;
 import io.sekisho.console.flows.DetailsView;
 import io.sekisho.console.ui.Scopes;
@@ -19,7 +17,6 @@ import io.sekisho.flow.FlowRecord;
 import io.sekisho.flow.FlowVerdict;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -80,40 +77,8 @@ class EventsBesideDropsTest {
     return new Event(about, warning, reason, text, count, dropMillis - ago);
   }
 
-  private static Pod pod(String workload, int number) {
-    return new Pod(
-        "shop",
-        workload + "-" + number,
-        "Deployment",
-        workload,
-        "n1",
-        List.of("10.244.1." + (10 + number)),
-        Map.of("app", workload),
-        "Running",
-        number > 0,
-        number > 0 ? "" : "not ready",
-        0);
-  }
-
   private static KubernetesObjects objects(List<Event> events) {
-    List<Pod> pods = new ArrayList<>();
-    for (String workload : List.of("payment", "cart")) {
-      pods.add(pod(workload, 0));
-      pods.add(pod(workload, 1));
-    }
-    return new KubernetesObjects(
-        true,
-        List.of(),
-        List.of("shop"),
-        List.of(
-            new Workload("Deployment", "shop", "payment", 2),
-            new Workload("Deployment", "shop", "cart", 2)),
-        pods,
-        List.of(),
-        List.of(),
-        List.of(),
-        events,
-        1);
+    return ShopObjects.with(List.of(), List.of(), events);
   }
 
   private List<Event> told() {

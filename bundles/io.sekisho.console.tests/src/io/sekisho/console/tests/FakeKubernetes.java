@@ -18,7 +18,19 @@ import java.util.function.Consumer;
 /** An API server whose objects a test sets; it applies nothing. */
 final class FakeKubernetes implements KubernetesCluster {
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+  private final KubernetesContext.Target target;
+  private volatile Access access = Access.UNKNOWN;
   private volatile KubernetesObjects objects = KubernetesObjects.EMPTY;
+
+  /** Policies of the cluster go to its agents. */
+  FakeKubernetes() {
+    this(KubernetesContext.Target.AGENTS);
+  }
+
+  /** Policies of the cluster go there. */
+  FakeKubernetes(KubernetesContext.Target target) {
+    this.target = target;
+  }
 
   /** Sets what is there. */
   void objects(KubernetesObjects next) {
@@ -26,9 +38,15 @@ final class FakeKubernetes implements KubernetesCluster {
     listeners.forEach(Runnable::run);
   }
 
+  /** Sets what we may do. */
+  void access(Access next) {
+    access = next;
+    listeners.forEach(Runnable::run);
+  }
+
   @Override
   public KubernetesContext context() {
-    return KubernetesContext.usual(List.of(Path.of("config")), "shop-prod");
+    return KubernetesContext.usual(List.of(Path.of("config")), "shop-prod").with(target);
   }
 
   @Override
@@ -43,7 +61,7 @@ final class FakeKubernetes implements KubernetesCluster {
 
   @Override
   public Access access() {
-    return Access.UNKNOWN;
+    return access;
   }
 
   @Override
@@ -66,6 +84,9 @@ final class FakeKubernetes implements KubernetesCluster {
     return CompletableFuture.failedFuture(
         new ConsoleException(ConsoleException.Code.INTERNAL, "Nothing can be applied here.", null));
   }
+
+  @Override
+  public void retry() {}
 
   @Override
   public void addListener(Runnable listener) {

@@ -36,24 +36,33 @@ public final class FakeSession implements ClusterSession {
 
   /** A cluster without anything in it. */
   public FakeSession(String name) {
-    profile =
+    this(
         new ConnectionProfile(
             name,
             List.of("198.18.0.1:4244"),
             Path.of("ca.crt"),
             Path.of("alice.crt"),
             Path.of("alice.key"),
-            true);
+            true));
+  }
+
+  /** The same of a profile. */
+  public FakeSession(ConnectionProfile profile) {
+    this.profile = profile;
   }
 
   /** The running shop of {@link Shop}, as it stands at a time. */
   public static FakeSession shop(long endSecond) {
-    FakeSession session = new FakeSession("shop-prod");
-    session.inventory(Shop.inventory());
-    session.traffic(Shop.traffic(endSecond));
-    session.flows(Shop.flows(endSecond, 1000));
-    session.history(Shop.history(endSecond));
-    return session;
+    return new FakeSession("shop-prod").filled(endSecond);
+  }
+
+  /** This one with what runs in the shop. */
+  FakeSession filled(long endSecond) {
+    inventory(Shop.inventory());
+    traffic(Shop.traffic(endSecond));
+    flows(Shop.flows(endSecond, 1000));
+    history(Shop.history(endSecond));
+    return this;
   }
 
   /** Sets the state of the connection. */
@@ -194,5 +203,6 @@ public final class FakeSession implements ClusterSession {
   @Override
   public void close() {
     link(new Link.Closed());
+    kubernetes.ifPresent(KubernetesCluster::close);
   }
 }

@@ -34,6 +34,7 @@ public record PathEnds(String source, String destination) {
       case Selected.Flows f -> f.ends().flatMap(c -> connection(c, session));
       case Selected.Workload w -> pod(w.key(), session).map(p -> new PathEnds(p, ""));
       case Selected.Pod p -> Optional.of(new PathEnds(p.namespace() + "/" + p.name(), ""));
+      case Selected.Service s -> Optional.empty();
       case Selected.Nothing n -> Optional.empty();
       case Selected.Namespace n -> Optional.empty();
       case Selected.Node n -> Optional.empty();

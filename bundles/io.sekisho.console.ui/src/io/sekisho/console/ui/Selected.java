@@ -1,9 +1,12 @@
 package io.sekisho.console.ui;
 
+import io.sekisho.console.core.kubernetes.KubernetesObjects;
 import io.sekisho.flow.FlowRecord;
 import io.sekisho.flow.Party;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What is selected in a window: one thing for all views. */
 public sealed interface Selected {
@@ -27,6 +30,26 @@ public sealed interface Selected {
     /** Whether it is this end of a flow. */
     public boolean is(Party end) {
       return end.namespace().equals(namespace) && end.pod().equals(name);
+    }
+  }
+
+  /**
+   * A service.
+   *
+   * @param workloads keys in the traffic graph of what was behind it when it was selected
+   */
+  record Service(String namespace, String name, Set<String> workloads) implements Selected {
+    public Service {
+      workloads = Set.copyOf(workloads);
+    }
+
+    /** The service, with the pods that are behind it now. */
+    public static Service of(
+        KubernetesObjects.Service service, List<KubernetesObjects.Pod> behind) {
+      return new Service(
+          service.namespace(),
+          service.name(),
+          behind.stream().map(KubernetesObjects.Pod::workloadKey).collect(Collectors.toSet()));
     }
   }
 

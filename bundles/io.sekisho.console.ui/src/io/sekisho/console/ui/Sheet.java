@@ -22,6 +22,11 @@ import org.eclipse.swt.widgets.Label;
 public final class Sheet {
   private static final int CHART_SLOTS = 75;
 
+  /** Heights of rows in pixels. */
+  private static final int PAIR = 20;
+
+  private static final int FINDING = 44;
+
   private final Look look;
   private final Composite box;
   private final List<Canvas> live = new ArrayList<>();
@@ -157,25 +162,19 @@ public final class Sheet {
 
   /** Something that needs attention: a row on ground that can be clicked. */
   public void finding(Icons icon, Color colour, String what, Supplier<String> how, Runnable open) {
-    Press press =
-        new Press(
-            box,
-            look,
-            SWT.DEFAULT,
-            44,
-            what,
-            (gc, w, h) -> {
-              Theme t = look.theme();
-              Paint.round(gc, 0, 0, w, h, t.ground());
-              icon.draw(gc, 8, 6, colour);
-              gc.setFont(look.fonts().normal());
-              String name = Paint.fit(gc, what, w - 36);
-              Paint.text(gc, name, look.fonts().normal(), t.text(), 28, 14);
-              Paint.text(gc, how.get(), look.fonts().small(), t.faint(), 28, 31);
-            },
-            open);
-    ((GridData) press.control().getLayoutData()).grabExcessVerticalSpace = false;
-    live.add(press.control());
+    press(
+        FINDING,
+        what,
+        (gc, w, h) -> {
+          Theme t = look.theme();
+          Paint.round(gc, 0, 0, w, h, t.ground());
+          icon.draw(gc, 8, 6, colour);
+          gc.setFont(look.fonts().normal());
+          String name = Paint.fit(gc, what, w - 36);
+          Paint.text(gc, name, look.fonts().normal(), t.text(), 28, 14);
+          Paint.text(gc, how.get(), look.fonts().small(), t.faint(), 28, 31);
+        },
+        open);
   }
 
   /** A card on ground with a bar of colour at its left: lines of text are added to it. */
@@ -244,15 +243,37 @@ public final class Sheet {
 
   /** A name at the left, its value at the right. */
   public void pair(String name, Supplier<String> value) {
-    live.add(
-        sized(
-            20,
-            (gc, w, h) -> {
-              Theme t = look.theme();
-              int x = Paint.text(gc, name, look.fonts().normal(), t.faint(), 0, h / 2) + 12;
-              gc.setFont(look.fonts().normal());
-              String fitting = Paint.fit(gc, value.get(), Math.max(20, w - x));
-              Paint.textBefore(gc, fitting, look.fonts().normal(), t.text(), w, h / 2);
-            }));
+    Theme t = look.theme();
+    live.add(sized(PAIR, (gc, w, h) -> pair(gc, w, h, name, t.faint(), value.get(), t.text())));
+  }
+
+  /** The same; a click opens what the value names. */
+  public void link(String name, String value, Runnable open) {
+    Theme t = look.theme();
+    press(
+        PAIR,
+        name + ": " + value,
+        (gc, w, h) -> pair(gc, w, h, name, t.faint(), value, t.accent()),
+        open);
+  }
+
+  /** One of several things with a word about it; a click opens the thing. */
+  public void item(String name, Supplier<String> about, Runnable open) {
+    Theme t = look.theme();
+    press(PAIR, name, (gc, w, h) -> pair(gc, w, h, name, t.accent(), about.get(), t.faint()), open);
+  }
+
+  private void pair(
+      GC gc, int w, int h, String name, Color nameColour, String value, Color valueColour) {
+    int x = Paint.text(gc, name, look.fonts().normal(), nameColour, 0, h / 2) + 12;
+    gc.setFont(look.fonts().normal());
+    String fitting = Paint.fit(gc, value, Math.max(20, w - x));
+    Paint.textBefore(gc, fitting, look.fonts().normal(), valueColour, w, h / 2);
+  }
+
+  private void press(int height, String name, Look.Painter painter, Runnable open) {
+    Press press = new Press(box, look, SWT.DEFAULT, height, name, painter, open);
+    ((GridData) press.control().getLayoutData()).grabExcessVerticalSpace = false;
+    live.add(press.control());
   }
 }

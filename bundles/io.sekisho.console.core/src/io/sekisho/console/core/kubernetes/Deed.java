@@ -1,32 +1,93 @@
 package io.sekisho.console.core.kubernetes;
 
+import io.sekisho.policy.Kind;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
 /** What the console does at an API server, each with the permission that it needs. */
 public enum Deed {
   /** Pods of all namespaces. */
-  SEE_PODS("list", "", "pods", "", false),
+  SEE_PODS("list", "pods", "", Where.EVERYWHERE),
   /** Finding the agents. */
-  FIND_AGENTS("list", "", "pods", "", true),
+  FIND_AGENTS("list", "pods", "", Where.AT_AGENTS),
   /** Reaching the agents through the API server. */
-  FORWARD("create", "", "pods", "portforward", true),
+  FORWARD("create", "pods", "portforward", Where.AT_AGENTS),
   /** Reading our certificate for the agents. */
-  READ_CERTIFICATE("get", "", "secrets", "", true),
-  /** Changing Kubernetes' own policies, in all namespaces or at least in the context's own. */
-  APPLY_NETWORK_POLICIES("patch", "networking.k8s.io", "networkpolicies", "", false),
-  /** Changing Cilium's policies, in all namespaces or at least in the context's own. */
-  APPLY_CILIUM_POLICIES("patch", "cilium.io", "ciliumnetworkpolicies", "", false);
+  READ_CERTIFICATE("get", "secrets", "", Where.AT_AGENTS),
+  /** Changing Kubernetes' own policies. */
+  APPLY_NETWORK_POLICIES(Kind.NETWORK_POLICY),
+  /** Changing Cilium's policies of namespaces. */
+  APPLY_CILIUM_POLICIES(Kind.CILIUM),
+  /** Changing Cilium's policies of the cluster. */
+  APPLY_CLUSTERWIDE_POLICIES(Kind.CILIUM_CLUSTERWIDE),
+  /** Changing the administrators' policies. */
+  APPLY_CLUSTER_NETWORK_POLICIES(Kind.CLUSTER_NETWORK_POLICY),
+  /** Changing the administrators' policies that go before all. */
+  APPLY_ADMIN_POLICIES(Kind.ADMIN_NETWORK_POLICY),
+  /** Changing the administrators' policies that go behind all. */
+  APPLY_BASELINE_POLICIES(Kind.BASELINE_ADMIN_NETWORK_POLICY),
+  /** Changing expectations. */
+  APPLY_EXPECTATIONS(Kind.EXPECTATION),
+  /** Changing lists of denied prefixes. */
+  APPLY_PREFIX_LISTS(Kind.PREFIX_LIST);
+
+  /** Where the permission must hold. */
+  public enum Where {
+    /** In all namespaces. */
+    EVERYWHERE(" in all namespaces"),
+    /** In all namespaces, or in the context's own to begin with. */
+    SOMEWHERE(" in all namespaces"),
+    /** In the namespace of the agents. */
+    AT_AGENTS(""),
+    /** For objects that are of no namespace. */
+    IN_CLUSTER("");
+
+    private final String words;
+
+    Where(String words) {
+      this.words = words;
+    }
+
+    /** As the end of a sentence; empty where the place is not always the same. */
+    public String words() {
+      return words;
+    }
+  }
 
   private final String verb;
   private final String group;
   private final String resource;
   private final String subresource;
-  private final boolean ofAgents;
+  private final Where where;
+  private final Optional<Kind> kind;
 
-  Deed(String verb, String group, String resource, String subresource, boolean ofAgents) {
+  Deed(String verb, String resource, String subresource, Where where) {
     this.verb = verb;
-    this.group = group;
+    this.group = "";
     this.resource = resource;
     this.subresource = subresource;
-    this.ofAgents = ofAgents;
+    this.where = where;
+    this.kind = Optional.empty();
+  }
+
+  Deed(Kind kind) {
+    this.verb = "patch";
+    this.group = kind.versions().getFirst().replaceFirst("/.*", "");
+    this.resource = kind.plural();
+    this.subresource = "";
+    this.where = kind.namespaced() ? Where.SOMEWHERE : Where.IN_CLUSTER;
+    this.kind = Optional.of(kind);
+  }
+
+  /** Changing objects of a kind of documents. */
+  public static Optional<Deed> applying(Kind kind) {
+    return Arrays.stream(values()).filter(d -> d.kind.filter(kind::equals).isPresent()).findFirst();
+  }
+
+  /** Changing objects, of every kind of documents. */
+  public static List<Deed> applying() {
+    return Arrays.stream(values()).filter(d -> d.kind.isPresent()).toList();
   }
 
   /** The verb of RBAC. */
@@ -49,14 +110,9 @@ public enum Deed {
     return subresource;
   }
 
-  /** Whether only the agents' namespace is meant. */
-  public boolean ofAgents() {
-    return ofAgents;
-  }
-
-  /** Whether one namespace is enough to begin with. */
-  public boolean byNamespace() {
-    return this == APPLY_NETWORK_POLICIES || this == APPLY_CILIUM_POLICIES;
+  /** Where it must be allowed. */
+  public Where where() {
+    return where;
   }
 
   /** The permission as RBAC writes it: {@code create pods/portforward}. */

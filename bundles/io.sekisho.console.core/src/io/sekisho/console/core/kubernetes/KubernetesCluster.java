@@ -49,6 +49,9 @@ public interface KubernetesCluster extends AutoCloseable {
    */
   CompletableFuture<List<Plan.Step>> apply(Plan plan, boolean force, Consumer<Plan.Step> done);
 
+  /** Calls the API server at once, and signs in anew where that has failed. Returns at once. */
+  void retry();
+
   /** Calls back, on any thread, when a snapshot is new. */
   void addListener(Runnable listener);
 

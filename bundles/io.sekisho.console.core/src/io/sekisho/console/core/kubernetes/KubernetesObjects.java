@@ -63,7 +63,12 @@ public record KubernetesObjects(
       String phase,
       boolean ready,
       String why,
-      int restarts) {}
+      int restarts) {
+    /** Key of its workload in the traffic graph. */
+    public String workloadKey() {
+      return namespace + "/" + workload;
+    }
+  }
 
   /**
    * A service.
@@ -130,11 +135,28 @@ public record KubernetesObjects(
         .findFirst();
   }
 
+  /** A policy by what it is called. */
+  public Optional<Policy> policy(ObjectRef ref) {
+    return policies.stream().filter(p -> p.ref().equals(ref)).findFirst();
+  }
+
+  /** A service by its name. */
+  public Optional<Service> service(String namespace, String name) {
+    return services.stream()
+        .filter(s -> s.namespace().equals(namespace) && s.name().equals(name))
+        .findFirst();
+  }
+
+  /** The pods behind a service, ready or not. */
+  public List<Pod> behind(Service service) {
+    return pods.stream().filter(service::selects).toList();
+  }
+
   /** The pods of each workload, by {@code namespace/name} of the workload. */
   public Map<String, List<Pod>> byWorkload() {
     Map<String, List<Pod>> out = new TreeMap<>();
     for (Pod pod : pods) {
-      out.computeIfAbsent(pod.namespace() + "/" + pod.workload(), k -> new ArrayList<>()).add(pod);
+      out.computeIfAbsent(pod.workloadKey(), k -> new ArrayList<>()).add(pod);
     }
     return out;
   }

@@ -7,6 +7,7 @@ import io.sekisho.console.ui.Selected;
 import io.sekisho.flow.FlowRecord;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Translates between ids of the picture and what the whole window has selected. Plain logic. */
 public final class Selections {
@@ -54,6 +55,7 @@ public final class Selections {
     return switch (selected) {
       case Selected.Workload w -> home(model, w.key());
       case Selected.Pod p -> home(model, p.key());
+      case Selected.Service s -> homes(model, s.workloads());
       case Selected.Namespace n -> Set.of(GraphNode.NAMESPACE + n.name());
       case Selected.Connection c -> connection(model, c.clientKey(), c.serverKey());
       case Selected.Flow f -> flow(model, f.flow());
@@ -71,6 +73,10 @@ public final class Selections {
   private static Set<String> connection(GraphModel model, String client, String server) {
     Optional<GraphEdge> edge = model.edgeOfConnection(client + " > " + server);
     return edge.map(e -> Set.of(e.id())).orElseGet(() -> home(model, client));
+  }
+
+  private static Set<String> homes(GraphModel model, Set<String> keys) {
+    return keys.stream().flatMap(k -> home(model, k).stream()).collect(Collectors.toSet());
   }
 
   private static Set<String> home(GraphModel model, String key) {

@@ -49,6 +49,15 @@ public final class ApiClient implements AutoCloseable {
    *     else why the issuer did not renew
    */
   public static ApiClient open(KubernetesContext context) {
+    return open(context, SignIn.AT_ONCE);
+  }
+
+  /**
+   * The same.
+   *
+   * @param how a plugin or an issuer is asked, now and whenever a token has ended
+   */
+  public static ApiClient open(KubernetesContext context, SignIn how) {
     Kubeconfigs kubeconfigs = Kubeconfigs.read(context.files());
     var found =
         kubeconfigs.contexts().stream()
@@ -68,7 +77,8 @@ public final class ApiClient implements AutoCloseable {
                           found.user(),
                           user,
                           kubeconfigs.userFile(found.user()).orElse(found.file()),
-                          kubeconfigs.cluster(found.cluster())))
+                          kubeconfigs.cluster(found.cluster()),
+                          how))
               .orElse(SignedIn.BY_FILE);
       Config config = config(kubeconfigs, found, signedIn);
       kubeconfigs.user(found.user()).ifPresent(user -> impersonate(config, user));

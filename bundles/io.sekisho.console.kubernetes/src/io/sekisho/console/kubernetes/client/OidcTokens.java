@@ -24,17 +24,23 @@ final class OidcTokens implements Tokens {
 
   private final SavedTokens saved;
   private final Clock clock;
+  private final SignIn how;
   private Map<String, String> config;
+
+  /** What the file says while our newer tokens could not be written: its refresh token is spent. */
+  private Optional<Map<String, String>> spent = Optional.empty();
 
   /**
    * Asks nothing yet.
    *
    * @param config of the kubeconfig's auth provider
+   * @param how the issuer is asked
    */
-  OidcTokens(SavedTokens saved, Map<String, String> config, Clock clock) {
+  OidcTokens(SavedTokens saved, Map<String, String> config, Clock clock, SignIn how) {
     this.saved = saved;
     this.config = Map.copyOf(config);
     this.clock = clock;
+    this.how = how;
   }
 
   @Override
@@ -77,7 +83,9 @@ final class OidcTokens implements Tokens {
           null);
     }
     Issuer.Given given =
-        new Issuer(now, saved.file().toAbsolutePath().getParent()).refresh(refresh(now));
+        how.attempt(
+            now,
+            () -> new Issuer(now, saved.file().toAbsolutePath().getParent()).refresh(refresh(now)));
     Map<String, String> next = new HashMap<>(now);
     next.put(SavedTokens.ID, given.idToken());
     next.put(SavedTokens.REFRESH, given.refreshToken());
@@ -91,20 +99,26 @@ final class OidcTokens implements Tokens {
     }
   }
 
-  /** Without the file, what was read last counts. */
+  /** Without the file, what was read last counts; also where ours could not be written there. */
   private Map<String, String> onDisk() {
+    return written().filter(now -> spent.filter(now::equals).isEmpty()).orElse(config);
+  }
+
+  /** What the file says, if it can be read and says anything. */
+  private Optional<Map<String, String>> written() {
     try {
-      Map<String, String> now = saved.read();
-      return now.isEmpty() ? config : Map.copyOf(now);
+      return Optional.of(Map.copyOf(saved.read())).filter(now -> !now.isEmpty());
     } catch (IOException e) {
-      return config;
+      return Optional.empty();
     }
   }
 
   private void save(Issuer.Given given) {
     try {
       saved.write(given.idToken(), given.refreshToken());
+      spent = Optional.empty();
     } catch (IOException e) {
+      spent = written();
       // we go on with them; others will have to sign in again
       if (Platform.isRunning()) {
         ILog.of(OidcTokens.class)

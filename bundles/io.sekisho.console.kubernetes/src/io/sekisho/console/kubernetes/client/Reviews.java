@@ -3,6 +3,7 @@ package io.sekisho.console.kubernetes.client;
 import io.sekisho.console.core.ConsoleException;
 import io.sekisho.console.core.kubernetes.Access;
 import io.sekisho.console.core.kubernetes.Deed;
+import io.sekisho.console.core.kubernetes.Deed.Where;
 import io.sekisho.console.core.kubernetes.KubernetesContext;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -38,7 +39,8 @@ public final class Reviews {
     for (Deed deed : Deed.values()) {
       boolean asked = deed != Deed.READ_CERTIFICATE || !context.secret().isEmpty();
       if (asked && !allowed(deed) && !allowedAtHome(deed)) {
-        String where = deed.ofAgents() ? " in " + context.namespace() : " in all namespaces";
+        String where =
+            deed.where() == Where.AT_AGENTS ? " in " + context.namespace() : deed.where().words();
         refused.put(deed, "You may not " + deed.permission() + where + ".");
       }
     }
@@ -50,7 +52,7 @@ public final class Reviews {
     if (!deed.subresource().isEmpty()) {
       what.put("subresource", deed.subresource());
     }
-    if (deed.ofAgents()) {
+    if (deed.where() == Where.AT_AGENTS) {
       what.put("namespace", context.namespace());
     }
     if (deed == Deed.READ_CERTIFICATE) {
@@ -62,7 +64,7 @@ public final class Reviews {
   private boolean allowedAtHome(Deed deed) {
     Map<String, Object> what = attributes(deed.verb(), deed.group(), deed.resource());
     own.ifPresent(namespace -> what.put("namespace", namespace));
-    return deed.byNamespace() && own.isPresent() && allowed(what);
+    return deed.where() == Where.SOMEWHERE && own.isPresent() && allowed(what);
   }
 
   /**

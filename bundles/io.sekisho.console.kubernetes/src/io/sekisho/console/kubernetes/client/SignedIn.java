@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * What comes of signing in by what a kubeconfig does not hold: tokens that change, or a plugin's
@@ -27,9 +28,10 @@ record SignedIn(
    *
    * @param name the user's, in the kubeconfig
    * @param file that has the user
+   * @param how plugin or issuer are asked
    * @throws ConsoleException with why it can't be done
    */
-  static SignedIn as(String name, AuthInfo user, Path file, Optional<Cluster> cluster) {
+  static SignedIn as(String name, AuthInfo user, Path file, Optional<Cluster> cluster, SignIn how) {
     if (given(user.getToken())) {
       return BY_FILE;
     }
@@ -39,10 +41,11 @@ record SignedIn(
     AuthProviderConfig provider = user.getAuthProvider();
     if (provider != null && "oidc".equals(provider.getName())) {
       Map<String, String> config = Optional.ofNullable(provider.getConfig()).orElse(Map.of());
-      return by(new OidcTokens(new SavedTokens(file, name), config, Clock.systemUTC()));
+      return by(new OidcTokens(new SavedTokens(file, name), config, Clock.systemUTC(), how));
     }
     if (provider == null && user.getExec() != null) {
-      return byPlugin(new Plugin(user.getExec(), file, cluster));
+      Plugin plugin = new Plugin(user.getExec(), file, cluster);
+      return byPlugin(() -> how.attempt(user.getExec(), plugin::run));
     }
     return BY_FILE;
   }
@@ -52,8 +55,8 @@ record SignedIn(
     return new SignedIn(Optional.of(tokens), Optional.empty(), Optional.empty());
   }
 
-  private static SignedIn byPlugin(Plugin plugin) {
-    Plugin.Credential given = plugin.run();
+  private static SignedIn byPlugin(Supplier<Plugin.Credential> plugin) {
+    Plugin.Credential given = plugin.get();
     boolean certificate = !given.certificate().isEmpty();
     return new SignedIn(
         given.token().isEmpty()

@@ -19,6 +19,7 @@ import io.sekisho.console.core.kubernetes.Plan;
 import io.sekisho.console.core.kubernetes.Plan.Change;
 import io.sekisho.console.kubernetes.KubernetesTest.Report;
 import io.sekisho.console.kubernetes.KubernetesTest.Step;
+import io.sekisho.policy.Kind;
 import io.sekisho.testkit.Await;
 import io.sekisho.testkit.kubernetes.ControlPlane;
 import java.nio.file.Files;
@@ -194,6 +195,16 @@ class ApiServerTest {
           "You may not create pods/portforward in sekisho-system.",
           access.refusal(Deed.FORWARD).orElse(""));
       assertTrue(access.refusal(Deed.READ_CERTIFICATE).isPresent());
+      assertEquals(
+          Optional.of("You may not patch ciliumclusterwidenetworkpolicies (cilium.io)."),
+          access.refusal(Kind.CILIUM_CLUSTERWIDE));
+      assertEquals(
+          Optional.of("You may not patch adminnetworkpolicies (policy.networking.k8s.io)."),
+          access.refusal(Kind.ADMIN_NETWORK_POLICY));
+      assertEquals(
+          Optional.of("You may not patch prefixlists (sekisho.io)."),
+          access.refusal(Kind.PREFIX_LIST));
+      assertTrue(access.refusalOfAll().isPresent());
       until(
           "the rest, and that nodes are missing",
           session,
@@ -226,6 +237,7 @@ class ApiServerTest {
       Await.until("an answer", () -> session.access().known());
       assertEquals(Optional.empty(), session.access().refusal(Deed.APPLY_NETWORK_POLICIES));
       assertTrue(session.access().refusal(Deed.APPLY_CILIUM_POLICIES).isPresent());
+      assertEquals(Optional.empty(), session.access().refusalOfAll());
     }
   }
 

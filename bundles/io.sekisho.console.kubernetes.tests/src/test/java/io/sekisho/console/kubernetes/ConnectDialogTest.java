@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sekisho.console.app.ConnectDialog;
+import io.sekisho.console.core.ConnectionProfile;
+import io.sekisho.console.core.kubernetes.KubernetesContext.Target;
 import io.sekisho.console.ui.Theme;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -53,6 +55,13 @@ class ConnectDialogTest {
     return List.of(own, more, broken);
   }
 
+  private static ConnectDialog open(Window window, List<Path> files) {
+    ConnectDialog dialog = new ConnectDialog(window.shell(), files);
+    dialog.setBlockOnOpen(false);
+    dialog.open();
+    return dialog;
+  }
+
   private static void select(Table table, int row) {
     table.setSelection(row);
     table.notifyListeners(SWT.Selection, new Event());
@@ -62,9 +71,7 @@ class ConnectDialogTest {
   void contexts_ofSeveralFiles_areListedAndBrokenOnesSayWhy(@TempDir Path folder) throws Exception {
     for (Theme theme : List.of(Theme.LIGHT, Theme.DARK)) {
       try (Window window = new Window(theme)) {
-        ConnectDialog dialog = new ConnectDialog(window.shell(), kubeconfigs(folder));
-        dialog.setBlockOnOpen(false);
-        dialog.open();
+        ConnectDialog dialog = open(window, kubeconfigs(folder));
         Shell shell = dialog.getShell();
         Table table = (Table) Window.find(shell, c -> c instanceof Table).orElseThrow();
         window.await("contexts", () -> table.getItemCount() == 5);
@@ -87,12 +94,31 @@ class ConnectDialogTest {
   }
 
   @Test
+  void policies_whereTheyGo_isInTheProfileAndAgentsAreTheDefault(@TempDir Path folder)
+      throws Exception {
+    for (Target target : Target.values()) {
+      try (Window window = new Window(Theme.LIGHT)) {
+        ConnectDialog dialog = open(window, kubeconfigs(folder));
+        Shell shell = dialog.getShell();
+        Table table = (Table) Window.find(shell, c -> c instanceof Table).orElseThrow();
+        window.await("contexts", () -> table.getItemCount() == 5);
+        assertTrue(Window.button(shell, "to the agents").getSelection(), "the default");
+        if (target == Target.KUBERNETES) {
+          Window.press(Window.button(shell, "to Kubernetes"));
+        }
+        Window.press(Window.button(shell, "Connect"));
+        ConnectionProfile profile = dialog.chosen().orElseThrow();
+        assertEquals("shop-prod", profile.name());
+        assertEquals(target, profile.kubernetes().orElseThrow().target());
+      }
+    }
+  }
+
+  @Test
   void contexts_none_saysWhatToDo(@TempDir Path folder) throws Exception {
     try (Window window = new Window(Theme.LIGHT)) {
       Path missing = folder.resolve("missing");
-      ConnectDialog dialog = new ConnectDialog(window.shell(), List.of(missing));
-      dialog.setBlockOnOpen(false);
-      dialog.open();
+      ConnectDialog dialog = open(window, List.of(missing));
       Shell shell = dialog.getShell();
       window.await(
           "what to do", () -> Window.texts(shell).contains("No kubeconfig has a context."));
@@ -112,9 +138,7 @@ class ConnectDialogTest {
       String server = "https://127.0.0.1:" + silent.getLocalPort();
       Path first = files.getFirst();
       Files.writeString(first, Files.readString(first).replace("https://192.0.2.1:6443", server));
-      ConnectDialog dialog = new ConnectDialog(window.shell(), files);
-      dialog.setBlockOnOpen(false);
-      dialog.open();
+      ConnectDialog dialog = open(window, files);
       Shell shell = dialog.getShell();
       Table table = (Table) Window.find(shell, c -> c instanceof Table).orElseThrow();
       window.await("contexts", () -> table.getItemCount() == 5);

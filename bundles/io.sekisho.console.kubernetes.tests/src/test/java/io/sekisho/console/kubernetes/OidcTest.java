@@ -279,6 +279,24 @@ class OidcTest {
   }
 
   @Test
+  void token_endsTwiceWhileTheFileIsLocked_isRenewedByWhatWasGivenLast() throws Exception {
+    Path users = user(issuer().token(-60), issuer().refreshToken());
+    Files.createFile(folder.resolve("users.lock"));
+    int before = issuer().renewals();
+    issuer().lifetime(12); // counts as ended after two seconds
+    try (ApiClient api = ApiClient.open(context(users))) {
+      assertEquals(before + 1, issuer().renewals());
+      issuer().lifetime(600);
+      Await.until(
+          "the next one", () -> who(api).contains(alice()) && issuer().renewals() == before + 2);
+      // what stands in the file again is another's: it counts
+      user(issuer().token(600), issuer().refreshToken());
+      assertTrue(who(api).contains(alice()));
+    }
+    assertEquals(before + 2, issuer().renewals());
+  }
+
+  @Test
   void test_brokenWays_sayWhatIsWrongAndNoSecret() throws Exception {
     String ended = issuer().token(-60);
     String good = issuer().refreshToken();

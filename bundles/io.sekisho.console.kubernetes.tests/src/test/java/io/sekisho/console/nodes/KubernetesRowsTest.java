@@ -14,6 +14,7 @@ import io.sekisho.console.core.kubernetes.ObjectRef;
 import io.sekisho.console.nodes.ClusterModel.Mark;
 import io.sekisho.console.nodes.ClusterModel.Row;
 import io.sekisho.console.ui.Selected;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -101,6 +102,49 @@ class KubernetesRowsTest {
             .map(r -> r.name() + "|" + r.value())
             .toList();
     assertEquals(List.of("cart|1", "service cart  80/TCP|1", "policy deny|"), names);
+  }
+
+  @Test
+  void namespaces_policiesOfTwoKindsWithOneName_sayTheirKindAndHaveKeysOfTheirOwn() {
+    KubernetesObjects o = objects(1, List.of());
+    List<Policy> both = new ArrayList<>(o.policies());
+    both.add(
+        new Policy(
+            new ObjectRef("CiliumNetworkPolicy", "shop", "deny"),
+            "cilium.io/v2",
+            "9",
+            "",
+            List.of()));
+    KubernetesObjects twice =
+        new KubernetesObjects(
+            true,
+            List.of(),
+            o.namespaces(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            both,
+            List.of(),
+            2);
+    List<Row> rows = rows(twice).namespaces().get(1).children();
+    assertEquals(
+        List.of("policy deny (NetworkPolicy)", "policy deny (CiliumNetworkPolicy)"),
+        rows.stream().map(Row::name).toList());
+    assertEquals(2, rows.stream().map(Row::key).distinct().count());
+  }
+
+  @Test
+  void namespaces_aService_isSelectedWithTheWorkloadsBehindIt() {
+    Row service =
+        rows(objects(1, List.of(pod("cart-1", false, "BackOff"))))
+            .namespaces()
+            .get(1)
+            .children()
+            .get(1);
+    assertEquals("no pods", service.value(), "none is ready");
+    assertEquals(
+        Optional.of(new Selected.Service("shop", "cart", Set.of("shop/cart"))), service.select());
   }
 
   @Test

@@ -61,6 +61,12 @@ public record Plan(
     return elements.stream().filter(e -> e.box().holds(x, y)).findFirst();
   }
 
+  /** The same without what is there to add something. */
+  public Plan withoutAdding() {
+    List<Element> left = elements.stream().filter(e -> !(e.id() instanceof ElementId.Add)).toList();
+    return new Plan(spec, left, wires, titles, width, height);
+  }
+
   /** Which side a point belongs to: nearer to who comes in, or to where it goes. */
   public Direction side(int x) {
     return x < width / 2 ? Direction.INGRESS : Direction.EGRESS;

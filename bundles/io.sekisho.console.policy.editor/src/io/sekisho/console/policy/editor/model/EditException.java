@@ -26,6 +26,8 @@ public final class EditException extends Exception {
     GONE,
     /** The rule speaks of everybody: a peer more says nothing. */
     EVERYBODY,
+    /** The text is only looked at. */
+    READ_ONLY,
     /** The text is written in a way that only a person can change; the detail says how. */
     BY_HAND
   }

@@ -10,6 +10,9 @@ import java.util.function.Consumer;
 
 /** Who owns the text that the picture shows. UI thread only. */
 public interface Owner {
+  /** Whether the text may be changed; else it is only looked at. */
+  boolean editable();
+
   /**
    * Makes edits in the text, as one step to undo; those that are asked for meanwhile wait.
    *

@@ -36,24 +36,33 @@ final class PanelHead {
 
   private final ViewHead head;
   private final Press specs;
-  private final Press quick;
   private final Press zoom;
   private final Deeds deeds;
   private final Supplier<PictureCanvas> picture;
   private String note = "";
 
-  /** Makes the widgets; the picture is asked for when a menu opens. */
-  PanelHead(Composite root, Look look, Deeds deeds, Supplier<PictureCanvas> picture) {
+  /**
+   * Makes the widgets.
+   *
+   * @param picture asked for when a menu opens
+   * @param editable whether there is something to change with
+   */
+  PanelHead(
+      Composite root, Look look, Deeds deeds, Supplier<PictureCanvas> picture, boolean editable) {
     this.deeds = deeds;
     this.picture = picture;
     head = new ViewHead(root, look, look.theme().ground(), Texts.of("panel.title"));
     specs = Press.menu(head.right(), look, Texts.of("panel.spec"), () -> {});
     opens(specs, this::specMenu);
-    quick = Press.menu(head.right(), look, Texts.of("panel.quick"), () -> {});
-    opens(quick, this::quickMenu);
+    if (editable) {
+      Press quick = Press.menu(head.right(), look, Texts.of("panel.quick"), () -> {});
+      opens(quick, () -> quickMenu(quick));
+    }
     zoom = Press.menu(head.right(), look, Texts.of("panel.zoom"), () -> {});
     opens(zoom, this::zoomMenu);
-    Press.word(head.right(), look, Texts.of("panel.palette"), deeds::palette);
+    if (editable) {
+      Press.word(head.right(), look, Texts.of("panel.palette"), deeds::palette);
+    }
     Press.word(head.right(), look, Texts.of("panel.table"), deeds::table);
     head.done();
   }
@@ -98,7 +107,7 @@ final class PanelHead {
     Menus.open(menu, specs.control());
   }
 
-  private void quickMenu() {
+  private void quickMenu(Press quick) {
     MenuManager menu = new MenuManager();
     deeds
         .spec()

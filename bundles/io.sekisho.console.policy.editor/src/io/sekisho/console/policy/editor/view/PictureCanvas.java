@@ -35,6 +35,9 @@ import org.eclipse.swt.widgets.Event;
 public final class PictureCanvas {
   /** Hears what the operator does. */
   interface Listener {
+    /** Whether the picture can be changed; else it is only looked at. */
+    boolean editable();
+
     void selected(Optional<ElementId> id);
 
     /** Enter, or a double click. */
@@ -153,7 +156,8 @@ public final class PictureCanvas {
   }
 
   private Plan planned(SpecPicture spec) {
-    return Plan.of(spec, live, (int) (canvas.getClientArea().width / zoomed.zoom()));
+    Plan whole = Plan.of(spec, live, (int) (canvas.getClientArea().width / zoomed.zoom()));
+    return listener.editable() ? whole : whole.withoutAdding();
   }
 
   /** How large the picture is drawn, 1 for its own size. */
@@ -359,7 +363,8 @@ public final class PictureCanvas {
 
     @Override
     public void dragOver(DropTargetEvent e) {
-      e.detail = stale || plan.isEmpty() ? DND.DROP_NONE : DND.DROP_COPY;
+      boolean takes = listener.editable() && !stale && plan.isPresent();
+      e.detail = !takes ? DND.DROP_NONE : DND.DROP_COPY;
       org.eclipse.swt.graphics.Point p = canvas.toControl(e.x, e.y);
       Optional<Direction> side =
           e.detail == DND.DROP_NONE ? Optional.empty() : Optional.of(side(p.x));

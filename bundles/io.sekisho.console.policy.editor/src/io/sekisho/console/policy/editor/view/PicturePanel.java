@@ -60,7 +60,7 @@ public final class PicturePanel {
     root = new Composite(parent, SWT.NONE);
     root.setBackground(look.theme().ground());
     root.setLayout(grid(1));
-    head = new PanelHead(root, look, new HeadDeeds(), this::canvas);
+    head = new PanelHead(root, look, new HeadDeeds(), this::canvas, owner.editable());
     page = new StatePage(root, look, look.theme().ground());
     Composite both = new Composite(page.contents(), SWT.NONE);
     both.setLayout(grid(2));
@@ -289,6 +289,11 @@ public final class PicturePanel {
             });
   }
 
+  /** Whether nothing can be changed now. */
+  private boolean fixed() {
+    return !owner.editable() || canvas.stale() || spec().isEmpty();
+  }
+
   private Entries entries() {
     return new Entries(canvas, look, owner, spec().orElseThrow(), live);
   }
@@ -298,7 +303,7 @@ public final class PicturePanel {
   }
 
   private void paletteMenu(MenuManager menu, Dragged what) {
-    if (canvas.stale() || spec().isEmpty()) {
+    if (fixed()) {
       return;
     }
     for (Direction direction : Direction.values()) {
@@ -317,7 +322,7 @@ public final class PicturePanel {
 
   /** Opens what can be edited in place; what can be added, as a menu. */
   public void open(ElementId id) {
-    if (canvas.stale() || spec().isEmpty()) {
+    if (fixed()) {
       return;
     }
     if (!entries().open(id)) {
@@ -333,7 +338,7 @@ public final class PicturePanel {
   }
 
   private void popup(Optional<ElementId> id, Direction side, int x, int y) {
-    if (canvas.stale() || spec().isEmpty()) {
+    if (fixed()) {
       return;
     }
     MenuManager manager = menu(id, side);
@@ -414,6 +419,11 @@ public final class PicturePanel {
   /** Mouse, keys and drops of the canvas. */
   private final class Input implements PictureCanvas.Listener {
     @Override
+    public boolean editable() {
+      return owner.editable();
+    }
+
+    @Override
     public void selected(Optional<ElementId> id) {
       id.ifPresent(i -> owner.reveal(i.path()));
     }
@@ -465,29 +475,7 @@ public final class PicturePanel {
   }
 
   private void remove(ElementId id) {
-    switch (id) {
-      case ElementId.Peer p -> make(List.of(new Edit.RemovePeer(p.id())));
-      case ElementId.Ports p -> make(List.of(new Edit.RemoveRule(p.id())));
-      case ElementId.Icmp i -> removeIcmp(i);
-      case ElementId.Subject s -> {}
-      case ElementId.Rest r -> {}
-      case ElementId.Add a -> {}
-    }
-  }
-
-  /** The types go; where the rule has nothing else, all of it, or it would mean every port. */
-  private void removeIcmp(ElementId.Icmp id) {
-    spec()
-        .flatMap(s -> s.rules().stream().filter(r -> r.id().equals(id.id())).findFirst())
-        .ifPresent(
-            r -> {
-              List<PortForm> left = r.ports().stream().filter(p -> !p.icmp()).toList();
-              make(
-                  List.of(
-                      left.isEmpty()
-                          ? new Edit.RemoveRule(r.id())
-                          : new Edit.SetPorts(r.id(), left)));
-            });
+    spec().map(s -> Removing.of(s, id)).filter(e -> !e.isEmpty()).ifPresent(this::make);
   }
 
   private void toggle(RulePicture rule) {

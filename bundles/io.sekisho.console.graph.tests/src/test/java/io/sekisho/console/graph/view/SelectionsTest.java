@@ -57,6 +57,15 @@ class SelectionsTest {
   }
 
   @Test
+  void toPicture_service_isEveryNodeBehindIt() {
+    assertEquals(
+        Set.of("shop/cart", "shop/payment"),
+        Selections.toPicture(
+            open,
+            new Selected.Service("shop", "pay", Set.of("shop/cart", "shop/payment", "shop/gone"))));
+  }
+
+  @Test
   void toPicture_unknown_isNone() {
     assertEquals(Set.of(), Selections.toPicture(open, new Selected.Workload("shop/gone")));
   }

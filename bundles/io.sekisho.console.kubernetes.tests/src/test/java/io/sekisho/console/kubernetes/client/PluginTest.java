@@ -62,7 +62,7 @@ class PluginTest {
         plugin(
             "cd \"$(dirname \"$0\")\"; echo x >>runs; n=$(wc -l <runs)\n"
                 + credential("\"token\":\"t'$n'\",\"expirationTimestamp\":\"" + end + "\""));
-    return new PluginTokens(plugin, plugin.run(), CLOCK);
+    return new PluginTokens(plugin::run, plugin.run(), CLOCK);
   }
 
   @Test
@@ -90,7 +90,7 @@ class PluginTest {
   @Test
   void instead_sameTokenAgain_isNone() throws IOException {
     Plugin plugin = plugin(credential("\"token\":\"t\""));
-    assertEquals(Optional.empty(), new PluginTokens(plugin, plugin.run(), CLOCK).instead("t"));
+    assertEquals(Optional.empty(), new PluginTokens(plugin::run, plugin.run(), CLOCK).instead("t"));
   }
 
   @Test

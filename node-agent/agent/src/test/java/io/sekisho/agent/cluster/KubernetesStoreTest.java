@@ -25,6 +25,11 @@ import org.junit.jupiter.api.Test;
 /** The contract against a real API server, and what happens when it goes and comes back. */
 final class KubernetesStoreTest extends ClusterStoreContract {
   private static final Duration LEASE = Duration.ofSeconds(5);
+  private static final Duration LONG = Duration.ofMinutes(5);
+
+  /** Longer than a request takes on a busy machine. */
+  private static final Duration SILENCE = Duration.ofSeconds(2);
+
   private static final int PER_SECOND = 500;
   private static ControlPlane cluster;
   private static int namespaces;
@@ -117,6 +122,52 @@ final class KubernetesStoreTest extends ClusterStoreContract {
           () -> keys(living.list("endpoints/")).equals(List.of("endpoints/n1/2")),
           () -> keys(living.list("endpoints/")));
     }
+  }
+
+  private KubernetesStore onNode(String node) {
+    cluster.kubectlWith(
+        "{apiVersion: v1, kind: Node, metadata: {name: %s}}".formatted(node), "create", "-f", "-");
+    return new KubernetesStore(
+        client(cluster.kubeconfig()),
+        new KubernetesStore.Settings(namespace, node, LONG, Optional.of(node)),
+        new SessionSweep.Times(Duration.ofMillis(300), SILENCE));
+  }
+
+  /** What is left when a session of five minutes ended and its node was deleted in Kubernetes. */
+  @Test
+  void session_nodeDeletedInKubernetes_goesLongBeforeItsLease() {
+    String dead = namespace + "-dead";
+    String deleted = namespace + "-deleted";
+    var ended = onNode(dead);
+    try (var living = onNode(deleted)) {
+      for (var of : Map.of(dead, ended, deleted, living).entrySet()) {
+        of.getValue().put("nodes/" + of.getKey(), bytes("a"), Lifetime.SESSION);
+        of.getValue().put("endpoints/" + of.getKey() + "/1", bytes("b"), Lifetime.SESSION);
+      }
+      ended.close();
+      tellFor(SILENCE.multipliedBy(4), living, "nodes/" + deleted);
+      assertTrue(living.get("nodes/" + dead).isPresent(), "a node that is there may be silent");
+      cluster.kubectl("delete", "node", dead, deleted);
+      Await.until(
+          () -> {
+            tellFor(SILENCE.dividedBy(4), living, "nodes/" + deleted);
+            return living.get("nodes/" + dead).isEmpty() && leases() == 1;
+          },
+          () -> keys(living.list("nodes/")));
+      assertEquals(List.of("endpoints/" + deleted + "/1"), keys(living.list("endpoints/")));
+      tellFor(SILENCE.multipliedBy(4), living, "nodes/" + deleted);
+      assertTrue(living.get("nodes/" + deleted).isPresent(), "whose agent goes on has its place");
+    }
+  }
+
+  /** As an agent tells of its node again and again, for a time. */
+  private static void tellFor(Duration time, ClusterStore store, String key) {
+    long end = System.nanoTime() + time.toNanos();
+    Await.until(
+        () -> {
+          long version = store.put(key, bytes("" + System.nanoTime()), Lifetime.SESSION);
+          return version > 0 && System.nanoTime() > end;
+        });
   }
 
   @Test

@@ -57,6 +57,13 @@ public final class ClientCertificate {
     }
   }
 
+  /** A kubeconfig whose user is the one of a folder. */
+  public static String used(String kubeconfig, Path folder) {
+    return kubeconfig
+        .replaceAll("client-certificate: [^,}]*", "client-certificate: " + folder + "/client.crt")
+        .replaceAll("client-key: [^,}]*", "client-key: " + folder + "/client.key");
+  }
+
   private static Object pem(Path file) throws IOException {
     try (Reader reader = Files.newBufferedReader(file);
         var parser = new PEMParser(reader)) {

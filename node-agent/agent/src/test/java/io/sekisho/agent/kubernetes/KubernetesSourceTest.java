@@ -145,26 +145,7 @@ final class KubernetesSourceTest extends SourceFixture {
     serve();
     Await.until(() -> kubernetes().contains("AdminNetworkPolicy"), this::kubernetes);
     assertFalse(kubernetes().contains("CiliumNetworkPolicy"), this::kubernetes);
-    cluster.kubectlWith(
-        """
-        apiVersion: apiextensions.k8s.io/v1
-        kind: CustomResourceDefinition
-        metadata:
-          name: adminnetworkpolicies.policy.networking.k8s.io
-          annotations: {api-approved.kubernetes.io: "https://github.com/kubernetes-sigs/network-policy-api/pull/30"}
-        spec:
-          group: policy.networking.k8s.io
-          scope: Cluster
-          names: {kind: AdminNetworkPolicy, plural: adminnetworkpolicies}
-          versions:
-          - name: v1alpha1
-            served: true
-            storage: true
-            schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
-        """,
-        "apply",
-        "-f",
-        "-");
+    defineAdminPolicies("v1alpha1");
     Await.until(() -> !kubernetes().matches(".*(, |: )AdminNetworkPolicy.*"), this::kubernetes);
   }
 
@@ -361,17 +342,5 @@ final class KubernetesSourceTest extends SourceFixture {
     Await.until(() -> events("bad").contains("Invalid"), () -> events("bad"));
     assertTrue(events("bad").contains("300.1.1.1"), () -> events("bad"));
     assertEquals(1, events("bad").lines().count(), () -> events("bad"));
-  }
-
-  private String events(String name) {
-    return cluster.kubectl(
-        "-n",
-        namespace,
-        "get",
-        "events",
-        "--field-selector",
-        "involvedObject.name=" + name,
-        "-o",
-        "jsonpath={range .items[*]}{.reason}: {.message}{'\\n'}{end}");
   }
 }

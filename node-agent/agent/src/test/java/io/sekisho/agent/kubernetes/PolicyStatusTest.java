@@ -174,18 +174,6 @@ final class PolicyStatusTest extends SourceFixture {
     assertEquals("", events("p1"));
   }
 
-  private String events(String name) {
-    return cluster.kubectl(
-        "-n",
-        namespace,
-        "get",
-        "events",
-        "--field-selector",
-        "involvedObject.name=" + name,
-        "-o",
-        "jsonpath={range .items[*]}{.reason}: {.message}{'\\n'}{end}");
-  }
-
   private String text(String name) {
     return """
     apiVersion: cilium.io/v2

@@ -100,11 +100,7 @@ final class SourceFaultsTest extends SourceFixture {
     Path pki = cluster.folder().resolve("pki");
     Path kubeconfig = state.resolve("late");
     Files.writeString(
-        kubeconfig,
-        Files.readString(cluster.kubeconfig())
-            .replaceAll(
-                "client-certificate: [^,}]*", "client-certificate: " + state + "/client.crt")
-            .replaceAll("client-key: [^,}]*", "client-key: " + state + "/client.key"));
+        kubeconfig, ClientCertificate.used(Files.readString(cluster.kubeconfig()), state));
     Instant now = Instant.now();
     Instant end = now.minus(Duration.ofDays(1));
     ClientCertificate.write(pki, state, now.minus(Duration.ofDays(9)), end);
@@ -124,26 +120,7 @@ final class SourceFaultsTest extends SourceFixture {
 
   @Test
   void health_policiesOfAnotherVersion_saysWhichAreServed() {
-    cluster.kubectlWith(
-        """
-        apiVersion: apiextensions.k8s.io/v1
-        kind: CustomResourceDefinition
-        metadata:
-          name: adminnetworkpolicies.policy.networking.k8s.io
-          annotations: {api-approved.kubernetes.io: "https://github.com/kubernetes-sigs/network-policy-api/pull/30"}
-        spec:
-          group: policy.networking.k8s.io
-          scope: Cluster
-          names: {kind: AdminNetworkPolicy, plural: adminnetworkpolicies}
-          versions:
-          - name: v1beta9
-            served: true
-            storage: true
-            schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
-        """,
-        "apply",
-        "-f",
-        "-");
+    defineAdminPolicies("v1beta9");
     cluster.awaitResources();
     restart(agent, Clock.systemUTC());
     awaitProblem(

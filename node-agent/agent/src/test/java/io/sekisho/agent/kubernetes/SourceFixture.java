@@ -283,6 +283,43 @@ abstract class SourceFixture {
         "jsonpath={.status.conditions[?(@.type=='" + type + "')]." + field + "}");
   }
 
+  /** Makes the kind that the fixture leaves out, in one version. */
+  void defineAdminPolicies(String version) {
+    cluster.kubectlWith(
+        """
+        apiVersion: apiextensions.k8s.io/v1
+        kind: CustomResourceDefinition
+        metadata:
+          name: adminnetworkpolicies.policy.networking.k8s.io
+          annotations: {api-approved.kubernetes.io: "https://github.com/kubernetes-sigs/network-policy-api/pull/30"}
+        spec:
+          group: policy.networking.k8s.io
+          scope: Cluster
+          names: {kind: AdminNetworkPolicy, plural: adminnetworkpolicies}
+          versions:
+          - name: %s
+            served: true
+            storage: true
+            schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
+        """
+            .formatted(version),
+        "apply",
+        "-f",
+        "-");
+  }
+
+  String events(String name) {
+    return cluster.kubectl(
+        "-n",
+        namespace,
+        "get",
+        "events",
+        "--field-selector",
+        "involvedObject.name=" + name,
+        "-o",
+        "jsonpath={range .items[*]}{.reason}: {.message}{'\\n'}{end}");
+  }
+
   String node(String path) {
     return cluster.kubectl("get", "node", node, "-o", "jsonpath=" + path);
   }

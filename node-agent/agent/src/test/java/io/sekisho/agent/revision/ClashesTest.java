@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sekisho.agent.cluster.FileStore;
-import io.sekisho.agent.cluster.Inventory;
-import io.sekisho.agent.explain.PolicyJudge;
 import io.sekisho.api.v1.Document;
 import io.sekisho.api.v1.Problem;
 import io.sekisho.api.v1.PushRequest;
@@ -15,7 +13,6 @@ import io.sekisho.api.v1.Severity;
 import io.sekisho.api.v1.ValidateRequest;
 import io.sekisho.api.v1.ValidateResponse;
 import io.sekisho.policy.DocumentName;
-import io.sekisho.policy.Enforcement;
 import io.sekisho.policy.ServiceCatalog;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -37,12 +34,7 @@ final class ClashesTest {
   @BeforeEach
   void open() {
     store = new FileStore(folder.resolve("store"));
-    revisions =
-        new Revisions(
-            store,
-            new PolicyDocumentReader(),
-            new PolicyJudge(() -> Inventory.EMPTY, () -> Enforcement.USUAL),
-            new FakeClock());
+    revisions = RevisionsTest.over(store, new FakeClock());
     revisions.beside(
         new OtherDocuments() {
           @Override

@@ -110,7 +110,7 @@ public final class Agent implements AutoCloseable {
     String node = config.node().name();
     Optional<ApiServer> api = config.kubernetes().map(k -> opened(api(k, clock)));
     ClusterStore store = store(config, transport, api);
-    var cluster = opened(new StoreCluster(node, store));
+    var cluster = opened(cluster(config, store));
     enforcement = config.policy()::enforcement;
     var judge = new PolicyJudge(cluster::inventory, () -> enforcement.get(), () -> others);
     var revisions = new Revisions(store, reader(config, cluster), judge, clock, System::nanoTime);
@@ -236,12 +236,14 @@ public final class Agent implements AutoCloseable {
       AgentConfig config, Transport transport, Optional<ApiServer> api) {
     AgentConfig.Store store = config.store();
     if (store.type() == StoreType.KUBERNETES) {
+      AgentConfig.Kubernetes kubernetes = config.kubernetes().orElseThrow();
       return new KubernetesStore(
           api.orElseThrow(),
           new KubernetesStore.Settings(
-              config.kubernetes().orElseThrow().namespace(),
+              kubernetes.namespace(),
               config.node().name(),
-              Duration.ofSeconds(config.health().leaseSeconds())));
+              Duration.ofSeconds(config.health().leaseSeconds()),
+              Optional.of(kubernetes.nodeName())));
     }
     if (store.type() == StoreType.FILE) {
       return new FileStore(config.dirs().state().resolve("store"));
@@ -254,6 +256,14 @@ public final class Agent implements AutoCloseable {
             "sekisho/" + config.node().cluster() + "/",
             Duration.ofSeconds(config.health().leaseSeconds()),
             STORE_TIMEOUT));
+  }
+
+  /** A store of its own has what was known; one elsewhere may be away. */
+  private static StoreCluster cluster(AgentConfig config, ClusterStore store) {
+    String node = config.node().name();
+    return config.store().type() == StoreType.FILE
+        ? new StoreCluster(node, store)
+        : new StoreCluster(node, store, config.dirs().state().resolve("inventory"));
   }
 
   private static PolicyDocumentReader reader(AgentConfig config, StoreCluster cluster) {

@@ -153,7 +153,12 @@ public final class CoreFixture implements AutoCloseable {
 
   /** Sends a line and reads one. */
   public String raw(String line) {
-    try (var channel = SocketChannel.open(UnixDomainSocketAddress.of(config.dirs().cniSocket()));
+    return raw(config.dirs().cniSocket(), line);
+  }
+
+  /** The same at any agent's socket. */
+  static String raw(Path socket, String line) {
+    try (var channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
         OutputStream out = Channels.newOutputStream(channel)) {
       out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
       var in =

@@ -34,11 +34,20 @@ final class ClusterStatus {
             member.nodeReady() ? "ready" : "not ready");
       }
       out.print(table);
+      members.stream()
+          .filter(m -> !m.otherFirst().isEmpty())
+          .forEach(m -> say("node " + m.node() + ": " + m.otherFirst()));
       out.flush();
       long missing = members.stream().filter(m -> !m.ready()).count();
       if (missing > 0) {
         throw new CliException(
             CliException.Code.REFUSED, Texts.plural(missing, "node") + " without its agent");
+      }
+      long others = members.stream().filter(m -> !m.otherFirst().isEmpty()).count();
+      if (others > 0) {
+        throw new CliException(
+            CliException.Code.REFUSED,
+            Texts.plural(others, "node") + " with another network first");
       }
     }
   }

@@ -39,7 +39,7 @@ final class InstallCommand implements Runnable {
     String namespace = Installation.namespace(objects);
     try (Administration api = cluster.open()) {
       say("the API server " + api.server() + " has version " + api.version());
-      look(new Checks(api, namespace, Installation.ownRanges(objects)));
+      look(new Checks(api, namespace, Installation.ownRanges(objects), objects));
       if (check) {
         return;
       }

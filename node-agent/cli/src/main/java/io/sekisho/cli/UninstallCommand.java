@@ -7,6 +7,7 @@ import io.sekisho.agent.config.ConfigReader;
 import io.sekisho.agent.datapath.DatapathException;
 import io.sekisho.agent.datapath.KernelDatapath;
 import io.sekisho.agent.host.FileTree;
+import io.sekisho.agent.install.Checks;
 import io.sekisho.agent.install.Installation;
 import io.sekisho.agent.install.Removal;
 import java.io.IOException;
@@ -76,6 +77,12 @@ final class UninstallCommand implements Runnable {
     var objects = manifests.read();
     String namespace = Installation.namespace(objects);
     try (Administration api = cluster.open()) {
+      Checks.removal(api, namespace)
+          .ifPresent(
+              finding -> {
+                throw new CliException(
+                    CliException.Code.REFUSED, finding.sentence() + "; nothing was changed");
+              });
       var removal = new Removal(api, namespace, cluster.patience(), this::say);
       long pods = removal.podsWithNetwork();
       if (pods > 0 && !yes) {

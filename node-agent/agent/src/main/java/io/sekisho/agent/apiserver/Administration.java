@@ -158,8 +158,13 @@ public final class Administration implements AutoCloseable {
     api.patch(kind, namespace, name, how, patch);
   }
 
-  /** Whether we may do something to all objects of a kind (SelfSubjectAccessReview). */
+  /**
+   * Whether we may do something to all objects of a kind (SelfSubjectAccessReview).
+   *
+   * @param kind its plural may name a part of its objects: {@code nodes/status}
+   */
   public boolean may(String verb, ResourceKind kind, String namespace) {
+    int slash = kind.plural().indexOf('/');
     var review = new GenericKubernetesResource();
     review.setApiVersion("authorization.k8s.io/v1");
     review.setKind("SelfSubjectAccessReview");
@@ -174,7 +179,9 @@ public final class Administration implements AutoCloseable {
                 "group",
                 kind.group(),
                 "resource",
-                kind.plural(),
+                slash < 0 ? kind.plural() : kind.plural().substring(0, slash),
+                "subresource",
+                slash < 0 ? "" : kind.plural().substring(slash + 1),
                 "namespace",
                 kind.namespaced() ? namespace : "")));
     return Boolean.TRUE.equals(api.create(kind(review), review).<Object>get("status", "allowed"));

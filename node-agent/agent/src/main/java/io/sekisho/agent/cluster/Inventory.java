@@ -11,6 +11,7 @@ import java.util.Map;
  *
  * @param version grows with every change; the resource version of the API
  * @param synced whether the store has been read whole since the start
+ * @param kept whether it is what this node knew before its start, since the store does not answer
  * @param nodes by name
  * @param endpoints by {@code node/id}
  * @param identities cluster-wide ones by number, without the reserved
@@ -19,6 +20,7 @@ import java.util.Map;
 public record Inventory(
     long version,
     boolean synced,
+    boolean kept,
     Map<String, Node> nodes,
     Map<String, Endpoint> endpoints,
     Map<Integer, Identity> identities,
@@ -26,4 +28,25 @@ public record Inventory(
   /** Before anything is known. */
   public static final Inventory EMPTY =
       new Inventory(0, false, Map.of(), Map.of(), Map.of(), Map.of());
+
+  /** As the store tells it. */
+  public Inventory(
+      long version,
+      boolean synced,
+      Map<String, Node> nodes,
+      Map<String, Endpoint> endpoints,
+      Map<Integer, Identity> identities,
+      Map<String, Realized> realized) {
+    this(version, synced, false, nodes, endpoints, identities, realized);
+  }
+
+  /** Whether it may be acted upon. */
+  public boolean usable() {
+    return synced || kept;
+  }
+
+  /** The same under another version. */
+  Inventory at(long newer) {
+    return new Inventory(newer, synced, kept, nodes, endpoints, identities, realized);
+  }
 }

@@ -1,5 +1,6 @@
 package io.sekisho.agent.cluster;
 
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.sekisho.agent.apiserver.ApiException;
 import io.sekisho.agent.apiserver.ApiServer;
 import io.sekisho.agent.apiserver.Leases;
@@ -25,10 +26,14 @@ final class KubernetesSession implements AutoCloseable {
   /** Marks leases of sessions. */
   static final String LABEL = "sekisho.io/session";
 
+  /** Names the node in Kubernetes that a session's process is on. */
+  static final String NODE = "sekisho.io/node";
+
   private final ApiServer api;
   private final String namespace;
   private final String holder;
   private final Duration ttl;
+  private final Optional<String> node;
   private final KubernetesCalls calls;
   private final Write write;
   private final Map<String, byte[]> values = new HashMap<>();
@@ -54,6 +59,7 @@ final class KubernetesSession implements AutoCloseable {
     this.namespace = settings.namespace();
     this.holder = settings.holder();
     this.ttl = settings.lease();
+    this.node = settings.node();
     this.calls = calls;
     this.write = write;
     this.name =
@@ -130,14 +136,16 @@ final class KubernetesSession implements AutoCloseable {
 
   private void lease() {
     if (!leased) {
-      Map<String, String> labels = Map.of(LABEL, "true");
-      var made =
-          calls.run(
-              () ->
-                  api.create(
-                      ResourceKind.LEASE, Leases.make(namespace, name, labels, holder, ttl)));
+      var made = calls.run(() -> api.create(ResourceKind.LEASE, made()));
       leased = made != null;
     }
+  }
+
+  private GenericKubernetesResource made() {
+    var lease = Leases.make(namespace, name, Map.of(LABEL, "true"), holder, ttl);
+    node.filter(n -> api.get(ResourceKind.NODE, "", n).isPresent())
+        .ifPresent(n -> lease.getMetadata().setAnnotations(Map.of(NODE, n)));
+    return lease;
   }
 
   private void renew() {

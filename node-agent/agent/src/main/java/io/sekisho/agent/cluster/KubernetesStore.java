@@ -37,16 +37,27 @@ public final class KubernetesStore implements ClusterStore {
    * @param namespace where its objects are
    * @param holder names this process in its leases, usually the node's name
    * @param lease how long SESSION values outlive the last renewal; whole seconds, at least 2 s
+   * @param node this process's node in Kubernetes: when it is deleted there and the process has
+   *     ended, SESSION values go before the lease ends; empty where there is none
    */
-  public record Settings(String namespace, String holder, Duration lease) {}
+  public record Settings(String namespace, String holder, Duration lease, Optional<String> node) {
+    /** Of a process that has no node in Kubernetes. */
+    public Settings(String namespace, String holder, Duration lease) {
+      this(namespace, holder, lease, Optional.empty());
+    }
+  }
 
   /** A store over an API server, which it does not close: others may use it too. */
   public KubernetesStore(ApiServer api, Settings settings) {
+    this(api, settings, SessionSweep.Times.of(settings.lease()));
+  }
+
+  KubernetesStore(ApiServer api, Settings settings, SessionSweep.Times times) {
     this.api = api;
     this.settings = settings;
     writer = new ObjectWriter(api, settings.namespace());
     session = new KubernetesSession(api, settings, calls, this::write);
-    sweep = new SessionSweep(api, settings, writer, session.name());
+    sweep = new SessionSweep(api, settings, times, writer, session.name());
   }
 
   @Override

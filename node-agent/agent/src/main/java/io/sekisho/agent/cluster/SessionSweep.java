@@ -10,16 +10,18 @@ import io.sekisho.agent.apiserver.LeaderLease;
 import io.sekisho.agent.apiserver.Leases;
 import io.sekisho.agent.apiserver.ResourceKind;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Removes the values of sessions that ended: those whose lease has not changed for its length, by
- * this process's own clock. One process of the cluster does it, the one that leads. The lease
- * itself goes last, so that another goes on where one dies. Values that were written again
- * meanwhile name another session, and stay.
+ * this process's own clock, and those of nodes that were deleted in Kubernetes. One process of the
+ * cluster does it, the one that leads. The lease itself goes last, so that another goes on where
+ * one dies. Values that were written again meanwhile name another session, and stay.
  */
 final class SessionSweep implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(SessionSweep.class.getName());
@@ -27,6 +29,9 @@ final class SessionSweep implements AutoCloseable {
 
   /** However long leases are, one that ended is noticed within this time. */
   private static final Duration LONGEST_INTERVAL = Duration.ofSeconds(30);
+
+  /** Nodes tell of themselves every 10 s. */
+  private static final Duration SILENCE = Duration.ofSeconds(30);
 
   /** So long nobody sweeps if the process that does has died, and half as much again. */
   private static final Duration LONGEST_LEADING = Duration.ofSeconds(90);
@@ -40,13 +45,33 @@ final class SessionSweep implements AutoCloseable {
   private final ObjectWriter writer;
   private final LeaderLease leader;
   private final SilentSessions sessions;
+  private final DepartedNodes departed;
   private final Thread thread;
   private int sweeps;
 
-  SessionSweep(ApiServer api, KubernetesStore.Settings settings, ObjectWriter writer, String self) {
+  /**
+   * When something is done.
+   *
+   * @param interval between two sweeps
+   * @param silence after which a node that is not in Kubernetes any more has gone
+   */
+  record Times(Duration interval, Duration silence) {
+    /** For leases of a length. */
+    static Times of(Duration lease) {
+      return new Times(least(lease.dividedBy(3), LONGEST_INTERVAL), SILENCE);
+    }
+  }
+
+  SessionSweep(
+      ApiServer api,
+      KubernetesStore.Settings settings,
+      Times times,
+      ObjectWriter writer,
+      String self) {
     this.api = api;
     this.namespace = settings.namespace();
-    this.interval = least(settings.lease().dividedBy(3), LONGEST_INTERVAL);
+    this.interval = times.interval();
+    this.departed = new DepartedNodes(times.silence());
     this.writer = writer;
     this.sessions = new SilentSessions(interval, settings.lease().multipliedBy(ORPHANS));
     Duration leading = least(settings.lease(), LONGEST_LEADING);
@@ -66,19 +91,24 @@ final class SessionSweep implements AutoCloseable {
           if (leader.leads()) {
             sweep();
           } else {
-            sessions.forget();
+            forget();
           }
         } catch (ApiException | ClusterStoreException e) {
           LOG.log(System.Logger.Level.DEBUG, "sessions not swept: {0}", e.getMessage());
-          sessions.forget();
+          forget();
         } catch (RuntimeException e) {
           LOG.log(System.Logger.Level.ERROR, "sessions not swept", e); // a fault of ours
-          sessions.forget();
+          forget();
         }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private void forget() {
+    sessions.forget();
+    departed.forget();
   }
 
   private void sweep() {
@@ -97,9 +127,34 @@ final class SessionSweep implements AutoCloseable {
             end(session, lease);
           }
         });
+    over.forEach(present::remove);
+    List<String> gone = departed.gone(told(), session -> isDeleted(present.get(session)), now);
+    gone.forEach(
+        session -> Optional.ofNullable(present.get(session)).ifPresent(l -> end(session, l)));
     if (++sweeps % ORPHANS == 0) {
       orphans(now);
     }
+  }
+
+  /** What nodes say of themselves. */
+  private List<DepartedNodes.Told> told() {
+    var out = new ArrayList<DepartedNodes.Told>();
+    for (var object : api.list(StoreFamily.NODES.kind(), namespace, new ListOptions()).getItems()) {
+      String version = object.getMetadata().getResourceVersion();
+      StoreObjects.values(object)
+          .values()
+          .forEach(value -> out.add(new DepartedNodes.Told(value.session(), version)));
+    }
+    return out;
+  }
+
+  /** Whether the node of a session was in Kubernetes when it began, and is not any more. */
+  private boolean isDeleted(@Nullable GenericKubernetesResource lease) {
+    return Optional.ofNullable(lease)
+        .map(l -> l.getMetadata().getAnnotations())
+        .map(annotations -> annotations.get(KubernetesSession.NODE))
+        .filter(node -> api.get(ResourceKind.NODE, "", node).isEmpty())
+        .isPresent();
   }
 
   private static SilentSessions.Lease lease(GenericKubernetesResource lease) {

@@ -49,6 +49,13 @@ final class Snapshots implements AutoCloseable {
     }
   }
 
+  /** Does something once, on the same thread. */
+  void later(Duration delay, Runnable task) {
+    if (!thread.isShutdown()) {
+      thread.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
+    }
+  }
+
   private void take() {
     long rest = pace.rest(Pace.Share.TENTH).toNanos();
     if (rest > 0) {

@@ -6,6 +6,7 @@ import io.sekisho.api.v1.Realized;
 import io.sekisho.policy.Cidr;
 import io.sekisho.policy.Identity;
 import io.sekisho.policy.Labels;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -24,8 +25,15 @@ import java.util.function.BiFunction;
  * once in {@link #COALESCE}.
  */
 public final class StoreCluster implements Cluster {
+  private static final System.Logger LOG = System.getLogger(StoreCluster.class.getName());
   private static final Duration COALESCE = Duration.ofMillis(10);
   private static final Duration RETRY = Duration.ofMillis(500);
+
+  /** A store that answers tells all within this time, on a busy machine, too. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  /** Between two writes of what is known. */
+  private static final Duration KEEP = Duration.ofSeconds(5);
 
   private final String node;
   private final ClusterStore store;
@@ -44,11 +52,31 @@ public final class StoreCluster implements Cluster {
   private final Renamed<Integer, Identity> numbered = new Renamed<>((k, i) -> i.number());
   private final Renamed<String, Realized> namedRealized = Renamed.without(Keys.REALIZED);
   private final List<ClusterStore.Watch> watches;
+  private final Optional<InventoryFile> file;
+  private final Duration patience;
+
+  /** What was known before the start, while the store has not answered since. */
+  private volatile Optional<Inventory> kept = Optional.empty();
 
   /** The cluster as one node sees it; closes the store with itself. */
   public StoreCluster(String node, ClusterStore store) {
+    this(node, store, Optional.empty(), PATIENCE);
+  }
+
+  /**
+   * The same; what is known is kept in a file, and counts after a start until the store answers.
+   *
+   * @param known the file; it need not exist
+   */
+  public StoreCluster(String node, ClusterStore store, Path known) {
+    this(node, store, Optional.of(new InventoryFile(known, KEEP)), PATIENCE);
+  }
+
+  StoreCluster(String node, ClusterStore store, Optional<InventoryFile> file, Duration patience) {
     this.node = node;
     this.store = store;
+    this.file = file;
+    this.patience = patience;
     own = new OwnObjects(store, RETRY);
     allocator = new IdentityAllocator(store);
     snapshots = new Snapshots(COALESCE, this::next);
@@ -62,6 +90,29 @@ public final class StoreCluster implements Cluster {
             store.watch(Keys.ENDPOINTS, endpoints),
             store.watch(Keys.IDENTITIES, identities),
             store.watch(Keys.REALIZED, realized));
+    file.ifPresent(f -> snapshots.later(patience, () -> recall(f)));
+  }
+
+  /** A store that does not answer leaves the node with what it knew. */
+  private void recall(InventoryFile from) {
+    if (isSynced()) {
+      return;
+    }
+    if (store.health().available()) {
+      snapshots.later(patience, () -> recall(from));
+      return;
+    }
+    kept = from.read();
+    kept.ifPresent(k -> k.identities().values().forEach(i -> known.putIfAbsent(i.labels(), i)));
+    LOG.log(
+        System.Logger.Level.WARNING,
+        "the store does not answer: {0}",
+        kept.isPresent() ? "what was known last counts" : "nothing is known of the cluster");
+    snapshots.changed();
+  }
+
+  private boolean isSynced() {
+    return nodes.isSynced() && endpoints.isSynced() && identities.isSynced() && realized.isSynced();
   }
 
   private Identity learn(io.sekisho.api.v1.Identity message) {
@@ -99,15 +150,24 @@ public final class StoreCluster implements Cluster {
   }
 
   private Inventory next(long version) {
-    boolean synced =
-        nodes.isSynced() && endpoints.isSynced() && identities.isSynced() && realized.isSynced();
-    return new Inventory(
-        version,
-        synced,
-        namedNodes.of(nodes.snapshot()),
-        namedEndpoints.of(endpoints.snapshot()),
-        numbered.of(identities.snapshot()),
-        namedRealized.of(realized.snapshot()));
+    boolean synced = isSynced();
+    Optional<Inventory> before = kept;
+    if (!synced && before.isPresent()) {
+      return before.get().at(version);
+    }
+    var now =
+        new Inventory(
+            version,
+            synced,
+            namedNodes.of(nodes.snapshot()),
+            namedEndpoints.of(endpoints.snapshot()),
+            numbered.of(identities.snapshot()),
+            namedRealized.of(realized.snapshot()));
+    if (synced) {
+      kept = Optional.empty();
+      file.filter(f -> f.offer(now)).ifPresent(f -> blocking.execute(f::write));
+    }
+    return now;
   }
 
   /**
@@ -198,7 +258,11 @@ public final class StoreCluster implements Cluster {
 
   @Override
   public ClusterStore.Health health() {
-    return store.health();
+    ClusterStore.Health now = store.health();
+    return kept.isPresent() && !now.available()
+        ? new ClusterStore.Health(
+            now.store(), false, now.message() + "; what was known before the start counts")
+        : now;
   }
 
   @Override
@@ -206,6 +270,7 @@ public final class StoreCluster implements Cluster {
     own.close();
     watches.forEach(ClusterStore.Watch::close);
     snapshots.close();
+    file.ifPresent(InventoryFile::write);
     store.close();
     blocking.shutdown();
   }

@@ -180,6 +180,8 @@ public record AgentConfig(
    * @param requestsPerSecond at most so many on the average (20)
    * @param includeLabels keys of labels that become security labels in any case
    * @param excludeLabels keys of labels that do not; empty for those that usually do not
+   * @param cniConfiguration our network configuration on the host, whose folder is looked at
+   *     ({@code /etc/cni/net.d/05-sekisho.conflist})
    */
   public record Kubernetes(
       String nodeName,
@@ -188,7 +190,8 @@ public record AgentConfig(
       Duration podTimeout,
       int requestsPerSecond,
       List<Pattern> includeLabels,
-      List<Pattern> excludeLabels) {
+      List<Pattern> excludeLabels,
+      Path cniConfiguration) {
     /** Keeps immutable copies. */
     public Kubernetes {
       includeLabels = List.copyOf(includeLabels);

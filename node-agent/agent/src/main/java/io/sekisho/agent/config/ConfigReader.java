@@ -58,6 +58,9 @@ public final class ConfigReader {
   private static final LoadSettings YAML =
       LoadSettings.builder().setUseMarks(true).setAllowDuplicateKeys(true).build();
 
+  /** Where an installation puts it. */
+  private static final Path CNI_CONFIGURATION = Path.of("/etc/cni/net.d/05-sekisho.conflist");
+
   private static final Pattern PORTS = Pattern.compile("([0-9]{1,5})-([0-9]{1,5})");
 
   /** Kubernetes' label names and values. */
@@ -322,7 +325,8 @@ public final class ConfigReader {
         Duration.ofSeconds(section.integer("pod_timeout_seconds", 10, 1, 60)),
         section.integer("requests_per_second", 20, 1, 1000),
         section.list("include_labels", ConfigReader::pattern),
-        section.list("exclude_labels", ConfigReader::pattern));
+        section.list("exclude_labels", ConfigReader::pattern),
+        section.value("cni_configuration", this::path).orElse(CNI_CONFIGURATION));
   }
 
   /** Only Kubernetes tells of services. */

@@ -30,6 +30,7 @@ public final class Checks {
   private final Administration api;
   private final String namespace;
   private final boolean ownRanges;
+  private final List<GenericKubernetesResource> manifests;
 
   /**
    * What was found.
@@ -44,17 +45,28 @@ public final class Checks {
    *
    * @param namespace where Sekisho shall be
    * @param ownRanges whether the agents have ranges of pods from their configuration
+   * @param manifests what shall be applied
    */
-  public Checks(Administration api, String namespace, boolean ownRanges) {
+  public Checks(
+      Administration api,
+      String namespace,
+      boolean ownRanges,
+      List<GenericKubernetesResource> manifests) {
     this.api = api;
     this.namespace = namespace;
     this.ownRanges = ownRanges;
+    this.manifests = List.copyOf(manifests);
+  }
+
+  /** What is in the way of taking Sekisho out of a cluster. */
+  public static Optional<Finding> removal(Administration api, String namespace) {
+    return rights(new Rights(api, namespace).refusedToRemove());
   }
 
   /** All that is in the way, or should be known. */
   public List<Finding> run() {
     var out = new ArrayList<Finding>();
-    rights(out);
+    rights(new Rights(api, namespace).refusedToInstall(manifests)).ifPresent(out::add);
     if (out.isEmpty()) {
       List<GenericKubernetesResource> nodes = api.list(ResourceKind.NODE, "", "");
       if (nodes.isEmpty()) {
@@ -69,26 +81,15 @@ public final class Checks {
     return out;
   }
 
-  private void rights(List<Finding> out) {
-    var refused = new ArrayList<String>();
-    for (ResourceKind kind : Kinds.MADE) {
-      for (String verb : List.of("create", "patch")) {
-        if (!api.may(verb, kind, namespace)) {
-          refused.add(verb + " " + kind);
-        }
-      }
-    }
-    if (!api.may("list", ResourceKind.NODE, "")) {
-      refused.add("list nodes");
-    }
-    if (!refused.isEmpty()) {
-      out.add(
-          new Finding(
-              true,
-              "you may not "
-                  + String.join(", ", refused)
-                  + ": ask for the role cluster-admin, or give another context"));
-    }
+  private static Optional<Finding> rights(List<String> refused) {
+    return refused.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Finding(
+                true,
+                "you may not "
+                    + String.join(", ", refused)
+                    + ": ask for the role cluster-admin, or give another context"));
   }
 
   private static void node(GenericKubernetesResource node, List<Finding> out) {

@@ -15,6 +15,9 @@ public final class Fleet {
   private static final String NAME = "app.kubernetes.io/name";
   private static final String READY = "ready";
 
+  /** Set on a node by its agent where another network's configuration comes before ours. */
+  static final String OTHER_FIRST = "OtherNetworkFirst";
+
   /** Which version of the DaemonSet's template a pod was made from. */
   private static final String GENERATION = "pod-template-generation";
 
@@ -29,8 +32,10 @@ public final class Fleet {
    * @param nodeReady whether the node is ready
    * @param state {@code ready}, or why not, in a few words
    * @param restarts how often the pod's containers were started again
+   * @param otherFirst of a network that the node's pods get instead of ours; empty if there is none
    */
-  public record Member(String node, boolean nodeReady, String state, int restarts) {
+  public record Member(
+      String node, boolean nodeReady, String state, int restarts, String otherFirst) {
     /** Whether the pod does its work. */
     public boolean ready() {
       return state.equals(READY);
@@ -57,9 +62,9 @@ public final class Fleet {
                     new InstallException(
                         InstallException.Code.MISSING,
                         "there is no DaemonSet " + namespace + "/" + name));
-    Map<String, Boolean> nodes = new HashMap<>();
+    Map<String, GenericKubernetesResource> nodes = new HashMap<>();
     api.list(ResourceKind.NODE, "", "")
-        .forEach(node -> nodes.put(node.getMetadata().getName(), condition(node, "Ready")));
+        .forEach(node -> nodes.put(node.getMetadata().getName(), node));
     var out = new HashMap<String, Member>();
     for (GenericKubernetesResource pod : pods()) {
       String node = text(pod.get("spec", "nodeName"));
@@ -67,17 +72,25 @@ public final class Fleet {
       String state = revision.equals(generation(set)) ? state(pod) : "of an earlier version";
       out.merge(
           node,
-          new Member(node, nodes.getOrDefault(node, false), state, restarts(pod)),
+          member(node, Optional.ofNullable(nodes.get(node)), state, restarts(pod)),
           (a, b) -> a.state().equals("ends") ? b : a);
     }
     int desired = number(set.get("status", "desiredNumberScheduled"));
     boolean observed =
         number(set.get("status", "observedGeneration")) == set.getMetadata().getGeneration();
     for (int missing = out.size(); missing < desired || !observed; missing++) {
-      out.put("?" + missing, new Member("?", true, "has no pod yet", 0));
+      out.put("?" + missing, new Member("?", true, "has no pod yet", 0, ""));
       observed = true;
     }
     return out.values().stream().sorted((a, b) -> a.node().compareTo(b.node())).toList();
+  }
+
+  private static Member member(
+      String name, Optional<GenericKubernetesResource> node, String state, int restarts) {
+    String other =
+        node.filter(n -> condition(n, OTHER_FIRST)).map(n -> message(n, OTHER_FIRST)).orElse("");
+    boolean ready = node.filter(n -> condition(n, "Ready")).isPresent();
+    return new Member(name, ready, state, restarts, other);
   }
 
   private static String generation(GenericKubernetesResource set) {
@@ -145,6 +158,14 @@ public final class Fleet {
   static boolean condition(GenericKubernetesResource object, String type) {
     return maps(object.get("status", "conditions")).stream()
         .anyMatch(c -> text(c.get("type")).equals(type) && text(c.get("status")).equals("True"));
+  }
+
+  private static String message(GenericKubernetesResource object, String type) {
+    return maps(object.get("status", "conditions")).stream()
+        .filter(c -> text(c.get("type")).equals(type))
+        .map(c -> text(c.get("message")))
+        .findFirst()
+        .orElse("");
   }
 
   static List<Map<?, ?>> maps(@Nullable Object list) {

@@ -126,6 +126,8 @@ public final class Installation {
     for (Fleet.Member member : new Fleet(api, namespace, AGENT).members()) {
       if (!member.ready()) {
         out.add("node " + member.node() + ": " + member.state());
+      } else if (!member.otherFirst().isEmpty()) {
+        out.add("node " + member.node() + ": " + member.otherFirst());
       }
     }
     return out;

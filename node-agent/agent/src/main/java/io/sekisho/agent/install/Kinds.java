@@ -19,6 +19,11 @@ final class Kinds {
   static final ResourceKind CLUSTER_ROLE_BINDING =
       new ResourceKind(
           "rbac.authorization.k8s.io", "v1", "ClusterRoleBinding", "clusterrolebindings", false);
+  static final ResourceKind ROLE =
+      new ResourceKind("rbac.authorization.k8s.io", "v1", "Role", "roles", true);
+  static final ResourceKind ROLE_BINDING =
+      new ResourceKind("rbac.authorization.k8s.io", "v1", "RoleBinding", "rolebindings", true);
+  static final ResourceKind NODE_STATUS = new ResourceKind("", "v1", "Node", "nodes/status", false);
   static final ResourceKind ADMISSION_POLICY =
       new ResourceKind(
           "admissionregistration.k8s.io",
@@ -48,6 +53,8 @@ final class Kinds {
           DEFINITION,
           CLUSTER_ROLE,
           CLUSTER_ROLE_BINDING,
+          ROLE,
+          ROLE_BINDING,
           ADMISSION_POLICY,
           ADMISSION_BINDING,
           SERVICE_ACCOUNT,

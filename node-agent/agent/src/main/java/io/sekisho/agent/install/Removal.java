@@ -23,7 +23,8 @@ public final class Removal {
   private static final String CLEANER = "sekisho-uninstall";
   private static final String CONDITION =
       """
-      {"status": {"conditions": [{"type": "NetworkUnavailable", "$patch": "delete"}]}}""";
+      {"status": {"conditions": [{"type": "NetworkUnavailable", "$patch": "delete"},
+      {"type": "OtherNetworkFirst", "$patch": "delete"}]}}""";
 
   private final Administration api;
   private final String namespace;
@@ -109,9 +110,11 @@ public final class Removal {
         new ArrayList<Object>(
             List.of("uninstall", "--config", "/etc/sekisho/agent.yaml", "--purge", "--wait"));
     for (Map<?, ?> init : Fleet.maps(pod.get("initContainers"))) {
-      Fleet.maps(init.get("volumeMounts")).stream()
-          .filter(m -> mounts.stream().noneMatch(o -> path(o).equals(path(m))))
-          .forEach(mounts::add);
+      // of a folder that both have, the one who wrote there may write
+      for (Map<?, ?> mount : Fleet.maps(init.get("volumeMounts"))) {
+        mounts.removeIf(m -> path(m).equals(path(mount)));
+        mounts.add(mount);
+      }
       List<?> words = init.get("args") instanceof List<?> list ? list : List.of();
       int programs = words.indexOf("--programs");
       if (programs >= 0) {

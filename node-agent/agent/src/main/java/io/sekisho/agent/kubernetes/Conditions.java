@@ -1,11 +1,7 @@
 package io.sekisho.agent.kubernetes;
 
 import io.sekisho.policy.Kind;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -28,72 +24,74 @@ record Conditions(
   /** The reason of an expectation that does not hold. */
   static final String BROKEN = "Broken";
 
+  /** The reason of what counts, and is probably not meant so. */
+  static final String WARNED = "Warned";
+
   private static final String HOLDS = "Holds";
+  private static final Optional<Proofs.Proved> NOT_PROVED = Optional.empty();
 
   /** Of what does not count. */
   static Conditions wrong(String reason, String message, int nodes) {
-    return new Conditions(false, reason, message, 0, nodes, Optional.empty());
+    return new Conditions(false, reason, message, 0, nodes, NOT_PROVED);
   }
 
-  /** Of what is enforced. */
-  static Conditions policy(int realized, int nodes) {
-    return new Conditions(true, "Valid", "it can be enforced", realized, nodes, Optional.empty());
+  /**
+   * Of what is enforced.
+   *
+   * @param warning what is suspicious in it; empty if nothing is
+   */
+  static Conditions policy(String warning, int realized, int nodes) {
+    return new Conditions(
+        true, reason(warning), "it can be enforced" + after(warning), realized, nodes, NOT_PROVED);
   }
 
-  /** Of what is proved. */
-  static Conditions expectation(Optional<Proofs.Proved> proved) {
-    return new Conditions(true, "Valid", "it can be proved", 0, 0, proved);
+  /**
+   * Of what is proved.
+   *
+   * @param warning what is suspicious in it; empty if nothing is
+   */
+  static Conditions expectation(String warning, Optional<Proofs.Proved> proved) {
+    return new Conditions(true, reason(warning), "it can be proved" + after(warning), 0, 0, proved);
   }
 
-  /** What makes a difference that is worth a write. */
-  String text(long generation) {
-    return generation + " " + this;
+  private static String reason(String warning) {
+    return warning.isEmpty() ? "Valid" : WARNED;
   }
 
-  /** As they stand in an object's status. */
-  List<Map<String, Object>> list(PolicyObject object, Instant now) {
-    var common =
-        Map.<String, Object>of(
-            "observedGeneration",
-            object.generation(),
-            "lastTransitionTime",
-            now.truncatedTo(ChronoUnit.SECONDS).toString());
+  private static String after(String warning) {
+    return warning.isEmpty() ? "" : "; warning: " + warning;
+  }
+
+  /** As they shall stand in an object's status. */
+  List<Condition> list(PolicyObject object) {
+    long generation = object.generation();
     return List.of(
-        condition(common, "Valid", word(valid), reason, message),
-        object.kind() == Kind.EXPECTATION ? holds(common) : realized(common));
+        new Condition("Valid", word(valid), reason, message, generation),
+        object.kind() == Kind.EXPECTATION ? holds(generation) : realized(generation));
   }
 
-  private Map<String, Object> realized(Map<String, Object> common) {
+  private Condition realized(long generation) {
     boolean all = valid && realized == nodes;
     String sentence = "realized on " + realized + " of " + nodes + " nodes";
-    return condition(common, "Realized", word(all), all ? "Realized" : "NotRealized", sentence);
+    return new Condition(
+        "Realized", word(all), all ? "Realized" : "NotRealized", sentence, generation);
   }
 
-  private Map<String, Object> holds(Map<String, Object> common) {
+  private Condition holds(long generation) {
     if (proved.isEmpty()) {
-      return condition(common, HOLDS, "Unknown", "NotProved", "it was not proved yet");
+      return new Condition(HOLDS, "Unknown", "NotProved", "it was not proved yet", generation);
     }
     Optional<String> broken = proved.get().broken();
     if (broken.isPresent()) {
-      return condition(common, HOLDS, word(false), BROKEN, broken.get());
+      return new Condition(HOLDS, word(false), BROKEN, broken.get(), generation);
     }
     long pairs = proved.get().pairs();
     return pairs == 0
-        ? condition(common, HOLDS, word(true), "MeansNobody", "nobody is meant")
-        : condition(common, HOLDS, word(true), HOLDS, "it holds for " + pairs + " pairs");
+        ? new Condition(HOLDS, word(true), "MeansNobody", "nobody is meant", generation)
+        : new Condition(HOLDS, word(true), HOLDS, "it holds for " + pairs + " pairs", generation);
   }
 
   private static String word(boolean truth) {
     return truth ? "True" : "False";
-  }
-
-  private static Map<String, Object> condition(
-      Map<String, Object> common, String type, String status, String why, String sentence) {
-    var out = new HashMap<>(common);
-    out.put("type", type);
-    out.put("status", status);
-    out.put("reason", why);
-    out.put("message", sentence);
-    return out;
   }
 }

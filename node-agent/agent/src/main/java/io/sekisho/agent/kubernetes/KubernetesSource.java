@@ -10,6 +10,7 @@ import io.sekisho.agent.cni.PodSource;
 import io.sekisho.agent.config.AgentConfig;
 import io.sekisho.agent.endpoint.EndpointSpec;
 import io.sekisho.agent.health.Health;
+import io.sekisho.agent.host.CniFolder;
 import io.sekisho.agent.node.NodePart;
 import io.sekisho.agent.revision.Intent;
 import io.sekisho.agent.revision.Judge;
@@ -60,6 +61,7 @@ public final class KubernetesSource implements NodePart, AutoCloseable {
   private final LongSupplier nanos;
   private final Sink sink;
   private final PodDirectory pods;
+  private final PodFile podFile;
   private final PolicyObjects policies;
   private final PolicyFile policyFile;
   private final ServiceDirectory services;
@@ -85,6 +87,7 @@ public final class KubernetesSource implements NodePart, AutoCloseable {
   private Map<String, String> nodeLabels = Map.of();
   private volatile List<String> labels = List.of();
   private final NodeTrouble nodeTrouble;
+  private final CniFolder cniFolder;
 
   /** Takes what the API server says. */
   public interface Sink {
@@ -127,7 +130,14 @@ public final class KubernetesSource implements NodePart, AutoCloseable {
     this.sink = sink;
     Path state = config.dirs().state();
     var filter = new LabelFilter(kubernetes.includeLabels(), kubernetes.excludeLabels());
-    pods = new PodDirectory(filter, kubernetes.podTimeout(), this::labelsChanged, nanos);
+    pods =
+        new PodDirectory(
+            filter,
+            kubernetes.podTimeout(),
+            () -> api.health().message(),
+            this::labelsChanged,
+            nanos);
+    podFile = new PodFile(state, health);
     policies = new PolicyObjects(this::stateChanged, nanos);
     policyFile = new PolicyFile(state, health);
     services = new ServiceDirectory(this::stateChanged, nanos);
@@ -137,6 +147,7 @@ public final class KubernetesSource implements NodePart, AutoCloseable {
     labelFile = new NodeLabelFile(state, health);
     events = new EventWriter(api, kubernetes.nodeName(), clock);
     nodeTrouble = new NodeTrouble(config, node);
+    cniFolder = new CniFolder(kubernetes.cniConfiguration());
     report = new SourceReport(api, policies, health);
     String self = kubernetes.nodeName();
     watch(ResourceKind.NAMESPACE, Scope.ALL, pods.namespaceHandler());
@@ -180,6 +191,7 @@ public final class KubernetesSource implements NodePart, AutoCloseable {
 
   /** Begins to follow the API server; what an earlier agent knew counts until it answers. */
   public void start() {
+    podFile.read().ifPresent(pods::restore);
     policyFile.read().ifPresent(this::restore);
     watches.forEach(ListWatch::start);
     policyWatches.forEach(ListWatch::start);
@@ -258,7 +270,15 @@ public final class KubernetesSource implements NodePart, AutoCloseable {
   }
 
   private void labelsChanged() {
-    later(labelsPosted, () -> relabel.relabel(pods::labels));
+    later(labelsPosted, this::takePods);
+  }
+
+  /** What is kept must not be older than what an endpoint has. */
+  private void takePods() {
+    if (pods.told()) {
+      podFile.write(pods.known());
+    }
+    relabel.relabel(pods::labels);
   }
 
   private void later(AtomicBoolean posted, Runnable task) {
@@ -283,9 +303,10 @@ public final class KubernetesSource implements NodePart, AutoCloseable {
   }
 
   private void look() {
-    report.look(policyWatches, reported, nodeTrouble.sentence(), pods.wrong());
+    String otherFirst = otherFirst();
+    report.look(policyWatches, reported, nodeTrouble.sentence(), otherFirst, pods.wrong());
     if (serving) {
-      node.mark();
+      node.mark(otherFirst);
     }
     pods.wrong().forEach(this::warn);
     if (!merged.isComplete()) {
@@ -293,6 +314,20 @@ public final class KubernetesSource implements NodePart, AutoCloseable {
     }
     // A name that was refused may be free by now, and endpoints may have come since.
     relabel.relabel(pods::labels);
+  }
+
+  /**
+   * A network that pods of this node get instead of ours, in a sentence; empty if there is none.
+   */
+  private String otherFirst() {
+    List<String> files = cniFolder.first();
+    return files.isEmpty()
+        ? ""
+        : String.join(", ", files)
+            + (files.size() == 1 ? " comes" : " come")
+            + " before "
+            + kubernetes.cniConfiguration()
+            + ": new pods get that network, not this one; remove it there";
   }
 
   /** Each thing that is wrong with a pod is told once. */

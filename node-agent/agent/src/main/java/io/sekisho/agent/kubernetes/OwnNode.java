@@ -1,5 +1,6 @@
 package io.sekisho.agent.kubernetes;
 
+import com.google.gson.Gson;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.sekisho.agent.apiserver.ApiException;
 import io.sekisho.agent.apiserver.ApiServer;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 /**
  * This node's object in Kubernetes. Once the agent serves, the taint that keeps pods away until
@@ -28,6 +30,11 @@ final class OwnNode {
 
   private static final System.Logger LOG = System.getLogger(OwnNode.class.getName());
   private static final String CONDITION = "NetworkUnavailable";
+
+  /** True where pods get another network than ours, with the reason in its message. */
+  static final String OTHER_FIRST = "OtherNetworkFirst";
+
+  private static final Gson GSON = new Gson();
 
   /** Between two tries to mark the node, which fail when others change it at the same moment. */
   private static final Duration AGAIN = Duration.ofSeconds(2);
@@ -47,14 +54,25 @@ final class OwnNode {
    * @param ranges of its pods
    * @param cordoned whether no new pods shall come
    * @param ready whether it is marked as one that an agent serves
+   * @param otherFirst what it says of another network that comes before ours; empty if nothing
    */
-  record Facts(Map<String, String> labels, List<Cidr> ranges, boolean cordoned, boolean ready) {
+  record Facts(
+      Map<String, String> labels,
+      List<Cidr> ranges,
+      boolean cordoned,
+      boolean ready,
+      String otherFirst) {
     static Facts of(GenericKubernetesResource node) {
       return new Facts(
           Fields.copy(node.getMetadata().getLabels()),
           NodeRanges.ranges(node),
           Fields.flag(Fields.map(node, "spec"), "unschedulable"),
-          available(node) && !tainted(node));
+          available(node) && !tainted(node),
+          conditions(node)
+              .filter(c -> is(c, OTHER_FIRST, "True"))
+              .map(c -> Fields.text(c, "message"))
+              .findFirst()
+              .orElse(""));
     }
   }
 
@@ -93,24 +111,35 @@ final class OwnNode {
 
   /** Brings back the labels that an earlier agent knew. */
   void restore(Map<String, String> labels) {
-    table.restore(Map.of(name, new Facts(labels, List.of(), false, true)));
+    table.restore(Map.of(name, new Facts(labels, List.of(), false, true, "")));
   }
 
-  /** Marks the node as ready if it is not; does not block. */
-  void mark() {
+  /**
+   * Marks the node as ready if it is not, and as one that pods have another network on if that is
+   * so; does not block.
+   *
+   * @param otherFirst of the other network, in a sentence; empty if there is none
+   */
+  void mark(String otherFirst) {
     boolean early = tried.filter(t -> nanos.getAsLong() - t < AGAIN.toNanos()).isPresent();
     if (!early
-        && facts().filter(f -> !f.ready()).isPresent()
+        && facts().filter(f -> !f.ready() || !f.otherFirst().equals(otherFirst)).isPresent()
         && marking.compareAndSet(false, true)) {
-      Thread.ofVirtual().name("node-ready").start(this::ready);
+      Thread.ofVirtual().name("node-ready").start(() -> ready(otherFirst));
     }
   }
 
-  private void ready() {
+  private void ready(String otherFirst) {
     try {
       Optional<GenericKubernetesResource> node = api.get(ResourceKind.NODE, "", name);
+      if (node.isPresent() && !Facts.of(node.get()).otherFirst().equals(otherFirst)) {
+        set(
+            otherFirst.isEmpty()
+                ? condition(OTHER_FIRST, "False", "OursIsFirst", "pods get Sekisho's network")
+                : condition(OTHER_FIRST, "True", "OtherIsFirst", otherFirst));
+      }
       if (node.isPresent() && !available(node.get())) {
-        api.patch(ResourceKind.NODE, "", name, ApiServer.Patch.STRATEGIC_STATUS, condition());
+        set(condition(CONDITION, "False", "SekishoIsUp", "Sekisho's agent serves this node"));
         LOG.log(System.Logger.Level.INFO, "node {0}: {1} is False", name, CONDITION);
         node = api.get(ResourceKind.NODE, "", name);
       }
@@ -137,11 +166,20 @@ final class OwnNode {
   }
 
   private static boolean available(GenericKubernetesResource node) {
-    return Fields.maps(Fields.map(node, "status"), "conditions").stream()
-        .anyMatch(
-            c ->
-                Fields.text(c, "type").equals(CONDITION)
-                    && Fields.text(c, "status").equals("False"));
+    return conditions(node).anyMatch(c -> is(c, CONDITION, "False"));
+  }
+
+  private static Stream<? extends Map<?, ?>> conditions(GenericKubernetesResource node) {
+    return Fields.maps(Fields.map(node, "status"), "conditions").stream();
+  }
+
+  private static boolean is(Map<?, ?> condition, String type, String status) {
+    return Fields.text(condition, "type").equals(type)
+        && Fields.text(condition, "status").equals(status);
+  }
+
+  private void set(String conditions) {
+    api.patch(ResourceKind.NODE, "", name, ApiServer.Patch.STRATEGIC_STATUS, conditions);
   }
 
   static GenericKubernetesResource withoutTaint(GenericKubernetesResource node) {
@@ -155,13 +193,22 @@ final class OwnNode {
     return node.toBuilder().withAdditionalProperties(new LinkedHashMap<>(rest)).build();
   }
 
-  private String condition() {
+  private String condition(String type, String status, String reason, String message) {
     String now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
-    return """
-    {"status": {"conditions": [{"type": "%s", "status": "False", "reason": "SekishoIsUp",
-    "message": "Sekisho's agent serves this node", "lastHeartbeatTime": "%s",
-    "lastTransitionTime": "%s"}]}}\
-    """
-        .formatted(CONDITION, now, now);
+    Map<String, String> fields =
+        Map.of(
+            "type",
+            type,
+            "status",
+            status,
+            "reason",
+            reason,
+            "message",
+            message,
+            "lastHeartbeatTime",
+            now,
+            "lastTransitionTime",
+            now);
+    return GSON.toJson(Map.of("status", Map.of("conditions", List.of(fields))));
   }
 }

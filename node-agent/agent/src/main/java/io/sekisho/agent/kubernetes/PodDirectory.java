@@ -9,8 +9,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * The pods of this node and the labels of all namespaces. While everything is told anew, and while
@@ -19,6 +21,7 @@ import java.util.function.LongSupplier;
 final class PodDirectory implements PodSource {
   private final LabelFilter filter;
   private final Duration patience;
+  private final Supplier<String> server;
   private final Runnable changed;
   private final ObjectTable<PodFacts> pods;
   private final ObjectTable<Map<String, String>> namespaces;
@@ -27,12 +30,19 @@ final class PodDirectory implements PodSource {
    * Nothing is known yet.
    *
    * @param patience how long ADD waits for its pod to be known
+   * @param server what is wrong with the API server, empty if nothing is
    * @param changed hears that labels may have changed; must not block
    * @param nanos the ticker
    */
-  PodDirectory(LabelFilter filter, Duration patience, Runnable changed, LongSupplier nanos) {
+  PodDirectory(
+      LabelFilter filter,
+      Duration patience,
+      Supplier<String> server,
+      Runnable changed,
+      LongSupplier nanos) {
     this.filter = filter;
     this.patience = patience;
+    this.server = server;
     this.changed = changed;
     pods = new ObjectTable<>((object, before) -> PodFacts.of(object), this::news, nanos);
     namespaces =
@@ -61,6 +71,7 @@ final class PodDirectory implements PodSource {
   }
 
   private EndpointException unknown(EndpointSpec.Request request) {
+    String trouble = server.get();
     return new EndpointException(
         EndpointException.Code.POD_UNKNOWN,
         "the API server has not told of the pod "
@@ -69,7 +80,9 @@ final class PodDirectory implements PodSource {
             + request.pod()
             + " within "
             + patience.toSeconds()
-            + " s");
+            + " s"
+            + (trouble.isEmpty() ? "" : ": " + trouble)
+            + "; it is tried again");
   }
 
   private Optional<EndpointSpec.Request> known(EndpointSpec.Request request) {
@@ -102,6 +115,32 @@ final class PodDirectory implements PodSource {
   /** Pods whose annotations are wrong. */
   List<PodFacts> wrong() {
     return pods.all().stream().filter(pod -> !pod.limits().problem().isEmpty()).toList();
+  }
+
+  /** Whether the server itself has told of all pods and namespaces. */
+  boolean told() {
+    return pods.told() && namespaces.told();
+  }
+
+  /** The pods whose labels are known. */
+  List<PodFile.Known> known() {
+    return pods.all().stream()
+        .flatMap(
+            pod -> namespaces.get(pod.namespace()).map(l -> new PodFile.Known(pod, l)).stream())
+        .toList();
+  }
+
+  /** Brings back what an earlier agent knew; what the server says takes its place. */
+  void restore(List<PodFile.Known> earlier) {
+    var before = new TreeMap<String, PodFacts>();
+    var labels = new TreeMap<String, Map<String, String>>();
+    for (PodFile.Known known : earlier) {
+      PodFacts pod = known.pod();
+      before.put(ObjectTable.key(pod.namespace(), pod.name()), pod);
+      labels.put(pod.namespace(), known.namespaceLabels());
+    }
+    namespaces.restore(labels);
+    pods.restore(before);
   }
 
   private void news() {

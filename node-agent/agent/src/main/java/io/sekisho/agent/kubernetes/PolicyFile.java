@@ -3,7 +3,6 @@ package io.sekisho.agent.kubernetes;
 import static io.sekisho.agent.kubernetes.LastKnown.text;
 
 import io.sekisho.agent.health.Health;
-import io.sekisho.policy.Documents;
 import io.sekisho.policy.Kind;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,16 +41,17 @@ final class PolicyFile {
   private static List<PolicyObject> objects(List<Row> rows) {
     var out = new ArrayList<PolicyObject>();
     for (Row row : rows) {
-      PolicyObject object = object(row);
+      Findings found = Findings.of(text(row.yaml()));
+      PolicyObject object = object(row, found.warnings());
       // what this version cannot read comes anew from the API server, and is told as invalid
-      if (!Documents.parse(List.of(object.yaml())).hasErrors()) {
+      if (found.errors().isEmpty()) {
         out.add(object);
       }
     }
     return out;
   }
 
-  private static PolicyObject object(Row row) {
+  private static PolicyObject object(Row row, String warning) {
     Kind kind =
         Kind.of(text(row.kind()))
             .orElseThrow(() -> new IllegalArgumentException("no kind " + row.kind()));
@@ -63,7 +63,8 @@ final class PolicyFile {
         text(row.uid()),
         0,
         text(row.yaml()),
-        "");
+        "",
+        warning);
   }
 
   /** Keeps what is in force. */

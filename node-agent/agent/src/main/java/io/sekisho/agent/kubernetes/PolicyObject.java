@@ -4,9 +4,7 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.sekisho.api.v1.Document;
 import io.sekisho.policy.DocumentName;
-import io.sekisho.policy.Documents;
 import io.sekisho.policy.Kind;
-import io.sekisho.policy.Parsed;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +23,7 @@ import org.snakeyaml.engine.v2.common.FlowStyle;
  * @param yaml what is compiled: what it says now, or what it said last without an error; empty if
  *     it was never without
  * @param error what is wrong with what it says now, empty if nothing is
+ * @param warning what is suspicious in what it says now, empty if nothing is
  */
 record PolicyObject(
     Kind kind,
@@ -34,7 +33,8 @@ record PolicyObject(
     String uid,
     long generation,
     String yaml,
-    String error) {
+    String error,
+    String warning) {
   private static final String APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 
   private static final DumpSettings BLOCK =
@@ -51,8 +51,8 @@ record PolicyObject(
     if (same.isPresent() && same.get().yaml().equals(text) && same.get().error().isEmpty()) {
       return same.get().at(generation);
     }
-    Parsed parsed = Documents.parse(List.of(text));
-    String error = parsed.hasErrors() ? parsed.errors().getFirst().toString() : "";
+    Findings found = Findings.of(text);
+    String error = found.errors();
     String inForce = error.isEmpty() ? text : same.map(PolicyObject::yaml).orElse("");
     return new PolicyObject(
         kind,
@@ -62,11 +62,12 @@ record PolicyObject(
         meta.getUid(),
         generation,
         inForce,
-        error);
+        error,
+        error.isEmpty() ? found.warnings() : "");
   }
 
   private PolicyObject at(long newer) {
-    return new PolicyObject(kind, apiVersion, namespace, name, uid, newer, yaml, error);
+    return new PolicyObject(kind, apiVersion, namespace, name, uid, newer, yaml, error, warning);
   }
 
   /** The object without what only the server and its controllers wrote. */

@@ -68,10 +68,10 @@ final class PolicyObjects {
     return byKind.values().stream().flatMap(table -> table.all().stream()).toList();
   }
 
-  /** Those that the API server knows now. */
+  /** Those that the API server itself has told, of kinds that it knows now. */
   List<PolicyObject> served() {
     return byKind.values().stream()
-        .filter(table -> !table.missing())
+        .filter(table -> table.told() && !table.missing())
         .flatMap(table -> table.all().stream())
         .toList();
   }

@@ -7,6 +7,7 @@ import io.sekisho.agent.apiserver.ApiServer;
 import io.sekisho.agent.apiserver.LeaderLease;
 import io.sekisho.agent.apiserver.ResourceKind;
 import io.sekisho.agent.cluster.Inventory;
+import io.sekisho.agent.kubernetes.Condition.Stamped;
 import io.sekisho.api.v1.Node;
 import io.sekisho.policy.DocumentName;
 import io.sekisho.policy.Kind;
@@ -15,13 +16,14 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Writes what becomes of the API server's documents into their status: the conditions Valid and
@@ -50,7 +52,7 @@ final class PolicyStatus implements AutoCloseable {
   private final Supplier<Inventory> inventory;
   private final Clock clock;
   private final Map<Kind, States> states = new EnumMap<>(Kind.class);
-  private final Map<String, String> written = new HashMap<>();
+  private final KnownConditions known;
   private final Set<Kind> without = new HashSet<>(Set.of(Kind.NETWORK_POLICY));
   private final Thread thread;
 
@@ -74,6 +76,7 @@ final class PolicyStatus implements AutoCloseable {
     this.proofs = proofs;
     this.inventory = inventory;
     this.clock = clock;
+    known = new KnownConditions(api);
     thread = Thread.ofVirtual().name("policy-status").start(this::run);
   }
 
@@ -84,7 +87,7 @@ final class PolicyStatus implements AutoCloseable {
         if (leader.leads()) {
           look();
         } else {
-          written.clear();
+          known.forget();
           states.clear();
         }
       }
@@ -93,7 +96,11 @@ final class PolicyStatus implements AutoCloseable {
     }
   }
 
+  /** Before the cluster is known, numbers of nodes would be wrong. */
   private void look() {
+    if (!inventory.get().synced()) {
+      return;
+    }
     List<PolicyObject> all = objects.served();
     Set<DocumentName> names = merged.taken();
     prove(all);
@@ -104,18 +111,28 @@ final class PolicyStatus implements AutoCloseable {
       of.now(MergedIntent.digest(kind, all, names), all.stream().filter(o -> o.kind() == kind));
       told.put(kind, numbers(of, kind, nodes));
     }
+    Set<Kind> writable = writable(all);
     int writes = 0;
     int looked = 0;
     for (; looked < all.size() && writes < WRITES; looked++) {
       PolicyObject object = all.get((next + looked) % all.size());
       Conditions now = conditions(object, names, told.getOrDefault(object.kind(), new long[0]));
       writes += warned(object, now) ? 1 : 0;
-      if (!without.contains(object.kind()) && write(object, now)) {
+      if (writable.contains(object.kind()) && write(object, now)) {
         writes++;
       }
     }
     next = all.isEmpty() ? 0 : (next + looked) % all.size();
-    written.keySet().retainAll(all.stream().map(PolicyObject::uid).toList());
+    known.retain(all.stream().map(PolicyObject::uid).toList());
+  }
+
+  /** The kinds whose objects have a status, and of which it is known what stands there. */
+  private Set<Kind> writable(List<PolicyObject> all) {
+    return all.stream()
+        .map(PolicyObject::kind)
+        .distinct()
+        .filter(kind -> !without.contains(kind) && known.reads(kind))
+        .collect(Collectors.toSet());
   }
 
   /** Which state of a kind each node realizes. */
@@ -140,6 +157,11 @@ final class PolicyStatus implements AutoCloseable {
     if (!now.valid()) {
       return events.warn(about(object), now.reason(), now.message());
     }
+    // traps come and go with pods, events stay for an hour: where there is a status, it tells
+    String warning = without.contains(object.kind()) ? warning(object) : object.warning();
+    if (!warning.isEmpty()) {
+      return events.warn(about(object), Conditions.WARNED, warning);
+    }
     Optional<String> broken = now.proved().flatMap(Proofs.Proved::broken);
     return broken.isPresent() && events.warn(about(object), Conditions.BROKEN, broken.get());
   }
@@ -161,24 +183,34 @@ final class PolicyStatus implements AutoCloseable {
     States kind = states.getOrDefault(object.kind(), new States());
     int realized = (int) Arrays.stream(told).filter(n -> kind.has(n, object)).count();
     return object.kind() == Kind.EXPECTATION
-        ? Conditions.expectation(proofs.of(object))
-        : Conditions.policy(realized, told.length);
+        ? Conditions.expectation(warning(object), proofs.of(object))
+        : Conditions.policy(warning(object), realized, told.length);
+  }
+
+  /** What is suspicious in its text, and in it among all others. */
+  private String warning(PolicyObject object) {
+    return Stream.of(object.warning(), proofs.traps(object))
+        .filter(text -> !text.isEmpty())
+        .collect(Collectors.joining("; "));
   }
 
   /** Whether something was to be written. */
   private boolean write(PolicyObject object, Conditions now) {
-    String text = now.text(object.generation());
-    if (text.equals(written.get(object.uid()))) {
+    List<Condition> conditions = now.list(object);
+    if (known.has(object.uid(), conditions)) {
       return false;
     }
+    List<Stamped> stamped = known.stamped(object.uid(), conditions, clock.instant());
     try {
       api.patch(
           resource(object),
           object.namespace(),
           object.name(),
           ApiServer.Patch.MERGE_STATUS,
-          GSON.toJson(Map.of("status", Map.of("conditions", now.list(object, clock.instant())))));
-      written.put(object.uid(), text);
+          GSON.toJson(
+              Map.of(
+                  "status", Map.of("conditions", stamped.stream().map(Stamped::fields).toList()))));
+      known.written(object.uid(), stamped);
     } catch (ApiException e) {
       if (e.code() == Code.NOT_FOUND && isThere(object)) {
         without.add(object.kind());

@@ -17,11 +17,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
- * What becomes of the expectations of the API server. They are proved anew when documents, services
- * or identities are others than at the last proof, and so seldom that proving takes a tenth of the
- * time at most. Belongs to one thread.
+ * What becomes of the expectations of the API server, and which traps are in its documents. Both
+ * are looked for anew when documents, services or identities are others than at the last time, so
+ * seldom that it takes a tenth of the time at most; for traps alone, once in a minute. Belongs to
+ * one thread.
  */
 final class Proofs {
   /** However long a proof took, the next is not put off for longer. */
@@ -33,6 +35,9 @@ final class Proofs {
   private final Pace pace;
   private Optional<Basis> basis = Optional.empty();
   private List<ExpectationResult> results = List.of();
+  private Map<Document, String> traps = Map.of();
+  private final LongSupplier nanos;
+  private long provedNanos;
 
   /** What was proved from. */
   private record Basis(
@@ -54,13 +59,17 @@ final class Proofs {
     this.merged = merged;
     this.judge = judge;
     this.inventory = inventory;
+    this.nanos = nanos;
     pace = new Pace(nanos::getAsLong, LONGEST);
   }
 
   /** Looks whether there is something to prove, and proves it; may take a second or two. */
   void look(List<PolicyObject> objects) {
-    if (objects.stream().anyMatch(o -> o.kind() == Kind.EXPECTATION)
-        && pace.rest(Pace.Share.TENTH).isZero()) {
+    boolean due =
+        objects.stream().anyMatch(o -> o.kind() == Kind.EXPECTATION)
+            || basis.isEmpty()
+            || nanos.getAsLong() - provedNanos >= LONGEST.toNanos();
+    if (!objects.isEmpty() && due && pace.rest(Pace.Share.TENTH).isZero()) {
       var now =
           new Basis(
               merged.pushed(),
@@ -74,8 +83,28 @@ final class Proofs {
   }
 
   private void prove(Basis now) {
-    results = judge.judge(now.pushed(), now.pushed(), List.of()).expectations();
+    List<Document> beside = List.copyOf(now.beside());
+    Judge.Judgement judgement = judge.judge(now.pushed(), now.pushed(), beside);
+    results = judgement.expectations();
+    traps =
+        judgement.traps().stream()
+            .collect(
+                Collectors.groupingBy(
+                    trap -> beside.get(trap.getText()),
+                    Collectors.mapping(
+                        trap ->
+                            Findings.trap(
+                                beside.get(trap.getText()).getYaml(),
+                                trap.getLine(),
+                                trap.getMessage()),
+                        Collectors.joining("; "))));
     basis = Optional.of(now);
+    provedNanos = nanos.getAsLong();
+  }
+
+  /** What is probably not meant so in an object as it was last looked at; empty if nothing is. */
+  String traps(PolicyObject object) {
+    return traps.getOrDefault(object.document(), "");
   }
 
   /** What was proved of an object as it is now; empty if nothing was. */

@@ -18,6 +18,7 @@ final class SourceReport {
   private static final String OBJECTS = "kubernetes objects";
   private static final String BANDWIDTH = "bandwidth of pods";
   private static final String NODE = "kubernetes node";
+  private static final String CNI = "cni configuration";
   private static final String CLOCK = "clock";
 
   /** Certificates bear more; a person who compares times does not. */
@@ -39,12 +40,14 @@ final class SourceReport {
    * @param ofPolicies follow policies
    * @param ofOthers follow all else
    * @param node what is wrong with the node's own object
+   * @param otherFirst of a network that pods get instead of ours; empty if there is none
    * @param pods whose annotations are wrong
    */
   void look(
       Collection<ListWatch> ofPolicies,
       Collection<ListWatch> ofOthers,
       Optional<String> node,
+      String otherFirst,
       List<PodFacts> pods) {
     ApiServer.Health now = api.health();
     report(
@@ -71,6 +74,7 @@ final class SourceReport {
             .map(p -> p.namespace() + "/" + p.name() + ": " + p.limits().problem())
             .toList());
     report(NODE, node.stream().toList());
+    report(CNI, otherFirst.isEmpty() ? List.of() : List.of(otherFirst));
     report(
         CLOCK,
         api.skew().filter(s -> s.abs().compareTo(SKEW) > 0).map(this::skew).stream().toList());

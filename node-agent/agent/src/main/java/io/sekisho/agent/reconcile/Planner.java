@@ -207,7 +207,7 @@ public final class Planner implements Realizer {
   /** Whether plans are made, and if not, what is waited for; on the event loop. */
   public Optional<String> waitsFor() {
     loop.requireInLoop();
-    if (!view.inventory().synced()) {
+    if (!view.inventory().usable()) {
       return Optional.of("the cluster's inventory is not read yet");
     }
     return intent.isPresent() ? Optional.empty() : Optional.of("the policies are not read yet");

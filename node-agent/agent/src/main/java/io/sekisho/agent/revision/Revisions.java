@@ -22,7 +22,6 @@ import io.sekisho.api.v1.RollbackRequest;
 import io.sekisho.api.v1.Severity;
 import io.sekisho.api.v1.ValidateRequest;
 import io.sekisho.api.v1.ValidateResponse;
-import io.sekisho.policy.DocumentName;
 import java.time.Clock;
 import java.util.List;
 import java.util.TreeSet;
@@ -79,29 +78,16 @@ public final class Revisions {
     return others;
   }
 
-  private void requireFree(List<Document> documents) {
-    for (Document document : documents) {
-      var name = new DocumentName(document.getKind(), document.getNamespace(), document.getName());
-      others
-          .owner(name)
-          .ifPresent(
-              owner -> {
-                throw new RevisionException(
-                    Code.INVALID,
-                    DocumentSet.name(document)
-                        + " is in "
-                        + owner
-                        + "; change it there, or delete it there first");
-              });
-    }
-  }
-
-  /** Every problem of the texts and of what they would make of their base; changes nothing. */
+  /**
+   * Every problem of the texts, of their names and of what they would make of their base; changes
+   * nothing.
+   */
   public ValidateResponse validate(ValidateRequest request) {
     var read = reader.read(request.getTextsList());
     var approval = read.hasErrors() ? Approval.of(read) : judge(request, read);
     return ValidateResponse.newBuilder()
         .addAllProblems(approval.problems())
+        .addAllProblems(Clashes.of(read, others).problems())
         .addAllDocuments(read.documents())
         .addAllExpectations(approval.expectations())
         .build();
@@ -155,7 +141,7 @@ public final class Revisions {
   /** Stores a new revision and puts it in force. */
   public PushResponse push(PushRequest request, String author) {
     var read = readValid(request.getUpsertList());
-    requireFree(read.documents());
+    Clashes.of(read, others).check();
     var from = headAt(request.getBase());
     if (isPending(from.head())) {
       throw new RevisionException(
@@ -205,6 +191,7 @@ public final class Revisions {
         request.getMessage().isEmpty()
             ? "rollback to revision " + request.getTo()
             : request.getMessage();
+    Clashes.of(target.getDocumentsList(), others).check();
     Duration confirm = request.hasConfirmWithin() ? request.getConfirmWithin() : null;
     var next = DocumentSet.of(target.getDocumentsList());
     // what comes back by itself when nobody confirms may also come back earlier

@@ -24,11 +24,11 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** Client certificates of a test cluster's own authority, for times of the test's choice. */
-final class ClientCertificate {
+public final class ClientCertificate {
   private ClientCertificate() {}
 
   /** Writes {@code client.crt} and {@code client.key} of an administrator. */
-  static void write(Path pki, Path folder, Instant from, Instant to) {
+  public static void write(Path pki, Path folder, Instant from, Instant to) {
     try {
       var generator = KeyPairGenerator.getInstance("RSA");
       generator.initialize(2048);
@@ -55,6 +55,13 @@ final class ClientCertificate {
     } catch (IOException | GeneralSecurityException | OperatorCreationException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** A kubeconfig whose user is the one of a folder. */
+  public static String used(String kubeconfig, Path folder) {
+    return kubeconfig
+        .replaceAll("client-certificate: [^,}]*", "client-certificate: " + folder + "/client.crt")
+        .replaceAll("client-key: [^,}]*", "client-key: " + folder + "/client.key");
   }
 
   private static Object pem(Path file) throws IOException {

@@ -82,12 +82,7 @@ final class CredentialsTest {
   void clientCertificate_ended_isToldAndRenewedFromTheFile() throws IOException {
     Path pki = cluster.folder().resolve("pki");
     Path kubeconfig = folder.resolve("kubeconfig");
-    Files.writeString(
-        kubeconfig,
-        kubeconfig()
-            .replaceAll(
-                "client-certificate: [^,}]*", "client-certificate: " + folder + "/client.crt")
-            .replaceAll("client-key: [^,}]*", "client-key: " + folder + "/client.key"));
+    Files.writeString(kubeconfig, ClientCertificate.used(kubeconfig(), folder));
     Instant now = Instant.now();
     Instant end = now.minus(Duration.ofDays(1));
     ClientCertificate.write(pki, folder, now.minus(Duration.ofDays(9)), end);

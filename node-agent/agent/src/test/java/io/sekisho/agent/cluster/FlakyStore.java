@@ -2,12 +2,17 @@ package io.sekisho.agent.cluster;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
-/** A store that can be taken away; its watches then stay silent, as those of etcd do. */
+/**
+ * A store that can be taken away; its watches then stay silent, as those of etcd do, and one that
+ * is begun meanwhile tells nothing before the store is back.
+ */
 public final class FlakyStore implements ClusterStore {
   private final ClusterStore store;
+  private final List<LateWatch> late = new CopyOnWriteArrayList<>();
   private final AtomicInteger refused = new AtomicInteger();
   private volatile boolean away;
   private volatile Supplier<RuntimeException> error =
@@ -19,6 +24,10 @@ public final class FlakyStore implements ClusterStore {
 
   public void away(boolean now) {
     away = now;
+    if (!now) {
+      late.forEach(LateWatch::begin);
+      late.clear();
+    }
   }
 
   /** How calls fail while it is away. */
@@ -71,7 +80,35 @@ public final class FlakyStore implements ClusterStore {
 
   @Override
   public Watch watch(String prefix, Watcher watcher) {
-    return store.watch(prefix, watcher);
+    if (!away) {
+      return store.watch(prefix, watcher);
+    }
+    var watch = new LateWatch(() -> store.watch(prefix, watcher));
+    late.add(watch);
+    return watch;
+  }
+
+  /** A watch that begins when the store is back. */
+  private static final class LateWatch implements Watch {
+    private final Supplier<Watch> begun;
+    private Optional<Watch> watch = Optional.empty();
+    private boolean closed;
+
+    private LateWatch(Supplier<Watch> begun) {
+      this.begun = begun;
+    }
+
+    private synchronized void begin() {
+      if (!closed) {
+        watch = Optional.of(begun.get());
+      }
+    }
+
+    @Override
+    public synchronized void close() {
+      closed = true;
+      watch.ifPresent(Watch::close);
+    }
   }
 
   @Override

@@ -17,6 +17,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,6 +27,11 @@ import org.junit.jupiter.api.Test;
 /** The contract against a real API server, and what happens when it goes and comes back. */
 final class KubernetesStoreTest extends ClusterStoreContract {
   private static final Duration LEASE = Duration.ofSeconds(5);
+  private static final Duration LONG = Duration.ofMinutes(5);
+
+  /** Longer than a request takes on a busy machine. */
+  private static final Duration SILENCE = Duration.ofSeconds(4);
+
   private static final int PER_SECOND = 500;
   private static ControlPlane cluster;
   private static int namespaces;
@@ -117,6 +124,72 @@ final class KubernetesStoreTest extends ClusterStoreContract {
           () -> keys(living.list("endpoints/")).equals(List.of("endpoints/n1/2")),
           () -> keys(living.list("endpoints/")));
     }
+  }
+
+  private KubernetesStore onNode(String node) {
+    cluster.kubectlWith(
+        "{apiVersion: v1, kind: Node, metadata: {name: %s}}".formatted(node), "create", "-f", "-");
+    return new KubernetesStore(
+        client(cluster.kubeconfig()),
+        new KubernetesStore.Settings(namespace, node, LONG, Optional.of(node)));
+  }
+
+  /** The one that sweeps, since nobody else is there; soon, and after a short silence. */
+  private KubernetesStore sweeping() {
+    store.close();
+    return new KubernetesStore(
+        client(cluster.kubeconfig()),
+        new KubernetesStore.Settings(namespace, "sweeper", LEASE),
+        new SessionSweep.Times(Duration.ofMillis(300), SILENCE));
+  }
+
+  private boolean isLed() {
+    return cluster.tryKubectl("-n", namespace, "get", "lease", "sekisho-store");
+  }
+
+  /** What is left when a session of five minutes ended and its node was deleted in Kubernetes. */
+  @Test
+  void session_nodeDeletedInKubernetes_goesLongBeforeItsLease() {
+    String dead = namespace + "-dead";
+    String deleted = namespace + "-deleted";
+    try (var sweeper = sweeping()) {
+      Await.until(this::isLed, sweeper::health);
+      departs(dead, deleted);
+    }
+  }
+
+  private void departs(String dead, String deleted) {
+    var ended = onNode(dead);
+    try (var living = onNode(deleted);
+        var telling = Executors.newSingleThreadScheduledExecutor()) {
+      for (var of : Map.of(dead, ended, deleted, living).entrySet()) {
+        of.getValue().put("nodes/" + of.getKey(), bytes("a"), Lifetime.SESSION);
+        of.getValue().put("endpoints/" + of.getKey() + "/1", bytes("b"), Lifetime.SESSION);
+      }
+      // as an agent tells of its node again and again
+      var told =
+          telling.scheduleWithFixedDelay(
+              () -> living.put("nodes/" + deleted, bytes("" + System.nanoTime()), Lifetime.SESSION),
+              0,
+              100,
+              TimeUnit.MILLISECONDS);
+      ended.close();
+      pass(SILENCE.multipliedBy(3).dividedBy(2));
+      assertTrue(living.get("nodes/" + dead).isPresent(), "a node that is there may be silent");
+      cluster.kubectl("delete", "node", dead, deleted);
+      Await.until(
+          () -> living.get("nodes/" + dead).isEmpty() && leases() == 1,
+          () -> keys(living.list("nodes/")));
+      assertEquals(List.of("endpoints/" + deleted + "/1"), keys(living.list("endpoints/")));
+      pass(SILENCE.multipliedBy(3).dividedBy(2));
+      assertTrue(living.get("nodes/" + deleted).isPresent(), "whose agent goes on has its place");
+      assertFalse(told.isDone(), "it has told all the time");
+    }
+  }
+
+  private static void pass(Duration time) {
+    long end = System.nanoTime() + time.toNanos();
+    Await.until(() -> System.nanoTime() > end);
   }
 
   @Test

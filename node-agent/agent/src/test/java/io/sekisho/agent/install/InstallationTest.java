@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.sekisho.agent.apiserver.Administration;
 import io.sekisho.agent.apiserver.ApiException;
 import io.sekisho.agent.apiserver.ApiServer;
+import io.sekisho.agent.cluster.Await;
 import io.sekisho.testkit.kubernetes.ControlPlane;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -77,7 +78,7 @@ final class InstallationTest {
   }
 
   private static List<String> serious(boolean ownRanges) {
-    return new Checks(api, "sekisho-system", ownRanges)
+    return new Checks(api, "sekisho-system", ownRanges, List.of())
         .run().stream().filter(Checks.Finding::serious).map(Checks.Finding::sentence).toList();
   }
 
@@ -121,10 +122,63 @@ final class InstallationTest {
   @Test
   void checks_withoutRights_sayWhichAreMissing() {
     try (Administration nobody = administration(plane.user("nobody", "/CN=nobody"))) {
-      List<Checks.Finding> found = new Checks(nobody, "sekisho-system", true).run();
+      List<Checks.Finding> found = new Checks(nobody, "sekisho-system", true, List.of()).run();
       assertEquals(1, found.size(), found::toString);
       assertTrue(found.getFirst().sentence().contains("create daemonsets.apps"));
       assertTrue(found.getFirst().sentence().contains("list nodes"));
+    }
+  }
+
+  /** Who may write roles, but neither escalate nor bind them, gives no more than he has. */
+  @Test
+  void checks_rolesBeyondOurs_sayWhatTheyWouldGive() throws IOException {
+    List<GenericKubernetesResource> manifests = manifests();
+    plane.kubectlWith(
+        """
+        apiVersion: rbac.authorization.k8s.io/v1
+        kind: ClusterRole
+        metadata: {name: builder}
+        rules:
+        - {apiGroups: ["*"], resources: ["*"], verbs: [create, patch, get, list, watch, delete]}
+        """,
+        "apply",
+        "-f",
+        "-");
+    plane.kubectl(
+        "create", "clusterrolebinding", "builder", "--clusterrole", "builder", "--user", "builder");
+    try (Administration builder = administration(plane.user("builder", "/CN=builder"))) {
+      var checks = new Checks(builder, "sekisho-system", true, manifests);
+      Await.until(() -> checks.run().size() == 1 && said(checks).contains("nodes"));
+      assertTrue(said(checks).contains("give agents the right to update nodes"), said(checks));
+      assertTrue(!said(checks).contains("create roles"), said(checks));
+      assertTrue(Checks.removal(builder, "sekisho-system").isEmpty());
+
+      plane.kubectl(
+          "create",
+          "clusterrole",
+          "giver",
+          "--verb",
+          "escalate,bind",
+          "--resource",
+          "clusterroles,roles");
+      plane.kubectl(
+          "create", "clusterrolebinding", "giver", "--clusterrole", "giver", "--user", "builder");
+      Await.until(() -> !said(checks).contains("give agents"), () -> said(checks));
+    }
+  }
+
+  private static String said(Checks checks) {
+    return checks.run().toString();
+  }
+
+  @Test
+  void removal_withoutRights_saysWhichAreMissing() {
+    try (Administration nobody = administration(plane.user("leaver", "/CN=leaver"))) {
+      String said = Checks.removal(nobody, "sekisho-system").orElseThrow().sentence();
+      for (String right :
+          List.of("delete daemonsets.apps", "delete clusterroles", "patch nodes/status")) {
+        assertTrue(said.contains(right), said);
+      }
     }
   }
 
@@ -208,11 +262,91 @@ final class InstallationTest {
     assertTrue(set("spec.template.spec.initContainers[0].env").contains("status.hostIP"));
     // what removes it from nodes is an object that the server takes, too
     var agents = new Fleet(api, "sekisho-system", Installation.AGENT).daemonSet().orElseThrow();
-    api.apply(Removal.cleaner(agents));
+    GenericKubernetesResource cleaner = Removal.cleaner(agents);
+    assertEquals(
+        List.of("/etc/cni/net.d: null"),
+        mounts(cleaner).stream().filter(m -> m.startsWith("/etc/cni")).toList(),
+        "it must take our file away there");
+    assertEquals(mounts(cleaner).stream().distinct().toList(), mounts(cleaner));
+    api.apply(cleaner);
     var removal = new Removal(api, "sekisho-system", PATIENCE, sentence -> {});
     removal.removeObjects(manifests(), false);
     assertTrue(plane.tryKubectl("get", "crd", "ciliumnetworkpolicies.cilium.io"));
     assertTrue(!plane.tryKubectl("get", "clusterrole", "sekisho-agent"));
+  }
+
+  /** Paths that the first init container sees, and whether it is forbidden to write there. */
+  private static List<String> mounts(GenericKubernetesResource set) {
+    Object init = set.<Object>get("spec", "template", "spec", "initContainers");
+    return Fleet.maps(Fleet.maps(init).getFirst().get("volumeMounts")).stream()
+        .map(m -> m.get("mountPath") + ": " + m.get("readOnly"))
+        .toList();
+  }
+
+  @Test
+  void missing_nodeWithAnotherNetworkFirst_isNamed() {
+    node("shared", "192.0.2.9", "10.9.9.0/24", "6.12.1");
+    plane.kubectl("create", "namespace", "fleet");
+    plane.kubectlWith(
+        """
+        apiVersion: apps/v1
+        kind: DaemonSet
+        metadata: {name: sekisho-agent, namespace: fleet}
+        spec:
+          selector: {matchLabels: {app.kubernetes.io/name: sekisho-agent}}
+          template:
+            metadata: {labels: {app.kubernetes.io/name: sekisho-agent}}
+            spec: {containers: [{name: agent, image: x}]}
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata:
+          name: agent-1
+          namespace: fleet
+          labels: {app.kubernetes.io/name: sekisho-agent, pod-template-generation: "1"}
+        spec: {nodeName: shared, containers: [{name: agent, image: x}]}
+        """,
+        "create",
+        "-f",
+        "-");
+    plane.kubectl(
+        "-n",
+        "fleet",
+        "patch",
+        "daemonset",
+        "sekisho-agent",
+        "--subresource=status",
+        "-p",
+        "{\"status\": {\"observedGeneration\": 1, \"desiredNumberScheduled\": 1}}");
+    plane.kubectl(
+        "-n",
+        "fleet",
+        "patch",
+        "pod",
+        "agent-1",
+        "--subresource=status",
+        "-p",
+        "{\"status\": {\"conditions\": [{\"type\": \"Ready\", \"status\": \"True\"}]}}");
+    assertEquals(List.of(), Installation.missing(api, "fleet"));
+    otherFirst("True");
+    assertEquals(
+        List.of("node shared: 00-other.conf comes first"), Installation.missing(api, "fleet"));
+    otherFirst("False");
+    assertEquals(List.of(), Installation.missing(api, "fleet"));
+    plane.kubectl("delete", "node", "shared");
+  }
+
+  private static void otherFirst(String status) {
+    plane.kubectl(
+        "patch",
+        "node",
+        "shared",
+        "--subresource=status",
+        "-p",
+        """
+        {"status": {"conditions": [{"type": "OtherNetworkFirst", "status": "%s",
+        "message": "00-other.conf comes first"}]}}"""
+            .formatted(status));
   }
 
   private static String set(String field) {

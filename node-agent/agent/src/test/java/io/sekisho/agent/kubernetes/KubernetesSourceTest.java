@@ -10,6 +10,7 @@ import io.sekisho.agent.endpoint.EndpointException;
 import io.sekisho.agent.endpoint.EndpointSpec;
 import io.sekisho.agent.ipam.PodRanges;
 import io.sekisho.agent.revision.Intent;
+import io.sekisho.agent.state.StateFile;
 import io.sekisho.api.v1.Node;
 import io.sekisho.policy.Cidr;
 import io.sekisho.policy.Direction;
@@ -20,7 +21,10 @@ import io.sekisho.policy.Labels;
 import io.sekisho.policy.PortRange;
 import io.sekisho.policy.evaluate.Evaluator;
 import io.sekisho.policy.evaluate.Question;
+import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -141,26 +145,7 @@ final class KubernetesSourceTest extends SourceFixture {
     serve();
     Await.until(() -> kubernetes().contains("AdminNetworkPolicy"), this::kubernetes);
     assertFalse(kubernetes().contains("CiliumNetworkPolicy"), this::kubernetes);
-    cluster.kubectlWith(
-        """
-        apiVersion: apiextensions.k8s.io/v1
-        kind: CustomResourceDefinition
-        metadata:
-          name: adminnetworkpolicies.policy.networking.k8s.io
-          annotations: {api-approved.kubernetes.io: "https://github.com/kubernetes-sigs/network-policy-api/pull/30"}
-        spec:
-          group: policy.networking.k8s.io
-          scope: Cluster
-          names: {kind: AdminNetworkPolicy, plural: adminnetworkpolicies}
-          versions:
-          - name: v1alpha1
-            served: true
-            storage: true
-            schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
-        """,
-        "apply",
-        "-f",
-        "-");
+    defineAdminPolicies("v1alpha1");
     Await.until(() -> !kubernetes().matches(".*(, |: )AdminNetworkPolicy.*"), this::kubernetes);
   }
 
@@ -188,6 +173,50 @@ final class KubernetesSourceTest extends SourceFixture {
     Await.until(() -> health.problems().isEmpty(), health::problems);
     policy("allow-web", "90");
     Await.until(() -> document("allow-web").contains("90"), () -> intent);
+  }
+
+  @Test
+  void restart_serverGone_knowsPodsOfBefore() throws IOException {
+    serve();
+    pod("cart-1", "cart");
+    Await.until(() -> known("cart-1"));
+    Labels before = source.pods().complete(request("cart-1", "")).labels();
+    String uid =
+        cluster.kubectl("-n", namespace, "get", "pod", "cart-1", "-o", "jsonpath={.metadata.uid}");
+    Path file = state.resolve("kubernetes-pods.json");
+    Await.until(() -> text(file).contains(uid), () -> text(file));
+    source.close();
+    cluster.stop();
+    try {
+      source = source(api);
+      source.start();
+      EndpointSpec.Request complete = source.pods().complete(request("cart-1", uid));
+      assertEquals(before, complete.labels());
+      assertEquals("cart-1", complete.workload());
+      Await.until(() -> !api.health().available());
+      for (EndpointSpec.Request other :
+          List.of(request("nobody", ""), request("cart-1", "other-uid"))) {
+        var error = assertThrows(EndpointException.class, () -> source.pods().complete(other));
+        assertEquals(EndpointException.Code.POD_UNKNOWN, error.code());
+        String said = String.valueOf(error.getMessage());
+        assertTrue(said.contains("the API server does not answer"), said);
+        assertTrue(said.endsWith("; it is tried again"), said);
+      }
+      source.close();
+      Files.writeString(file, "[{\"namespace\": 1}, null]");
+      source = source(api);
+      source.start();
+      assertFalse(known("cart-1"));
+      assertTrue(
+          problem("pods of the API server").contains("set aside"), health.problems()::toString);
+    } finally {
+      cluster.start();
+    }
+    Await.until(() -> known("cart-1"));
+  }
+
+  private static String text(Path file) {
+    return StateFile.read(file).orElse("");
   }
 
   @Test
@@ -272,6 +301,30 @@ final class KubernetesSourceTest extends SourceFixture {
   }
 
   @Test
+  void node_anotherNetworkFirst_isToldUntilItGoes() throws IOException {
+    Path folder = Files.createDirectories(state.resolve("net.d"));
+    Path other = Files.writeString(folder.resolve("00-other.conflist"), "{}");
+    serve();
+    Await.until(() -> !node("{.spec.taints[*].key}").contains("sekisho"));
+    assertEquals("", problem("cni configuration"), "ours is not there, and may never be");
+
+    Files.writeString(folder.resolve("05-ours.conflist"), "{}");
+    Files.writeString(folder.resolve("10-later.conf"), "{}");
+    Files.writeString(folder.resolve("00-other.conflist.bak"), "{}");
+    Await.until(() -> otherFirst("status").equals("True"), () -> node("{.status}"));
+    String said = otherFirst("message");
+    assertTrue(said.startsWith("00-other.conflist comes before " + folder), said);
+    assertEquals(said, problem("cni configuration"));
+    Files.delete(other);
+    Await.until(() -> otherFirst("status").equals("False"), () -> node("{.status}"));
+    assertEquals("", problem("cni configuration"));
+  }
+
+  private String otherFirst(String field) {
+    return node("{.status.conditions[?(@.type=='OtherNetworkFirst')]." + field + "}");
+  }
+
+  @Test
   void node_otherRangesThanItsPods_isTold() {
     new NodeRanges(api, node, state).take();
     serve();
@@ -289,17 +342,5 @@ final class KubernetesSourceTest extends SourceFixture {
     Await.until(() -> events("bad").contains("Invalid"), () -> events("bad"));
     assertTrue(events("bad").contains("300.1.1.1"), () -> events("bad"));
     assertEquals(1, events("bad").lines().count(), () -> events("bad"));
-  }
-
-  private String events(String name) {
-    return cluster.kubectl(
-        "-n",
-        namespace,
-        "get",
-        "events",
-        "--field-selector",
-        "involvedObject.name=" + name,
-        "-o",
-        "jsonpath={range .items[*]}{.reason}: {.message}{'\\n'}{end}");
   }
 }

@@ -130,7 +130,7 @@ final class OwnKindsTest extends SourceFixture {
         """);
     await("prefixlist", "everybody", "Valid", "False");
     String why = of("prefixlist", "everybody", "Valid", "message");
-    assertTrue(why.contains("would deny everybody") && why.contains("line"), why);
+    assertTrue(why.contains("would deny everybody") && why.contains("spec.deny[0]: "), why);
     cluster.kubectl("delete", "prefixlist", "bad-guys");
     Await.until(() -> !intends("bad-guys"), () -> "" + intent.documents());
   }

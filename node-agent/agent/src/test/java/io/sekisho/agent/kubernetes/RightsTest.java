@@ -69,6 +69,8 @@ final class RightsTest extends SourceFixture {
         () -> asked(false).containsAll(patches()) && asked(false).contains("create events"),
         () -> asked(false));
     serveStatusNoMore();
+    removePolicies();
+    makePolicies();
     restart();
     serve();
 
@@ -249,6 +251,13 @@ final class RightsTest extends SourceFixture {
         POLICIES.get(5),
         "expect: deny, from: [{namespace: a}], to: [{namespace: b}]");
     apply("sekisho.io/v1", POLICIES.get(6), "deny: [203.0.113.0/24]");
+  }
+
+  /** Those that come after them have no status that a new leader would find. */
+  private void removePolicies() {
+    for (String kind : POLICIES) {
+      cluster.kubectl("-n", namespace, "delete", kind, "--all");
+    }
   }
 
   private static void apply(String version, String kind, String spec) {

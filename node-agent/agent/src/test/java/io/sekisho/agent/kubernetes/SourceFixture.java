@@ -14,6 +14,7 @@ import io.sekisho.agent.explain.PolicyJudge;
 import io.sekisho.agent.health.Health;
 import io.sekisho.agent.revision.Intent;
 import io.sekisho.api.v1.Document;
+import io.sekisho.api.v1.Endpoint;
 import io.sekisho.api.v1.Node;
 import io.sekisho.policy.Enforcement;
 import io.sekisho.policy.Identity;
@@ -54,6 +55,7 @@ abstract class SourceFixture {
   volatile List<String> nodeLabels = List.of();
   volatile Function<EndpointSpec.Request, Optional<Labels>> labels = r -> Optional.empty();
   volatile Map<String, Node> nodes = Map.of();
+  volatile Map<String, Endpoint> endpoints = Map.of();
   volatile Map<Integer, Identity> identities = Map.of();
   ApiServer api;
   KubernetesSource source;
@@ -138,10 +140,10 @@ abstract class SourceFixture {
     AgentConfig config =
         ConfigReader.parse(
             """
-            node: {name: %s}
+            node: {name: %1$s}
             underlay: {device: lo}
-            kubernetes: {pod_timeout_seconds: 1}
-            dirs: {state: %s}
+            kubernetes: {pod_timeout_seconds: 1, cni_configuration: %2$s/net.d/05-ours.conflist}
+            dirs: {state: %2$s}
             """
                 .formatted(node, state),
             "test",
@@ -175,8 +177,8 @@ abstract class SourceFixture {
         new PolicyJudge(this::inventory, () -> Enforcement.USUAL, source::documents));
   }
 
-  private Inventory inventory() {
-    return new Inventory(1, true, nodes, Map.of(), identities, Map.of());
+  Inventory inventory() {
+    return new Inventory(1, true, nodes, endpoints, identities, Map.of());
   }
 
   @AfterEach
@@ -279,6 +281,43 @@ abstract class SourceFixture {
         name,
         "-o",
         "jsonpath={.status.conditions[?(@.type=='" + type + "')]." + field + "}");
+  }
+
+  /** Makes the kind that the fixture leaves out, in one version. */
+  void defineAdminPolicies(String version) {
+    cluster.kubectlWith(
+        """
+        apiVersion: apiextensions.k8s.io/v1
+        kind: CustomResourceDefinition
+        metadata:
+          name: adminnetworkpolicies.policy.networking.k8s.io
+          annotations: {api-approved.kubernetes.io: "https://github.com/kubernetes-sigs/network-policy-api/pull/30"}
+        spec:
+          group: policy.networking.k8s.io
+          scope: Cluster
+          names: {kind: AdminNetworkPolicy, plural: adminnetworkpolicies}
+          versions:
+          - name: %s
+            served: true
+            storage: true
+            schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
+        """
+            .formatted(version),
+        "apply",
+        "-f",
+        "-");
+  }
+
+  String events(String name) {
+    return cluster.kubectl(
+        "-n",
+        namespace,
+        "get",
+        "events",
+        "--field-selector",
+        "involvedObject.name=" + name,
+        "-o",
+        "jsonpath={range .items[*]}{.reason}: {.message}{'\\n'}{end}");
   }
 
   String node(String path) {

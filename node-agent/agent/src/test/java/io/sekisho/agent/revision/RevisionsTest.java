@@ -36,12 +36,16 @@ public final class RevisionsTest {
   @BeforeEach
   void open() {
     store = new FileStore(folder.resolve("store"));
-    revisions =
-        new Revisions(
-            store,
-            new PolicyDocumentReader(),
-            new PolicyJudge(() -> Inventory.EMPTY, () -> Enforcement.USUAL),
-            clock);
+    revisions = over(store, clock);
+  }
+
+  /** Revisions of a cluster in which nobody is. */
+  static Revisions over(FileStore store, FakeClock clock) {
+    return new Revisions(
+        store,
+        new PolicyDocumentReader(),
+        new PolicyJudge(() -> Inventory.EMPTY, () -> Enforcement.USUAL),
+        clock);
   }
 
   @AfterEach

@@ -223,7 +223,7 @@ struct nat_entry {
 	__u64 used;            /*  0: CLOCK_MONOTONIC ns of the last packet */
 	union address address; /*  8: takes the place of the source (EGRESS) or destination (INGRESS) */
 	__be16 port;           /* 24: so does this, or the echo id */
-	__u8 reserved[6];      /* 26: zero */
+	__u8 reserved[6];      /* 26: zero; NAT_TAKEN for a moment */
 };
 
 /* ---- fragments ---- */

@@ -19,6 +19,7 @@ enum identity {
 	IDENTITY_ANY = 0,
 	IDENTITY_HOST = 1,
 	IDENTITY_WORLD = 2,
+	IDENTITY_UNMANAGED = 3, /* an address of the cluster's pods that no node has: it is gone */
 	IDENTITY_HEALTH = 4,
 	IDENTITY_REMOTE_NODE = 6,
 	IDENTITY_KUBE_APISERVER = 7,

@@ -4,6 +4,7 @@ import static io.sekisho.agent.CoreFixture.add;
 import static io.sekisho.agent.CoreFixture.delete;
 import static io.sekisho.agent.CoreFixture.request;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sekisho.cni.wire.CniCommand;
@@ -242,6 +243,41 @@ class CniTest {
     assertEquals("10.244.1.3/32", made.ips().getFirst().address());
     assertEquals(0, code(delete("c1")));
     assertEquals(java.util.Set.of(2), agent.datapath().wired().keySet());
+  }
+
+  @Test
+  void del_interfaceStays_failsUntilItIsGone() {
+    agent.call(add("c1", "cart-1", "app=cart"));
+    agent.datapath().refuseUnwiring(1);
+    assertEquals(101, code(delete("c1")));
+    assertEquals(101, code(delete("c1")));
+    assertTrue(Files.exists(folder.resolve("state/endpoints/1.json")));
+    assertTrue(
+        agent.core().health().problems().stream()
+            .anyMatch(p -> p.component().equals("removal of endpoint 1")));
+    assertEquals(101, code(add("c1", "cart-1", "app=cart")));
+    agent.datapath().allowUnwiring();
+    assertEquals(0, code(delete("c1")));
+    assertTrue(agent.datapath().wired().isEmpty());
+    assertFalse(Files.exists(folder.resolve("state/endpoints/1.json")));
+    assertEquals(List.of(), agent.core().health().problems());
+    for (int i = 2; i <= 6; i++) {
+      assertEquals(0, code(add("c" + i, "cart-" + i, "app=cart")));
+    }
+  }
+
+  @Test
+  void del_interfaceStays_gcGoesOnWithIt() {
+    agent.call(add("c1", "cart-1", "app=cart"));
+    agent.datapath().refuseUnwiring(1);
+    assertEquals(101, code(delete("c1")));
+    var gc =
+        new CniRequest(
+            CniCommand.GC, "1.1.0", "sekisho", "", "", "", Map.of(), CniResult.NONE, List.of());
+    assertEquals(101, code(gc));
+    agent.datapath().allowUnwiring();
+    assertEquals(0, code(gc));
+    assertTrue(agent.datapath().wired().isEmpty());
   }
 
   @Test

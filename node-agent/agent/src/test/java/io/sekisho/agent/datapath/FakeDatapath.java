@@ -45,6 +45,7 @@ public final class FakeDatapath implements Datapath {
   private NodeChangeSink changes = change -> {};
   private int reconfigurations;
   private int rereads;
+  private int repairs;
   private Optional<NodeConfig> config = Optional.empty();
   private boolean open;
   private int applies;
@@ -240,9 +241,15 @@ public final class FakeDatapath implements Datapath {
   @Override
   public synchronized List<Repair> repair() {
     requireOpen();
+    repairs++;
     var found = List.copyOf(disturbed);
     disturbed.removeIf(repair -> repair.failure().isEmpty());
     return found;
+  }
+
+  /** How often the kernel was looked at for what others changed. */
+  public synchronized int repairs() {
+    return repairs;
   }
 
   /** Somebody changes something in the kernel: the next repair finds it. */

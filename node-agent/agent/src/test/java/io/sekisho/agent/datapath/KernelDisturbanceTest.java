@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What others take away of a running datapath is found and put back. */
-final class KernelRepairTest {
+final class KernelDisturbanceTest {
   private static final String POD_11 = EndpointDevices.name(11);
 
   private final List<NodeChange> changes = new CopyOnWriteArrayList<>();

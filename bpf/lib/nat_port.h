@@ -136,16 +136,20 @@ static long nat_try(__u32 index, struct nat_search *s)
 	bool sampling = index < NAT_SAMPLES;
 	__u32 step = sampling && s->span > NAT_SAMPLES ? bpf_get_prandom_u32() : index;
 	struct nat_entry *in;
+	bool taken = false;
 
 	if (!sampling && index - NAT_SAMPLES >= s->span)
 		return 1;
 	s->back.destination_port = bpf_htons(s->first + (s->start + step) % s->span);
 	in = bpf_map_lookup_elem(&nat, &s->back);
 	if (!in)
-		s->found = nat_claim(s->skb, &s->back, &s->pod, BPF_NOEXIST);
+		taken = nat_claim(s->skb, &s->back, &s->pod, BPF_NOEXIST);
 	else if (nat_is_dead(s, in, sampling))
-		s->found = nat_inherit(s, in);
-	return s->found;
+		taken = nat_inherit(s, in);
+	if (!taken)
+		return 0;
+	s->found = true;
+	return 1;
 }
 
 /* The range in which to search. SCTP keeps its port: its checksum would have to be made anew. */

@@ -97,7 +97,7 @@ final class MonitorTest {
     int index = index("br7");
     for (String text : List.of("198.51.100.0", "2001:db8:7::")) {
       InetAddress network = InetAddress.ofLiteral(text);
-      Route route = Route.direct(network, 24, index).by(83, 20);
+      Route route = Route.direct(network, text.contains(":") ? 48 : 24, index).by(83, 20);
       run(Routes.addNew(route));
       run(Routes.delete(route));
       await(

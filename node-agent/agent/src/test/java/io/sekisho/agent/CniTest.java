@@ -1,6 +1,7 @@
 package io.sekisho.agent;
 
 import static io.sekisho.agent.CoreFixture.add;
+import static io.sekisho.agent.CoreFixture.collect;
 import static io.sekisho.agent.CoreFixture.delete;
 import static io.sekisho.agent.CoreFixture.request;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -271,9 +272,7 @@ class CniTest {
     agent.call(add("c1", "cart-1", "app=cart"));
     agent.datapath().refuseUnwiring(1);
     assertEquals(101, code(delete("c1")));
-    var gc =
-        new CniRequest(
-            CniCommand.GC, "1.1.0", "sekisho", "", "", "", Map.of(), CniResult.NONE, List.of());
+    var gc = collect("sekisho");
     assertEquals(101, code(gc));
     agent.datapath().allowUnwiring();
     assertEquals(0, code(gc));
@@ -286,9 +285,7 @@ class CniTest {
       agent.call(add("c" + i, "cart-" + i, "app=cart"));
     }
     agent.datapath().refuseUnwiring(2);
-    var gc =
-        new CniRequest(
-            CniCommand.GC, "1.1.0", "sekisho", "", "", "", Map.of(), CniResult.NONE, List.of());
+    var gc = collect("sekisho");
     assertEquals(101, code(gc));
     assertEquals(java.util.Set.of(2), agent.datapath().wired().keySet());
   }
@@ -297,22 +294,10 @@ class CniTest {
   void gc_attachmentsNotNamed_areRemoved() {
     agent.call(add("c1", "cart-1", "app=cart"));
     agent.call(add("c2", "cart-2", "app=cart"));
-    var gc =
-        new CniRequest(
-            CniCommand.GC,
-            "1.1.0",
-            "sekisho",
-            "",
-            "",
-            "",
-            Map.of(),
-            CniResult.NONE,
-            List.of(new CniRequest.Attachment("c2", "eth0")));
+    var gc = collect("sekisho", new CniRequest.Attachment("c2", "eth0"));
     assertEquals(0, code(gc));
     assertEquals(1, agent.datapath().wired().size());
-    var otherNetwork =
-        new CniRequest(
-            CniCommand.GC, "1.1.0", "other", "", "", "", Map.of(), CniResult.NONE, List.of());
+    var otherNetwork = collect("other");
     assertEquals(0, code(otherNetwork));
     assertEquals(1, agent.datapath().wired().size());
   }

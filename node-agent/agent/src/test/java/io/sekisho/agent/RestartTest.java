@@ -1,6 +1,7 @@
 package io.sekisho.agent;
 
 import static io.sekisho.agent.CoreFixture.add;
+import static io.sekisho.agent.CoreFixture.collect;
 import static io.sekisho.agent.CoreFixture.delete;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -13,7 +14,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -94,17 +94,7 @@ class RestartTest {
     assertTrue(Files.readString(file(3)).contains("/run/netns/sk-none-c1"));
     assertEquals(Optional.empty(), agent.call(delete("c1")).failure());
     Eventually.holds(() -> agent.datapath().wired().keySet().equals(Set.of(2, 3)));
-    var gc =
-        new CniRequest(
-            CniCommand.GC,
-            "1.1.0",
-            "sekisho",
-            "",
-            "",
-            "",
-            Map.of(),
-            CniResult.NONE,
-            List.of(new CniRequest.Attachment("c2", "eth0")));
+    var gc = collect("sekisho", new CniRequest.Attachment("c2", "eth0"));
     assertEquals(Optional.empty(), agent.call(gc).failure());
     assertEquals(Set.of(2), agent.datapath().wired().keySet());
   }

@@ -82,7 +82,7 @@ static __always_inline int to_remote(struct __sk_buff *skb, struct packet *p,
 	if (reason)
 		return reason;
 	reason = route_outside(skb, p);
-	return reason == -DROP_FIB_LOOKUP && is_own(entry) ? -DROP_NO_LOCAL_ENDPOINT : reason;
+	return reason == -DROP_FIB_LOOKUP && is_vacant(entry) ? -DROP_NO_LOCAL_ENDPOINT : reason;
 }
 
 static __always_inline int walk_from_endpoint(struct __sk_buff *skb, struct packet *p)

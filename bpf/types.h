@@ -19,6 +19,7 @@ enum identity {
 	IDENTITY_ANY = 0,
 	IDENTITY_HOST = 1,
 	IDENTITY_WORLD = 2,
+	IDENTITY_UNMANAGED = 3, /* an address of the cluster's pods that no node has: it is gone */
 	IDENTITY_HEALTH = 4,
 	IDENTITY_REMOTE_NODE = 6,
 	IDENTITY_KUBE_APISERVER = 7,
@@ -223,7 +224,7 @@ struct nat_entry {
 	__u64 used;            /*  0: CLOCK_MONOTONIC ns of the last packet */
 	union address address; /*  8: takes the place of the source (EGRESS) or destination (INGRESS) */
 	__be16 port;           /* 24: so does this, or the echo id */
-	__u8 reserved[6];      /* 26: zero */
+	__u8 reserved[6];      /* 26: zero; NAT_TAKEN for a moment */
 };
 
 /* ---- fragments ---- */

@@ -71,6 +71,13 @@ static __always_inline bool is_own(const struct ipcache_entry *entry)
 	return entry && (entry->flags & IPCACHE_OWN);
 }
 
+/* Whether the address is the cluster's, but no pod has it: one of this node's pod ranges, or of a
+ * node's that is gone. */
+static __always_inline bool is_vacant(const struct ipcache_entry *entry)
+{
+	return is_own(entry) || identity_of(entry) == IDENTITY_UNMANAGED;
+}
+
 /* Whether it is known that no pod of this node has the address: the lookup of pods can be spared. */
 static __always_inline bool is_elsewhere(const struct ipcache_entry *entry)
 {

@@ -44,6 +44,7 @@ import io.sekisho.agent.path.PathTracer;
 import io.sekisho.agent.policy.NodeEnforcement;
 import io.sekisho.agent.policy.RuleNames;
 import io.sekisho.agent.probe.Probing;
+import io.sekisho.agent.reconcile.KernelRepair;
 import io.sekisho.agent.reconcile.NodePolicy;
 import io.sekisho.agent.reconcile.Outcome;
 import io.sekisho.agent.reconcile.Planner;
@@ -108,6 +109,7 @@ public final class AgentCore implements AutoCloseable {
   private final EndpointRestore restore;
   private final EndpointService service;
   private final EndpointRepair repair;
+  private final KernelRepair kernelRepair;
   private final EndpointRelabelling relabelling;
   private final Verifier verifier;
   private final LocalEnforcement enforcement;
@@ -175,6 +177,7 @@ public final class AgentCore implements AutoCloseable {
             loop, endpoints, files, cluster, publisher, planner, health, ENDPOINT_TIMEOUT);
     relabelling = new EndpointRelabelling(endpoints, service, health);
     repair = new EndpointRepair(loop, endpoints, files, service, planner, health);
+    kernelRepair = new KernelRepair(loop, reconciler, health);
     verifier = new Verifier(loop, planner, health, metrics, clock);
     enforcement =
         new LocalEnforcement(
@@ -222,6 +225,7 @@ public final class AgentCore implements AutoCloseable {
           restore.restore(probing.start(wired));
           planner.changed();
           repair.start();
+          kernelRepair.start();
           verifier.every(Duration.ofSeconds(config.policy().verifySeconds()));
           return true;
         });
@@ -338,6 +342,7 @@ public final class AgentCore implements AutoCloseable {
         repair.interfaceGone(gone.endpointId());
         probing.interfaceGone(gone.endpointId());
       }
+      case NodeChange.Disturbed ignored -> kernelRepair.disturbed();
     }
   }
 

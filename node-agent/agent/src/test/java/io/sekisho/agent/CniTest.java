@@ -1,9 +1,11 @@
 package io.sekisho.agent;
 
 import static io.sekisho.agent.CoreFixture.add;
+import static io.sekisho.agent.CoreFixture.collect;
 import static io.sekisho.agent.CoreFixture.delete;
 import static io.sekisho.agent.CoreFixture.request;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sekisho.cni.wire.CniCommand;
@@ -245,14 +247,45 @@ class CniTest {
   }
 
   @Test
+  void del_interfaceStays_failsUntilItIsGone() {
+    agent.call(add("c1", "cart-1", "app=cart"));
+    agent.datapath().refuseUnwiring(1);
+    assertEquals(101, code(delete("c1")));
+    assertEquals(101, code(delete("c1")));
+    assertTrue(Files.exists(folder.resolve("state/endpoints/1.json")));
+    assertTrue(
+        agent.core().health().problems().stream()
+            .anyMatch(p -> p.component().equals("removal of endpoint 1")));
+    assertEquals(101, code(add("c1", "cart-1", "app=cart")));
+    agent.datapath().allowUnwiring();
+    assertEquals(0, code(delete("c1")));
+    assertTrue(agent.datapath().wired().isEmpty());
+    assertFalse(Files.exists(folder.resolve("state/endpoints/1.json")));
+    assertEquals(List.of(), agent.core().health().problems());
+    for (int i = 2; i <= 6; i++) {
+      assertEquals(0, code(add("c" + i, "cart-" + i, "app=cart")));
+    }
+  }
+
+  @Test
+  void del_interfaceStays_gcGoesOnWithIt() {
+    agent.call(add("c1", "cart-1", "app=cart"));
+    agent.datapath().refuseUnwiring(1);
+    assertEquals(101, code(delete("c1")));
+    var gc = collect("sekisho");
+    assertEquals(101, code(gc));
+    agent.datapath().allowUnwiring();
+    assertEquals(0, code(gc));
+    assertTrue(agent.datapath().wired().isEmpty());
+  }
+
+  @Test
   void gc_oneCannotBeRemoved_collectsTheOthersAndSaysSo() {
     for (int i = 1; i <= 3; i++) {
       agent.call(add("c" + i, "cart-" + i, "app=cart"));
     }
     agent.datapath().refuseUnwiring(2);
-    var gc =
-        new CniRequest(
-            CniCommand.GC, "1.1.0", "sekisho", "", "", "", Map.of(), CniResult.NONE, List.of());
+    var gc = collect("sekisho");
     assertEquals(101, code(gc));
     assertEquals(java.util.Set.of(2), agent.datapath().wired().keySet());
   }
@@ -261,22 +294,10 @@ class CniTest {
   void gc_attachmentsNotNamed_areRemoved() {
     agent.call(add("c1", "cart-1", "app=cart"));
     agent.call(add("c2", "cart-2", "app=cart"));
-    var gc =
-        new CniRequest(
-            CniCommand.GC,
-            "1.1.0",
-            "sekisho",
-            "",
-            "",
-            "",
-            Map.of(),
-            CniResult.NONE,
-            List.of(new CniRequest.Attachment("c2", "eth0")));
+    var gc = collect("sekisho", new CniRequest.Attachment("c2", "eth0"));
     assertEquals(0, code(gc));
     assertEquals(1, agent.datapath().wired().size());
-    var otherNetwork =
-        new CniRequest(
-            CniCommand.GC, "1.1.0", "other", "", "", "", Map.of(), CniResult.NONE, List.of());
+    var otherNetwork = collect("other");
     assertEquals(0, code(otherNetwork));
     assertEquals(1, agent.datapath().wired().size());
   }

@@ -178,6 +178,12 @@ public final class CoreFixture implements AutoCloseable {
     return request(CniCommand.DEL, container, "", "", CniResult.NONE);
   }
 
+  /** A GC of a network in which these attachments are valid. */
+  public static CniRequest collect(String network, CniRequest.Attachment... valid) {
+    return new CniRequest(
+        CniCommand.GC, "1.1.0", network, "", "", "", Map.of(), CniResult.NONE, List.of(valid));
+  }
+
   public static CniRequest request(
       CniCommand command, String container, String pod, String labels, CniResult previous) {
     return new CniRequest(

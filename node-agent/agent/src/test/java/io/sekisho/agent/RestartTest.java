@@ -1,15 +1,21 @@
 package io.sekisho.agent;
 
 import static io.sekisho.agent.CoreFixture.add;
+import static io.sekisho.agent.CoreFixture.collect;
 import static io.sekisho.agent.CoreFixture.delete;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sekisho.cni.wire.CniCommand;
+import io.sekisho.cni.wire.CniRequest;
+import io.sekisho.cni.wire.CniResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,6 +81,36 @@ class RestartTest {
     Eventually.holds(() -> Files.exists(file(1)));
     assertEquals(Optional.empty(), agent.call(delete("c1")).failure());
     assertEquals(1, agent.datapath().wired().size());
+  }
+
+  @Test
+  void restart_fileOfASecondInterfaceLost_isFoundByItsNameAndNetwork() throws IOException {
+    var second = withInterface("c1", "eth1");
+    assertEquals(Optional.empty(), agent.call(second).failure());
+    Files.delete(file(3));
+    agent.restart().start();
+    Eventually.holds(() -> Files.exists(file(3)));
+    assertTrue(Files.readString(file(3)).contains("\"network\": \"sekisho\""));
+    assertTrue(Files.readString(file(3)).contains("/run/netns/sk-none-c1"));
+    assertEquals(Optional.empty(), agent.call(delete("c1")).failure());
+    Eventually.holds(() -> agent.datapath().wired().keySet().equals(Set.of(2, 3)));
+    var gc = collect("sekisho", new CniRequest.Attachment("c2", "eth0"));
+    assertEquals(Optional.empty(), agent.call(gc).failure());
+    assertEquals(Set.of(2), agent.datapath().wired().keySet());
+  }
+
+  private static CniRequest withInterface(String container, String name) {
+    CniRequest add = add(container, "cart-1", "app=cart");
+    return new CniRequest(
+        CniCommand.ADD,
+        add.cniVersion(),
+        add.network(),
+        container,
+        add.networkNamespace(),
+        name,
+        add.args(),
+        CniResult.NONE,
+        List.of());
   }
 
   @Test

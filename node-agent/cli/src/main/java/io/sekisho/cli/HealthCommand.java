@@ -16,7 +16,8 @@ import picocli.CommandLine.Mixin;
     name = "health",
     mixinStandardHelpOptions = true,
     description = {
-      "The ways between the nodes: median round trips node to node / endpoint to endpoint.",
+      "The ways between the nodes: median round trips node to node / endpoint to endpoint,",
+      "by IPv4 and IPv6 where both nodes have both.",
       "Exit code 1 if something does not answer."
     })
 final class HealthCommand extends AgentCommand {
@@ -52,9 +53,16 @@ final class HealthCommand extends AgentCommand {
     if (from.getState() == NodeState.GONE) {
       return "gone";
     }
-    return probe(from, to)
-        .map(probe -> Pings.text(probe.getUnderlay()) + " / " + Pings.text(probe.getEndpoint()))
-        .orElse("?");
+    return probe(from, to).map(HealthCommand::text).orElse("?");
+  }
+
+  private static String text(PeerProbe probe) {
+    String first = Pings.text(probe.getUnderlay()) + " / " + Pings.text(probe.getEndpoint());
+    if (!Pings.hasIpv6(probe)) {
+      return first;
+    }
+    return "%s, IPv6 %s / %s"
+        .formatted(first, Pings.text(probe.getUnderlayIpv6()), Pings.text(probe.getEndpointIpv6()));
   }
 
   private static Optional<PeerProbe> probe(Node from, Node to) {
@@ -74,6 +82,9 @@ final class HealthCommand extends AgentCommand {
       for (PeerProbe probe : node.getProbesList()) {
         if (Pings.isSilent(probe.getUnderlay()) || Pings.isSilent(probe.getEndpoint())) {
           out.add(node.getName() + " to " + probe.getNode());
+        } else if (Pings.isSilent(probe.getUnderlayIpv6())
+            || Pings.isSilent(probe.getEndpointIpv6())) {
+          out.add(node.getName() + " to " + probe.getNode() + " by IPv6");
         }
       }
     }

@@ -97,6 +97,13 @@ final class NodeShowCommand extends AgentCommand {
           Pings.text(probe.getUnderlay()),
           Pings.text(probe.getEndpoint()),
           Texts.time(probe.getEndpoint().getLastAnswer()));
+      if (Pings.hasIpv6(probe)) {
+        table.row(
+            probe.getNode() + " (IPv6)",
+            Pings.text(probe.getUnderlayIpv6()),
+            Pings.text(probe.getEndpointIpv6()),
+            Texts.time(probe.getEndpointIpv6().getLastAnswer()));
+      }
     }
     return table.toString();
   }

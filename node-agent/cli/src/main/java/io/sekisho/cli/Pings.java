@@ -1,5 +1,6 @@
 package io.sekisho.cli;
 
+import io.sekisho.api.v1.PeerProbe;
 import io.sekisho.api.v1.Ping;
 import java.util.Locale;
 
@@ -28,6 +29,11 @@ final class Pings {
     int lost = ping.getSent() - ping.getAnswered();
     return duration(ping.getRttNs())
         + (lost == 0 ? "" : " " + lost + "/" + ping.getSent() + " lost");
+  }
+
+  /** Whether a node is pinged by both families. */
+  static boolean hasIpv6(PeerProbe probe) {
+    return probe.hasUnderlayIpv6() || probe.hasEndpointIpv6();
   }
 
   /** Whether pings were sent and none came back. */

@@ -12,6 +12,7 @@ import io.sekisho.agent.pki.Authority;
 import io.sekisho.api.v1.PathDrop;
 import io.sekisho.api.v1.PathHop;
 import io.sekisho.api.v1.PathHopKind;
+import io.sekisho.api.v1.PeerProbe;
 import io.sekisho.api.v1.RuleRef;
 import io.sekisho.api.v1.TracePathRequest;
 import io.sekisho.api.v1.TracePathResponse;
@@ -111,6 +112,20 @@ final class NodesCliTest {
     assertEquals(1, result.exit);
     assertTrue(result.out.contains("90us / no answer"), result.out);
     assertEquals("sekisho-agent: no answer: n2 to n1\n", result.err);
+  }
+
+  @Test
+  void health_onlyIpv6Silent_saysSo() {
+    PeerProbe ipv4 = probe("n1", ping(3, 3, 90_000), ping(3, 3, 950_000));
+    agent.otherProbes(
+        ipv4.toBuilder()
+            .setUnderlayIpv6(ping(3, 3, 95_000))
+            .setEndpointIpv6(ping(3, 0, 0))
+            .build());
+    var result = ask("health");
+    assertEquals(1, result.exit);
+    assertTrue(result.out.contains("90us / 950us, IPv6 95us / no answer"), result.out);
+    assertEquals("sekisho-agent: no answer: n2 to n1 by IPv6\n", result.err);
   }
 
   @Test

@@ -58,6 +58,16 @@ final class Drops implements AutoCloseable {
     return flows.stream().map(Drops::rule).distinct().toList();
   }
 
+  /** Why what was sent to an address was dropped, and whose the address is. */
+  List<String> reasonsTo(String address) {
+    return flows.stream()
+        .filter(flow -> flow.getIP().getDestination().equals(address))
+        .map(
+            f -> f.getDropReasonDesc() + " " + String.join(" ", f.getDestination().getLabelsList()))
+        .distinct()
+        .toList();
+  }
+
   private static String rule(Flow flow) {
     try {
       FlowDetail detail = flow.getExtensions().unpack(FlowDetail.class);

@@ -203,17 +203,39 @@ final class FaultTest {
             () -> "n3 is still " + seen("n3", "n1").getState(),
             () -> seen("n3", "n1").getState() == NodeState.GONE);
         Await.until(
-            SOON, () -> "the route stays: " + routes("n1"), () -> !routes("n1").contains(range));
+            SOON,
+            () -> "the route stays: " + routes("n1"),
+            () -> routes("n1").contains("unreachable " + range));
         Await.until(SOON, () -> "the pod stays known", () -> !endpoints().contains(pod));
+        awaitDropped(cluster.address("victim", 0));
       } finally {
         faults().heal("n3");
         faults().startAgent("n3");
       }
       awaitReach("victim");
       Await.until(
-          SOON, () -> "the route is missing: " + routes("n1"), () -> routes("n1").contains(range));
+          SOON,
+          () -> "the route is missing: " + routes("n1"),
+          () -> routes("n1").contains(range) && !routes("n1").contains("unreachable " + range));
       assertEquals(range, seen("n3", "n1").getPodCidrs(0));
       assertEquals(0, stream.finish().lost(), "to far");
+    }
+  }
+
+  /** What is sent to a pod that went with its node is dropped as such, and is not the world's. */
+  private static void awaitDropped(InetAddress pod) {
+    try (AgentClient agent = cluster.lab().client("n1");
+        Drops drops = new Drops(agent)) {
+      Await.until(
+          SOON,
+          () -> "dropped: " + drops.reasonsTo(pod.getHostAddress()),
+          () -> {
+            boolean answered = Exchange.udp(client(), pod, Cluster.PORT, 100, 200);
+            return !answered
+                && drops
+                    .reasonsTo(pod.getHostAddress())
+                    .equals(List.of("NO_MATCHING_LOCAL_CONTAINER_FOUND reserved:unmanaged"));
+          });
     }
   }
 

@@ -20,6 +20,7 @@ public final class Addresses {
   private static final int NOT_USABLE = 0x40 | 0x08;
 
   private static final int SCOPE_UNIVERSE = 0;
+  private static final int SCOPE_LINK = 253;
   private static final int SCOPE_SITE_LIMIT = 253;
 
   private Addresses() {}
@@ -48,7 +49,16 @@ public final class Addresses {
 
   /** Gives an interface an address, usable at once (no duplicate address detection). */
   public static Request add(int index, InetAddress address, int prefixLength) {
-    Body body = body(index, address, prefixLength);
+    return add(index, address, prefixLength, SCOPE_UNIVERSE);
+  }
+
+  /** The same with an address that means something on the interface's link alone. */
+  public static Request addForLink(int index, InetAddress address, int prefixLength) {
+    return add(index, address, prefixLength, SCOPE_LINK);
+  }
+
+  private static Request add(int index, InetAddress address, int prefixLength, int scope) {
+    Body body = body(index, address, prefixLength, scope);
     body.attribute32(IFA_FLAGS, NO_DUPLICATE_DETECTION);
     String what = "add address %s/%d".formatted(address.getHostAddress(), prefixLength);
     int flags = Netlink.Flags.CREATE | Netlink.Flags.REPLACE;
@@ -58,7 +68,7 @@ public final class Addresses {
   /** Takes an address away. */
   public static Request delete(int index, InetAddress address, int prefixLength) {
     String what = "delete address %s/%d".formatted(address.getHostAddress(), prefixLength);
-    return new Request(what, DELETE, 0, body(index, address, prefixLength).bytes());
+    return new Request(what, DELETE, 0, body(index, address, prefixLength, SCOPE_UNIVERSE).bytes());
   }
 
   /** All addresses of all interfaces. */
@@ -71,9 +81,9 @@ public final class Addresses {
         Addresses::parse);
   }
 
-  private static Body body(int index, InetAddress address, int prefixLength) {
+  private static Body body(int index, InetAddress address, int prefixLength, int scope) {
     var body = new Body();
-    body.u8(family(address)).u8(prefixLength).u8(0).u8(SCOPE_UNIVERSE).u32(index);
+    body.u8(family(address)).u8(prefixLength).u8(0).u8(scope).u32(index);
     return body.attribute(IFA_LOCAL, address).attribute(IFA_ADDRESS, address);
   }
 

@@ -11,11 +11,11 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Hears of links, addresses and routing rules that change, in the network namespace of the thread
- * that opened it (multicast groups RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR,
- * RTNLGRP_IPV4_RULE, RTNLGRP_IPV6_RULE). What the kernel could not keep (ENOBUFS) or says in a way
- * that cannot be read is told as {@link Change.Missed}: whoever listens must look at the present
- * state then.
+ * Hears of links, addresses and routing rules that change and of routes that go, in the network
+ * namespace of the thread that opened it (multicast groups RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR,
+ * RTNLGRP_IPV6_IFADDR, RTNLGRP_IPV4_ROUTE, RTNLGRP_IPV6_ROUTE, RTNLGRP_IPV4_RULE,
+ * RTNLGRP_IPV6_RULE). What the kernel could not keep (ENOBUFS) or says in a way that cannot be read
+ * is told as {@link Change.Missed}: whoever listens must look at the present state then.
  */
 public final class Monitor implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Monitor.class.getName());
@@ -23,13 +23,14 @@ public final class Monitor implements AutoCloseable {
   private static final int AF_BRIDGE = 7;
   private static final int SOCK_RAW = 3;
 
-  /** RTMGRP_LINK, RTMGRP_IPV4_IFADDR, RTMGRP_IPV6_IFADDR, and those of rules, IPv4 and IPv6. */
-  private static final int GROUPS = 0x1 | 0x10 | 0x100 | 0x80 | 0x40000;
+  /** RTMGRP_LINK, and those of addresses, routes and rules, IPv4 and IPv6. */
+  private static final int GROUPS = 0x1 | 0x10 | 0x100 | 0x40 | 0x400 | 0x80 | 0x40000;
 
   private static final int NEW_LINK = 16;
   private static final int DELETE_LINK = 17;
   private static final int NEW_ADDRESS = 20;
   private static final int DELETE_ADDRESS = 21;
+  private static final int DELETE_ROUTE = 25;
   private static final int NEW_RULE = 32;
   private static final int DELETE_RULE = 33;
 
@@ -64,6 +65,9 @@ public final class Monitor implements AutoCloseable {
 
     /** An address went, and with it the routes that stood on it. */
     record AddressGone(Addresses.Assigned address) implements Change {}
+
+    /** A route went. The kernel does not tell of IPv4 routes that go with their device. */
+    record RouteGone(Route route) implements Change {}
 
     /** A routing rule came or went. */
     record RulesChanged() implements Change {}
@@ -174,6 +178,8 @@ public final class Monitor implements AutoCloseable {
           Addresses.parse(message.body()).map(Change.AddressChanged::new).ifPresent(listener);
       case DELETE_ADDRESS ->
           Addresses.parse(message.body()).map(Change.AddressGone::new).ifPresent(listener);
+      case DELETE_ROUTE ->
+          Routes.parse(message.body()).map(Change.RouteGone::new).ifPresent(listener);
       case NEW_RULE, DELETE_RULE -> listener.accept(new Change.RulesChanged());
       default -> {
         // Nothing else is sent to these groups that concerns us.

@@ -92,6 +92,24 @@ final class MonitorTest {
   }
 
   @Test
+  void route_ofEitherFamily_isHeardWhenItGoes() throws InterruptedException {
+    run(Links.addBridge("br7"));
+    int index = index("br7");
+    for (String text : List.of("198.51.100.0", "2001:db8:7::")) {
+      InetAddress network = InetAddress.ofLiteral(text);
+      Route route = Route.direct(network, text.contains(":") ? 48 : 24, index).by(83, 20);
+      run(Routes.addNew(route));
+      run(Routes.delete(route));
+      await(
+          c ->
+              c instanceof Change.RouteGone r
+                  && r.route().destination().equals(network)
+                  && r.route().protocol() == 83
+                  && r.route().index() == index);
+    }
+  }
+
+  @Test
   void rule_ofEitherFamily_isHeard() throws InterruptedException {
     for (Rules.Family family : Rules.Family.values()) {
       var rule = new Rules.Rule(family, 100, 0x200, 0xf00, 2005);

@@ -3,6 +3,7 @@ package io.sekisho.agent.cluster;
 import io.sekisho.api.v1.Endpoint;
 import io.sekisho.api.v1.Node;
 import io.sekisho.api.v1.Realized;
+import io.sekisho.policy.Cidr;
 import io.sekisho.policy.Identity;
 import java.util.Map;
 
@@ -16,6 +17,8 @@ import java.util.Map;
  * @param endpoints by {@code node/id}
  * @param identities cluster-wide ones by number, without the reserved
  * @param realized what each node's datapath does, by node
+ * @param ranges ranges of pods that the cluster knows, to the node that has or had each: nodes that
+ *     are gone among them
  */
 public record Inventory(
     long version,
@@ -24,7 +27,19 @@ public record Inventory(
     Map<String, Node> nodes,
     Map<String, Endpoint> endpoints,
     Map<Integer, Identity> identities,
-    Map<String, Realized> realized) {
+    Map<String, Realized> realized,
+    Map<Cidr, String> ranges) {
+  /** Without ranges that are known apart from nodes. */
+  public Inventory(
+      long version,
+      boolean synced,
+      Map<String, Node> nodes,
+      Map<String, Endpoint> endpoints,
+      Map<Integer, Identity> identities,
+      Map<String, Realized> realized) {
+    this(version, synced, nodes, endpoints, identities, realized, Map.of());
+  }
+
   /** Before anything is known. */
   public static final Inventory EMPTY =
       new Inventory(0, false, Map.of(), Map.of(), Map.of(), Map.of());

@@ -2,6 +2,7 @@ package io.sekisho.agent.cluster;
 
 import io.sekisho.api.v1.Endpoint;
 import io.sekisho.api.v1.Node;
+import io.sekisho.api.v1.RangeLease;
 import io.sekisho.api.v1.Realized;
 import io.sekisho.policy.Cidr;
 import io.sekisho.policy.Identity;
@@ -47,6 +48,8 @@ public final class StoreCluster implements Cluster {
   private final Table<Endpoint, Endpoint> endpoints;
   private final Table<io.sekisho.api.v1.Identity, Identity> identities;
   private final Table<Realized, Realized> realized;
+  private final Table<RangeLease, RangeLease> leases;
+  private final KnownRanges ranges = new KnownRanges();
   private final Renamed<String, Node> namedNodes = Renamed.without(Keys.NODES);
   private final Renamed<String, Endpoint> namedEndpoints = Renamed.without(Keys.ENDPOINTS);
   private final Renamed<Integer, Identity> numbered = new Renamed<>((k, i) -> i.number());
@@ -84,12 +87,14 @@ public final class StoreCluster implements Cluster {
     endpoints = new Table<>(Endpoint.parser(), e -> e, new OwnPrefix(Keys.ENDPOINTS));
     identities = new Table<>(io.sekisho.api.v1.Identity.parser(), this::learn, snapshots::changed);
     realized = new Table<>(Realized.parser(), r -> r, new OwnPrefix(Keys.REALIZED));
+    leases = new Table<>(RangeLease.parser(), l -> l, snapshots::changed);
     watches =
         List.of(
             store.watch(Keys.NODES, nodes),
             store.watch(Keys.ENDPOINTS, endpoints),
             store.watch(Keys.IDENTITIES, identities),
-            store.watch(Keys.REALIZED, realized));
+            store.watch(Keys.REALIZED, realized),
+            store.watch(Keys.RANGES, leases));
     file.ifPresent(f -> snapshots.later(patience, () -> recall(f)));
   }
 
@@ -155,14 +160,16 @@ public final class StoreCluster implements Cluster {
     if (!synced && before.isPresent()) {
       return before.get().at(version);
     }
+    Map<String, Node> byName = namedNodes.of(nodes.snapshot());
     var now =
         new Inventory(
             version,
             synced,
-            namedNodes.of(nodes.snapshot()),
+            byName,
             namedEndpoints.of(endpoints.snapshot()),
             numbered.of(identities.snapshot()),
-            namedRealized.of(realized.snapshot()));
+            namedRealized.of(realized.snapshot()),
+            ranges.of(leases.snapshot(), byName));
     if (synced) {
       kept = Optional.empty();
       file.filter(f -> f.offer(now)).ifPresent(f -> blocking.execute(f::write));

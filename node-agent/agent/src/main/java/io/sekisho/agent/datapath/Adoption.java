@@ -81,19 +81,8 @@ final class Adoption {
   void prepare(WiredEndpoint endpoint, Wiring wiring, NetworkNamespace pod) {
     int index = endpoint.hostIndex();
     Sysctl.setInterface("ipv4", endpoint.hostInterface(), "rp_filter", 0);
-    var routes = netlink.list(Routes.all());
-    for (InetAddress address : endpoint.addresses()) {
-      netlink.run(Neighbours.add(index, address, MacAddress.parse(endpoint.podMac())));
-      int length = PodInterface.isIpv4(address) ? 32 : 128;
-      if (routes.stream()
-          .noneMatch(
-              r ->
-                  r.index() == index
-                      && r.prefixLength() == length
-                      && r.destination().equals(address))) {
-        netlink.run(Routes.add(Route.direct(address, length, index)));
-      }
-    }
+    neighbours(netlink, endpoint);
+    routes(netlink, endpoint);
     int mtu = devices.defaultMtu();
     if (endpoint.mtu() == mtu) {
       netlink.run(Links.mtu(index, mtu));
@@ -105,6 +94,31 @@ final class Adoption {
                   .ifPresent(link -> inside.run(Links.mtu(link.index(), mtu)));
             }
           });
+    }
+  }
+
+  /** Tells the host's stack the pod's Ethernet address for good. */
+  static void neighbours(Netlink netlink, WiredEndpoint endpoint) {
+    for (InetAddress address : endpoint.addresses()) {
+      netlink.run(
+          Neighbours.add(endpoint.hostIndex(), address, MacAddress.parse(endpoint.podMac())));
+    }
+  }
+
+  /** Gives the host's stack routes to the pod, where it has none by the interface. */
+  static void routes(Netlink netlink, WiredEndpoint endpoint) {
+    int index = endpoint.hostIndex();
+    var routes = netlink.list(Routes.all());
+    for (InetAddress address : endpoint.addresses()) {
+      int length = PodInterface.isIpv4(address) ? 32 : 128;
+      if (routes.stream()
+          .noneMatch(
+              r ->
+                  r.index() == index
+                      && r.prefixLength() == length
+                      && r.destination().equals(address))) {
+        netlink.run(Routes.add(Route.direct(address, length, index)));
+      }
     }
   }
 

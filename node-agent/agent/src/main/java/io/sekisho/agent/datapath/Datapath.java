@@ -80,6 +80,15 @@ public interface Datapath extends AutoCloseable {
    */
   void reconfigure(NodeConfig config);
 
+  /**
+   * Looks whether devices, attachments, routes and settings in the kernel are still as this
+   * dataplane made them, puts back what others changed, and goes on with deletions that failed. A
+   * few ms; routes are looked at only if the kernel told of one that went, or not for a minute.
+   *
+   * @return what was not as it should be; empty when all is well
+   */
+  List<Repair> repair();
+
   /** Where changes of the node's devices go; one, that must not block. */
   void onChange(NodeChangeSink sink);
 
@@ -106,6 +115,34 @@ public interface Datapath extends AutoCloseable {
 
   /** How full a map is. */
   record MapFill(String name, long entries, long capacity) {}
+
+  /**
+   * Something in the kernel that was not as it should be.
+   *
+   * @param object for example {@code interface lxc0001}
+   * @param found what was wrong, as the rest of a sentence
+   * @param failure why it is still so; empty if it is as it should be again
+   */
+  record Repair(String object, String found, Optional<String> failure) {
+    /** It is as it should be again. */
+    static Repair done(String object, String found) {
+      return new Repair(object, found, Optional.empty());
+    }
+
+    /** It is still so. */
+    static Repair failed(String object, String found, Throwable failure) {
+      String message = failure.getMessage();
+      return new Repair(object, found, Optional.of(message == null ? failure.toString() : message));
+    }
+
+    /** One sentence without its subject, the object. */
+    public String message() {
+      return found
+          + failure
+              .map(why -> ", and that cannot be mended yet: " + why)
+              .orElse("; that is mended");
+    }
+  }
 
   /** An object that could not be realized, for example {@code endpoint 12}, and why. */
   record RealizeError(String object, String message) {}

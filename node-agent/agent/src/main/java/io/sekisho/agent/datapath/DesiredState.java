@@ -157,8 +157,19 @@ public record DesiredState(
    *
    * @param addresses its underlay addresses
    * @param podCidrs ranges of its pods
+   * @param gone whether it is in the cluster no more: what is sent to its pods comes back
    */
-  public record RemoteNode(List<InetAddress> addresses, List<Cidr> podCidrs) {
+  public record RemoteNode(List<InetAddress> addresses, List<Cidr> podCidrs, boolean gone) {
+    /** One that is there. */
+    public RemoteNode(List<InetAddress> addresses, List<Cidr> podCidrs) {
+      this(addresses, podCidrs, false);
+    }
+
+    /** One that is gone, and had these ranges. */
+    public static RemoteNode gone(List<Cidr> podCidrs) {
+      return new RemoteNode(List.of(), podCidrs, true);
+    }
+
     /** Keeps immutable copies. */
     public RemoteNode {
       addresses = List.copyOf(addresses);

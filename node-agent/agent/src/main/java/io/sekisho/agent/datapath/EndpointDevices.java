@@ -1,6 +1,7 @@
 package io.sekisho.agent.datapath;
 
 import io.sekisho.agent.datapath.DatapathException.Code;
+import io.sekisho.netlink.Addresses;
 import io.sekisho.netlink.Link;
 import io.sekisho.netlink.Links;
 import io.sekisho.netlink.MacAddress;
@@ -103,7 +104,10 @@ final class EndpointDevices {
         mtu);
   }
 
-  /** Tells the host's stack the way to the pod. */
+  /**
+   * Tells the host's stack the way to the pod, and lets it answer for the pod's gateway: a pod that
+   * has forgotten the neighbour that {@link PodInterface} gave it asks, and finds it again.
+   */
   void routeTo(WiredEndpoint endpoint) {
     String name = endpoint.hostInterface();
     Sysctl.setInterface("ipv4", name, "rp_filter", 0);
@@ -111,11 +115,18 @@ final class EndpointDevices {
     Sysctl.setInterface("ipv6", name, "accept_dad", 0);
     var requests = new ArrayList<Request>();
     for (InetAddress address : endpoint.addresses()) {
+      requests.add(gateway(endpoint.hostIndex(), address));
       requests.add(
           Neighbours.add(endpoint.hostIndex(), address, MacAddress.parse(endpoint.podMac())));
       requests.add(Routes.add(route(address, endpoint.hostIndex())));
     }
     netlink.run(requests);
+  }
+
+  /** The gateway's address on a host end; every host end has the same. */
+  private static Request gateway(int index, InetAddress address) {
+    boolean ipv4 = PodInterface.isIpv4(address);
+    return Addresses.addForLink(index, PodInterface.gateway(address), ipv4 ? 32 : 128);
   }
 
   private Route route(InetAddress address, int index) {

@@ -12,7 +12,8 @@ import java.util.Optional;
 
 /**
  * Lets interface pairs follow the MTU of the underlay, on both ends. A pair whose wiring named an
- * MTU keeps it; the host end's alias says so, and outlives the agent.
+ * MTU keeps it; the host end's alias says so, and outlives the agent. An adopted pair, whose MTU is
+ * its plugin's, only shrinks.
  */
 final class EndpointMtu {
   /** Alias of host ends whose MTU is fixed. */
@@ -34,8 +35,8 @@ final class EndpointMtu {
     Optional<PodNamespaces> namespaces = Optional.empty();
     var changed = new ArrayList<WiredEndpoint>();
     for (WiredEndpoint endpoint : wired.values()) {
-      if (!endpoint.hostInterface().equals(EndpointDevices.name(endpoint.endpointId()))) {
-        continue; // Not made by us: its MTU is others' concern.
+      if (endpoint.adopted() && endpoint.mtu() <= mtu) {
+        continue;
       }
       Optional<Link> host = netlink.find(Links.named(endpoint.hostInterface()));
       if (host.isEmpty() || host.get().alias().equals(FIXED)) {

@@ -1,5 +1,6 @@
 package io.sekisho.agent.datapath;
 
+import io.sekisho.agent.datapath.Datapath.Repair;
 import io.sekisho.agent.datapath.DatapathException.Code;
 import io.sekisho.libbpf.BpfLink.Hook;
 import io.sekisho.libbpf.BpfProgram;
@@ -10,17 +11,12 @@ import io.sekisho.netlink.NetlinkException;
 import io.sekisho.netlink.NetworkNamespace;
 import java.net.InetAddress;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 /**
  * Makes, adopts and removes endpoints. An interface pair gets its programs before its pod's end is
@@ -37,13 +33,11 @@ final class EndpointWiring implements AutoCloseable {
   private final Adoption adoption;
   private final Attachments attachments;
   private final Realizer realizer;
+  private final GracePeriods gracePeriods;
   private final BpfProgram fromEndpoint;
   private final BpfProgram toEndpoint;
   private final Map<Integer, WiredEndpoint> wired = new ConcurrentSkipListMap<>();
-  private final Map<Integer, Future<?>> deletions = new HashMap<>();
-  private final ExecutorService deleter =
-      Executors.newSingleThreadExecutor(
-          Thread.ofPlatform().daemon().name("datapath-unwire").factory());
+  private final PairDeletions deletions = new PairDeletions(this::delete);
 
   EndpointWiring(
       Netlink netlink,
@@ -51,12 +45,14 @@ final class EndpointWiring implements AutoCloseable {
       Adoption adoption,
       Attachments attachments,
       Realizer realizer,
+      GracePeriods gracePeriods,
       Loader.Loaded loaded) {
     this.netlink = netlink;
     this.devices = devices;
     this.adoption = adoption;
     this.attachments = attachments;
     this.realizer = realizer;
+    this.gracePeriods = gracePeriods;
     this.fromEndpoint = loaded.program(FROM_ENDPOINT);
     this.toEndpoint = loaded.program(TO_ENDPOINT);
   }
@@ -95,9 +91,36 @@ final class EndpointWiring implements AutoCloseable {
         .forEach(devices::routeTo);
   }
 
-  /** Waits for the deletions that were begun. */
-  synchronized void awaitDeletions() {
-    List.copyOf(deletions.keySet()).forEach(this::awaitDeletion);
+  /** Waits for the deletions that were begun; those that failed, whose pairs are still there. */
+  synchronized Set<Integer> awaitDeletions() {
+    return deletions.failed();
+  }
+
+  /**
+   * Puts back what others changed of endpoints' interfaces; what was found.
+   *
+   * @param routes whether the routes to pods are looked at, too
+   */
+  synchronized List<Repair> repair(boolean routes) {
+    var out = new ArrayList<>(deletions.again());
+    out.addAll(new EndpointDeviceRepair(netlink, devices).run(wired.values(), routes));
+    for (WiredEndpoint endpoint : wired.values()) {
+      String name = endpoint.hostInterface();
+      int index = endpoint.hostIndex();
+      boolean attached =
+          attachments.isAttached(name, index, FROM_ENDPOINT, Hook.INGRESS)
+              && attachments.isAttached(name, index, TO_ENDPOINT, Hook.EGRESS);
+      if (!attached
+          && netlink.find(Links.named(name)).filter(l -> l.index() == index).isPresent()) {
+        gracePeriods.expedited(() -> attach(endpoint));
+        out.add(Repair.done("programs on " + name, "were off"));
+      }
+    }
+    return out;
+  }
+
+  Attachments attachments() {
+    return attachments;
   }
 
   List<WiredEndpoint> wired() {
@@ -125,7 +148,7 @@ final class EndpointWiring implements AutoCloseable {
   synchronized WiredEndpoint wire(Wiring wiring) {
     int id = wiring.endpointId();
     requireValid(wiring);
-    awaitDeletion(id);
+    deletions.await(id);
     try (var pod = NetworkNamespace.open(wiring.networkNamespace())) {
       WiredEndpoint present = wired.get(id);
       if (present != null) {
@@ -134,7 +157,7 @@ final class EndpointWiring implements AutoCloseable {
           return present;
         }
         unwire(id);
-        awaitDeletion(id);
+        deletions.await(id);
       }
       WiredEndpoint made =
           wiring.adopted().isPresent()
@@ -152,7 +175,7 @@ final class EndpointWiring implements AutoCloseable {
           Code.NOT_ADOPTABLE, found.hostInterface() + " is an endpoint already");
     }
     try {
-      GracePeriods.expedited(() -> attach(found));
+      gracePeriods.expedited(() -> attach(found));
       adoption.prepare(found, wiring, pod);
       return found;
     } catch (RuntimeException e) {
@@ -180,7 +203,7 @@ final class EndpointWiring implements AutoCloseable {
   private WiredEndpoint make(Wiring wiring, NetworkNamespace pod) {
     try {
       WiredEndpoint made = create(wiring, pod);
-      GracePeriods.expedited(() -> attach(made));
+      gracePeriods.expedited(() -> attach(made));
       devices.routeTo(made);
       PodInterface.configure(
           pod, wiring.interfaceName(), made.addresses(), MacAddress.parse(made.hostMac()));
@@ -203,7 +226,7 @@ final class EndpointWiring implements AutoCloseable {
       if (e.code() != NetlinkException.Code.EXISTS) {
         throw e;
       }
-      awaitDeletions();
+      deletions.awaitAll();
       EndpointDevices.delete(netlink, EndpointDevices.name(wiring.endpointId()));
       return devices.create(wiring, pod);
     }
@@ -228,7 +251,7 @@ final class EndpointWiring implements AutoCloseable {
     realizer.remove(endpointId);
     WiredEndpoint gone = wired.remove(endpointId);
     if (gone != null) {
-      deletions.put(endpointId, deleter.submit(() -> delete(gone)));
+      deletions.begin(gone);
     }
   }
 
@@ -246,27 +269,9 @@ final class EndpointWiring implements AutoCloseable {
     attachments.forget(endpoint.hostInterface());
   }
 
-  private void awaitDeletion(int endpointId) {
-    Future<?> deletion = deletions.remove(endpointId);
-    if (deletion == null) {
-      return;
-    }
-    try {
-      deletion.get();
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof NetlinkException refused) {
-        throw refused;
-      }
-      throw new DatapathException(Code.WIRING_FAILED, "deletion of an interface pair failed", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new DatapathException(Code.WIRING_FAILED, "interrupted", e);
-    }
-  }
-
   @Override
   public void close() {
-    deleter.close();
+    deletions.close();
     netlink.close();
   }
 }

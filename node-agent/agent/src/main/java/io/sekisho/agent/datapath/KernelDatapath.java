@@ -86,13 +86,14 @@ public final class KernelDatapath implements Datapath {
    * As a restart of the agent does: the new one comes up over the old one's pins, then that goes.
    */
   private void exchange(OpenNode old, NodeConfig nodeConfig) {
-    old.endpoints().awaitDeletions();
+    Set<Integer> undeleted = old.endpoints().awaitDeletions();
     OpenNode next =
         explained(
             nodeConfig.routing(),
             () -> opening.open(nodeConfig, OptionalLong.of(old.lostBefore())));
     old.stop();
     start(next);
+    undeleted.forEach(next.endpoints()::unwire);
     for (int id : old.endpoints().byId().keySet()) {
       if (!next.endpoints().byId().containsKey(id)) {
         changes.accept(new NodeChange.InterfaceGone(id));
@@ -160,6 +161,11 @@ public final class KernelDatapath implements Datapath {
   @Override
   public void reread() {
     Failures.translated(Code.LOAD_FAILED, "read back", () -> node().reread());
+  }
+
+  @Override
+  public List<Repair> repair() {
+    return Failures.translated(Code.WIRING_FAILED, "repair", () -> node().repair());
   }
 
   @Override

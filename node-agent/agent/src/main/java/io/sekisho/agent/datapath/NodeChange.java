@@ -21,4 +21,10 @@ public sealed interface NodeChange {
 
   /** An endpoint's host interface was deleted, but not by the datapath. */
   record InterfaceGone(int endpointId) implements NodeChange {}
+
+  /**
+   * Somebody took away a route of the datapath's, or set a device of its down: {@link
+   * Datapath#repair} is due.
+   */
+  record Disturbed() implements NodeChange {}
 }

@@ -7,8 +7,6 @@ import io.sekisho.netlink.Links;
 import io.sekisho.netlink.Netlink;
 import io.sekisho.netlink.NetlinkException;
 import io.sekisho.netlink.Request;
-import java.net.Inet4Address;
-import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,15 +16,6 @@ final class NodeDevices {
   private static final String PREFIX = "sekisho_";
 
   private static final List<Routing> OVERLAYS = List.of(Routing.VXLAN, Routing.GENEVE);
-
-  /**
-   * Inner Ethernet 14, outer IPv4 20, UDP 8, VXLAN 8 (RFC 7348) or Geneve without options 8 (RFC
-   * 8926).
-   */
-  private static final int OVERHEAD_IPV4 = 50;
-
-  /** With an outer IPv6 header of 40. */
-  private static final int OVERHEAD_IPV6 = 70;
 
   private static final int ROUTER_MAY_LISTEN = 2;
 
@@ -59,21 +48,6 @@ final class NodeDevices {
         .filter(assigned -> assigned.index() == underlay.index())
         .filter(assigned -> config.underlayAddresses().contains(assigned.address()))
         .toList();
-  }
-
-  /** What a pod may send in one packet, bytes. */
-  int podMtu(Link underlay) {
-    return podMtu(config, underlay.mtu());
-  }
-
-  /** What a pod may send in one packet, bytes, over an underlay with this MTU. */
-  static int podMtu(NodeConfig config, int underlayMtu) {
-    if (!config.routing().isOverlay()) {
-      return underlayMtu;
-    }
-    List<InetAddress> own = config.underlayAddresses();
-    boolean ipv4 = own.isEmpty() || own.stream().anyMatch(Inet4Address.class::isInstance);
-    return underlayMtu - (ipv4 ? OVERHEAD_IPV4 : OVERHEAD_IPV6);
   }
 
   /**
@@ -160,13 +134,23 @@ final class NodeDevices {
     }
   }
 
+  private static final List<String> FORWARDING =
+      List.of("ipv4/ip_forward", "ipv6/conf/all/forwarding");
+
+  /** The settings of {@link #forward} that are off, though the kernel has them. */
+  List<String> notForwarding() {
+    return FORWARDING.stream()
+        .filter(setting -> Sysctl.get(setting).filter(value -> value != 1).isPresent())
+        .map(setting -> "net." + setting.replace('/', '.'))
+        .toList();
+  }
+
   /** Makes the node a router for its pods. */
   void forward() {
     if (Sysctl.get("ipv6/conf/" + config.underlayDevice() + "/accept_ra").orElse(0) == 1) {
       // A router does not listen to other routers unless told so; the node's address may need it.
       Sysctl.setInterface("ipv6", config.underlayDevice(), "accept_ra", ROUTER_MAY_LISTEN);
     }
-    Sysctl.set("ipv4/ip_forward", 1);
-    Sysctl.set("ipv6/conf/all/forwarding", 1);
+    FORWARDING.forEach(setting -> Sysctl.set(setting, 1));
   }
 }

@@ -1,5 +1,6 @@
 package io.sekisho.agent.datapath;
 
+import io.sekisho.agent.datapath.NodeChange.Disturbed;
 import io.sekisho.agent.datapath.NodeChange.InterfaceGone;
 import io.sekisho.agent.datapath.NodeChange.UnderlayChanged;
 import io.sekisho.netlink.Addresses;
@@ -8,6 +9,7 @@ import io.sekisho.netlink.Links;
 import io.sekisho.netlink.Monitor;
 import io.sekisho.netlink.Monitor.Change;
 import io.sekisho.netlink.Netlink;
+import io.sekisho.netlink.Route;
 import java.net.InetAddress;
 import java.util.Comparator;
 import java.util.List;
@@ -16,12 +18,13 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Watches the underlay, the endpoints' interfaces and the routing rules. What the kernel tells is
- * only the reason to look: what counts is how things are then, so nothing is lost with a lost
- * message. Lets MTUs follow by itself; the rest it tells.
+ * Watches the underlay, the endpoints' interfaces, our routes and the routing rules. What the
+ * kernel tells is only the reason to look: what counts is how things are then, so nothing is lost
+ * with a lost message. Lets MTUs follow by itself; the rest it tells.
  */
 final class NodeMonitor implements AutoCloseable {
   private final NodeConfig config;
+  private final OverlayOverhead overhead;
   private final EndpointWiring endpoints;
   private final RoutePorts ports;
   private final NodeChangeSink sink;
@@ -32,12 +35,14 @@ final class NodeMonitor implements AutoCloseable {
 
   private NodeMonitor(
       NodeConfig config,
+      OverlayOverhead overhead,
       EndpointWiring endpoints,
       RoutePorts ports,
       Underlay known,
       NodeChangeSink sink,
       Netlink netlink) {
     this.config = config;
+    this.overhead = overhead;
     this.endpoints = endpoints;
     this.ports = ports;
     this.last = known;
@@ -48,16 +53,18 @@ final class NodeMonitor implements AutoCloseable {
   /**
    * Watches from now on, in the calling thread's namespace.
    *
+   * @param overhead what the overlay takes of the MTU
    * @param ports is told to look when routing rules change
    * @param known how the underlay was when the datapath was opened: what differs is told
    */
   static NodeMonitor open(
       NodeConfig config,
+      OverlayOverhead overhead,
       EndpointWiring endpoints,
       RoutePorts ports,
       Underlay known,
       NodeChangeSink sink) {
-    var watching = new NodeMonitor(config, endpoints, ports, known, sink, Netlink.open());
+    var watching = new NodeMonitor(config, overhead, endpoints, ports, known, sink, Netlink.open());
     try {
       watching.monitor =
           Optional.of(Monitor.open("datapath-monitor-" + config.node(), watching::heard));
@@ -103,12 +110,19 @@ final class NodeMonitor implements AutoCloseable {
       case Change.LinkGone gone -> {
         tellGone(gone.link());
         lookIfUnderlay(gone.link());
-        if (config.routing().isOverlay()
-            && gone.link().name().equals(NodeDevices.name(config.routing()))) {
+        if (isOverlay(gone.link().name())) {
           tell();
         }
       }
-      case Change.LinkChanged changed -> lookIfUnderlay(changed.link());
+      case Change.LinkChanged changed -> {
+        lookIfUnderlay(changed.link());
+        tellIfDown(changed.link());
+      }
+      case Change.RouteGone gone -> {
+        if (isOurs(gone.route())) {
+          sink.accept(new Disturbed());
+        }
+      }
       case Change.AddressChanged changed -> {
         if (changed.address().isGlobal()) {
           look();
@@ -125,6 +139,7 @@ final class NodeMonitor implements AutoCloseable {
         lookAtRules();
         look();
         lookAtEndpoints();
+        sink.accept(new Disturbed());
       }
     }
   }
@@ -142,6 +157,26 @@ final class NodeMonitor implements AutoCloseable {
     if (link.name().equals(config.underlayDevice())) {
       look();
     }
+  }
+
+  /** The kernel does not tell of the IPv4 routes that go with a device that is set down. */
+  private void tellIfDown(Link link) {
+    if (!link.up() && (isOverlay(link.name()) || isEndpoint(link.index()))) {
+      sink.accept(new Disturbed());
+    }
+  }
+
+  private boolean isOverlay(String name) {
+    return config.routing().isOverlay() && name.equals(NodeDevices.name(config.routing()));
+  }
+
+  private boolean isEndpoint(int index) {
+    return endpoints.wired().stream().anyMatch(endpoint -> endpoint.hostIndex() == index);
+  }
+
+  private boolean isOurs(Route route) {
+    return route.table() == Route.MAIN
+        && (route.protocol() == NodeRoutes.PROTOCOL || isEndpoint(route.index()));
   }
 
   /** Tells of an endpoint's interface; ours go from the list before they are deleted. */
@@ -181,10 +216,19 @@ final class NodeMonitor implements AutoCloseable {
     boolean mtuChanged = mtu != last.state().mtu() && mtu > 0;
     last = now;
     if (mtuChanged) {
-      followMtu(NodeDevices.podMtu(config, mtu));
+      followMtu(overhead.podMtu(mtu));
     }
     sink.accept(now.state());
     return true;
+  }
+
+  /** The overlay takes another part of the MTU from now on; what is left for pods, bytes. */
+  synchronized int followOverhead() {
+    int mtu = overhead.podMtu(last.state().mtu());
+    if (last.state().mtu() > 0) {
+      followMtu(mtu);
+    }
+    return mtu;
   }
 
   /** The overlay device grows first and shrinks last, so that it takes what pods may send. */

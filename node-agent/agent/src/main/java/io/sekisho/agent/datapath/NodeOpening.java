@@ -42,6 +42,8 @@ final class NodeOpening {
   OpenNode open(NodeConfig config, OptionalLong lostBefore) {
     var pins = new PinFolder(config.pinRoot(), config.node());
     pins.prepare();
+    var gracePeriods = GracePeriods.notedIn(pins);
+    gracePeriods.restore();
     var toClose = new ArrayList<AutoCloseable>();
     try {
       var netlink = Netlink.open();
@@ -49,7 +51,8 @@ final class NodeOpening {
       var before = NodeMonitor.underlay(netlink, config.underlayDevice());
       var devices = new NodeDevices(netlink, config);
       Link underlay = devices.underlay();
-      int mtu = devices.podMtu(underlay);
+      var overhead = new OverlayOverhead(config, pins);
+      int mtu = overhead.podMtu(underlay.mtu());
       Optional<Link> overlay = devices.overlay(mtu);
       devices.forward();
       new ReservedPorts(pins).reserve(config.masquerade());
@@ -68,12 +71,13 @@ final class NodeOpening {
       if (services.isEmpty()) {
         CgroupPrograms.detachAll(pins);
       }
-      var realizer = new Realizer(loaded.maps(), clock);
+      var realizer = new Realizer(loaded.maps(), clock, gracePeriods);
       List<Addresses.Assigned> addresses = devices.presentAddresses(underlay);
       var endpointDevices = new EndpointDevices(netlink, alone(addresses), mtu);
       var adoption = new Adoption(netlink, endpointDevices);
       var endpoints =
-          new EndpointWiring(netlink, endpointDevices, adoption, attachments, realizer, loaded);
+          new EndpointWiring(
+              netlink, endpointDevices, adoption, attachments, realizer, gracePeriods, loaded);
       toClose.add(endpoints);
       endpoints.takeOver();
       loaded.finishMigrations();
@@ -81,13 +85,13 @@ final class NodeOpening {
       endpoints.followMtu(netlink, mtu);
       endpoints.routeFrom(alone(addresses));
       collect(attachments, endpoints, underlay, overlay);
-      var ways = ways(config, underlay, overlay, addresses);
+      var ways = ways(config, underlay, overlay, addresses, mtu);
       var routes = new NodeRoutes(netlink, ways);
       long lost = lostBefore.orElse(loaded.maps().lostEvents());
       return new OpenNode(
           new OpenNode.Parts(
-              config, settings, before, netlink, loaded, endpoints, realizer, routes, ports,
-              prefilter, services),
+              config, settings, before, netlink, loaded, overhead, endpoints, realizer, routes,
+              ports, prefilter, services),
           lost);
     } catch (RuntimeException e) {
       closeAll(toClose, e);
@@ -99,13 +103,10 @@ final class NodeOpening {
       NodeConfig config,
       Link underlay,
       Optional<Link> overlay,
-      List<Addresses.Assigned> addresses) {
+      List<Addresses.Assigned> addresses,
+      int mtu) {
     return new NodeWays(
-        config,
-        underlay.index(),
-        overlay.map(Link::index).orElse(0),
-        addresses,
-        NodeDevices.podMtu(config, underlay.mtu()));
+        config, underlay.index(), overlay.map(Link::index).orElse(0), addresses, mtu);
   }
 
   private static NodeSettings settings(NodeConfig config, Link underlay, Optional<Link> overlay) {
@@ -163,7 +164,7 @@ final class NodeOpening {
     }
     var devices = new NodeDevices(parts.netlink(), config);
     Link underlay = devices.underlay();
-    int mtu = devices.podMtu(underlay);
+    int mtu = parts.overhead().podMtu(underlay.mtu());
     Optional<Link> overlay = devices.overlay(mtu);
     if (!settings(config, underlay, overlay).equals(parts.settings())) {
       return false;
@@ -172,7 +173,7 @@ final class NodeOpening {
     parts.endpoints().followMtu(parts.netlink(), mtu);
     var addresses = devices.presentAddresses(underlay);
     parts.endpoints().routeFrom(alone(addresses));
-    parts.routes().lead(ways(config, underlay, overlay, addresses));
+    parts.routes().lead(ways(config, underlay, overlay, addresses, mtu));
     return true;
   }
 
@@ -206,6 +207,7 @@ final class NodeOpening {
     }
     NetworkNamespace.delete(HealthNamespace.name(pinRoot, node));
     new ReservedPorts(pins).release();
+    GracePeriods.notedIn(pins).restore();
     CgroupPrograms.detachAll(pins);
     pins.delete();
   }

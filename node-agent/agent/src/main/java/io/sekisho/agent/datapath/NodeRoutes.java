@@ -1,6 +1,7 @@
 package io.sekisho.agent.datapath;
 
 import io.sekisho.agent.datapath.Datapath.RealizeError;
+import io.sekisho.agent.datapath.Datapath.Repair;
 import io.sekisho.agent.datapath.DesiredState.RemoteNode;
 import io.sekisho.netlink.Netlink;
 import io.sekisho.netlink.NetlinkException;
@@ -30,11 +31,18 @@ final class NodeRoutes {
    */
   static final int PROTOCOL = 83;
 
+  private static final System.Logger LOG = System.getLogger(NodeRoutes.class.getName());
+
   private final Netlink netlink;
   private NodeWays ways;
 
   /** What was realized last without error; empty if the kernel may say something else. */
   private Optional<Map<String, RemoteNode>> last = Optional.empty();
+
+  /** What was asked for last, and what was wrong with it. */
+  private Optional<Map<String, RemoteNode>> asked = Optional.empty();
+
+  private List<RealizeError> known = List.of();
 
   NodeRoutes(Netlink netlink, NodeWays ways) {
     this.netlink = netlink;
@@ -47,12 +55,49 @@ final class NodeRoutes {
     last = Optional.empty();
   }
 
+  /** Pods may send packets of another length from now on, bytes. */
+  void mtu(int podMtu) {
+    lead(ways.with(podMtu));
+  }
+
   /** Makes the routes to these nodes, and no others; one error for each node without a way. */
   void apply(Map<String, RemoteNode> nodes, List<RealizeError> errors) {
     if (last.equals(Optional.of(nodes))) {
       return;
     }
-    int before = errors.size();
+    asked = Optional.of(nodes);
+    var own = new ArrayList<RealizeError>();
+    List<Cidr> changed = realize(nodes, own);
+    LOG.log(System.Logger.Level.DEBUG, "routes changed: {0}", changed);
+    known = List.copyOf(own);
+    errors.addAll(own);
+    last = own.isEmpty() ? Optional.of(nodes) : Optional.empty();
+  }
+
+  /** Reads the routes and puts back those that others took away or changed; what was found. */
+  List<Repair> repair() {
+    if (asked.isEmpty()) {
+      return List.of();
+    }
+    var errors = new ArrayList<RealizeError>();
+    var out = new ArrayList<Repair>();
+    for (Cidr prefix : realize(asked.get(), errors)) {
+      out.add(Repair.done("route " + prefix, "was gone or another one"));
+    }
+    for (RealizeError error : errors) {
+      if (!known.contains(error)) {
+        out.add(
+            new Repair(
+                "routes of " + error.object(),
+                "are not as they should be",
+                Optional.of(error.message())));
+      }
+    }
+    return out;
+  }
+
+  /** Prefixes of routes that were missing, or others. */
+  private List<Cidr> realize(Map<String, RemoteNode> nodes, List<RealizeError> errors) {
     List<Route> present = mainTable();
     var foreign = present.stream().filter(r -> r.protocol() != PROTOCOL).toList();
     var ours = present.stream().filter(r -> r.protocol() == PROTOCOL).toList();
@@ -60,8 +105,7 @@ final class NodeRoutes {
     Map<Cidr, Planned> wanted = ways.toNodes(new TreeMap<>(nodes), foreign, errors);
     wanted.keySet().removeAll(taken);
     ways.ownRanges().forEach(route -> wanted.put(prefix(route), new Planned("routes", route)));
-    write(wanted, ours, errors);
-    last = errors.size() == before ? Optional.of(nodes) : Optional.empty();
+    return write(wanted, ours, errors);
   }
 
   /**
@@ -81,7 +125,8 @@ final class NodeRoutes {
   }
 
   /** New ones come before old ones go: the longest prefix decides, so both may stand together. */
-  private void write(Map<Cidr, Planned> wanted, List<Route> ours, List<RealizeError> errors) {
+  private List<Cidr> write(Map<Cidr, Planned> wanted, List<Route> ours, List<RealizeError> errors) {
+    var changed = new ArrayList<Cidr>();
     var present = new HashMap<Cidr, Route>();
     var gone = new ArrayList<Route>();
     for (Route route : ours) {
@@ -96,14 +141,19 @@ final class NodeRoutes {
         (prefix, planned) -> {
           Route route = present.get(prefix);
           if (route == null) {
-            run(Routes.addNew(planned.route()), planned.object(), errors);
-          } else if (!same(route, planned.route())) {
-            run(Routes.add(planned.route()), planned.object(), errors);
+            if (run(Routes.addNew(planned.route()), planned.object(), errors)) {
+              changed.add(prefix);
+            }
+          } else if (!same(route, planned.route())
+              && run(Routes.add(planned.route()), planned.object(), errors)) {
+            changed.add(prefix);
           }
         });
     for (Route route : gone) {
-      run(Routes.delete(route), "routes", errors);
+      boolean deleted = run(Routes.delete(route), "routes", errors);
+      LOG.log(System.Logger.Level.DEBUG, "{0} deleted: {1}", prefix(route), deleted);
     }
+    return changed;
   }
 
   /** IPv6 shows unreachable routes on the loopback interface. */
@@ -112,15 +162,18 @@ final class NodeRoutes {
         && (present.equals(wanted) || wanted.type() == Route.Type.UNREACHABLE);
   }
 
-  private void run(Request request, String object, List<RealizeError> errors) {
+  /** Whether it was done. */
+  private boolean run(Request request, String object, List<RealizeError> errors) {
     try {
       netlink.run(request);
+      return true;
     } catch (NetlinkException e) {
       boolean foreign = e.code() == NetlinkException.Code.EXISTS;
       boolean gone = e.code() == NetlinkException.Code.NOT_FOUND && object.equals("routes");
       if (!foreign && !gone) {
         errors.add(Failures.unrealized(object, e));
       }
+      return false;
     }
   }
 

@@ -36,6 +36,11 @@ record NodeWays(
   /** Behind all that anybody else may know of our own pods. */
   static final int LAST_METRIC = 1_000_000;
 
+  /** The same for pods that may send packets of another length. */
+  NodeWays with(int mtu) {
+    return new NodeWays(config, underlay, overlay, addresses, mtu);
+  }
+
   /** The routes by prefix, of the first node in the order of names where two claim one. */
   Map<Cidr, Planned> toNodes(
       SortedMap<String, RemoteNode> nodes, List<Route> foreign, List<RealizeError> errors) {
@@ -43,6 +48,9 @@ record NodeWays(
     var underlays = new UnderlayAddresses(config, nodes.values());
     nodes.forEach(
         (name, node) -> {
+          if (node.gone()) {
+            return;
+          }
           String object = "node " + name;
           for (Cidr range : node.podCidrs()) {
             try {
@@ -56,7 +64,17 @@ record NodeWays(
             }
           }
         });
+    nodes.values().stream()
+        .filter(RemoteNode::gone)
+        .flatMap(node -> node.podCidrs().stream())
+        .filter(range -> !out.containsKey(range) && isHarmless(range, underlays))
+        .forEach(range -> out.put(range, new Planned("routes", unreachable(range))));
     return out;
+  }
+
+  private boolean isHarmless(Cidr range, UnderlayAddresses underlays) {
+    return underlays.in(range).isEmpty()
+        && config.podCidrs().stream().noneMatch(own -> own.contains(range) || range.contains(own));
   }
 
   /** Why there is no route. */
@@ -182,12 +200,11 @@ record NodeWays(
 
   /** Packets to pods of ours that are not there come back, instead of going out or in circles. */
   List<Route> ownRanges() {
-    return config.podCidrs().stream()
-        .map(
-            range ->
-                Route.unreachable(address(range), length(range))
-                    .by(NodeRoutes.PROTOCOL, LAST_METRIC))
-        .toList();
+    return config.podCidrs().stream().map(NodeWays::unreachable).toList();
+  }
+
+  private static Route unreachable(Cidr range) {
+    return Route.unreachable(address(range), length(range)).by(NodeRoutes.PROTOCOL, LAST_METRIC);
   }
 
   private static int length(Cidr range) {

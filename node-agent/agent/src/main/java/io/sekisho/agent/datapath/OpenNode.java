@@ -2,16 +2,20 @@ package io.sekisho.agent.datapath;
 
 import io.sekisho.agent.datapath.Datapath.MapFill;
 import io.sekisho.agent.datapath.Datapath.RealizeError;
+import io.sekisho.agent.datapath.Datapath.Repair;
 import io.sekisho.libbpf.BpfMap;
 import io.sekisho.netlink.Netlink;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Everything that is held open while the datapath runs. */
 final class OpenNode implements AutoCloseable {
   private final Parts parts;
   private final long lostBefore;
+  private final NodeRepair repair;
+  private final AtomicBoolean routesSuspect = new AtomicBoolean();
   private Optional<EventReader> events = Optional.empty();
   private Optional<NodeMonitor> monitor = Optional.empty();
 
@@ -23,6 +27,7 @@ final class OpenNode implements AutoCloseable {
    * @param underlay how the underlay was
    * @param netlink the socket of the thread that calls
    * @param loaded programs and maps
+   * @param overhead what the overlay takes of the MTU
    * @param endpoints interface pairs
    * @param realizer what the maps say
    * @param routes what the routing table says
@@ -36,6 +41,7 @@ final class OpenNode implements AutoCloseable {
       NodeMonitor.Underlay underlay,
       Netlink netlink,
       Loader.Loaded loaded,
+      OverlayOverhead overhead,
       EndpointWiring endpoints,
       Realizer realizer,
       NodeRoutes routes,
@@ -47,6 +53,7 @@ final class OpenNode implements AutoCloseable {
   OpenNode(Parts parts, long lostBefore) {
     this.parts = parts;
     this.lostBefore = lostBefore;
+    this.repair = new NodeRepair(parts);
   }
 
   /** Begins to read events and to watch devices. */
@@ -57,7 +64,19 @@ final class OpenNode implements AutoCloseable {
     monitor =
         Optional.of(
             NodeMonitor.open(
-                parts.config(), parts.endpoints(), parts.ports(), parts.underlay(), changes));
+                parts.config(),
+                parts.overhead(),
+                parts.endpoints(),
+                parts.ports(),
+                parts.underlay(),
+                change -> noted(change, changes)));
+  }
+
+  private void noted(NodeChange change, NodeChangeSink changes) {
+    if (change instanceof NodeChange.Disturbed) {
+      routesSuspect.set(true);
+    }
+    changes.accept(change);
   }
 
   /** Ends what {@link #start} began; what happens meanwhile waits in the ring. */
@@ -84,6 +103,9 @@ final class OpenNode implements AutoCloseable {
     var errors = new ArrayList<RealizeError>();
     parts.prefilter().apply(desired.prefilter(), errors);
     errors.addAll(parts.realizer().apply(desired, parts.endpoints().byId()));
+    if (parts.overhead().meet(desired.nodes().values())) {
+      monitor.ifPresent(m -> parts.routes().mtu(m.followOverhead()));
+    }
     parts.routes().apply(desired.nodes(), errors);
     parts
         .services()
@@ -107,6 +129,11 @@ final class OpenNode implements AutoCloseable {
     parts.realizer().reread();
     parts.prefilter().reread();
     parts.services().ifPresent(SocketServices::reread);
+  }
+
+  /** Puts back what others changed in the kernel; what was found. */
+  List<Repair> repair() {
+    return repair.run(routesSuspect.getAndSet(false));
   }
 
   List<MapFill> fill() {

@@ -133,6 +133,11 @@ final class PinFolder {
     }
   }
 
+  /** Takes a note away, if there is one. */
+  void forget(String name) {
+    unpin(root.resolve(name));
+  }
+
   /** What was noted; empty if nothing was. */
   Optional<String> note(String name) {
     try {

@@ -21,9 +21,10 @@ import java.util.Optional;
 
 /**
  * The pod's end of an interface pair, as the pod sees it: its addresses alone on the link, and a
- * gateway that is only a neighbour entry. Nothing is ever asked on the link (no ARP, no neighbour
- * discovery, no router advertisements, no duplicate address detection). Of several interfaces the
- * first one has the default route, see {@link SecondInterface} for the others.
+ * gateway whose Ethernet address it is told. Nothing need be asked on the link (no router
+ * advertisements, no duplicate address detection; ARP and neighbour discovery only by a pod that
+ * has forgotten its neighbours, which the host's end answers). Of several interfaces the first one
+ * has the default route, see {@link SecondInterface} for the others.
  */
 final class PodInterface {
   private static final InetAddress GATEWAY_IPV4 = InetAddress.ofLiteral("169.254.1.1");
@@ -99,7 +100,8 @@ final class PodInterface {
                     && isIpv4(r.destination()) == isIpv4(address));
   }
 
-  private static InetAddress gateway(InetAddress address) {
+  /** What a pod with this address takes for its router. */
+  static InetAddress gateway(InetAddress address) {
     return isIpv4(address) ? GATEWAY_IPV4 : GATEWAY_IPV6;
   }
 

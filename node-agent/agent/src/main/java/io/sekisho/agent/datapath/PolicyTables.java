@@ -25,13 +25,15 @@ import org.jspecify.annotations.Nullable;
 final class PolicyTables {
   private final BpfMap<Integer, Integer> outer;
   private final MapInfo shape;
+  private final GracePeriods gracePeriods;
   private final Map<Integer, Map<PolicyKey, PolicyEntry>> realized = new HashMap<>();
   private long written;
 
   /** Begins with what the kernel says. */
-  PolicyTables(BpfMap<Integer, Integer> outer, MapInfo shape) {
+  PolicyTables(BpfMap<Integer, Integer> outer, MapInfo shape, GracePeriods gracePeriods) {
     this.outer = outer;
     this.shape = shape;
+    this.gracePeriods = gracePeriods;
     reread();
   }
 
@@ -191,7 +193,7 @@ final class PolicyTables {
     try {
       if (!descriptors.isEmpty()) {
         // The kernel waits for a grace period: without the switch half of what an ADD takes.
-        GracePeriods.expedited(() -> outer.putAll(descriptors));
+        gracePeriods.expedited(() -> outer.putAll(descriptors));
       }
       realized.putAll(contents);
       outcome.changed.addAll(contents.keySet());

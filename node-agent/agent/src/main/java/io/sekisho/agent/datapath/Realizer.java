@@ -41,10 +41,15 @@ final class Realizer {
 
   private int lastRevision;
 
-  /** Begins with what the kernel says, so that a restart writes only what changed meanwhile. */
+  /** On maps that nobody pins. */
   Realizer(DatapathMaps maps, InstantSource clock) {
+    this(maps, clock, GracePeriods.unnoted());
+  }
+
+  /** Begins with what the kernel says, so that a restart writes only what changed meanwhile. */
+  Realizer(DatapathMaps maps, InstantSource clock, GracePeriods gracePeriods) {
     this.ipcache = new IpcacheRealizer(maps.ipcache(), new IpcacheVersion(maps.ipcacheVersion()));
-    this.tables = new PolicyTables(maps.policies(), maps.tableShape());
+    this.tables = new PolicyTables(maps.policies(), maps.tableShape(), gracePeriods);
     this.blocks = new BlockRealizer(maps.policyBlocks());
     this.endpoints = new EndpointMaps(maps.endpoints(), maps.endpointConfig());
     this.node = new NodeState(maps.nodeState());

@@ -14,7 +14,8 @@ import java.util.Set;
  * Looks for endpoints whose interface is gone though nobody asked for it. If the pod's network
  * namespace is gone too, the runtime forgot its DEL: the endpoint is collected, and its addresses
  * are free again. If the namespace is there, somebody deleted the interface by hand: it is made
- * again with the same addresses. Both are told in health and in the log.
+ * again with the same addresses. Both are told in health and in the log. Removals that failed are
+ * gone on with.
  */
 public final class EndpointRepair {
   private static final System.Logger LOG = System.getLogger(EndpointRepair.class.getName());
@@ -60,6 +61,23 @@ public final class EndpointRepair {
   private void look() {
     Thread.ofVirtual().name("state-probe").start(files::probe);
     realizer.datapath(Datapath::missing).thenAcceptAsync(this::missing, loop);
+    for (EndpointSpec spec : endpoints.removing().values()) {
+      if (underWay.add(spec.id())) {
+        Thread.ofVirtual().name("removal-" + spec.id()).start(() -> removeRest(spec));
+      }
+    }
+  }
+
+  /** A removal that is under way ends first; what it leaves, because it failed, goes now. */
+  private void removeRest(EndpointSpec spec) {
+    try {
+      boolean removed = service.removeRest(spec);
+      LOG.log(System.Logger.Level.DEBUG, "endpoint {0}: rest removed: {1}", spec.id(), removed);
+    } catch (EndpointException e) {
+      LOG.log(System.Logger.Level.DEBUG, "endpoint {0} is still there: {1}", spec.id(), e);
+    } finally {
+      loop.execute(() -> underWay.remove(spec.id()));
+    }
   }
 
   private void missing(Collection<Integer> ids) {

@@ -12,6 +12,7 @@ import io.sekisho.policy.Labels;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -28,9 +29,12 @@ import org.jspecify.annotations.Nullable;
 public final class EndpointRestore {
   private static final System.Logger LOG = System.getLogger(EndpointRestore.class.getName());
 
-  /** Where a pod's namespace is not known: rebuilt from the cluster store, which does not say. */
+  private static final Duration AGAIN = Duration.ofSeconds(5);
+
+  /** Where the cluster store does not say the pod's namespace: written by an earlier agent. */
   private static final Path UNKNOWN_NAMESPACE = Path.of("/run/netns/unknown");
 
+  /** Likewise. */
   private static final String USUAL_INTERFACE = "eth0";
 
   private final String node;
@@ -131,7 +135,7 @@ public final class EndpointRestore {
     } else if (wired != null) {
       LOG.log(System.Logger.Level.INFO, "endpoint {0} was removed meanwhile", spec.id());
     } else {
-      endpoints.detach(spec.id());
+      endpoints.detach(spec);
       endpoints.release(spec);
       files.setAside(spec.id(), "cannot be wired again: " + failure);
     }
@@ -190,9 +194,11 @@ public final class EndpointRestore {
     Labels labels = Labels.of(from.getLabelsList());
     var request =
         new EndpointSpec.Request(
-            new Attachment(from.getContainerId(), USUAL_INTERFACE),
-            UNKNOWN_NAMESPACE,
-            "",
+            new Attachment(from.getContainerId(), or(from.getPodInterface(), USUAL_INTERFACE)),
+            from.getNetworkNamespace().isEmpty()
+                ? UNKNOWN_NAMESPACE
+                : Path.of(from.getNetworkNamespace()),
+            from.getNetwork(),
             from.getNamespace(),
             from.getPod(),
             from.getWorkload(),
@@ -205,6 +211,10 @@ public final class EndpointRestore {
         new StoredEndpoint(spec, new Identity(from.getIdentity(), labels), Optional.empty()));
   }
 
+  private static String or(String text, String otherwise) {
+    return text.isEmpty() ? otherwise : text;
+  }
+
   private void remove(WiredEndpoint wired) {
     String name = "interface " + wired.hostInterface();
     health.report(name, "belongs to no endpoint that anybody knows; it is removed");
@@ -214,13 +224,24 @@ public final class EndpointRestore {
               d.unwire(wired.endpointId());
               return true;
             })
-        .whenComplete(
+        .whenCompleteAsync(
             (done, failure) -> {
               if (failure == null) {
                 health.clear(name);
               } else {
                 health.report(name, "cannot be removed: " + failure.getMessage());
+                loop.schedule(AGAIN, () -> removeAgain(wired));
               }
-            });
+            },
+            loop);
+  }
+
+  /** Not if a new endpoint has the number: its wiring has removed what had it before. */
+  private void removeAgain(WiredEndpoint wired) {
+    if (endpoints.isTaken(wired.endpointId())) {
+      health.clear("interface " + wired.hostInterface());
+    } else {
+      remove(wired);
+    }
   }
 }

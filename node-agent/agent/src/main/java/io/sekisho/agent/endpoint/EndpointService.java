@@ -23,9 +23,12 @@ import java.util.concurrent.TimeoutException;
 /**
  * Makes and removes endpoints, from request to realized policy. Calls block, on virtual threads;
  * two calls for one attachment go one after the other, others beside each other. What fails leaves
- * nothing: no interface, no file, no address taken, nothing told to the cluster.
+ * nothing: no interface, no file, no address taken, nothing told to the cluster. A removal that
+ * fails is remembered and gone on with by the next call for it, and by {@link EndpointRepair}.
  */
 public final class EndpointService {
+  private static final System.Logger LOG = System.getLogger(EndpointService.class.getName());
+
   private final EventLoop loop;
   private final Endpoints endpoints;
   private final EndpointFiles files;
@@ -75,6 +78,7 @@ public final class EndpointService {
     if (present.isPresent()) {
       return same(present.get(), request);
     }
+    endpoints.findRemoving(request.attachment()).ifPresent(this::finishRemoval);
     EndpointSpec spec = loop.call(() -> endpoints.begin(request));
     try {
       return make(spec);
@@ -173,14 +177,20 @@ public final class EndpointService {
     loop.execute(() -> publisher.now(id));
   }
 
-  /** Removes an endpoint; whether it was there. */
+  /**
+   * Removes an endpoint, or goes on with a removal that failed; whether anything of it was there.
+   *
+   * @throws EndpointException if something of it stays; it is known until all is gone
+   */
   public boolean remove(Attachment attachment) {
     return locks.locked(
         attachment,
         () -> {
+          Optional<EndpointSpec> begun = endpoints.findRemoving(attachment);
+          begun.ifPresent(this::finishRemoval);
           Optional<LocalEndpoint> present = endpoints.find(attachment);
           present.ifPresent(endpoint -> removeAlone(endpoint.spec()));
-          return present.isPresent();
+          return begun.isPresent() || present.isPresent();
         });
   }
 
@@ -191,8 +201,8 @@ public final class EndpointService {
    */
   public void retain(String network, Collection<Attachment> valid) {
     var failures = new ArrayList<EndpointException>();
-    for (LocalEndpoint endpoint : endpoints.all().values()) {
-      Request request = endpoint.spec().request();
+    for (EndpointSpec spec : endpoints.known()) {
+      Request request = spec.request();
       if (request.network().equals(network) && !valid.contains(request.attachment())) {
         try {
           remove(request.attachment());
@@ -206,6 +216,20 @@ public final class EndpointService {
       String more = failures.size() == 1 ? "" : ", and " + (failures.size() - 1) + " more";
       throw new EndpointException(first.code(), first.getMessage() + more, first);
     }
+  }
+
+  /** Goes on with the removal of exactly this endpoint; false if nothing of it is left. */
+  boolean removeRest(EndpointSpec spec) {
+    Attachment attachment = spec.request().attachment();
+    return locks.locked(
+        attachment,
+        () -> {
+          boolean begun = endpoints.findRemoving(attachment).equals(Optional.of(spec));
+          if (begun) {
+            finishRemoval(spec);
+          }
+          return begun;
+        });
   }
 
   /** Removes exactly this endpoint, not one that came after it; whether it was there. */
@@ -318,11 +342,37 @@ public final class EndpointService {
   private void removeAlone(EndpointSpec spec) {
     loop.call(
         () -> {
-          endpoints.detach(spec.id());
+          endpoints.detach(spec);
           realizer.changed();
           publisher.withdraw(spec.id());
           return true;
         });
+    finishRemoval(spec);
+  }
+
+  /** Takes away what is left; until nothing is, the endpoint is known as one that is removed. */
+  private void finishRemoval(EndpointSpec spec) {
+    String component = "removal of endpoint " + spec.id();
+    try {
+      unwire(spec);
+      files.delete(spec.id());
+    } catch (EndpointException e) {
+      health.report(component, "is not done and tried again: " + e.getMessage());
+      throw e;
+    } catch (UncheckedIOException e) {
+      health.report(component, "is not done and tried again: " + e.getMessage());
+      throw new EndpointException(Code.STATE_NOT_WRITTEN, String.valueOf(e.getMessage()), e);
+    }
+    health.clear(component);
+    health.clear("interface of endpoint " + spec.id());
+    loop.call(
+        () -> {
+          endpoints.release(spec);
+          return true;
+        });
+  }
+
+  private void unwire(EndpointSpec spec) {
     boolean unwired =
         await(
             realizer.datapath(
@@ -333,16 +383,13 @@ public final class EndpointService {
             Code.WIRING_FAILED,
             "its interface cannot be removed");
     assert unwired;
-    files.delete(spec.id());
-    health.clear("interface of endpoint " + spec.id());
-    loop.execute(() -> endpoints.release(spec));
   }
 
   private void undo(EndpointSpec spec) {
     try {
       removeAlone(spec);
-    } catch (RuntimeException e) {
-      health.report("endpoint " + spec.id(), "not removed after a failure: " + e.getMessage());
+    } catch (EndpointException e) {
+      LOG.log(System.Logger.Level.DEBUG, "endpoint {0} is removed later: {1}", spec.id(), e);
     }
   }
 

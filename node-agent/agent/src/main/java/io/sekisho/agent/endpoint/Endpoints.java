@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * The node's endpoints, their numbers and addresses. Only the event loop changes it; {@link #all}
@@ -20,6 +21,7 @@ public final class Endpoints {
   private final Ipam ipam;
   private final EndpointIds ids = new EndpointIds();
   private volatile Map<Integer, LocalEndpoint> all = Map.of();
+  private volatile Map<Integer, EndpointSpec> removing = Map.of();
 
   /** None yet. */
   public Endpoints(Ipam ipam) {
@@ -29,6 +31,27 @@ public final class Endpoints {
   /** Every endpoint by number; immutable. */
   public Map<Integer, LocalEndpoint> all() {
     return all;
+  }
+
+  /**
+   * Endpoints that are not desired any more, by number, of which something is still there: an
+   * interface, a file; immutable.
+   */
+  public Map<Integer, EndpointSpec> removing() {
+    return removing;
+  }
+
+  /** All that have a number, be they being removed; immutable. */
+  List<EndpointSpec> known() {
+    return Stream.concat(all.values().stream().map(LocalEndpoint::spec), removing.values().stream())
+        .toList();
+  }
+
+  /** The endpoint of an attachment that is being removed. */
+  public Optional<EndpointSpec> findRemoving(Attachment attachment) {
+    return removing.values().stream()
+        .filter(spec -> spec.request().attachment().equals(attachment))
+        .findFirst();
   }
 
   /** The endpoint of an attachment. */
@@ -134,19 +157,37 @@ public final class Endpoints {
   }
 
   /**
-   * Takes an endpoint out of what is desired. Its number and addresses stay taken until {@link
-   * #release}, when its interface is gone too.
+   * Takes an endpoint out of what is desired. It is known as one that is being removed, and its
+   * number and addresses stay taken, until {@link #release}, when its interface and its file are
+   * gone too.
    */
-  void detach(int id) {
+  void detach(EndpointSpec spec) {
     var rest = new TreeMap<>(all);
-    rest.remove(id);
+    rest.remove(spec.id());
     all = Map.copyOf(rest);
+    var more = new TreeMap<>(removing);
+    more.put(spec.id(), spec);
+    removing = Map.copyOf(more);
   }
 
-  /** Gives the number and the addresses of a detached endpoint back. */
+  /**
+   * Gives the number and the addresses of a detached endpoint back; once, however often it is
+   * asked, for they may be another's then.
+   */
   void release(EndpointSpec spec) {
+    if (!spec.equals(removing.get(spec.id()))) {
+      return;
+    }
+    var rest = new TreeMap<>(removing);
+    rest.remove(spec.id());
+    removing = Map.copyOf(rest);
     ids.release(spec.id());
     ipam.release(spec.addresses());
+  }
+
+  /** Whether an endpoint has this number, be it one that is being removed. */
+  boolean isTaken(int id) {
+    return all.containsKey(id) || removing.containsKey(id);
   }
 
   private boolean change(int id, UnaryOperator<LocalEndpoint> change) {

@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -22,7 +23,8 @@ import java.util.stream.Stream;
  * Says for every address whose it is, behind which node, and whether pods speak to it with their
  * own address: a pure function of what the cluster holds. Where two claim an address the local
  * endpoint wins, then nodes, then the endpoint of the node whose name comes first. An endpoint of a
- * node that is gone has no place.
+ * node that is gone has no place, but its range stays the cluster's: whoever has an address there
+ * is no part of the world, but unmanaged.
  *
  * <p>With an overlay, pods reach other nodes' pods and the nodes themselves through it; with native
  * routing nothing lies behind a node.
@@ -91,6 +93,8 @@ public final class Ipcache {
     direct.addAll(site.excluded());
     inventory.nodes().values().forEach(node -> direct.addAll(podCidrs(node)));
     new MarkedRanges(direct).mark(out, l -> new Location(l.identity(), l.node(), true, l.own()));
+    new MarkedRanges(lostRanges(inventory, site.name()).keySet())
+        .mark(out, l -> new Location(Identity.UNMANAGED.number(), l.node(), true, l.own()));
     Node self = inventory.nodes().get(site.name());
     new MarkedRanges(self == null ? List.of() : podCidrs(self))
         .mark(out, l -> new Location(l.identity(), l.node(), l.direct(), true));
@@ -147,6 +151,31 @@ public final class Ipcache {
   /** A node's underlay addresses. */
   public static List<InetAddress> addresses(Node node) {
     return node.getAddressesList().stream().flatMap(text -> literal(text).stream()).toList();
+  }
+
+  /**
+   * The ranges of pods that no node of the cluster has now, to the node that had each: of nodes
+   * that are gone.
+   *
+   * @param self the node that asks: its own ranges are never lost
+   */
+  public static Map<Cidr, String> lostRanges(Inventory inventory, String self) {
+    Set<Cidr> present = new HashSet<>();
+    inventory.nodes().values().forEach(node -> present.addAll(podCidrs(node)));
+    var lost = new TreeMap<Cidr, String>();
+    inventory
+        .ranges()
+        .forEach(
+            (range, node) -> {
+              boolean held =
+                  node.equals(self)
+                      || present.contains(range)
+                      || present.stream().anyMatch(p -> p.contains(range) || range.contains(p));
+              if (!held) {
+                lost.put(range, node);
+              }
+            });
+    return lost;
   }
 
   /** The ranges of a node's pods. */

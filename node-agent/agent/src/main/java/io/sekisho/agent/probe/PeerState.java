@@ -12,6 +12,8 @@ final class PeerState {
   private final ProbePeer peer;
   private final PingWindow underlay = new PingWindow();
   private final PingWindow endpoint = new PingWindow();
+  private final PingWindow underlayIpv6 = new PingWindow();
+  private final PingWindow endpointIpv6 = new PingWindow();
 
   PeerState(ProbePeer peer) {
     this.peer = peer;
@@ -29,6 +31,14 @@ final class PeerState {
     return endpoint;
   }
 
+  PingWindow underlayIpv6() {
+    return underlayIpv6;
+  }
+
+  PingWindow endpointIpv6() {
+    return endpointIpv6;
+  }
+
   /**
    * What is wrong with the way to the node; empty while it cannot be said.
    *
@@ -36,11 +46,28 @@ final class PeerState {
    * @param overlay what carries pods' packets, for the question where to look
    */
   Optional<String> problem(int seconds, String overlay) {
-    String name = peer.name();
-    if (endpoint.silence() < SILENT) {
-      return Optional.empty();
+    boolean two = peer.endpointIpv6().isPresent();
+    boolean silent = endpoint.silence() >= SILENT;
+    boolean silentIpv6 = two && endpointIpv6.silence() >= SILENT;
+    if (two && silent != silentIpv6) {
+      return oneFamily(silent, seconds);
     }
-    if (underlay.answers()) {
+    return silent ? wholeWay(seconds, overlay) : Optional.empty();
+  }
+
+  /** One family does not come through; the other one may only be not silent yet. */
+  private Optional<String> oneFamily(boolean ipv4, int seconds) {
+    PingWindow other = ipv4 ? endpointIpv6 : endpoint;
+    return other.answers()
+        ? Optional.of(
+            "%s's endpoints do not answer by %s for %d s while they do by %s"
+                .formatted(peer.name(), ipv4 ? "IPv4" : "IPv6", seconds, ipv4 ? "IPv6" : "IPv4"))
+        : Optional.empty();
+  }
+
+  private Optional<String> wholeWay(int seconds, String overlay) {
+    String name = peer.name();
+    if (underlay.answers() || underlayIpv6.answers()) {
       return Optional.of(
           name
               + "'s endpoints do not answer for "
@@ -64,10 +91,17 @@ final class PeerState {
   }
 
   PeerProbe toApi() {
-    return PeerProbe.newBuilder()
-        .setNode(peer.name())
-        .setUnderlay(underlay.toApi())
-        .setEndpoint(endpoint.toApi())
-        .build();
+    var probe =
+        PeerProbe.newBuilder()
+            .setNode(peer.name())
+            .setUnderlay(underlay.toApi())
+            .setEndpoint(endpoint.toApi());
+    if (peer.underlayIpv6().isPresent()) {
+      probe.setUnderlayIpv6(underlayIpv6.toApi());
+    }
+    if (peer.endpointIpv6().isPresent()) {
+      probe.setEndpointIpv6(endpointIpv6.toApi());
+    }
+    return probe.build();
   }
 }

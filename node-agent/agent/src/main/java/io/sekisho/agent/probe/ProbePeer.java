@@ -8,13 +8,26 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Another node, and where it is pinged: by IPv4 if both nodes have it, else by IPv6.
+ * Another node, and where it is pinged: by IPv4 if both nodes have it, else by IPv6; and by IPv6,
+ * too, if both have both.
  *
  * @param name the node's
  * @param underlay its underlay address; empty if no family fits
  * @param endpoint address of its health endpoint; empty if it has none, or this node has none
+ * @param underlayIpv6 its underlay address of the second family, if there is one
+ * @param endpointIpv6 address of its health endpoint of the second family, if there is one
  */
-record ProbePeer(String name, Optional<InetAddress> underlay, Optional<InetAddress> endpoint) {
+record ProbePeer(
+    String name,
+    Optional<InetAddress> underlay,
+    Optional<InetAddress> endpoint,
+    Optional<InetAddress> underlayIpv6,
+    Optional<InetAddress> endpointIpv6) {
+  /** One that is pinged by one family. */
+  ProbePeer(String name, Optional<InetAddress> underlay, Optional<InetAddress> endpoint) {
+    this(name, underlay, endpoint, Optional.empty(), Optional.empty());
+  }
+
   /** The nodes but this one, by name. */
   static List<ProbePeer> of(
       String self,
@@ -29,13 +42,25 @@ record ProbePeer(String name, Optional<InetAddress> underlay, Optional<InetAddre
                 new ProbePeer(
                     node.getName(),
                     common(underlay, node.getAddressesList()),
-                    common(endpoint, node.getHealthAddressesList())))
+                    common(endpoint, node.getHealthAddressesList()),
+                    second(underlay, node.getAddressesList()),
+                    second(endpoint, node.getHealthAddressesList())))
         .toList();
   }
 
   private static Optional<InetAddress> common(Collection<InetAddress> own, List<String> theirs) {
-    List<InetAddress> all = theirs.stream().flatMap(text -> literal(text).stream()).toList();
+    List<InetAddress> all = literals(theirs);
     return reachable(own, all, true).or(() -> reachable(own, all, false));
+  }
+
+  /** The IPv6 address, if the first choice was IPv4. */
+  private static Optional<InetAddress> second(Collection<InetAddress> own, List<String> theirs) {
+    List<InetAddress> all = literals(theirs);
+    return reachable(own, all, true).flatMap(first -> reachable(own, all, false));
+  }
+
+  private static List<InetAddress> literals(List<String> texts) {
+    return texts.stream().flatMap(text -> literal(text).stream()).toList();
   }
 
   private static Optional<InetAddress> reachable(

@@ -109,6 +109,8 @@ final class Prober {
   private void ping(PeerState state) {
     ping(state, underlay, state.peer().underlay(), state.underlay());
     ping(state, endpoint, state.peer().endpoint(), state.endpoint());
+    ping(state, underlay, state.peer().underlayIpv6(), state.underlayIpv6());
+    ping(state, endpoint, state.peer().endpointIpv6(), state.endpointIpv6());
   }
 
   private void ping(

@@ -11,12 +11,14 @@ import io.sekisho.policy.Cidr;
 import io.sekisho.policy.Identity;
 import io.sekisho.policy.Labels;
 import io.sekisho.policy.compile.PolicyTable;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -126,7 +128,7 @@ final class Desired {
         .toList();
   }
 
-  /** The other nodes, by name. */
+  /** The other nodes, by name; those that are gone, too, if it is known which ranges they had. */
   private static Map<String, DesiredState.RemoteNode> nodes(String self, Inventory inventory) {
     var nodes = new HashMap<String, DesiredState.RemoteNode>();
     inventory
@@ -139,6 +141,11 @@ final class Desired {
                     new DesiredState.RemoteNode(Ipcache.addresses(node), Ipcache.podCidrs(node)));
               }
             });
+    var lost = new TreeMap<String, List<Cidr>>();
+    Ipcache.lostRanges(inventory, self)
+        .forEach((range, name) -> lost.computeIfAbsent(name, n -> new ArrayList<>()).add(range));
+    lost.forEach(
+        (name, ranges) -> nodes.put(name + " (gone)", DesiredState.RemoteNode.gone(ranges)));
     return nodes;
   }
 

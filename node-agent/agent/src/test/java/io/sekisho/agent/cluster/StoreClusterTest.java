@@ -8,12 +8,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sekisho.agent.cluster.ClusterStore.Lifetime;
 import io.sekisho.api.v1.Endpoint;
 import io.sekisho.api.v1.Node;
+import io.sekisho.api.v1.RangeLease;
+import io.sekisho.policy.Cidr;
 import io.sekisho.policy.Identity;
 import io.sekisho.policy.Labels;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -125,6 +128,33 @@ final class StoreClusterTest {
     Await.until(() -> cluster.inventory().nodes().containsKey("n1"));
     assertEquals(Set.of("n1"), cluster.inventory().nodes().keySet());
     assertTrue(cluster.inventory().identities().isEmpty());
+  }
+
+  @Test
+  void ranges_ofANodeThatIsGone_stayKnown() {
+    String leased = "10.244.2.0/24";
+    String fixed = "10.244.3.0/24";
+    for (String name : List.of("n2", "n3")) {
+      Node node =
+          Node.newBuilder().setName(name).addPodCidrs(name.equals("n2") ? leased : fixed).build();
+      store.put("nodes/" + name, node.toByteArray(), Lifetime.PERSISTENT);
+    }
+    lease(leased, "n2");
+    Await.until(() -> cluster.inventory().ranges().size() == 2);
+    store.delete("nodes/n2");
+    store.delete("nodes/n3");
+    Await.until(() -> cluster.inventory().nodes().isEmpty());
+    assertEquals(
+        Map.of(Cidr.parse(leased), "n2", Cidr.parse(fixed), "n3"), cluster.inventory().ranges());
+    lease(leased, "");
+    Await.until(() -> cluster.inventory().ranges().equals(Map.of(Cidr.parse(fixed), "n3")));
+  }
+
+  private void lease(String range, String node) {
+    store.put(
+        "ranges/" + range,
+        RangeLease.newBuilder().setCidr(range).setNode(node).build().toByteArray(),
+        Lifetime.PERSISTENT);
   }
 
   @Test

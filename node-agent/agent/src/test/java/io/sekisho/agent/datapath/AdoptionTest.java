@@ -14,6 +14,7 @@ import io.sekisho.netlink.Netlink;
 import io.sekisho.netlink.NetworkNamespace;
 import io.sekisho.netlink.Route;
 import io.sekisho.netlink.Routes;
+import io.sekisho.testkit.Await;
 import io.sekisho.testkit.Residue;
 import io.sekisho.testkit.TestNamespaces;
 import java.io.IOException;
@@ -135,6 +136,24 @@ final class AdoptionTest {
     assertEquals(adopted, node.datapath().wire(wiring("veth7")));
     assertEquals(List.of(), node.datapath().apply(DatapathContractTest.state(adopted)));
     assertTrue(Traffic.pings(node.pod(7), "198.18.0.1", 2000));
+  }
+
+  @Test
+  void underlayMtu_shrinks_adoptedPairFollowsOnBothEnds() {
+    node.datapath().wire(wiring("veth7"));
+    in(
+        node.namespace(),
+        netlink -> {
+          int index = netlink.find(Links.named("eth0")).orElseThrow().index();
+          netlink.run(Links.mtu(index, 1400));
+          return index;
+        });
+    Await.until("the host's end", () -> mtu(node.namespace(), "veth7") == 1350);
+    Await.until("the pod's end", () -> mtu(node.pod(7), "eth0") == 1350);
+  }
+
+  private static int mtu(NetworkNamespace namespace, String name) {
+    return in(namespace, netlink -> netlink.find(Links.named(name)).orElseThrow().mtu());
   }
 
   @Test

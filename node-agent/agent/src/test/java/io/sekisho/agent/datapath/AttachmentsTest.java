@@ -8,11 +8,14 @@ import io.sekisho.libbpf.BpfLink.Hook;
 import io.sekisho.libbpf.BpfObject;
 import io.sekisho.libbpf.BpfProgram;
 import io.sekisho.libbpf.system.SystemCalls;
+import io.sekisho.netlink.Netlink;
+import io.sekisho.netlink.Qdiscs;
 import io.sekisho.testkit.TestNamespaces;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -34,6 +37,27 @@ final class AttachmentsTest {
         Files.delete(root);
       }
     }
+  }
+
+  @Test
+  void clsact_deletedByOthers_isNotAttachedAndCanBeAgain() throws IOException {
+    try (var namespaces = new TestNamespaces("att");
+        var object = BpfObject.openResource("endpoint").load();
+        var program = object.program(EndpointWiring.FROM_ENDPOINT)) {
+      var attachments = new Attachments(new PinFolder(Path.of("/nowhere"), "n1"), false);
+      namespaces.create("a").run(() -> attachAfterDeletion(attachments, program));
+    }
+  }
+
+  private static void attachAfterDeletion(Attachments attachments, BpfProgram program) {
+    int loopback = SystemCalls.interfaceIndex("lo");
+    attachments.attach("lo", loopback, program, Hook.INGRESS);
+    try (var netlink = Netlink.open()) {
+      netlink.run(Qdiscs.deleteClsact(loopback));
+    }
+    assertFalse(attachments.isAttached("lo", loopback, program.name(), Hook.INGRESS));
+    attachments.attach("lo", loopback, program, Hook.INGRESS);
+    assertTrue(attachments.isAttached("lo", loopback, program.name(), Hook.INGRESS));
   }
 
   private static void attachTwice(PinFolder pins, boolean tcx, BpfProgram program) {

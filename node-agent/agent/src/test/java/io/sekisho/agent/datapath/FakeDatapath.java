@@ -38,12 +38,14 @@ public final class FakeDatapath implements Datapath {
   private final Map<String, String> failures = new TreeMap<>();
   private final TreeSet<Integer> refusedWirings = new TreeSet<>();
   private final TreeSet<Integer> refusedUnwirings = new TreeSet<>();
+  private final List<Repair> disturbed = new ArrayList<>();
   private final TreeSet<Integer> routeless = new TreeSet<>();
   private boolean adoptionRefused;
   private EventSink sink = event -> {};
   private NodeChangeSink changes = change -> {};
   private int reconfigurations;
   private int rereads;
+  private int repairs;
   private Optional<NodeConfig> config = Optional.empty();
   private boolean open;
   private int applies;
@@ -159,6 +161,11 @@ public final class FakeDatapath implements Datapath {
     refusedUnwirings.add(endpointId);
   }
 
+  /** Lets removals succeed again. */
+  public synchronized void allowUnwiring() {
+    refusedUnwirings.clear();
+  }
+
   /** Whether other plugins' interfaces cannot be taken over. */
   public synchronized void refuseAdoption(boolean now) {
     adoptionRefused = now;
@@ -229,6 +236,26 @@ public final class FakeDatapath implements Datapath {
   public synchronized void reread() {
     requireOpen();
     rereads++;
+  }
+
+  @Override
+  public synchronized List<Repair> repair() {
+    requireOpen();
+    repairs++;
+    var found = List.copyOf(disturbed);
+    disturbed.removeIf(repair -> repair.failure().isEmpty());
+    return found;
+  }
+
+  /** How often the kernel was looked at for what others changed. */
+  public synchronized int repairs() {
+    return repairs;
+  }
+
+  /** Somebody changes something in the kernel: the next repair finds it. */
+  public synchronized void disturb(String object, String found, Optional<String> failure) {
+    disturbed.removeIf(repair -> repair.object().equals(object));
+    disturbed.add(new Repair(object, found, failure));
   }
 
   /** How often the kernel was read back. */

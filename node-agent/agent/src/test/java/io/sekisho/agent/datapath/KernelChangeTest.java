@@ -10,8 +10,11 @@ import io.sekisho.netlink.Link;
 import io.sekisho.netlink.Links;
 import io.sekisho.netlink.NetworkNamespace;
 import io.sekisho.netlink.Request;
+import io.sekisho.netlink.Route;
+import io.sekisho.policy.Cidr;
 import io.sekisho.testkit.Await;
 import java.net.InetAddress;
+import java.util.HashMap;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -102,6 +105,28 @@ final class KernelChangeTest {
     assertEquals(1350, podMtu(cluster.pod(11)));
     underlayMtu(node, 1500);
     Await.until("the larger MTU", () -> podMtu(cluster.pod(11)) == 1450);
+  }
+
+  @Test
+  void nodeMetByIpv6_comesAndGoes_podsMtuFollows() {
+    DesiredState usual = cluster.desired(1);
+    var nodes = new HashMap<>(usual.nodes());
+    Cidr range = Cidr.parse("10.244.9.0/24");
+    nodes.put("n9", new DesiredState.RemoteNode(List.of(ip("fd18::9")), List.of(range)));
+    var more = new DesiredState(usual.endpoints(), usual.ipcache(), nodes);
+    assertEquals(List.of(), node.datapath().apply(more));
+    assertEquals(1430, link(node, "sekisho_vxlan").mtu());
+    assertEquals(1430, link(node, EndpointDevices.name(11)).mtu());
+    assertEquals(1430, podMtu(cluster.pod(12)));
+    assertTrue(
+        node.routes().stream()
+            .filter(r -> r.type() == Route.Type.UNICAST)
+            .allMatch(r -> r.mtu() == 1430));
+    assertEquals(List.of(1430, 1430), node.reopen().stream().map(WiredEndpoint::mtu).toList());
+    assertEquals(1430, node.datapath().wire(node.wiring(15)).mtu());
+    assertEquals(List.of(), node.datapath().apply(usual));
+    assertEquals(1450, podMtu(cluster.pod(11)));
+    assertTrue(Traffic.pings(cluster.pod(11), cluster.address(21, true), 2000));
   }
 
   @Test

@@ -121,6 +121,16 @@ final class KernelRoutingTest {
   }
 
   @Test
+  void nodeGone_whoseRangeIsKnown_packetsToItComeBack() {
+    var gone = Map.of("n2 (gone)", DesiredState.RemoteNode.gone(List.of(REMOTE)));
+    assertEquals(List.of(), applyTo(gone));
+    assertEquals(List.of(Route.Type.UNREACHABLE), to(REMOTE).stream().map(Route::type).toList());
+    assertEquals(List.of(), cluster.apply());
+    assertEquals(List.of(Route.Type.UNICAST), to(REMOTE).stream().map(Route::type).toList());
+    assertTrue(Traffic.pings(cluster.pod(11), cluster.address(21, true), 2000));
+  }
+
+  @Test
   void foreignRoute_ofTheSamePrefix_staysAndOursIsNotMade() {
     Route foreign = Route.via(ip("10.244.2.0"), 24, ip("198.18.0.2")).by(BIRD, 32);
     assertEquals(List.of(), applyTo(Map.of()));

@@ -97,6 +97,27 @@ final class NodeWaysTest {
   }
 
   @Test
+  void nodeGone_itsRange_comesBackUnreachableUnlessAnotherHasIt() {
+    nodes.put(
+        "a (gone)",
+        RemoteNode.gone(
+            List.of(
+                Cidr.parse("10.244.2.0/24"),
+                Cidr.parse("10.244.3.0/24"), // n3's by now
+                Cidr.parse("10.244.1.0/25"), // part of ours
+                Cidr.parse("198.18.0.0/16")))); // holds nodes
+    node("n3", List.of("198.18.0.3"), "10.244.3.0/24");
+    var planned = planned(ways(Routing.VXLAN, "198.18.0.1"));
+    assertEquals(2, planned.size(), planned::toString);
+    Route lost = planned.get(Cidr.parse("10.244.2.0/24")).route();
+    assertEquals(
+        Route.unreachable(ip("10.244.2.0"), 24).by(NodeRoutes.PROTOCOL, NodeWays.LAST_METRIC),
+        lost);
+    assertEquals(OVERLAY, planned.get(Cidr.parse("10.244.3.0/24")).route().index());
+    assertEquals(List.of(), errors);
+  }
+
+  @Test
   void native_nodeOnTheLink_isTheGateway() {
     node("n2", List.of("198.18.0.2", "fd18::2"), "10.244.2.0/24", "fd00:10:244:2::/64");
     var planned = planned(ways(Routing.NATIVE, "198.18.0.1", "fd18::1"));

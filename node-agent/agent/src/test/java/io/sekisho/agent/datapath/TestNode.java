@@ -263,6 +263,11 @@ final class TestNode implements AutoCloseable {
     }
 
     @Override
+    public List<Repair> repair() {
+      return on(() -> datapath.repair());
+    }
+
+    @Override
     public Optional<PodState> inspect(Path networkNamespace, String interfaceName) {
       return on(() -> datapath.inspect(networkNamespace, interfaceName));
     }

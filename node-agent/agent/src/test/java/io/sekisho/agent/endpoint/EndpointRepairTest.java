@@ -99,6 +99,18 @@ class EndpointRepairTest {
   }
 
   @Test
+  void removalFailed_nobodyAsksAgain_isGoneOnWith() {
+    agent.call(add("c1", "cart-1", "app=cart"));
+    agent.datapath().refuseUnwiring(1);
+    assertNotEquals(Optional.empty(), agent.call(delete("c1")).failure());
+    agent.datapath().allowUnwiring();
+    agent.datapath().change(new NodeChange.InterfaceGone(1)); // looks now
+    Eventually.holds(() -> agent.datapath().wired().isEmpty());
+    Eventually.holds(() -> !Files.exists(folder.resolve("state/endpoints/1.json")));
+    Eventually.holds(() -> agent.core().health().problems().isEmpty());
+  }
+
+  @Test
   void nothingGone_look_changesNothing() {
     agent.call(add("c1", "cart-1", "app=cart"));
     var before = agent.datapath().realized();

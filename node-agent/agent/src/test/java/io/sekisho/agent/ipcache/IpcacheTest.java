@@ -193,6 +193,32 @@ class IpcacheTest {
   }
 
   @Test
+  void of_nodeGoneWhoseRangesAreKnown_itsRangeIsTheClustersAndUnmanaged() {
+    nodes.put(
+        "n3",
+        Node.newBuilder()
+            .setName("n3")
+            .addAddresses("198.18.0.3")
+            .addPodCidrs("10.244.3.0/24")
+            .build());
+    endpoint("n2", 5, 1234, "10.244.2.5");
+    endpoint("n3", 5, 1234, "10.244.3.5");
+    Cidr all = Cidr.parse("10.244.0.0/16");
+    Cidr gone = Cidr.parse("10.244.2.0/24");
+    var ranges =
+        Map.of(gone, "n2", Cidr.parse("10.244.3.0/24"), "n3", Cidr.parse("10.244.1.0/24"), "n1");
+    var identity = new Identity(Identity.FIRST_LOCAL, CidrLabels.of(all));
+    var inventory = new Inventory(1, true, nodes, endpoints, Map.of(), Map.of(), ranges);
+    var site = site(List.of(address("198.18.0.1")), Routing.VXLAN);
+    var cache = Ipcache.of(site, inventory, List.of(), Map.of(all, identity), Map.of());
+    assertEquals(here(Identity.UNMANAGED.number()), cache.get(gone));
+    assertNull(cache.get(Cidr.parse("10.244.2.5")));
+    assertEquals(here(Identity.FIRST_LOCAL), cache.get(Cidr.parse("10.244.3.0/24")));
+    assertEquals(behind(1234, "198.18.0.3"), cache.get(Cidr.parse("10.244.3.5")));
+    assertEquals(Map.of(gone, "n2"), Ipcache.lostRanges(inventory, "n1"));
+  }
+
+  @Test
   void of_ownPodsInTheInventory_onlyLocalOnesCount() {
     node("n1", "198.18.0.1");
     endpoint("n1", 5, 1234, "10.244.1.5");

@@ -45,9 +45,12 @@ class ProbePeerTest {
     var both = only(List.of(ip("198.18.0.1"), ip("fd18::1")), node);
     assertEquals(Optional.of(ip("198.18.0.2")), both.underlay());
     assertEquals(Optional.of(ip("10.244.2.2")), both.endpoint());
+    assertEquals(Optional.of(ip("fd18::2")), both.underlayIpv6());
+    assertEquals(Optional.of(ip("fd00::2")), both.endpointIpv6());
     var ipv6 = only(List.of(ip("fd18::1")), node);
     assertEquals(Optional.of(ip("fd18::2")), ipv6.underlay());
     assertEquals(Optional.of(ip("fd00::2")), ipv6.endpoint());
+    assertEquals(Optional.empty(), ipv6.endpointIpv6());
   }
 
   @Test

@@ -127,6 +127,43 @@ class ProberTest {
         List.of("n2 and its endpoints do not answer for 30 s: underlay broken?"), problems());
   }
 
+  private static ProbePeer dual() {
+    return new ProbePeer(
+        "n2",
+        Optional.of(InetAddress.ofLiteral("198.18.0.2")),
+        Optional.of(InetAddress.ofLiteral("10.244.2.2")),
+        Optional.of(InetAddress.ofLiteral("fd18::2")),
+        Optional.of(InetAddress.ofLiteral("fd00:10:244:2::2")));
+  }
+
+  @Test
+  void twoFamilies_oneSilent_isAProblemThatNamesIt() {
+    peers = List.of(dual());
+    kernel.silence("fd00:10:244:2::2");
+    pass(Duration.ofSeconds(60));
+    assertEquals(
+        List.of("n2's endpoints do not answer by IPv6 for 30 s while they do by IPv4"), problems());
+    assertTrue(probe("n2").getUnderlayIpv6().getAnswered() > 3);
+    assertEquals(0, probe("n2").getEndpointIpv6().getAnswered());
+    assertTrue(probe("n2").getEndpoint().getAnswered() > 3);
+    kernel.heal("fd00:10:244:2::2");
+    pass(INTERVAL.multipliedBy(2));
+    assertEquals(List.of(), problems());
+  }
+
+  @Test
+  void twoFamilies_bothSilent_isOneProblem() {
+    peers = List.of(dual());
+    kernel.silence("fd00:10:244:2::2");
+    kernel.silence("10.244.2.2");
+    pass(Duration.ofSeconds(60));
+    assertEquals(
+        List.of(
+            "n2's endpoints do not answer for 30 s while the node does:"
+                + " overlay port 8472 blocked?"),
+        problems());
+  }
+
   /** Many firewalls drop pings to nodes; what counts is that pods get through. */
   @Test
   void onlyNodeSilent_isNoProblem() {

@@ -10,6 +10,7 @@ import io.sekisho.testkit.packet.Tcp;
 import java.net.DatagramSocket;
 import java.net.ServerSocket;
 import java.util.ArrayList;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeAll;
@@ -99,6 +100,29 @@ class MasqueradePortTest extends NetdevTestBase {
       node.forgetConnections();
       portOf(query(2000));
     }
+  }
+
+  @Test
+  void ports_thatAnotherProcessorIsTaking_areLeftToIt() {
+    exhaust();
+    node.forgetConnections();
+    taking(0x80);
+    assertDropped(NO_MAPPING, refused(query(2000)));
+    node.forgetConnections();
+    taking(0);
+    int taken = portOf(query(2000));
+    assertEquals(2000, node.mappings().get(wayBack(taken)).port());
+  }
+
+  /** The last byte of all ways back (struct nat_entry): NAT_TAKEN or nothing. */
+  private static void taking(int mark) {
+    var nat = Objects.requireNonNull(node.maps().get("nat"));
+    nat.entries()
+        .forEach(
+            (key, entry) -> {
+              entry[31] = (byte) mark;
+              nat.put(key, entry);
+            });
   }
 
   @ParameterizedTest

@@ -14,6 +14,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What goes by the node's stack: connections that its NAT has changed, and what routes refuse. */
 class StackTest extends DataplaneTestBase {
+  private static final int UNMANAGED = 3;
+
   private static final int SOURCE_IP = 132;
   private static final int TO_STACK = 3;
   private static final int TO_NETWORK = 11;
@@ -135,11 +137,15 @@ class StackTest extends DataplaneTestBase {
     "192.0.2.33, 169",
     "192.0.2.34, 169",
     "10.244.1.201, 152", // known as one of the node's pods'
-    "fd00:10:244:1::c9, 152"
+    "fd00:10:244:1::c9, 152",
+    "10.244.1.209, 152", // of a node that is gone
+    "fd00:10:244:1::d1, 152"
   })
   void routeThatRefuses_isADropThatTheStackAnswers(String destination, int reason) {
     node.locate(Location.own("10.244.1.200", 29));
     node.locate(Location.own("fd00:10:244:1::c8", 125));
+    node.locate(new Location("10.244.1.208", 29, UNMANAGED, "", true));
+    node.locate(new Location("fd00:10:244:1::d0", 125, UNMANAGED, "", true));
     byte[] packet = CLIENT.sends(destination).udp(40000, 80).build();
     Outcome outcome = sends(CLIENT, packet);
     assertEquals(Outcome.OK, outcome.action());

@@ -12,6 +12,7 @@ final class PeerState {
   private final ProbePeer peer;
   private final PingWindow underlay = new PingWindow();
   private final PingWindow endpoint = new PingWindow();
+  private Optional<String> unresolved = Optional.empty();
 
   PeerState(ProbePeer peer) {
     this.peer = peer;
@@ -27,6 +28,16 @@ final class PeerState {
 
   PingWindow endpoint() {
     return endpoint;
+  }
+
+  /** On which interface the node's underlay address is asked for in vain; empty for none. */
+  void unresolved(Optional<String> device) {
+    unresolved = device;
+  }
+
+  /** Whether the node was silent so long that it is worth a look why. */
+  boolean underlayIsSilent() {
+    return underlay.silence() >= SILENT;
   }
 
   /**
@@ -49,10 +60,20 @@ final class PeerState {
               + overlay
               + " blocked?");
     }
-    return underlay.silence() < SILENT
-        ? Optional.empty()
-        : Optional.of(
-            name + " and its endpoints do not answer for " + seconds + " s: underlay broken?");
+    return underlayIsSilent()
+        ? Optional.of(
+            name + " and its endpoints do not answer for " + seconds + " s: " + underlayTrouble())
+        : Optional.empty();
+  }
+
+  private String underlayTrouble() {
+    if (unresolved.isEmpty() || peer.underlay().isEmpty()) {
+      return "underlay broken?";
+    }
+    return peer.underlay().get().getHostAddress()
+        + " does not resolve on "
+        + unresolved.get()
+        + ", so the kernel drops what goes there and no flow tells of it";
   }
 
   OptionalLong underlayRtt() {

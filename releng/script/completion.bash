@@ -26,9 +26,9 @@ _sekisho() {
           up)
             case ${COMP_WORDS[COMP_CWORD - 1]} in
               --routing) words="vxlan geneve native" ;;
-              --families) words="4 6 both" ;;
+              --families | --underlay-families) words="4 6 both" ;;
               *)
-                words="--nodes --cni-only --no-host-link --routing --families --pools --no-masquerade"
+                words="--nodes --cni-only --no-host-link --routing --families --underlay-families --pools --no-masquerade"
                 words+=" --exclude --no-probes --outside --fake-clocks --help"
                 ;;
             esac

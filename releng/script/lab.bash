@@ -3,7 +3,8 @@
 lab_help() {
   cat <<'TXT'
 usage: ./sekisho lab up [--nodes N] [--cni-only] [--no-host-link]
-                        [--routing vxlan|geneve|native] [--families 4|6|both] [--pools]
+                        [--routing vxlan|geneve|native] [--families 4|6|both]
+                        [--underlay-families 4|6|both] [--pools]
                         [--no-masquerade] [--exclude CIDR,...] [--no-probes]
                         [--outside] [--fake-clocks]
        ./sekisho lab status [-o json]

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
  * @param masqueradePorts which ports it gets, as {@code 49152-65535}
  * @param exclude destinations outside to which pods speak with their own address
  * @param probeSeconds how often nodes probe each other; 0: they do not
+ * @param underlay which of their addresses nodes speak by: tunnels go between them
  */
 public record ClusterNetwork(
     String routing,
@@ -23,7 +24,8 @@ public record ClusterNetwork(
     boolean masquerade,
     String masqueradePorts,
     List<String> exclude,
-    int probeSeconds) {
+    int probeSeconds,
+    Families underlay) {
   /** Pools that give each node the ranges that it would have of its own, in some order. */
   public static final List<String> USUAL_POOLS = List.of("10.244.0.0/16:24", "fd00:10:244::/48:64");
 
@@ -33,7 +35,14 @@ public record ClusterNetwork(
   /** VXLAN, both families, ranges of the nodes' own, masquerade and probes on. */
   public static final ClusterNetwork USUAL =
       new ClusterNetwork(
-          "vxlan", Families.BOTH, List.of(), true, USUAL_PORTS, List.of(), USUAL_PROBES);
+          "vxlan",
+          Families.BOTH,
+          List.of(),
+          true,
+          USUAL_PORTS,
+          List.of(),
+          USUAL_PROBES,
+          Families.BOTH);
 
   /** Refuses routing that does not exist. */
   public ClusterNetwork {
@@ -49,42 +58,49 @@ public record ClusterNetwork(
   /** The same over another way. */
   public ClusterNetwork withRouting(String word) {
     return new ClusterNetwork(
-        word, families, pools, masquerade, masqueradePorts, exclude, probeSeconds);
+        word, families, pools, masquerade, masqueradePorts, exclude, probeSeconds, underlay);
   }
 
   /** The same for other addresses. */
   public ClusterNetwork withFamilies(Families others) {
     return new ClusterNetwork(
-        routing, others, pools, masquerade, masqueradePorts, exclude, probeSeconds);
+        routing, others, pools, masquerade, masqueradePorts, exclude, probeSeconds, underlay);
   }
 
   /** The same with nodes that lease from these pools. */
   public ClusterNetwork withPools(List<String> others) {
     return new ClusterNetwork(
-        routing, families, others, masquerade, masqueradePorts, exclude, probeSeconds);
+        routing, families, others, masquerade, masqueradePorts, exclude, probeSeconds, underlay);
   }
 
   /** The same, where pods keep their addresses outside. */
   public ClusterNetwork withoutMasquerade() {
     return new ClusterNetwork(
-        routing, families, pools, false, masqueradePorts, exclude, probeSeconds);
+        routing, families, pools, false, masqueradePorts, exclude, probeSeconds, underlay);
   }
 
   /** The same with other ports of masqueraded connections, as {@code 49152-65535}. */
   public ClusterNetwork withMasqueradePorts(String ports) {
-    return new ClusterNetwork(routing, families, pools, masquerade, ports, exclude, probeSeconds);
+    return new ClusterNetwork(
+        routing, families, pools, masquerade, ports, exclude, probeSeconds, underlay);
   }
 
   /** The same with destinations outside that are not masqueraded. */
   public ClusterNetwork withExclude(List<String> others) {
     return new ClusterNetwork(
-        routing, families, pools, masquerade, masqueradePorts, others, probeSeconds);
+        routing, families, pools, masquerade, masqueradePorts, others, probeSeconds, underlay);
   }
 
   /** The same with another pace of probes, 0 for none. */
   public ClusterNetwork withProbes(int seconds) {
     return new ClusterNetwork(
-        routing, families, pools, masquerade, masqueradePorts, exclude, seconds);
+        routing, families, pools, masquerade, masqueradePorts, exclude, seconds, underlay);
+  }
+
+  /** The same with nodes that speak to each other by these addresses. */
+  public ClusterNetwork withUnderlay(Families others) {
+    return new ClusterNetwork(
+        routing, families, pools, masquerade, masqueradePorts, exclude, probeSeconds, others);
   }
 
   /** The part of an agent's configuration, for a node. */

@@ -164,7 +164,7 @@ public final class NodeAgent {
         """
             .formatted(
                 node.name(),
-                quoted(node.addresses()),
+                quoted(wish.network().underlay().of(node.addresses())),
                 wish.network().configuration(node),
                 Etcd.ENDPOINT,
                 pki.authority(),

@@ -29,13 +29,18 @@ public final class Outside {
     this.underlay = underlay;
   }
 
+  /** Makes a machine a router. */
+  public static void forward(String namespace) {
+    Underlay.forward(namespace);
+  }
+
   void create(List<LabNode> nodes, PodRanges ranges) {
     underlay.createPlain(SERVER);
     underlay.createWorld(PEER, ranges);
     underlay.createPlain(ROUTER);
     String router = names.world(ROUTER.name());
     String beyond = names.world(BEYOND.name());
-    Underlay.forward(router);
+    forward(router);
     new Ip().add("netns add " + beyond).run();
     new Ip()
         .add(

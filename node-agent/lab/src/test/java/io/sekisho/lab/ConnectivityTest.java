@@ -6,9 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sekisho.api.flow.DropReason;
+import io.sekisho.lab.traffic.ByteStream;
+import io.sekisho.lab.traffic.DatagramStream;
 import io.sekisho.lab.traffic.Echo;
 import io.sekisho.lab.traffic.Exchange;
 import io.sekisho.lab.traffic.Place;
+import io.sekisho.lab.traffic.Stream;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -18,7 +21,6 @@ import java.net.NetworkInterface;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import jdk.net.ExtendedSocketOptions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.ClassOrderer.OrderAnnotation;
@@ -32,7 +34,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Every way that a packet may take, over VXLAN and then, by another configuration and a restart of
- * the agents, by native routing: the same lab, the same pods. Families: 0 is IPv4, 1 is IPv6.
+ * the agents, by native routing, and back to VXLAN between the nodes' IPv6 addresses: the same lab,
+ * the same pods. Families: 0 is IPv4, 1 is IPv6.
  */
 @TestClassOrder(OrderAnnotation.class)
 final class ConnectivityTest {
@@ -177,25 +180,11 @@ final class ConnectivityTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1})
-    void smallWireOutside_isFoundOutByTheSender(int family) throws IOException {
+    void smallWireOutside_isFoundOutByTheSender(int family) {
       InetAddress to = Cluster.address(Outside.BEYOND, family);
       assertTrue(Exchange.tcp(client(), to, Cluster.PORT, MEBIBYTE), "TCP");
-      try (DatagramSocket socket = client().call(() -> new DatagramSocket())) {
-        socket.setOption(ExtendedSocketOptions.IP_DONTFRAGMENT, true);
-        socket.connect(to, Cluster.PORT + 1);
-        DatagramPacket large = new DatagramPacket(new byte[1_380], 1_380);
-        Await.until(SOON, () -> "the sender does not learn it", () -> tooLong(socket, large));
-      }
+      assertTrue(Exchange.udpTooLong(client(), to, Cluster.PORT + 1, 1_380), "it is told");
       assertTrue(Exchange.udp(client(), to, Cluster.PORT, 1_200), "UDP that fits");
-    }
-
-    private static boolean tooLong(DatagramSocket socket, DatagramPacket packet) {
-      try {
-        socket.send(packet);
-        return false;
-      } catch (IOException e) {
-        return String.valueOf(e.getMessage()).contains("too long");
-      }
     }
 
     @ParameterizedTest
@@ -296,6 +285,19 @@ final class ConnectivityTest {
     }
 
     @Test
+    void narrowHopBetweenNodes_tunnelsGetThrough() throws IOException {
+      try (NarrowHop hop = new NarrowHop(cluster.lab())) {
+        long before = hop.cut();
+        for (int family = 0; family < 2; family++) {
+          InetAddress to = cluster.address("far", family);
+          assertTrue(Exchange.tcp(client(), to, Cluster.PORT, MEBIBYTE), to + " TCP");
+          assertTrue(Exchange.udp(client(), to, Cluster.PORT, FRAGMENTED), to + " UDP");
+        }
+        assertTrue(hop.cut() > before, "the router has cut nothing");
+      }
+    }
+
+    @Test
     void tunnelMadeByAPod_isDroppedAndTold() throws Exception {
       InetAddress to = cluster.nodeAddress("n2", 0);
       assertFalse(Exchange.udp(client(), to, 8472, 40, 300));
@@ -330,14 +332,7 @@ final class ConnectivityTest {
 
     @BeforeAll
     static void switchOver() {
-      cluster.lab().reconfigure(NETWORK.withRouting("native"));
-      for (String node : List.of("n1", "n2")) {
-        cluster.lab().faults().stopAgent(node);
-        cluster.lab().faults().startAgent(node);
-      }
-      flows.close();
-      flows = new FlowLog(cluster.lab(), "n1", "n2");
-      awaitAll();
+      restartOn(NETWORK.withRouting("native"));
     }
 
     @Test
@@ -353,6 +348,73 @@ final class ConnectivityTest {
       String pods = cluster.lab().node("n2").podCidrs().get(0);
       String route = Command.of("ip", "route", "show", pods).inside(n1).run().output();
       assertTrue(route.contains("via " + cluster.nodeAddress("n2", 0).getHostAddress()), route);
+    }
+  }
+
+  private static void restartOn(ClusterNetwork network) {
+    cluster.lab().reconfigure(network);
+    for (String node : List.of("n1", "n2")) {
+      cluster.lab().faults().stopAgent(node);
+      cluster.lab().faults().startAgent(node);
+    }
+    flows.close();
+    flows = new FlowLog(cluster.lab(), "n1", "n2");
+    awaitAll();
+  }
+
+  /** Tunnels whose outer packets are IPv6. */
+  @Nested
+  @Order(3)
+  final class BackOverVxlanByIpv6 {
+    private static final int OVERHEAD = 70;
+    private static final int WIRE = 1_500;
+
+    /** A pod of the same node and one of its own; what they say must not be lost meanwhile. */
+    @BeforeAll
+    static void switchBack() {
+      try (DatagramStream near = toNear("UDP");
+          ByteStream bytes =
+              new ByteStream("TCP", client(), cluster.address("near", 1), Cluster.PORT)) {
+        restartOn(NETWORK.withUnderlay(Families.V6));
+        for (Stream.Count count : List.of(near.finish(), bytes.finish())) {
+          assertEquals(0, count.lost(), count::toString);
+          assertEquals("", count.trouble());
+        }
+      } catch (IOException e) {
+        throw new LabException(LabException.Code.IO, "no stream on the same node", e);
+      }
+    }
+
+    private static DatagramStream toNear(String name) {
+      return new DatagramStream(name, client(), cluster.address("near", 0), Cluster.PORT);
+    }
+
+    @Test
+    void status_saysSo() {
+      assertRouting("vxlan");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void podToPod_fullPackets_goInIpv6(int family) throws IOException {
+      InetAddress to = cluster.address("far", family);
+      String node = cluster.lab().names().node("n1");
+      long before = Forge.counter(node, "Ip6", "OutOctets");
+      assertTrue(Exchange.ping(client(), to), "ICMP");
+      assertTrue(Exchange.tcp(client(), to, Cluster.PORT, MEBIBYTE), "TCP");
+      assertTrue(Exchange.udp(client(), to, Cluster.PORT, FRAGMENTED), "UDP in fragments");
+      long sent = Forge.counter(node, "Ip6", "OutOctets") - before;
+      assertTrue(sent > MEBIBYTE, "only " + sent + " bytes of IPv6 left the node");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void podMtu_isWhatTheTunnelLeaves(int family) {
+      InetAddress to = cluster.address("far", family);
+      int headers = family == 0 ? 28 : 48;
+      int longest = WIRE - OVERHEAD - headers;
+      assertTrue(Exchange.udp(client(), to, Cluster.PORT, longest), "longest");
+      assertTrue(Exchange.udpTooLong(client(), to, Cluster.PORT, longest + 1), "one byte more");
     }
   }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.Duration;
+import io.sekisho.api.flow.DropReason;
 import io.sekisho.api.v1.ConfirmRequest;
 import io.sekisho.api.v1.EndpointsGrpc;
 import io.sekisho.api.v1.GetRevisionRequest;
@@ -24,9 +25,11 @@ import io.sekisho.lab.traffic.Place;
 import io.sekisho.lab.traffic.Stream;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -51,7 +54,7 @@ final class FaultTest {
 
   @BeforeAll
   static void up() throws IOException {
-    ClusterNetwork network = ClusterNetwork.USUAL.withPools(POOLS).withProbes(2);
+    ClusterNetwork network = ClusterNetwork.USUAL.withPools(POOLS).withProbes(1);
     Lab.Wish wish = new Lab.Wish(3, false, false, LEASE_SECONDS).on(network);
     cluster = new Cluster("skf", wish.withFakeClocks());
     cluster.addServer("victim", "n3");
@@ -125,7 +128,15 @@ final class FaultTest {
     assertTrue(pods.size() > 8, pods.size() + " pods, then " + error);
     assertTrue(error.contains("\"code\":100"), error);
     assertTrue(error.contains("/28"), error);
-    cluster.lab().removePod(pods.removeLast());
+    Pod gone = pods.removeLast();
+    cluster.lab().removePod(gone);
+    // what is sent to an address that nobody has is told: here, or there while we do not know it
+    InetAddress free = InetAddress.ofLiteral(gone.addresses().get(0));
+    try (FlowLog flows = new FlowLog(cluster.lab(), "n1", "n3")) {
+      assertFalse(Exchange.udp(client(), free, Cluster.PORT, 10, 500));
+      flows.awaitDrop(DropReason.NO_MATCHING_LOCAL_CONTAINER_FOUND, FlowLog.to(free));
+    }
+    assertTrue(metric("n3", "sekisho_cni_add_total{code=\"100\"}") >= 1);
     pods.add(cluster.lab().addPod("test", "crowd-last", "n3", Map.of("app", "crowd")));
     assertEquals(pods.size(), pods.stream().map(pod -> pod.addresses().get(0)).distinct().count());
     pods.forEach(cluster.lab()::removePod);
@@ -135,9 +146,34 @@ final class FaultTest {
   @Order(3)
   void interfaceDeletedByHand_isMadeAgainWithTheSameAddresses() {
     String before = podLink();
+    long told = logged("n3", "was deleted; it is made again for test/victim");
     faults().unplug("test/victim");
     awaitReach("victim");
     assertNotEquals(before, podLink());
+    // packets to an interface that is not there are the kernel's to drop: the agent says why
+    assertEquals(told + 1, logged("n3", "was deleted; it is made again for test/victim"));
+  }
+
+  /** How often an agent has said something, as its log shows. */
+  private static long logged(String node, String words) {
+    try {
+      String log = Files.readString(cluster.lab().agent(node).log());
+      return log.lines().filter(line -> line.contains(words)).count();
+    } catch (IOException e) {
+      throw new LabException(LabException.Code.IO, "no log of " + node, e);
+    }
+  }
+
+  /** A counter of an agent; 0 while it has none of the name. */
+  private static double metric(String node, String name) {
+    var path = cluster.lab().folder().agentRun(node).resolve("metrics.sock");
+    return Command.of("curl", "-sS", "--unix-socket", path.toString(), "http://agent/metrics")
+        .run()
+        .output()
+        .lines()
+        .filter(line -> line.startsWith(name + " "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+        .sum();
   }
 
   /** The pod's interface as its namespace shows it, its index first. */
@@ -150,7 +186,7 @@ final class FaultTest {
   @Order(4)
   void etcdDown_knownLabelsGetPods_andAllKnowThemAfterwards() {
     faults().etcdDown();
-    try {
+    try (FlowLog flows = new FlowLog(cluster.lab(), "n1", "n2", "n3")) {
       Pod twin = cluster.lab().addPod("test", "twin", "n1", Map.of("app", "near"));
       try (var echo = new Echo(cluster.place("twin"), Cluster.PORT)) {
         InetAddress to = InetAddress.ofLiteral(twin.addresses().get(0));
@@ -161,6 +197,7 @@ final class FaultTest {
             SOON,
             () -> "another node does not know the pod",
             () -> Exchange.udp(cluster.place("far"), to, Cluster.PORT, 100, 500));
+        assertEquals(Set.of(), flows.reasons(FlowLog.to(to).and(FlowLog.at("n1"))), "drops");
       } catch (IOException e) {
         throw new LabException(LabException.Code.IO, "no echo", e);
       }
@@ -173,13 +210,44 @@ final class FaultTest {
   @Test
   @Order(5)
   void underlayCut_othersGoOn_healsByItself() throws IOException {
-    try (Stream stream = streamTo("far")) {
+    InetAddress victim = cluster.address("victim", 0);
+    try (Stream stream = streamTo("far");
+        FlowLog flows = new FlowLog(cluster.lab(), "n1")) {
+      long told = logged("n3", "underlay: eth0 is down");
       faults().cut("n3");
+      forget("n3");
       assertFalse(reaches("victim", 0));
+      // we have sent it on, and the kernel drops it where nobody answers for the node's address
+      flows.awaitForwarded("client to victim", FlowLog.to(victim));
+      awaitSays("n1", "198.18.0.3 does not resolve on eth0");
+      assertEquals(Set.of(), flows.reasons(FlowLog.to(victim)));
+      assertEquals(told + 1, logged("n3", "underlay: eth0 is down"));
       faults().heal("n3");
       awaitReach("victim");
+      Await.until(
+          SOON,
+          () -> "n1 still says " + seen("n1", "n1").getMessage(),
+          () -> !seen("n1", "n1").getMessage().contains("198.18.0.3"));
       assertEquals(0, stream.finish().lost(), "to far");
     }
+  }
+
+  /** The first node must ask anew on the link who has another one's addresses. */
+  private static void forget(String node) {
+    for (int family = 0; family < 2; family++) {
+      String address = cluster.nodeAddress(node, family).getHostAddress();
+      Command.of("ip", "neigh", "flush", "to", address, "dev", "eth0")
+          .inside(cluster.lab().names().node("n1"))
+          .run();
+    }
+  }
+
+  /** Waits until a node's agent names some trouble in one sentence. */
+  private static void awaitSays(String node, String words) {
+    Await.until(
+        SOON,
+        () -> node + " says " + seen(node, node),
+        () -> seen(node, node).getMessage().contains(words));
   }
 
   private static DatagramStream streamTo(String server) {
@@ -282,6 +350,8 @@ final class FaultTest {
         error = String.valueOf(e.getMessage());
       }
       assertTrue(error.contains("\"code\":"), "ADD on a full disk: " + error);
+      String code = error.replaceAll(".*\"code\":(\\d+).*", "$1");
+      assertTrue(metric("n1", "sekisho_cni_add_total{code=\"" + code + "\"}") >= 1, error);
       assertTrue(error.toLowerCase().contains("space"), error);
       assertTrue(cluster.lab().agent("n1").isUp());
       // what failed leaves nothing in the pod's namespace; the kernel takes its time to delete a
@@ -306,7 +376,8 @@ final class FaultTest {
   void clockJumps_nothingIsLost_leasesAndDeadlinesGoBySecondsThatPass() throws IOException {
     try (Stream datagrams = streamTo("far");
         Stream bytes = new ByteStream("far", client(), cluster.address("far", 1), Cluster.PORT);
-        AgentClient agent = cluster.lab().client("n1")) {
+        AgentClient agent = cluster.lab().client("n1");
+        FlowLog flows = new FlowLog(cluster.lab(), "n1", "n2")) {
       long waiting = push(agent, 60);
       for (String node : List.of("n1", "n2", "n3")) {
         faults().clock(node, "+1d");
@@ -326,6 +397,7 @@ final class FaultTest {
       awaitSent(datagrams, (LEASE_SECONDS + 2) * 200L);
       assertReady();
       assertEquals(0, datagrams.finish().lost());
+      assertEquals(Set.of(), flows.reasons(FlowLog.to(cluster.address("far", 0))), "drops");
       Stream.Count count = bytes.finish();
       assertEquals("", count.trouble());
       assertEquals(0, count.lost());

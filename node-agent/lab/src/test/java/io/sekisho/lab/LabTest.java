@@ -10,7 +10,6 @@ import io.sekisho.api.v1.DocumentName;
 import io.sekisho.api.v1.Rollout;
 import io.sekisho.api.v1.RolloutState;
 import io.sekisho.lab.shop.Listener;
-import io.sekisho.lab.traffic.Stream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -320,12 +319,16 @@ final class LabTest {
   @Test
   @Order(14)
   void agentsEnd_atRandomMoments_nothingIsLost() {
-    List<Stream.Count> counts =
+    Soak.Outcome outcome =
         new Soak(lab, 5, List.of(lab.programs().agent()), System.out::println).run(5);
-    counts.forEach(System.out::println);
-    assertEquals(24, counts.size());
-    assertEquals(List.of(), counts.stream().filter(c -> c.lost() != 0).toList());
-    assertEquals(List.of(), counts.stream().filter(c -> !c.trouble().isEmpty()).toList());
+    outcome.streams().forEach(System.out::println);
+    System.out.println(outcome.churn());
+    assertEquals(24, outcome.streams().size());
+    assertEquals(5, outcome.killed());
+    assertEquals(List.of(), outcome.troubles());
+    assertEquals(List.of(), outcome.streams().stream().filter(c -> c.lost() != 0).toList());
+    assertEquals(
+        List.of(), outcome.streams().stream().filter(c -> !c.trouble().isEmpty()).toList());
   }
 
   @Test

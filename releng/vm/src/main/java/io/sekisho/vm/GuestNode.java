@@ -29,38 +29,46 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 
 /**
  * A node of the guest: the lab's addresses, a datapath on a thread in the node's namespace, and
- * pods whose host number is their endpoint id.
+ * pods whose host number is their endpoint id. What pods send out of the cluster is masqueraded.
  */
 final class GuestNode {
   private static final Path PINS = Path.of("/sys/fs/bpf/vm");
   private static final int IDENTITY = 1000;
   private static final int REMOTE_NODE = 6;
+  private static final int DROP = 1;
 
   private final LabNode node;
+  private final Optional<Path> cgroup;
   private final ExecutorService thread;
-  private final KernelDatapath datapath = new KernelDatapath(InstantSource.system());
   private final Map<Integer, WiredEndpoint> pods = new HashMap<>();
   private final Map<Integer, PolicyTable> policies = new HashMap<>();
   private final Map<ServiceAddress, ServiceBackends> services = new HashMap<>();
-
-  /** In a namespace that has its interface {@code eth0} already. */
-  GuestNode(LabNode node) {
-    this.node = node;
-    thread = NetworkNamespace.open(LabNames.file(node.name())).executor(node.name());
-  }
+  private final Set<Integer> drops = ConcurrentHashMap.newKeySet();
+  private KernelDatapath datapath = new KernelDatapath(InstantSource.system());
+  private Routing routing = Routing.VXLAN;
 
   /**
-   * Loads the programs.
+   * In a namespace that has its interface {@code eth0} already.
    *
    * @param cgroup whose processes reach services; empty for none
    */
-  void open(Routing routing, boolean masquerade, Optional<Path> cgroup) {
+  GuestNode(LabNode node, Optional<Path> cgroup) {
+    this.node = node;
+    this.cgroup = cgroup;
+    thread = NetworkNamespace.open(LabNames.file(node.name())).executor(node.name());
+  }
+
+  /** Loads the programs, over those of a datapath before, as an agent that comes up does. */
+  void open(Routing way) {
+    routing = way;
     var config =
         new NodeConfig(
             node.name(),
@@ -68,15 +76,32 @@ final class GuestNode {
             "eth0",
             underlays(),
             node.podCidrs().stream().map(Cidr::parse).toList(),
-            routing,
-            Overlay.at(routing.usualPort()),
-            masquerade ? Optional.of(Masquerade.USUAL) : Optional.empty(),
+            way,
+            Overlay.at(way.usualPort()),
+            Optional.of(Masquerade.USUAL),
             4096,
             4096,
             1 << 20,
             1,
             cgroup);
-    on(() -> datapath.open(config));
+    on(
+        () -> {
+          datapath.close();
+          datapath = new KernelDatapath(InstantSource.system());
+          datapath.onEvents(
+              event -> {
+                if (event.type() == DROP) {
+                  drops.add(event.subtype());
+                }
+              });
+          datapath.open(config).forEach(wired -> pods.put(wired.endpointId(), wired));
+          return way;
+        });
+  }
+
+  /** Loads the same programs again, as an agent that is started again does. */
+  void restart() {
+    open(routing);
   }
 
   /** Makes a pod and its namespace. */
@@ -99,7 +124,7 @@ final class GuestNode {
   }
 
   /** Makes the maps say what is wanted, with another node's pods behind it. */
-  List<RealizeError> apply(GuestNode other, Routing routing) {
+  List<RealizeError> apply(GuestNode other) {
     Map<Integer, Endpoint> endpoints = new HashMap<>();
     Map<Cidr, Location> places = new HashMap<>();
     pods.forEach(
@@ -108,7 +133,7 @@ final class GuestNode {
           locate(places, wired.addresses(), new Location(IDENTITY + id, Optional.empty(), false));
         });
     Optional<InetAddress> tunnel =
-        routing.isOverlay() ? Optional.of(other.underlay()) : Optional.empty();
+        routing.isOverlay() ? Optional.of(other.underlays().get(0)) : Optional.empty();
     // the tunnel's sender must be known as a node
     locate(places, other.underlays(), new Location(REMOTE_NODE, tunnel, true));
     other.pods.forEach(
@@ -127,18 +152,13 @@ final class GuestNode {
     addresses.forEach(address -> places.put(Cidr.of(address), location));
   }
 
-  /** Reasons of drops are added to the list as they are told. */
-  void watchDrops(List<Integer> reasons) {
-    on(
-        () -> {
-          datapath.onEvents(
-              event -> {
-                if (event.type() == 1) {
-                  reasons.add(event.subtype());
-                }
-              });
-          return reasons;
-        });
+  /** Reasons of the drops that were told so far. */
+  Set<Integer> drops() {
+    return Set.copyOf(drops);
+  }
+
+  void forgetDrops() {
+    drops.clear();
   }
 
   /** Takes all of the node out of the kernel. */
@@ -162,11 +182,8 @@ final class GuestNode {
     return node.name();
   }
 
-  InetAddress underlay() {
-    return underlays().get(0);
-  }
-
-  private List<InetAddress> underlays() {
+  /** The node's own addresses, IPv4 first. */
+  List<InetAddress> underlays() {
     return node.addresses().stream().map(InetAddress::ofLiteral).toList();
   }
 

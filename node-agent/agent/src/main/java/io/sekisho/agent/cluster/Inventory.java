@@ -29,17 +29,6 @@ public record Inventory(
     Map<Integer, Identity> identities,
     Map<String, Realized> realized,
     Map<Cidr, String> ranges) {
-  /** Without ranges that are known apart from nodes. */
-  public Inventory(
-      long version,
-      boolean synced,
-      Map<String, Node> nodes,
-      Map<String, Endpoint> endpoints,
-      Map<Integer, Identity> identities,
-      Map<String, Realized> realized) {
-    this(version, synced, nodes, endpoints, identities, realized, Map.of());
-  }
-
   /** Before anything is known. */
   public static final Inventory EMPTY =
       new Inventory(0, false, Map.of(), Map.of(), Map.of(), Map.of());
@@ -51,8 +40,20 @@ public record Inventory(
       Map<String, Node> nodes,
       Map<String, Endpoint> endpoints,
       Map<Integer, Identity> identities,
+      Map<String, Realized> realized,
+      Map<Cidr, String> ranges) {
+    this(version, synced, false, nodes, endpoints, identities, realized, ranges);
+  }
+
+  /** The same without ranges that are known apart from nodes. */
+  public Inventory(
+      long version,
+      boolean synced,
+      Map<String, Node> nodes,
+      Map<String, Endpoint> endpoints,
+      Map<Integer, Identity> identities,
       Map<String, Realized> realized) {
-    this(version, synced, false, nodes, endpoints, identities, realized);
+    this(version, synced, nodes, endpoints, identities, realized, Map.of());
   }
 
   /** Whether it may be acted upon. */
@@ -62,6 +63,6 @@ public record Inventory(
 
   /** The same under another version. */
   Inventory at(long newer) {
-    return new Inventory(newer, synced, kept, nodes, endpoints, identities, realized);
+    return new Inventory(newer, synced, kept, nodes, endpoints, identities, realized, ranges);
   }
 }

@@ -1,11 +1,17 @@
 package io.sekisho.agent.datapath;
 
 import io.sekisho.agent.datapath.DatapathException.Code;
+import io.sekisho.netlink.Link;
+import io.sekisho.netlink.Links;
+import io.sekisho.netlink.Neighbours;
+import io.sekisho.netlink.Netlink;
 import io.sekisho.netlink.NetlinkException;
 import io.sekisho.netlink.NetworkNamespace;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** The kernel of this machine, seen from the agent's network namespace. */
 public final class LinuxKernel implements NodeKernel {
@@ -55,6 +61,28 @@ public final class LinuxKernel implements NodeKernel {
     } catch (NetlinkException e) {
       return false;
     }
+  }
+
+  @Override
+  public Optional<String> unresolved(InetAddress address) {
+    return Failures.translated(
+        Code.WIRING_FAILED,
+        "look for " + address.getHostAddress(),
+        () -> {
+          try (var netlink = Netlink.open()) {
+            return netlink.list(Neighbours.all()).stream()
+                .filter(known -> known.address().equals(address) && known.mac().isEmpty())
+                .findFirst()
+                .flatMap(known -> name(netlink, known.index()));
+          }
+        });
+  }
+
+  private static Optional<String> name(Netlink netlink, int index) {
+    return netlink.list(Links.all()).stream()
+        .filter(link -> link.index() == index)
+        .map(Link::name)
+        .findFirst();
   }
 
   @Override

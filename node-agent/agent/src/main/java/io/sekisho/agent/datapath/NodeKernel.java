@@ -1,7 +1,9 @@
 package io.sekisho.agent.datapath;
 
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the agent asks of the node's kernel beside its dataplane. One implementation on the kernel,
@@ -33,6 +35,15 @@ public interface NodeKernel {
    * @throws DatapathException WIRING_FAILED, PERMISSION_DENIED
    */
   Path keepNamespace(String name);
+
+  /**
+   * Where the kernel asks for an address in vain: it is not resolved on the link. Packets to it are
+   * dropped by the kernel then, behind our programs.
+   *
+   * @return the interface's name; empty if the address is resolved, or nobody has asked for it
+   * @throws DatapathException WIRING_FAILED if the neighbours cannot be read
+   */
+  Optional<String> unresolved(InetAddress address);
 
   /** Removes a named network namespace with all that is in it; does nothing if it is not there. */
   void deleteNamespace(String name);

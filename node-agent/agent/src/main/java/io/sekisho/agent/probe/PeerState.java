@@ -14,6 +14,7 @@ final class PeerState {
   private final PingWindow endpoint = new PingWindow();
   private final PingWindow underlayIpv6 = new PingWindow();
   private final PingWindow endpointIpv6 = new PingWindow();
+  private Optional<String> unresolved = Optional.empty();
 
   PeerState(ProbePeer peer) {
     this.peer = peer;
@@ -37,6 +38,16 @@ final class PeerState {
 
   PingWindow endpointIpv6() {
     return endpointIpv6;
+  }
+
+  /** On which interface the node's underlay address is asked for in vain; empty for none. */
+  void unresolved(Optional<String> device) {
+    unresolved = device;
+  }
+
+  /** Whether the node was silent so long that it is worth a look why. */
+  boolean underlayIsSilent() {
+    return underlay.silence() >= SILENT;
   }
 
   /**
@@ -76,10 +87,20 @@ final class PeerState {
               + overlay
               + " blocked?");
     }
-    return underlay.silence() < SILENT
-        ? Optional.empty()
-        : Optional.of(
-            name + " and its endpoints do not answer for " + seconds + " s: underlay broken?");
+    return underlayIsSilent()
+        ? Optional.of(
+            name + " and its endpoints do not answer for " + seconds + " s: " + underlayTrouble())
+        : Optional.empty();
+  }
+
+  private String underlayTrouble() {
+    if (unresolved.isEmpty() || peer.underlay().isEmpty()) {
+      return "underlay broken?";
+    }
+    return peer.underlay().get().getHostAddress()
+        + " does not resolve on "
+        + unresolved.get()
+        + ", so the kernel drops what goes there and no flow tells of it";
   }
 
   OptionalLong underlayRtt() {

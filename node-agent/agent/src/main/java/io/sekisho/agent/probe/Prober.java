@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -27,6 +29,7 @@ final class Prober {
   private final Duration interval;
   private final String overlay;
   private final Supplier<List<ProbePeer>> peers;
+  private final Function<InetAddress, CompletableFuture<Optional<String>>> unresolved;
   private final Map<String, PeerState> states = new TreeMap<>();
   private volatile Optional<Pinger> underlay = Optional.empty();
   private volatile Optional<Pinger> endpoint = Optional.empty();
@@ -39,6 +42,7 @@ final class Prober {
    * @param interval in which every node is pinged once
    * @param overlay what carries pods' packets, for messages
    * @param peers the nodes to ping; asked before every turn
+   * @param unresolved on which interface an address is asked for in vain; must not block
    */
   Prober(
       EventLoop loop,
@@ -46,13 +50,15 @@ final class Prober {
       InstantSource clock,
       Duration interval,
       String overlay,
-      Supplier<List<ProbePeer>> peers) {
+      Supplier<List<ProbePeer>> peers,
+      Function<InetAddress, CompletableFuture<Optional<String>>> unresolved) {
     this.loop = loop;
     this.health = health;
     this.clock = clock;
     this.interval = interval;
     this.overlay = overlay;
     this.peers = peers;
+    this.unresolved = unresolved;
   }
 
   void start() {
@@ -126,8 +132,32 @@ final class Prober {
                 echo -> {
                   window.add(echo, clock.instant());
                   judge(state);
+                  look(state);
                 },
                 loop);
+  }
+
+  /** Why a node that has long been silent is: perhaps its address is nobody's on the link. */
+  private void look(PeerState state) {
+    if (!state.underlayIsSilent()) {
+      state.unresolved(Optional.empty());
+      return;
+    }
+    state
+        .peer()
+        .underlay()
+        .ifPresent(
+            address -> {
+              var _ =
+                  unresolved
+                      .apply(address)
+                      .thenAcceptAsync(
+                          device -> {
+                            state.unresolved(device);
+                            judge(state);
+                          },
+                          loop);
+            });
   }
 
   private void judge(PeerState state) {

@@ -21,6 +21,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -78,7 +79,14 @@ public final class Probing implements NodePart, AutoCloseable {
                     node,
                     underlay,
                     endpoint.addresses(),
-                    planner.view().inventory().nodes().values()));
+                    planner.view().inventory().nodes().values()),
+            this::unresolved);
+  }
+
+  private CompletableFuture<Optional<String>> unresolved(InetAddress address) {
+    return CompletableFuture.supplyAsync(
+            () -> kernel.unresolved(address), task -> Thread.ofPlatform().daemon().start(task))
+        .exceptionally(failure -> Optional.empty());
   }
 
   private static String way(AgentConfig config) {

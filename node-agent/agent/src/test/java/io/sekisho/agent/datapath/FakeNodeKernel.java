@@ -22,6 +22,7 @@ public final class FakeNodeKernel implements NodeKernel {
 
   private final Set<String> namespaces = new TreeSet<>();
   private final Set<InetAddress> silent = new HashSet<>();
+  private final Set<InetAddress> unresolved = new HashSet<>();
   private final List<String> sent = new ArrayList<>();
 
   @Override
@@ -57,6 +58,17 @@ public final class FakeNodeKernel implements NodeKernel {
     namespaces.remove(name);
   }
 
+  @Override
+  public synchronized Optional<String> unresolved(InetAddress address) {
+    return unresolved.contains(address) ? Optional.of("eth0") : Optional.empty();
+  }
+
+  /** Nobody on the link has an address from now on, nor answers at it. */
+  public synchronized void takeAway(String address) {
+    unresolved.add(InetAddress.ofLiteral(address));
+    silence(address);
+  }
+
   /** The namespaces that exist. */
   public synchronized Set<String> namespaces() {
     return Set.copyOf(namespaces);
@@ -70,6 +82,7 @@ public final class FakeNodeKernel implements NodeKernel {
   /** An address answers again. */
   public synchronized void heal(String address) {
     silent.remove(InetAddress.ofLiteral(address));
+    unresolved.remove(InetAddress.ofLiteral(address));
   }
 
   /** All pings so far, as {@code namespace > address}; the agent's own namespace is "node". */

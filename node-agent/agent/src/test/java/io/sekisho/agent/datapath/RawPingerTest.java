@@ -22,6 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Pings between namespaces of a real kernel. */
@@ -59,6 +60,18 @@ final class RawPingerTest {
       long rtt = echo.rttNanos().orElseThrow();
       assertTrue(rtt > 0 && rtt <= System.nanoTime() - before, "rtt " + rtt);
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"198.18.0.99, 198.18.0.2", "fd18::99, fd18::2"})
+  void unresolved_nobodyOnTheLink_isSaidOnceSomebodyHasAsked(String nobody, String present) {
+    assertEquals(Optional.empty(), here.call(() -> kernel.unresolved(ip(nobody))));
+    try (var pinger = kernel.pinger(here.path())) {
+      pinger.ping(ip(nobody), SHORT).join();
+      pinger.ping(ip(present), LONG).join();
+    }
+    assertEquals(Optional.of("eth0"), here.call(() -> kernel.unresolved(ip(nobody))));
+    assertEquals(Optional.empty(), here.call(() -> kernel.unresolved(ip(present))));
   }
 
   @ParameterizedTest

@@ -14,6 +14,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,7 +29,14 @@ class ProberTest {
   private final EventLoop loop = new EventLoop("test", ticker, e -> health.report("loop", "" + e));
   private volatile List<ProbePeer> peers = peers("n2", "n3");
   private final Prober prober =
-      new Prober(loop, health, Clock.systemUTC(), INTERVAL, "overlay port 8472", () -> peers);
+      new Prober(
+          loop,
+          health,
+          Clock.systemUTC(),
+          INTERVAL,
+          "overlay port 8472",
+          () -> peers,
+          address -> CompletableFuture.completedFuture(kernel.unresolved(address)));
 
   @BeforeEach
   void start() {
@@ -162,6 +170,23 @@ class ProberTest {
             "n2's endpoints do not answer for 30 s while the node does:"
                 + " overlay port 8472 blocked?"),
         problems());
+  }
+
+  @Test
+  void bothSilent_addressDoesNotResolve_isNamedUntilItDoes() {
+    kernel.silence("10.244.2.2");
+    kernel.takeAway("198.18.0.2");
+    pass(Duration.ofSeconds(40));
+    assertEquals(
+        List.of(
+            "n2 and its endpoints do not answer for 30 s: 198.18.0.2 does not resolve on eth0,"
+                + " so the kernel drops what goes there and no flow tells of it"),
+        problems());
+    kernel.heal("198.18.0.2");
+    kernel.silence("198.18.0.2");
+    pass(INTERVAL);
+    assertEquals(
+        List.of("n2 and its endpoints do not answer for 30 s: underlay broken?"), problems());
   }
 
   /** Many firewalls drop pings to nodes; what counts is that pods get through. */

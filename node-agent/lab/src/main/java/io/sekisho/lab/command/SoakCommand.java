@@ -25,11 +25,18 @@ final class SoakCommand implements Callable<Integer> {
   /** A node that is killed while it starts, again and again, must not be taken for dead. */
   private static final int LEASE_SECONDS = 120;
 
-  @Option(names = "--kills", paramLabel = "N", description = "How often an agent ends (200).")
+  @Option(
+      names = "--kills",
+      paramLabel = "N",
+      description = "How often an agent ends by kill -9 (200); ends in order come on top.")
   private int kills = 200;
 
-  @Option(names = "--routing", paramLabel = "WAY", description = "vxlan, geneve or native (vxlan).")
-  private String routing = "vxlan";
+  @Option(
+      names = "--routing",
+      paramLabel = "WAY",
+      split = ",",
+      description = "vxlan, geneve or native, or several, one after the other (vxlan).")
+  private List<String> routing = List.of("vxlan");
 
   @Option(
       names = "--other-agent",
@@ -43,13 +50,21 @@ final class SoakCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    // a word that is no way is refused before the first lab is up
+    List<ClusterNetwork> networks =
+        routing.stream().map(ClusterNetwork.USUAL::withRouting).toList();
+    boolean well = true;
+    for (ClusterNetwork network : networks) {
+      well &= soak(network).isWell();
+    }
+    return well ? 0 : 1;
+  }
+
+  private Soak.Outcome soak(ClusterNetwork network) {
     Path root = LabFolder.ofEnvironment().root().resolveSibling("soak");
     Lab lab =
         new Lab(new LabNames("sksoak"), new LabFolder(root), Programs.ofBuild(), LabProgram::say);
-    Lab.Wish wish =
-        new Lab.Wish(2, false, false, LEASE_SECONDS)
-            .on(ClusterNetwork.USUAL.withRouting(routing))
-            .withOutside();
+    Lab.Wish wish = new Lab.Wish(2, false, false, LEASE_SECONDS).on(network).withOutside();
     Thread interrupted = new Thread(lab::down);
     lab.requireNotUp();
     Runtime.getRuntime().addShutdownHook(interrupted);
@@ -57,15 +72,23 @@ final class SoakCommand implements Callable<Integer> {
       lab.up(wish);
       List<Path> launchers = new ArrayList<>(others);
       launchers.add(lab.programs().agent());
-      List<Stream.Count> counts = new Soak(lab, seed, launchers, LabProgram::say).run(kills);
-      counts.forEach(System.out::println);
-      long lost = counts.stream().mapToLong(Stream.Count::lost).sum();
-      long sent = counts.stream().mapToLong(Stream.Count::sent).sum();
-      System.out.println("lost " + lost + " of " + sent + " over " + kills + " ends of agents");
-      return counts.stream().allMatch(c -> c.lost() == 0 && c.trouble().isEmpty()) ? 0 : 1;
+      Soak.Outcome outcome = new Soak(lab, seed, launchers, LabProgram::say).run(kills);
+      print(network.routing(), outcome);
+      return outcome;
     } finally {
       Runtime.getRuntime().removeShutdownHook(interrupted);
       lab.down();
     }
+  }
+
+  private static void print(String routing, Soak.Outcome outcome) {
+    outcome.streams().forEach(System.out::println);
+    System.out.println(outcome.churn());
+    outcome.troubles().forEach(System.out::println);
+    long lost = outcome.streams().stream().mapToLong(Stream.Count::lost).sum();
+    long sent = outcome.streams().stream().mapToLong(Stream.Count::sent).sum();
+    System.out.println(
+        "%s: lost %d of %d over %d agents killed and %d stopped"
+            .formatted(routing, lost, sent, outcome.killed(), outcome.stopped()));
   }
 }

@@ -38,6 +38,12 @@ final class UpCommand implements Runnable {
       description = "Which addresses pods get (both).")
   private String families = "both";
 
+  @Option(
+      names = "--underlay-families",
+      paramLabel = "4|6|both",
+      description = "By which of their addresses nodes speak, tunnels too (both).")
+  private String underlayFamilies = "both";
+
   @Option(names = "--pools", description = "Nodes lease their ranges from the cluster's pools.")
   private boolean pools;
 
@@ -69,6 +75,7 @@ final class UpCommand implements Runnable {
         ClusterNetwork.USUAL
             .withRouting(routing)
             .withFamilies(Families.of(families))
+            .withUnderlay(Families.of(underlayFamilies))
             .withExclude(exclude);
     network = pools ? network.withPools(ClusterNetwork.USUAL_POOLS) : network;
     network = noMasquerade ? network.withoutMasquerade() : network;

@@ -9,14 +9,15 @@ import java.nio.ByteBuffer;
 import java.util.BitSet;
 import java.util.concurrent.locks.LockSupport;
 
-/** Numbered datagrams, 200 in a second, each of which must come back once. */
+/** Numbered datagrams at a steady pace, each of which must come back once. */
 public final class DatagramStream implements Stream {
-  private static final long GAP_NANOS = 5_000_000;
+  private static final int USUAL_PACE = 200;
   private static final int LOOK_MILLIS = 250;
   private static final int SILENT_LOOKS = 40;
 
   private final String name;
   private final DatagramSocket socket;
+  private final long gapNanos;
   private final Thread sender;
   private final Thread receiver;
   private volatile boolean stopped;
@@ -24,9 +25,15 @@ public final class DatagramStream implements Stream {
   private volatile long received;
   private volatile String trouble = "";
 
-  /** Begins at once. */
+  /** Begins at once, with 200 in a second. */
   public DatagramStream(String name, Place from, InetAddress to, int port) {
+    this(name, from, to, port, USUAL_PACE);
+  }
+
+  /** Begins at once, with so many in a second. */
+  public DatagramStream(String name, Place from, InetAddress to, int port, int perSecond) {
     this.name = name;
+    gapNanos = 1_000_000_000L / perSecond;
     socket =
         from.call(
             () -> {
@@ -59,7 +66,7 @@ public final class DatagramStream implements Stream {
         trouble = trouble.isEmpty() ? "after " + sent + ": " + e : trouble;
       }
       sent = sent + 1;
-      LockSupport.parkNanos(GAP_NANOS);
+      LockSupport.parkNanos(gapNanos);
     }
   }
 

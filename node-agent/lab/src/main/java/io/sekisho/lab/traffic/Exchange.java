@@ -1,14 +1,19 @@
 package io.sekisho.lab.traffic;
 
+import io.sekisho.lab.Await;
+import io.sekisho.lab.LabException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.PortUnreachableException;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
+import jdk.net.ExtendedSocketOptions;
 
 /** Single exchanges with an {@link Echo}: something goes there and must come back whole. */
 public final class Exchange {
@@ -97,6 +102,46 @@ public final class Exchange {
       return Arrays.equals(sent, Arrays.copyOf(answer.getData(), answer.getLength()));
     } catch (IOException e) {
       return false;
+    }
+  }
+
+  /** Whether the sender of a datagram hears in time that nobody listens on the port. */
+  public static boolean udpRefused(Place from, InetAddress to, int port) {
+    try (DatagramSocket socket = from.call(() -> new DatagramSocket())) {
+      socket.connect(to, port);
+      socket.setSoTimeout(MILLIS);
+      socket.send(new DatagramPacket(new byte[8], 8));
+      socket.receive(new DatagramPacket(new byte[8], 8));
+      return false;
+    } catch (PortUnreachableException e) {
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Whether the sender of datagrams that may not be cut hears in time that they are too long. */
+  public static boolean udpTooLong(Place from, InetAddress to, int port, int bytes) {
+    try (DatagramSocket socket = from.call(() -> new DatagramSocket())) {
+      socket.setOption(ExtendedSocketOptions.IP_DONTFRAGMENT, true);
+      socket.connect(to, port);
+      DatagramPacket large = new DatagramPacket(new byte[bytes], bytes);
+      Await.until(
+          Duration.ofMillis(MILLIS),
+          () -> "datagrams of " + bytes + " bytes are not refused",
+          () -> refusesLength(socket, large));
+      return true;
+    } catch (IOException | LabException e) {
+      return false;
+    }
+  }
+
+  private static boolean refusesLength(DatagramSocket socket, DatagramPacket packet) {
+    try {
+      socket.send(packet);
+      return false;
+    } catch (IOException e) {
+      return String.valueOf(e.getMessage()).contains("too long");
     }
   }
 }

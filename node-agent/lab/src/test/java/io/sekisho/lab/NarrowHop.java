@@ -1,0 +1,54 @@
+package io.sekisho.lab;
+
+import java.io.IOException;
+
+/**
+ * While it is open, the router of {@link Outside} stands between the IPv4 addresses of the first
+ * two nodes, and hands on only small packets. Tunnels' packets may be cut, so it cuts them.
+ */
+final class NarrowHop implements AutoCloseable {
+  private static final int MTU = 1_400;
+  private static final World ROUTER = World.of("router", 202);
+
+  private final Lab lab;
+  private final String router;
+
+  NarrowHop(Lab lab) {
+    this.lab = lab;
+    router = lab.names().world(ROUTER.name());
+    // it must not tell the nodes of the shorter way
+    Command.of(
+            "sysctl",
+            "-qw",
+            "net.ipv4.conf.all.send_redirects=0",
+            "net.ipv4.conf.eth0.send_redirects=0")
+        .inside(router)
+        .run();
+    new Ip()
+        .add("route replace " + prefix("n1") + " dev eth0 mtu lock " + MTU)
+        .add("route replace " + prefix("n2") + " dev eth0 mtu lock " + MTU)
+        .runIn(router);
+    String via = " via " + ROUTER.addresses().get(0);
+    new Ip().add("route replace " + prefix("n2") + via).runIn(lab.names().node("n1"));
+    new Ip().add("route replace " + prefix("n1") + via).runIn(lab.names().node("n2"));
+  }
+
+  private String prefix(String node) {
+    return lab.node(node).addresses().get(0) + "/32";
+  }
+
+  /** How many packets the router has cut so far. */
+  long cut() throws IOException {
+    return Forge.counter(router, "Ip", "FragOKs");
+  }
+
+  @Override
+  public void close() {
+    new Ip().add("route del " + prefix("n2")).runIn(lab.names().node("n1"));
+    new Ip().add("route del " + prefix("n1")).runIn(lab.names().node("n2"));
+    new Ip()
+        .add("route del " + prefix("n1") + " dev eth0")
+        .add("route del " + prefix("n2") + " dev eth0")
+        .runIn(router);
+  }
+}

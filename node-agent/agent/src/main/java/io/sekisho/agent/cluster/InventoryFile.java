@@ -4,6 +4,8 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.sekisho.agent.cluster.ClusterStore.Entry;
 import io.sekisho.api.v1.Endpoint;
 import io.sekisho.api.v1.Node;
+import io.sekisho.api.v1.RangeLease;
+import io.sekisho.policy.Cidr;
 import io.sekisho.policy.Identity;
 import io.sekisho.policy.Labels;
 import java.io.IOException;
@@ -34,11 +36,15 @@ final class InventoryFile {
 
   /** What a file holds. */
   private record Kept(
-      Map<String, Node> nodes, Map<String, Endpoint> endpoints, Map<Integer, Identity> identities) {
+      Map<String, Node> nodes,
+      Map<String, Endpoint> endpoints,
+      Map<Integer, Identity> identities,
+      Map<Cidr, String> ranges) {
     static Kept of(Inventory inventory) {
       var nodes = new HashMap<String, Node>();
       inventory.nodes().forEach((name, node) -> nodes.put(name, place(node)));
-      return new Kept(Map.copyOf(nodes), inventory.endpoints(), inventory.identities());
+      return new Kept(
+          Map.copyOf(nodes), inventory.endpoints(), inventory.identities(), inventory.ranges());
     }
 
     private static Node place(Node node) {
@@ -104,7 +110,13 @@ final class InventoryFile {
         .forEach((e, value) -> out.add(new Entry(Keys.ENDPOINTS + e, value.toByteArray(), 0)));
     kept.identities()
         .forEach((n, i) -> out.add(new Entry(Keys.identity(n), message(i).toByteArray(), 0)));
+    kept.ranges()
+        .forEach((r, n) -> out.add(new Entry(Keys.RANGES + r, lease(r, n).toByteArray(), 0)));
     return out;
+  }
+
+  private static RangeLease lease(Cidr range, String node) {
+    return RangeLease.newBuilder().setCidr(range.toString()).setNode(node).build();
   }
 
   private static io.sekisho.api.v1.Identity message(Identity identity) {
@@ -137,6 +149,7 @@ final class InventoryFile {
     var nodes = new HashMap<String, Node>();
     var endpoints = new HashMap<String, Endpoint>();
     var identities = new HashMap<Integer, Identity>();
+    var ranges = new HashMap<Cidr, String>();
     for (Entry entry : entries) {
       String key = entry.key();
       if (key.startsWith(Keys.NODES)) {
@@ -148,11 +161,21 @@ final class InventoryFile {
         identities.put(
             message.getNumber(),
             new Identity(message.getNumber(), Labels.of(message.getLabelsList())));
+      } else if (key.startsWith(Keys.RANGES)) {
+        var lease = RangeLease.parseFrom(entry.value());
+        ranges.put(Cidr.parse(lease.getCidr()), lease.getNode());
       } else {
         throw new IllegalArgumentException("what is " + key + "?");
       }
     }
     return new Inventory(
-        0, false, true, Map.copyOf(nodes), Map.copyOf(endpoints), Map.copyOf(identities), Map.of());
+        0,
+        false,
+        true,
+        Map.copyOf(nodes),
+        Map.copyOf(endpoints),
+        Map.copyOf(identities),
+        Map.of(),
+        Map.copyOf(ranges));
   }
 }

@@ -34,7 +34,7 @@ final class OverlayOverheadTest {
             addresses(own),
             List.of(),
             routing,
-            routing.usualPort(),
+            Overlay.at(routing.usualPort()),
             Optional.empty(),
             16,
             16,

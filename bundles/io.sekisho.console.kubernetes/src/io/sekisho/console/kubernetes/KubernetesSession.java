@@ -95,6 +95,10 @@ public final class KubernetesSession implements KubernetesCluster {
         return;
       }
     }
+    leave();
+  }
+
+  private void leave() {
     watches.ifPresent(ObjectWatches::close);
     watches = Optional.empty();
     synchronized (this) {
@@ -211,7 +215,13 @@ public final class KubernetesSession implements KubernetesCluster {
   @Override
   public void retry() {
     signIn.hurry();
-    loop.execute(this::look);
+    loop.execute(
+        () -> {
+          if (state instanceof ApiState.Failed) {
+            leave(); // what signs in is begun anew, too
+          }
+          look();
+        });
   }
 
   @Override

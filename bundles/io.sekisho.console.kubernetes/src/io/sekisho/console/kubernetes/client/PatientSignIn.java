@@ -19,9 +19,6 @@ import java.util.function.Supplier;
  * one attempt at a time.
  */
 public final class PatientSignIn implements SignIn {
-  private static final Duration FIRST = Duration.ofSeconds(10);
-  private static final Duration LONGEST = Duration.ofMinutes(5);
-
   private final InstantSource clock;
   private final ReentrantLock one = new ReentrantLock();
   private final AtomicReference<Optional<Failed>> failed = new AtomicReference<>(Optional.empty());
@@ -48,7 +45,7 @@ public final class PatientSignIn implements SignIn {
         if (e.code() == Code.CANCELLED) {
           throw e;
         }
-        Duration rest = before.map(f -> longer(f.rest())).orElse(FIRST);
+        Duration rest = before.map(f -> Rests.longer(f.rest())).orElse(Rests.FIRST);
         Failed now = new Failed(what, e, rest, clock.instant().plus(rest));
         failed.set(Optional.of(now));
         throw refusal(now);
@@ -65,11 +62,6 @@ public final class PatientSignIn implements SignIn {
       Thread.currentThread().interrupt();
       throw new ConsoleException(Code.CANCELLED, "Signing in was cancelled.", e);
     }
-  }
-
-  private static Duration longer(Duration rest) {
-    Duration twice = rest.multipliedBy(2);
-    return twice.compareTo(LONGEST) > 0 ? LONGEST : twice;
   }
 
   private static void refuse(Failed failed) {

@@ -145,8 +145,14 @@ class PatientSignInTest {
           assertThrows(CompletionException.class, () -> session.plan(List.of(), List.of()).join());
       assertTrue(thrown.getCause().getMessage().contains("signed out"), thrown::toString);
       assertEquals(1, runs(folder), "it rests");
+      clock.advance(Duration.ofSeconds(1)); // so that the next failure says another time
       session.retry();
-      Await.until("it is run again", () -> runs(folder) == 2);
+      Await.until(
+          "it has failed again",
+          () ->
+              session.state() instanceof ApiState.Failed f
+                  && !f.message().equals(failed.message()));
+      assertEquals(2, runs(folder), "it was run at once");
       clock.advance(Duration.ofSeconds(10));
       assertThrows(CompletionException.class, () -> session.plan(List.of(), List.of()).join());
       assertEquals(3, runs(folder), "the rest is over");

@@ -11,14 +11,17 @@ import io.fabric8.kubernetes.api.model.ExecEnvVar;
 import io.sekisho.console.core.ConsoleException;
 import io.sekisho.console.core.ConsoleException.Code;
 import io.sekisho.testkit.Await;
+import io.sekisho.testkit.TestClock;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -57,11 +60,14 @@ class PluginTest {
   }
 
   /** Prints t1, t2 … which end at a time. */
+  private Plugin counter(String end) throws IOException {
+    return plugin(
+        "cd \"$(dirname \"$0\")\"; echo x >>runs; n=$(wc -l <runs)\n"
+            + credential("\"token\":\"t'$n'\",\"expirationTimestamp\":\"" + end + "\""));
+  }
+
   private PluginTokens counting(String end) throws IOException {
-    Plugin plugin =
-        plugin(
-            "cd \"$(dirname \"$0\")\"; echo x >>runs; n=$(wc -l <runs)\n"
-                + credential("\"token\":\"t'$n'\",\"expirationTimestamp\":\"" + end + "\""));
+    Plugin plugin = counter(end);
     return new PluginTokens(plugin::run, plugin.run(), CLOCK);
   }
 
@@ -85,6 +91,28 @@ class PluginTest {
     assertEquals(Optional.of("t2"), tokens.instead("t1"));
     assertEquals(Optional.of("t2"), tokens.instead("t1"));
     assertEquals("t2", tokens.token());
+  }
+
+  @Test
+  void instead_refusedAgainAndAgain_runsThePluginSeldomer() throws IOException {
+    TestClock time = new TestClock(NOW);
+    Plugin plugin = counter("2027-01-01T00:00:00Z");
+    PluginTokens tokens = new PluginTokens(plugin::run, plugin.run(), time);
+    assertEquals(Optional.of("t2"), tokens.instead("t1"), "at once");
+    List<Integer> rests = new ArrayList<>();
+    for (int run = 2; run < 8; run++) {
+      int seconds = 0;
+      while (tokens.instead("t" + run).isEmpty()) {
+        time.advance(Duration.ofSeconds(1));
+        seconds++;
+      }
+      rests.add(seconds);
+    }
+    assertEquals(List.of(10, 20, 40, 80, 160, 300), rests);
+    time.advance(Duration.ofMinutes(11)); // it did for that long
+    assertEquals(Optional.of("t9"), tokens.instead("t8"));
+    time.advance(Duration.ofSeconds(10));
+    assertEquals(Optional.of("t10"), tokens.instead("t9"));
   }
 
   @Test

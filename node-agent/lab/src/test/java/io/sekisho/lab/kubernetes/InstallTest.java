@@ -434,7 +434,12 @@ final class InstallTest {
     String chart = ControlPlane.scripts().resolve("chart").toString();
     String[] server = cluster.server().split(":");
     String api = "apiServer.host=%s,apiServer.port=%s".formatted(server[0], server[1]);
-    release("install", chart, "--create-namespace", "--set", "crds.policies=false," + api);
+    release(
+        "install",
+        chart,
+        "--create-namespace",
+        "--set",
+        "crds.policies=false,maxUnavailable=2," + api);
     assertEnforcement("default");
     cluster.plane().kubectlWith(PODS, "apply", "-f", "-");
     kubectl("rollout", "status", "daemonset/echo", "--timeout", "120s");

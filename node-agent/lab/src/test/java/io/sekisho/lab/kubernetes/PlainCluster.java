@@ -1,5 +1,7 @@
 package io.sekisho.lab.kubernetes;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import io.sekisho.lab.Command;
 import io.sekisho.lab.Programs;
 import io.sekisho.testkit.kubernetes.ControlPlane;
@@ -25,10 +27,13 @@ final class PlainCluster implements AutoCloseable {
 
   private final Programs programs = Programs.ofBuild();
   private final List<PlainNode> nodes = new ArrayList<>();
-  private final NodesTurn turn = NodesTurn.take();
+  private final NodesTurn turn;
   private ControlPlane plane;
 
   PlainCluster(int count) {
+    // which takes a while: other clusters have their turn meanwhile
+    Path image = makeImage();
+    turn = NodesTurn.take();
     try {
       network(count);
       plane =
@@ -36,14 +41,10 @@ final class PlainCluster implements AutoCloseable {
               Map.of(
                   "K8S_BIND",
                   SERVERS,
-                  "JAVA_HOME",
-                  System.getProperty("java.home"),
-                  "SEKISHO_LAB_CLASSES",
-                  System.getProperty("java.class.path"),
                   "K8S_TAINTS",
                   "{key: node.sekisho.io/agent-not-ready, effect: NoSchedule}"),
               Command.entering(PREFIX + 0));
-      putImage();
+      putImage(image);
       for (int n = 1; n <= count; n++) {
         nodes.add(new PlainNode(plane, PREFIX + n, "node-" + n, SUBNET + (10 + n)));
       }
@@ -54,15 +55,34 @@ final class PlainCluster implements AutoCloseable {
     }
   }
 
-  /** Where nodes import their images from. */
-  private void putImage() {
+  private static Path makeImage() {
     try {
-      Files.createDirectories(plane.folder().resolve("images"));
+      Path image = Files.createTempFile("agent", ".tar");
+      Command.Result said =
+          LongRun.of(
+              List.of(
+                  ControlPlane.scripts().resolve("../image/image.bash").toString(),
+                  image.toString()),
+              Map.of(
+                  "JAVA_HOME",
+                  System.getProperty("java.home"),
+                  "SEKISHO_LAB_CLASSES",
+                  System.getProperty("java.class.path")));
+      assertEquals(0, said.status(), said::toString);
+      return image;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    plane.scriptInside(
-        List.of(), "../image/image.bash", plane.folder().resolve("images/agent.tar").toString());
+  }
+
+  /** Where nodes import their images from. */
+  private void putImage(Path image) {
+    try {
+      Path images = Files.createDirectories(plane.folder().resolve("images"));
+      Files.move(image, images.resolve("agent.tar"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static void network(int count) {

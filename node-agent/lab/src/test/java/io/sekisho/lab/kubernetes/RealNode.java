@@ -1,6 +1,9 @@
 package io.sekisho.lab.kubernetes;
 
 import io.sekisho.agent.host.NetworkConfiguration;
+import io.sekisho.api.v1.Endpoint;
+import io.sekisho.api.v1.EndpointsGrpc;
+import io.sekisho.api.v1.ListEndpointsRequest;
 import io.sekisho.lab.AgentClient;
 import io.sekisho.lab.Await;
 import io.sekisho.lab.Command;
@@ -231,6 +234,21 @@ final class RealNode {
     return new Command(words, "", Map.of("SEKISHO_JAVA", programs.java().toString()))
         .run()
         .output();
+  }
+
+  /** The endpoints of all nodes as this one's agent knows them. */
+  List<Endpoint> endpoints() {
+    try (AgentClient client = new AgentClient(run().resolve("agent.sock"))) {
+      return EndpointsGrpc.newBlockingStub(client.channel())
+          .withDeadlineAfter(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+          .list(ListEndpointsRequest.getDefaultInstance())
+          .getEndpointsList();
+    }
+  }
+
+  /** Whether the agent knows an endpoint of a pod, on whatever node. */
+  boolean knows(String pod) {
+    return endpoints().stream().anyMatch(endpoint -> endpoint.getPod().equals(pod));
   }
 
   /** Drops that the agent tells, one line each, of those that more options of monitor name. */

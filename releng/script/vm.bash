@@ -20,7 +20,7 @@ usage: ./sekisho vm [6.12] [6.1]
 Boots Debian's cloud kernels (both without a name) under emulation, the machine's own files below
 them read only, and runs there: the agent's doctor, and two nodes with pods and real traffic, to pods,
 services and (masqueraded) outside, by native routing and over VXLAN, on 6.12 over Geneve besides; the
-programs are exchanged between the ways, and once under traffic. Needs no virtualization of the
+programs are exchanged between the ways, on 6.1 once more under traffic. Needs no virtualization of the
 processor. Each takes about two minutes; kernels are kept in ~/.cache/sekisho/vm.
 TXT
 }
@@ -206,9 +206,9 @@ vm_boot() (
 )
 
 # vm_ways VERSION: how packets travel between its nodes, one after the other in one boot, since booting
-# and loading programs are what takes time. Traffic while programs are exchanged goes by the last one.
+# and loading programs are what takes time; where exchanging programs has a fallback, that under traffic.
 vm_ways() {
-  if [[ $1 == 6.1 ]]; then echo native vxlan; else echo geneve native vxlan; fi
+  if [[ $1 == 6.1 ]]; then echo native vxlan restart; else echo geneve native vxlan; fi
 }
 
 # vm_run VERSION: all checks on one kernel; sets VM_PASSED and VM_FAILED, and fails if one did.

@@ -5,6 +5,8 @@ SEKISHO_JAVA=$2/bin/java
 export SEKISHO_JAVA
 shift 2
 status=0
+# what waits in a socket while a program gets no processor is not lost
+echo 1048576 >/proc/sys/net/core/rmem_max
 echo "Linux $(uname -r)"
 if said=$("$home/node-agent/cli/target/dist/bin/sekisho-agent" doctor 2>&1); then
   echo "ok doctor"

@@ -16,6 +16,8 @@
 enum node_flag {
 	NODE_NATIVE_ROUTING = 1 << 0, /* pods' packets travel as they are, there is no overlay */
 	NODE_ETHERNET = 1 << 1, /* the underlay's frames begin with an Ethernet header */
+	NODE_OUTER = 1 << 2, /* programs may make outer headers; node_addresses[0] is the tunnels' IPv4 end */
+	NODE_GENEVE = 1 << 3, /* the overlay is Geneve, else VXLAN */
 };
 
 /* 192 bytes. */

@@ -160,6 +160,7 @@ static __always_inline int conntrack_insert(struct packet *p, const struct endpo
 			 (p->by_stack ? CONNTRACK_BY_STACK : 0),
 	};
 	struct conntrack_side *sender = &entry.side[side];
+	struct conntrack_entry *old;
 	long error;
 
 	conntrack_see_flags(p, &entry, side);
@@ -169,6 +170,13 @@ static __always_inline int conntrack_insert(struct packet *p, const struct endpo
 	sender->reported_at = p->now;
 	p->flags |= EVENT_OPENED;
 	p->report = true;
+	/* One that has ended gives its place: a new one would push out another connection, and is
+	 * memory that no cache holds. */
+	old = conntrack_get(key);
+	if (old) {
+		*old = entry;
+		return 0;
+	}
 	if (is_tcp(p)) {
 		error = bpf_map_update_elem(&conntrack_tcp, key, &entry, BPF_ANY);
 		KEEP_APART();

@@ -6,6 +6,7 @@
 #include "deliver.h"
 #include "drop.h"
 #include "mark.h"
+#include "outer.h"
 #include "packet.h"
 #include "tunnel.h"
 
@@ -35,6 +36,11 @@ static __noinline int encap(struct __sk_buff *skb, struct packet *p, const union
 		return -DROP_NO_TUNNEL;
 	if ((p->fragment_flags & FRAGMENT_BY_STACK) || too_long(skb, p))
 		return to_stack(p);
+	if (p->source_identity > TUNNEL_ID_MAX)
+		return -DROP_INVALID_IDENTITY;
+	reason = outer_send(skb, p, node);
+	if (reason)
+		return reason;
 	reason = tunnel_to(skb, p, node);
 	if (reason)
 		return reason;

@@ -20,30 +20,30 @@ struct next_hop {
 	struct bpf_redir_neigh neighbour;
 	__u8 macs[2 * ETH_ALEN]; /* as in an Ethernet header towards him, if resolved */
 	bool resolved;
+	__u16 mtu; /* of the route, bytes, if a length was asked of */
 };
 
-/* What the kernel's routes say about the packet: enum route, or a negative reason. Of the underlay
- * next is the neighbour. */
-static __always_inline int route_lookup(struct __sk_buff *skb, const struct packet *p,
-					 struct next_hop *next)
+/* What the kernel's routes say about a packet of the tuple and length: enum route, or a negative reason.
+ * Of the underlay next is the neighbour. Length 0: not asked. */
+static __always_inline int route_of(struct __sk_buff *skb, const struct tuple *tuple, bool ipv6,
+				    __u32 length, struct next_hop *next)
 {
-	__u32 length = packet_wire_length(p, skb);
 	struct bpf_fib_lookup fib = {
-		.family = p->ipv6 ? AF_INET6 : AF_INET,
-		.l4_protocol = p->tuple.protocol,
-		.sport = p->tuple.source_port,
-		.dport = p->tuple.destination_port,
-		.tot_len = length > ROUTE_EVERYWHERE ? length : 0,
+		.family = ipv6 ? AF_INET6 : AF_INET,
+		.l4_protocol = tuple->protocol,
+		.sport = tuple->source_port,
+		.dport = tuple->destination_port,
+		.tot_len = length,
 		.ifindex = skb->ifindex,
 	};
 	long found;
 
-	if (p->ipv6) {
-		__builtin_memcpy(fib.ipv6_src, p->tuple.source.words, sizeof(fib.ipv6_src));
-		__builtin_memcpy(fib.ipv6_dst, p->tuple.destination.words, sizeof(fib.ipv6_dst));
+	if (ipv6) {
+		__builtin_memcpy(fib.ipv6_src, tuple->source.words, sizeof(fib.ipv6_src));
+		__builtin_memcpy(fib.ipv6_dst, tuple->destination.words, sizeof(fib.ipv6_dst));
 	} else {
-		fib.ipv4_src = p->tuple.source.words[3];
-		fib.ipv4_dst = p->tuple.destination.words[3];
+		fib.ipv4_src = tuple->source.words[3];
+		fib.ipv4_dst = tuple->destination.words[3];
 	}
 	found = bpf_fib_lookup(skb, &fib, sizeof(fib), 0);
 	if (found == BPF_FIB_LKUP_RET_BLACKHOLE || found == BPF_FIB_LKUP_RET_UNREACHABLE ||
@@ -56,9 +56,19 @@ static __always_inline int route_lookup(struct __sk_buff *skb, const struct pack
 	next->neighbour.nh_family = fib.family;
 	__builtin_memcpy(next->neighbour.ipv6_nh, fib.ipv6_dst, sizeof(fib.ipv6_dst));
 	next->resolved = found == BPF_FIB_LKUP_RET_SUCCESS;
+	next->mtu = fib.mtu_result;
 	__builtin_memcpy(next->macs, fib.dmac, ETH_ALEN);
 	__builtin_memcpy(next->macs + ETH_ALEN, fib.smac, ETH_ALEN);
 	return ROUTE_UNDERLAY;
+}
+
+/* What the kernel's routes say about the packet, as route_of. */
+static __always_inline int route_lookup(struct __sk_buff *skb, const struct packet *p,
+					 struct next_hop *next)
+{
+	__u32 length = packet_wire_length(p, skb);
+
+	return route_of(skb, &p->tuple, p->ipv6, length > ROUTE_EVERYWHERE ? length : 0, next);
 }
 
 #endif

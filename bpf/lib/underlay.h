@@ -15,6 +15,7 @@
 /* In the byte of a tuple that no packet has: entries of programs that knew no MACs have zero. */
 #define ROUTE_BY_TUPLE 1
 #define ROUTE_BY_ADDRESSES 2
+#define ROUTE_OF_TUNNEL 3 /* between two nodes, lib/outer.h */
 
 /* struct route_entry.family of one that holds MACs in place of an address. */
 #define ROUTE_MACS 0

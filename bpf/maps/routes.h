@@ -13,7 +13,7 @@ struct route_entry {
 	__u64 until;        /* 40: CLOCK_MONOTONIC ns; past: as if it were not there */
 	union address next; /* 48: the neighbour on the underlay, as struct bpf_redir_neigh has it, or MACs */
 	__u32 family;       /* 64: zero: next begins with both MACs of a frame to him */
-	__u32 reserved;     /* 68: zero */
+	__u32 mtu;          /* 68: of a tunnel's way, bytes; else zero */
 };
 
 enum route_ports {
@@ -21,7 +21,7 @@ enum route_ports {
 	ROUTE_PORTS_IGNORED = 1,
 };
 
-/* Whether the kernel's routes look at ports, key 0: enum route_ports. The agent knows, and watches. */
+/* Whether the kernel's routes, or IPsec, look at ports, key 0: enum route_ports. The agent knows, and watches. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, 1);

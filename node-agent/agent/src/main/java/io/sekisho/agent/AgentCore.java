@@ -322,7 +322,7 @@ public final class AgentCore implements AutoCloseable {
         addresses,
         supply.ranges(),
         config.routing(),
-        config.overlayPort(),
+        config.overlay(),
         config.masquerade().enabled() ? Optional.of(config.masquerade().ports()) : Optional.empty(),
         config.conntrackEntries(),
         config.natEntries(),

@@ -6,6 +6,7 @@ import io.sekisho.agent.datapath.DatapathException;
 import io.sekisho.agent.datapath.FakeDatapath;
 import io.sekisho.agent.datapath.NodeChange.UnderlayChanged;
 import io.sekisho.agent.datapath.NodeConfig;
+import io.sekisho.agent.datapath.Overlay;
 import io.sekisho.agent.datapath.Routing;
 import io.sekisho.agent.health.Health;
 import io.sekisho.agent.loop.EventLoop;
@@ -63,7 +64,7 @@ final class UnderlayFollowerTest {
         addresses,
         List.of(),
         Routing.VXLAN,
-        8472,
+        Overlay.at(8472),
         Optional.empty(),
         16,
         16,

@@ -7,6 +7,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -39,11 +40,17 @@ public final class Monitor implements AutoCloseable {
   private static final int LOOK_EVERY_MILLIS = 100;
 
   private final Descriptor socket;
+  private final Reader reader;
   private final Consumer<Change> listener;
   private final Arena arena = Arena.ofShared();
   private final MemorySegment input = arena.allocate(BUFFER, 8);
   private final Thread thread;
   private volatile boolean closed;
+
+  /** Tells all that a datagram says. */
+  private interface Reader {
+    void read(ByteBuffer datagram, Consumer<Change> listener);
+  }
 
   /** Something that changed. */
   public sealed interface Change {
@@ -65,12 +72,16 @@ public final class Monitor implements AutoCloseable {
     /** A routing rule came or went. */
     record RulesChanged() implements Change {}
 
+    /** A policy of IPsec came or went. */
+    record IpsecChanged() implements Change {}
+
     /** Some changes were not heard. */
     record Missed() implements Change {}
   }
 
-  private Monitor(Descriptor socket, String name, Consumer<Change> listener) {
+  private Monitor(Descriptor socket, String name, Reader reader, Consumer<Change> listener) {
     this.socket = socket;
+    this.reader = reader;
     this.listener = listener;
     this.thread = Thread.ofPlatform().daemon().name(name).unstarted(this::run);
   }
@@ -83,12 +94,33 @@ public final class Monitor implements AutoCloseable {
    */
   public static Monitor open(String name, Consumer<Change> listener) {
     int fd = NetlinkException.check("netlink socket", SystemCalls.socket(AF_NETLINK, SOCK_RAW, 0));
+    return open(fd, GROUPS, name, Monitor::read, listener);
+  }
+
+  /**
+   * Listens for policies of IPsec from now on; empty with a kernel that has none.
+   *
+   * @param name of the thread on which the listener is called
+   * @param listener hears of {@link Change.IpsecChanged} and {@link Change.Missed}
+   */
+  public static Optional<Monitor> ofIpsec(String name, Consumer<Change> listener) {
+    int fd = SystemCalls.socket(AF_NETLINK, SOCK_RAW, IpsecPolicies.PROTOCOL);
+    if (fd == -Errno.EPROTONOSUPPORT) {
+      return Optional.empty();
+    }
+    NetlinkException.check("netlink socket of IPsec", fd);
+    Reader reader = (datagram, told) -> told.accept(new Change.IpsecChanged());
+    return Optional.of(open(fd, IpsecPolicies.GROUP, name, reader, listener));
+  }
+
+  private static Monitor open(
+      int fd, int groups, String name, Reader reader, Consumer<Change> listener) {
     var socket = new Descriptor(fd);
     byte[] address =
         ByteBuffer.allocate(12)
             .order(ByteOrder.nativeOrder())
             .putShort((short) AF_NETLINK)
-            .putInt(8, GROUPS)
+            .putInt(8, groups)
             .array();
     try {
       NetlinkException.check("netlink groups", SystemCalls.bind(fd, address));
@@ -96,7 +128,7 @@ public final class Monitor implements AutoCloseable {
       socket.close();
       throw e;
     }
-    var monitor = new Monitor(socket, name, listener);
+    var monitor = new Monitor(socket, name, reader, listener);
     monitor.thread.start();
     return monitor;
   }
@@ -119,7 +151,8 @@ public final class Monitor implements AutoCloseable {
       tell(new Change.Missed());
       return;
     }
-    read(input.asSlice(0, length).asByteBuffer().order(ByteOrder.nativeOrder()), this::tell);
+    var datagram = input.asSlice(0, length).asByteBuffer().order(ByteOrder.nativeOrder());
+    reader.read(datagram, this::tell);
   }
 
   /** Tells all that a datagram says; what cannot be read is one missed change, not an error. */

@@ -18,6 +18,10 @@ import java.util.Optional;
  */
 public final class Netlink implements AutoCloseable {
   private static final int AF_NETLINK = 16;
+
+  /** NETLINK_ROUTE. */
+  private static final int ROUTE = 0;
+
   private static final int SOCK_RAW = 3;
   private static final int SOL_NETLINK = 270;
   private static final int CAP_ACK = 10;
@@ -45,8 +49,22 @@ public final class Netlink implements AutoCloseable {
 
   /** Opens a socket in the calling thread's network namespace. */
   public static Netlink open() {
-    int fd = SystemCalls.socket(AF_NETLINK, SOCK_RAW, 0);
-    var socket = new Descriptor(NetlinkException.check("netlink socket", fd));
+    return open(SystemCalls.socket(AF_NETLINK, SOCK_RAW, ROUTE), "netlink socket");
+  }
+
+  /**
+   * Opens a socket to another part of the kernel, by number (linux/netlink.h); empty if the kernel
+   * was made without it.
+   */
+  static Optional<Netlink> open(int protocol) {
+    int fd = SystemCalls.socket(AF_NETLINK, SOCK_RAW, protocol);
+    return fd == -Errno.EPROTONOSUPPORT
+        ? Optional.empty()
+        : Optional.of(open(fd, "netlink socket " + protocol));
+  }
+
+  private static Netlink open(int fd, String what) {
+    var socket = new Descriptor(NetlinkException.check(what, fd));
     byte[] on = {1, 0, 0, 0};
     for (int option : new int[] {CAP_ACK, EXT_ACK, STRICT_CHECK}) {
       // Absent on kernels before 4.20; then errors have no text and dumps are filtered here only.

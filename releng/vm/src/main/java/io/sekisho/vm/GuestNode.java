@@ -8,6 +8,7 @@ import io.sekisho.agent.datapath.DesiredState.RemoteNode;
 import io.sekisho.agent.datapath.KernelDatapath;
 import io.sekisho.agent.datapath.Masquerade;
 import io.sekisho.agent.datapath.NodeConfig;
+import io.sekisho.agent.datapath.Overlay;
 import io.sekisho.agent.datapath.Routing;
 import io.sekisho.agent.datapath.ServiceAddress;
 import io.sekisho.agent.datapath.ServiceBackends;
@@ -68,7 +69,7 @@ final class GuestNode {
             underlays(),
             node.podCidrs().stream().map(Cidr::parse).toList(),
             routing,
-            routing.usualPort(),
+            Overlay.at(routing.usualPort()),
             masquerade ? Optional.of(Masquerade.USUAL) : Optional.empty(),
             4096,
             4096,

@@ -1,6 +1,7 @@
 package io.sekisho.agent.config;
 
 import io.sekisho.agent.datapath.Masquerade;
+import io.sekisho.agent.datapath.Overlay;
 import io.sekisho.agent.datapath.Routing;
 import io.sekisho.policy.Cidr;
 import io.sekisho.policy.Enforcement;
@@ -22,7 +23,8 @@ import java.util.regex.Pattern;
  * @param underlay what carries the overlay
  * @param pods where the node's pods get their addresses
  * @param routing how packets travel to other nodes' pods ({@code vxlan})
- * @param overlayPort UDP port of the tunnel (8472 for VXLAN, 6081 for Geneve); 0 without one
+ * @param overlay the tunnel: its port (8472 for VXLAN, 6081 for Geneve), and who makes outer
+ *     headers (the programs)
  * @param masquerade what leaves the cluster gets the node's address
  * @param store where the cluster's state is
  * @param grpc the TCP server; without it only the Unix socket is served
@@ -43,7 +45,7 @@ public record AgentConfig(
     Underlay underlay,
     Pods pods,
     Routing routing,
-    int overlayPort,
+    Overlay overlay,
     MasqueradeConfig masquerade,
     Store store,
     Optional<Grpc> grpc,

@@ -17,6 +17,7 @@ import io.sekisho.agent.config.AgentConfig.Underlay;
 import io.sekisho.agent.config.ConfigException.Code;
 import io.sekisho.agent.config.ConfigException.Problem;
 import io.sekisho.agent.datapath.Masquerade;
+import io.sekisho.agent.datapath.Overlay;
 import io.sekisho.agent.datapath.Routing;
 import io.sekisho.policy.Cidr;
 import io.sekisho.policy.Enforcement;
@@ -151,15 +152,14 @@ public final class ConfigReader {
         root.section("routing").value("mode", ConfigReader::routing).orElse(Routing.VXLAN);
     Optional<Grpc> listening = root.has("grpc") ? grpc(root.section("grpc")) : Optional.empty();
     FailSafe failSafe = failSafe(root.section("hostFirewall"), listening);
-    int overlayPort =
-        root.section("overlay").integer("port", Math.max(1, routing.usualPort()), 1, 65535);
+    Overlay overlay = overlay(root.section("overlay"), routing);
     var config =
         new AgentConfig(
             node,
             underlay(root.section("underlay")),
             pods(root.section("pods"), root.has("kubernetes")),
             routing,
-            routing.isOverlay() ? overlayPort : 0,
+            routing.isOverlay() ? overlay : Overlay.NONE,
             masquerade(root.section("masquerade")),
             store(root.section("store"), root.has("kubernetes")),
             listening,
@@ -244,6 +244,20 @@ public final class ConfigReader {
         .orElseThrow(
             () ->
                 new IllegalArgumentException("'" + text + "' is neither vxlan, geneve nor native"));
+  }
+
+  private static Overlay overlay(Section overlay, Routing routing) {
+    int port = overlay.integer("port", Math.max(1, routing.usualPort()), 1, 65535);
+    return new Overlay(port, overlay.value("outer", ConfigReader::outerByDevice).orElse(false));
+  }
+
+  private static boolean outerByDevice(String text) {
+    return switch (text) {
+      case "programs" -> false;
+      case "device" -> true;
+      default ->
+          throw new IllegalArgumentException("'" + text + "' is neither programs nor device");
+    };
   }
 
   private static HealthConfig health(Section health, Section probes) {

@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param underlayAddresses the node's own addresses on it
  * @param podCidrs ranges of the node's pods, at most one of each family
  * @param routing how packets travel to other nodes' pods
- * @param overlayPort UDP port of the tunnel; 0 with native routing
+ * @param overlay the tunnel to other nodes; {@link Overlay#NONE} with native routing
  * @param masquerade what leaves the cluster gets the node's address; empty: it keeps the pod's
  * @param conntrackEntries capacity of each connection table
  * @param natEntries capacity of the table of masqueraded connections, two entries for each
@@ -32,7 +32,7 @@ public record NodeConfig(
     List<InetAddress> underlayAddresses,
     List<Cidr> podCidrs,
     Routing routing,
-    int overlayPort,
+    Overlay overlay,
     Optional<Masquerade> masquerade,
     int conntrackEntries,
     int natEntries,
@@ -48,7 +48,7 @@ public record NodeConfig(
       List<InetAddress> underlayAddresses,
       List<Cidr> podCidrs,
       Routing routing,
-      int overlayPort,
+      Overlay overlay,
       Optional<Masquerade> masquerade,
       int conntrackEntries,
       int natEntries,
@@ -61,7 +61,7 @@ public record NodeConfig(
         underlayAddresses,
         podCidrs,
         routing,
-        overlayPort,
+        overlay,
         masquerade,
         conntrackEntries,
         natEntries,

@@ -79,21 +79,21 @@ final class NodeDevices {
 
   private boolean fits(Link device) {
     return device.kind().equals(config.routing().word())
-        && device.tunnel().equals(Optional.of(new Link.Tunnel(config.overlayPort(), true)));
+        && device.tunnel().equals(Optional.of(new Link.Tunnel(config.overlay().port(), true)));
   }
 
   private void make(String name, int mtu) {
     // Two devices cannot listen on one port.
     for (Link other : others()) {
-      if (other.tunnel().map(Link.Tunnel::port).equals(Optional.of(config.overlayPort()))) {
+      if (other.tunnel().map(Link.Tunnel::port).equals(Optional.of(config.overlay().port()))) {
         netlink.run(Links.delete(other.index()));
       }
     }
     boolean geneve = config.routing() == Routing.GENEVE;
     Request add =
         geneve
-            ? Links.addGeneve(name, config.overlayPort(), mtu)
-            : Links.addVxlan(name, config.overlayPort(), mtu);
+            ? Links.addGeneve(name, config.overlay().port(), mtu)
+            : Links.addVxlan(name, config.overlay().port(), mtu);
     try {
       netlink.run(add);
     } catch (NetlinkException e) {

@@ -30,6 +30,7 @@ final class NodeMonitor implements AutoCloseable {
   private final NodeChangeSink sink;
   private final Netlink netlink;
   private Optional<Monitor> monitor = Optional.empty();
+  private Optional<Monitor> ipsec = Optional.empty();
   private Underlay last;
 
   private NodeMonitor(
@@ -67,6 +68,7 @@ final class NodeMonitor implements AutoCloseable {
     try {
       watching.monitor =
           Optional.of(Monitor.open("datapath-monitor-" + config.node(), watching::heard));
+      watching.ipsec = Monitor.ofIpsec("ipsec-monitor-" + config.node(), watching::heard);
       watching.lookAtRules();
       watching.look();
       if (!known.state().up()) {
@@ -132,6 +134,7 @@ final class NodeMonitor implements AutoCloseable {
         }
       }
       case Change.RulesChanged ignored -> lookAtRules();
+      case Change.IpsecChanged ignored -> lookAtRules();
       case Change.Missed ignored -> {
         lookAtRules();
         look();
@@ -247,6 +250,7 @@ final class NodeMonitor implements AutoCloseable {
   @Override
   public void close() {
     monitor.ifPresent(Monitor::close);
+    ipsec.ifPresent(Monitor::close);
     netlink.close();
   }
 }

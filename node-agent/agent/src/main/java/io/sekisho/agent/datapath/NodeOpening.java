@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -110,14 +111,19 @@ final class NodeOpening {
 
   private static NodeSettings settings(NodeConfig config, Link underlay, Optional<Link> overlay) {
     List<InetAddress> addresses = new ArrayList<>(config.underlayAddresses());
+    // the tunnel's end of IPv4 is the first of all
+    addresses.sort(Comparator.comparing(address -> !PodInterface.isIpv4(address)));
     addresses.addAll(PodInterface.GATEWAYS);
     return new NodeSettings(
         overlay.map(Link::index).orElse(0),
         underlay.index(),
         config.aggregationSeconds(),
-        !config.routing().isOverlay(),
+        config.routing(),
+        config.routing().isOverlay()
+            && !config.overlay().outerByDevice()
+            && config.underlayAddresses().stream().anyMatch(PodInterface::isIpv4),
         underlay.mac().isPresent() && underlay.resolves(),
-        config.overlayPort(),
+        config.overlay().port(),
         config.masquerade().orElse(Masquerade.USUAL),
         config.masquerade().map(m -> firstOfEachFamily(config)).orElse(List.of()),
         addresses);

@@ -12,7 +12,9 @@ import java.util.List;
  * @param overlayIndex the overlay device; 0 without one
  * @param underlayIndex the device to the outside
  * @param aggregationSeconds how often an open connection is reported without news
- * @param nativeRouting whether pods' packets travel as they are
+ * @param routing how pods' packets travel to other nodes
+ * @param outer whether the programs may make the tunnel's outer headers; the first own address is
+ *     the tunnel's end then
  * @param ethernet whether the underlay's frames begin with an Ethernet header
  * @param overlayPort UDP port of the tunnel; 0 without one
  * @param masquerade ports of masqueraded connections
@@ -23,7 +25,8 @@ record NodeSettings(
     int overlayIndex,
     int underlayIndex,
     int aggregationSeconds,
-    boolean nativeRouting,
+    Routing routing,
+    boolean outer,
     boolean ethernet,
     int overlayPort,
     Masquerade masquerade,
@@ -51,6 +54,12 @@ record NodeSettings(
   /** NODE_ETHERNET. */
   private static final int ETHERNET = 1 << 1;
 
+  /** NODE_OUTER. */
+  private static final int OUTER = 1 << 2;
+
+  /** NODE_GENEVE. */
+  private static final int GENEVE = 1 << 3;
+
   /**
    * SYN, FIN and RST (RFC 9293, 3.1) are news once from each side: what opens and ends a
    * connection. ACK and PSH would say no more, and cost three events of a short connection's seven.
@@ -75,7 +84,7 @@ record NodeSettings(
         .putInt(EVENT_WAKEUP_BYTES)
         .putLong(aggregationSeconds * 1_000_000_000L)
         .put(REPORT_TCP_FLAGS)
-        .put((byte) ((nativeRouting ? NATIVE_ROUTING : 0) | (ethernet ? ETHERNET : 0)))
+        .put((byte) flags())
         .putShort((short) overlayPort)
         .putShort((short) masquerade.firstPort())
         .putShort((short) masquerade.lastPort());
@@ -86,6 +95,13 @@ record NodeSettings(
       to.position(offset).put(Cidr.of(address).bytes());
     }
     return to.array();
+  }
+
+  private int flags() {
+    return (routing == Routing.NATIVE ? NATIVE_ROUTING : 0)
+        | (routing == Routing.GENEVE ? GENEVE : 0)
+        | (ethernet ? ETHERNET : 0)
+        | (outer ? OUTER : 0);
   }
 
   /** The layout version that an object was compiled with. */

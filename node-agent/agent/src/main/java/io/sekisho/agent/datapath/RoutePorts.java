@@ -3,14 +3,16 @@ package io.sekisho.agent.datapath;
 import io.sekisho.libbpf.BpfException;
 import io.sekisho.libbpf.BpfMap;
 import io.sekisho.libbpf.Codec;
+import io.sekisho.netlink.IpsecPolicies;
 import io.sekisho.netlink.Netlink;
 import io.sekisho.netlink.NetlinkException;
 import io.sekisho.netlink.Rules;
 
 /**
  * Tells the programs whether the kernel's routes look at ports: a rule may, and so may the choice
- * between several ways to the same place. As long as they do not, what the routes said of one
- * connection holds for all between the same two addresses. {@code route_ports} of bpf/maps.
+ * between several ways to the same place, and policies of IPsec. As long as they do not, what the
+ * routes said of one connection holds for all between the same two addresses. {@code route_ports}
+ * of bpf/maps.
  */
 final class RoutePorts {
   private static final System.Logger LOG = System.getLogger(RoutePorts.class.getName());
@@ -57,6 +59,7 @@ final class RoutePorts {
     try {
       return Sysctl.get(CHOICE_IPV4).orElse(0) != 0
           || Sysctl.get(CHOICE_IPV6).orElse(0) != 0
+          || IpsecPolicies.present()
           || netlink.list(Rules.lookAtPorts(Rules.Family.IPV4)).contains(true)
           || netlink.list(Rules.lookAtPorts(Rules.Family.IPV6)).contains(true);
     } catch (NetlinkException | DatapathException e) {

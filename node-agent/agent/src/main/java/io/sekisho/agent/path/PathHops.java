@@ -160,7 +160,7 @@ final class PathHops {
         .setNode(node.getName())
         .setName("sekisho_" + kind)
         .setAddress(address.map(InetAddresses::toAddrString).orElse(""))
-        .setDetail(kind.toUpperCase(Locale.ROOT) + " " + config.overlayPort() + " " + what)
+        .setDetail(kind.toUpperCase(Locale.ROOT) + " " + config.overlay().port() + " " + what)
         .setMtu(node.getPodMtu());
   }
 

@@ -83,7 +83,7 @@ public final class Probing implements NodePart, AutoCloseable {
 
   private static String way(AgentConfig config) {
     return config.routing().isOverlay()
-        ? "overlay port " + config.overlayPort()
+        ? "overlay port " + config.overlay().port()
         : "routes to its pods missing, or";
   }
 

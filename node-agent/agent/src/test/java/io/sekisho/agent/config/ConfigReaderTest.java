@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sekisho.agent.config.AgentConfig.StoreType;
+import io.sekisho.agent.datapath.Overlay;
 import io.sekisho.policy.Cidr;
 import io.sekisho.policy.Enforcement;
 import io.sekisho.policy.EnforcementMode;
@@ -40,7 +41,7 @@ class ConfigReaderTest {
         addresses: [198.18.0.2, "fd18::2"]
       pods:
         cidrs: [10.244.2.0/24, "fd00:10:244:2::/64"]
-      overlay: {port: 9999}
+      overlay: {port: 9999, outer: device}
       store:
         type: etcd
         endpoints: ["https://198.18.0.250:2379", "https://etcd.example"]
@@ -128,7 +129,7 @@ class ConfigReaderTest {
         config.node());
     assertEquals(new AgentConfig.Underlay("eth0", List.of()), config.underlay());
     assertEquals(List.of(Cidr.parse("10.244.1.0/24")), config.pods().cidrs());
-    assertEquals(8472, config.overlayPort());
+    assertEquals(Overlay.at(8472), config.overlay());
     assertEquals(StoreType.FILE, config.store().type());
     assertEquals(Optional.empty(), config.grpc());
     assertEquals(Path.of("/run/sekisho/n1/cni.sock"), config.dirs().cniSocket());
@@ -149,6 +150,14 @@ class ConfigReaderTest {
   }
 
   @Test
+  void parse_unknownMakerOfOuterHeaders_saysWhatThereIs() {
+    assertTrue(
+        problems(LEAST + "overlay: {outer: nobody}\n")
+            .getFirst()
+            .contains("'nobody' is neither programs nor device"));
+  }
+
+  @Test
   void parse_fullFile_takesEveryValue() {
     AgentConfig config = parse(FULL);
     assertEquals(
@@ -158,7 +167,7 @@ class ConfigReaderTest {
         List.of(InetAddress.ofLiteral("198.18.0.2"), InetAddress.ofLiteral("fd18::2")),
         config.underlay().addresses());
     assertEquals(2, config.pods().cidrs().size());
-    assertEquals(9999, config.overlayPort());
+    assertEquals(new Overlay(9999, true), config.overlay());
     assertEquals(
         new AgentConfig.PolicyConfig(new Enforcement(EnforcementMode.ALWAYS, true), 60, List.of()),
         config.policy());

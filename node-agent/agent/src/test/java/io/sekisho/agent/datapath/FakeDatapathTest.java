@@ -19,7 +19,7 @@ final class FakeDatapathTest extends DatapathContractTest {
           List.of(),
           List.of(),
           Routing.VXLAN,
-          8472,
+          Overlay.at(8472),
           Optional.empty(),
           1024,
           2048,

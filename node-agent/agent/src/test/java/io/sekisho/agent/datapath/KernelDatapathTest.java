@@ -202,7 +202,7 @@ final class KernelDatapathTest extends DatapathContractTest {
             config.underlayAddresses(),
             config.podCidrs(),
             config.routing(),
-            config.overlayPort(),
+            config.overlay(),
             config.masquerade(),
             config.conntrackEntries(),
             config.natEntries(),

@@ -81,7 +81,7 @@ final class KernelServicesTest {
         old.underlayAddresses(),
         old.podCidrs(),
         old.routing(),
-        old.overlayPort(),
+        old.overlay(),
         old.masquerade(),
         old.conntrackEntries(),
         old.natEntries(),

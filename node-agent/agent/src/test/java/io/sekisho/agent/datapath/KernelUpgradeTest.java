@@ -125,7 +125,17 @@ final class KernelUpgradeTest {
     node.on(
         () -> {
           var settings =
-              new NodeSettings(1, 1, 1, false, false, 8472, Masquerade.USUAL, List.of(), List.of());
+              new NodeSettings(
+                  1,
+                  1,
+                  1,
+                  Routing.VXLAN,
+                  false,
+                  false,
+                  8472,
+                  Masquerade.USUAL,
+                  List.of(),
+                  List.of());
           try (var loaded = new Loader(pins(), node.config(), objects).load(settings)) {
             return loaded.migrations().size();
           }
@@ -160,7 +170,16 @@ final class KernelUpgradeTest {
             () -> {
               var settings =
                   new NodeSettings(
-                      1, 1, 1, false, false, 8472, Masquerade.USUAL, List.of(), List.of());
+                      1,
+                      1,
+                      1,
+                      Routing.VXLAN,
+                      false,
+                      false,
+                      8472,
+                      Masquerade.USUAL,
+                      List.of(),
+                      List.of());
               try (var loaded = new Loader(pins(), node.config(), LATER_POLICY).load(settings)) {
                 loaded.finishMigrations();
                 return loaded.migrations().size();

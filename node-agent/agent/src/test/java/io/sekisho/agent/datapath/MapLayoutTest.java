@@ -197,7 +197,17 @@ final class MapLayoutTest {
   void settings_members_lieWhereTheProgramsLook() {
     InetAddress own = InetAddress.ofLiteral("198.18.0.1");
     byte[] value =
-        new NodeSettings(3, 4, 5, false, true, 8472, Masquerade.USUAL, List.of(own), List.of(own))
+        new NodeSettings(
+                3,
+                4,
+                5,
+                Routing.GENEVE,
+                true,
+                true,
+                8472,
+                Masquerade.USUAL,
+                List.of(own),
+                List.of(own))
             .encode();
 
     assertEquals(struct("node_config").size(), value.length);

@@ -45,7 +45,7 @@ final class NodeWaysTest {
             addresses.stream().map(Addresses.Assigned::address).toList(),
             List.of(Cidr.parse("10.244.1.0/24"), Cidr.parse("fd00:10:244:1::/64")),
             routing,
-            routing.usualPort(),
+            Overlay.at(routing.usualPort()),
             Optional.empty(),
             16,
             16,

@@ -44,6 +44,10 @@ final class RoutePortsTest {
     var words = new ArrayList<>(List.of("ip", family, "rule", verb, "priority", "99"));
     words.addAll(List.of(what.split(" ")));
     words.addAll(List.of("lookup", "main"));
+    run(words);
+  }
+
+  private void run(List<String> words) {
     int status = node.on(() -> new ProcessBuilder(words).inheritIO().start().waitFor());
     assertEquals(0, status, words::toString);
   }
@@ -66,6 +70,15 @@ final class RoutePortsTest {
     assertEquals(RoutePorts.IGNORED, told());
     node.reopen();
     assertEquals(RoutePorts.COUNT, told());
+  }
+
+  @Test
+  void ipsecPolicy_comesAndGoes_programsAreTold() {
+    await(RoutePorts.IGNORED);
+    run(List.of("ip xfrm policy add src 198.18.0.1 dst 198.18.0.2 dir out".split(" ")));
+    await(RoutePorts.COUNT);
+    run(List.of("ip xfrm policy flush".split(" ")));
+    await(RoutePorts.IGNORED);
   }
 
   @Test

@@ -110,8 +110,25 @@ final class TestNode implements AutoCloseable {
         old.underlayAddresses(),
         old.podCidrs(),
         routing,
-        routing.usualPort(),
+        Overlay.at(routing.usualPort()),
         masquerade ? Optional.of(Masquerade.USUAL) : Optional.empty(),
+        old.conntrackEntries(),
+        old.natEntries(),
+        old.eventRingBytes(),
+        old.aggregationSeconds());
+  }
+
+  /** The same settings with another tunnel. */
+  static NodeConfig with(NodeConfig old, Overlay overlay) {
+    return new NodeConfig(
+        old.node(),
+        old.pinRoot(),
+        old.underlayDevice(),
+        old.underlayAddresses(),
+        old.podCidrs(),
+        old.routing(),
+        overlay,
+        old.masquerade(),
         old.conntrackEntries(),
         old.natEntries(),
         old.eventRingBytes(),
@@ -127,7 +144,7 @@ final class TestNode implements AutoCloseable {
         List.of(addresses),
         old.podCidrs(),
         old.routing(),
-        old.overlayPort(),
+        old.overlay(),
         old.masquerade(),
         old.conntrackEntries(),
         old.natEntries(),
@@ -150,7 +167,7 @@ final class TestNode implements AutoCloseable {
             Cidr.parse("10.244." + number + ".0/24"),
             Cidr.parse("fd00:10:244:" + number + "::/64")),
         Routing.VXLAN,
-        8472,
+        Overlay.at(8472),
         Optional.empty(),
         4096,
         4096,

@@ -8,6 +8,7 @@ import io.sekisho.agent.Eventually;
 import io.sekisho.agent.datapath.DesiredState;
 import io.sekisho.agent.datapath.FakeDatapath;
 import io.sekisho.agent.datapath.NodeConfig;
+import io.sekisho.agent.datapath.Overlay;
 import io.sekisho.agent.datapath.Routing;
 import io.sekisho.agent.datapath.WiredEndpoint;
 import io.sekisho.agent.datapath.Wiring;
@@ -49,7 +50,7 @@ class ReconcilerTest {
             List.of(),
             List.of(),
             Routing.VXLAN,
-            8472,
+            Overlay.at(8472),
             Optional.empty(),
             1024,
             2048,

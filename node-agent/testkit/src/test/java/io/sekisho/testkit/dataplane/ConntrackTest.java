@@ -126,6 +126,30 @@ class ConntrackTest extends DataplaneTestBase {
   }
 
   @Test
+  void tcp_synAfterExpiry_takesTheOldPlace_andNothingOfTheOldIsLeft() {
+    opener(false, Tcp.SYN);
+    replier(false, Tcp.SYN | Tcp.ACK);
+    opener(false, Tcp.FIN | Tcp.ACK);
+    replier(false, Tcp.FIN | Tcp.ACK);
+    expire(tuple(false, true));
+    expire(tuple(false, false));
+    int entries = node.connections().size();
+
+    Outcome again = opener(false, Tcp.SYN);
+
+    assertTrue(again.event(DatapathEvent.TRACE).opened());
+    assertEquals(entries, node.connections().size());
+    for (boolean egress : new boolean[] {true, false}) {
+      Connection anew = connection(tuple(false, egress));
+      assertEquals(1, anew.opener().packets());
+      assertEquals(0, anew.replier().packets());
+      assertEquals(Tcp.SYN, anew.openerFlags());
+      assertEquals(0, anew.replierFlags());
+      assertEquals(0, anew.flags());
+    }
+  }
+
+  @Test
   void tcp_synOnEstablished_keepsIt() {
     opener(false, Tcp.SYN);
     opener(false, Tcp.ACK);

@@ -18,7 +18,7 @@ class NativeRoutingTest extends NetdevTestBase {
 
   @BeforeAll
   static void withoutOverlay() {
-    reload(NodeSettings.USUAL.withNativeRouting());
+    reload(NodeSettings.USUAL.with(NodeSettings.Flag.NATIVE_ROUTING));
   }
 
   @BeforeEach

@@ -150,7 +150,7 @@ class RouteTest extends DataplaneTestBase {
 
   @Test
   void underlayWithoutEthernet_isTheKernelsAffair() {
-    try (var other = new Dataplane(NodeSettings.USUAL.withoutEthernet())) {
+    try (var other = new Dataplane(NodeSettings.USUAL.without(NodeSettings.Flag.ETHERNET))) {
       other.wire(CLIENT);
       portsCount(other, false);
       neighbours(other, MAC);

@@ -71,9 +71,18 @@ record Fact(String key, String name, String value, String note, Mark mark, doubl
   }
 
   private static Stream<Fact> way(PeerProbe probe) {
-    return Stream.of(
-        ping(Texts.way_endpoint, probe.getNode(), probe.getEndpoint()),
-        ping(Texts.way_node, probe.getNode(), probe.getUnderlay()));
+    Stream<Fact> first =
+        Stream.of(
+            ping(Texts.way_endpoint, probe.getNode(), probe.getEndpoint()),
+            ping(Texts.way_node, probe.getNode(), probe.getUnderlay()));
+    if (!probe.hasEndpointIpv6()) {
+      return first;
+    }
+    return Stream.concat(
+        first,
+        Stream.of(
+            ping(Texts.way_endpoint_ipv6, probe.getNode(), probe.getEndpointIpv6()),
+            ping(Texts.way_node_ipv6, probe.getNode(), probe.getUnderlayIpv6())));
   }
 
   private static Fact ping(String words, String peer, Ping ping) {

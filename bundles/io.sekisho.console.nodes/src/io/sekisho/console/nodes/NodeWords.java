@@ -2,14 +2,13 @@ package io.sekisho.console.nodes;
 
 import io.sekisho.api.v1.MapPressure;
 import io.sekisho.api.v1.Node;
-import io.sekisho.api.v1.PeerProbe;
 import io.sekisho.api.v1.Ping;
 import io.sekisho.console.ui.Format;
+import io.sekisho.console.ui.NodeTroubles;
 import io.sekisho.console.ui.PingWords;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.stream.Stream;
 
 /** Words about a node. */
 final class NodeWords {
@@ -77,7 +76,7 @@ final class NodeWords {
   /** The slowest way's median, ns; empty where nothing was measured. */
   static OptionalLong worst(Node node) {
     return node.getProbesList().stream()
-        .flatMap(NodeWords::pings)
+        .flatMap(NodeTroubles::pings)
         .filter(Ping::hasRttNs)
         .mapToLong(Ping::getRttNs)
         .max();
@@ -86,14 +85,10 @@ final class NodeWords {
   /** The worst way's loss, 0 to 1; NaN where nothing was sent. */
   static double loss(Node node) {
     return node.getProbesList().stream()
-        .flatMap(NodeWords::pings)
+        .flatMap(NodeTroubles::pings)
         .mapToDouble(PingWords::loss)
         .filter(l -> !Double.isNaN(l))
         .max()
         .orElse(Double.NaN);
-  }
-
-  private static Stream<Ping> pings(PeerProbe probe) {
-    return Stream.of(probe.getUnderlay(), probe.getEndpoint());
   }
 }

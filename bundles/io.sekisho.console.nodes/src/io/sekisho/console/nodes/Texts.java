@@ -50,7 +50,9 @@ final class Texts extends NLS {
   public static String facts_features;
   public static String facts_not_told;
   public static String way_endpoint;
+  public static String way_endpoint_ipv6;
   public static String way_node;
+  public static String way_node_ipv6;
   public static String fact_routing;
   public static String fact_underlay;
   public static String fact_addresses;

@@ -66,6 +66,21 @@ class NodeTroublesTest {
     assertEquals("", way(GOOD, ping(10, 9)));
   }
 
+  private static String ways(Ping ipv4, Ping ipv6) {
+    PeerProbe both =
+        probe("n3", GOOD, ipv4).toBuilder().setUnderlayIpv6(GOOD).setEndpointIpv6(ipv6).build();
+    return NodeTroubles.way(both).map(NodeTroubles.Way::sentence).orElse("");
+  }
+
+  @Test
+  void way_oneFamilySilent_isNamed() {
+    assertEquals("", ways(GOOD, GOOD));
+    assertEquals("n3's endpoints do not answer by IPv6, they do by IPv4", ways(GOOD, SILENT));
+    assertEquals("n3's endpoints do not answer by IPv4, they do by IPv6", ways(SILENT, GOOD));
+    assertEquals("n3's endpoints do not answer, the node does", ways(SILENT, SILENT));
+    assertEquals("n3 loses pings", ways(GOOD, ping(10, 7)));
+  }
+
   @Test
   void way_onlyPingsToTheNodeFiltered_isNotCut() {
     assertFalse(NodeTroubles.cut(probe("n3", SILENT, GOOD)));

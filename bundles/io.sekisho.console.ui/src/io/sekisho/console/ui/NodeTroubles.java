@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What is wrong with nodes and the ways between them, in words. */
 public final class NodeTroubles {
@@ -51,6 +52,10 @@ public final class NodeTroubles {
     Ping node = probe.getUnderlay();
     Ping endpoint = probe.getEndpoint();
     String peer = probe.getNode();
+    Optional<Way> family = oneFamily(probe);
+    if (family.isPresent()) {
+      return family;
+    }
     if (silent(endpoint) && answers(node)) {
       return Optional.of(
           new Way(Texts.bind(Texts.way_endpoints_silent, peer), Texts.way_node_answers));
@@ -62,9 +67,31 @@ public final class NodeTroubles {
     if (silent(node) || silent(endpoint)) {
       return Optional.of(new Way(Texts.bind(Texts.way_silent, peer), ""));
     }
-    return Math.max(loss(node), loss(endpoint)) >= LOSSY
+    return pings(probe).mapToDouble(NodeTroubles::loss).max().orElse(0) >= LOSSY
         ? Optional.of(new Way(Texts.bind(Texts.way_lossy, peer), ""))
         : Optional.empty();
+  }
+
+  /** Endpoints that come through by one family alone. */
+  private static Optional<Way> oneFamily(PeerProbe probe) {
+    Ping ipv4 = probe.getEndpoint();
+    Ping ipv6 = probe.getEndpointIpv6();
+    boolean one = silent(ipv4) && answers(ipv6);
+    if (!one && !(silent(ipv6) && answers(ipv4))) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Way(
+            Texts.bind(Texts.way_family_silent, probe.getNode(), one ? "IPv4" : "IPv6"),
+            Texts.bind(Texts.way_family_answers, one ? "IPv6" : "IPv4")));
+  }
+
+  /** All pings of a way; those of a second family only where both nodes have two. */
+  public static Stream<Ping> pings(PeerProbe probe) {
+    Stream<Ping> first = Stream.of(probe.getUnderlay(), probe.getEndpoint());
+    return probe.hasEndpointIpv6()
+        ? Stream.concat(first, Stream.of(probe.getUnderlayIpv6(), probe.getEndpointIpv6()))
+        : first;
   }
 
   /** Whether nothing at all passes on a way. */

@@ -42,6 +42,8 @@ public final class Texts extends NLS {
   public static String ping_never;
   public static String ping_last;
   public static String way_endpoints_silent;
+  public static String way_family_answers;
+  public static String way_family_silent;
   public static String way_node_silent;
   public static String way_silent;
   public static String way_lossy;

@@ -12,6 +12,11 @@ public final class AttemptStream implements Stream {
   /** Below the second after which TCP sends a lost SYN again: so a lost one counts. */
   private static final int MILLIS = 950;
 
+  /**
+   * A connection is the kernel's work, the answer this program's, which may wait for a processor.
+   */
+  private static final int ANSWER_MILLIS = 10_000;
+
   private final String name;
   private final Attempt attempt;
   private final long gapNanos;
@@ -47,7 +52,7 @@ public final class AttemptStream implements Stream {
   private static boolean connects(InetAddress to, int port) throws IOException {
     try (Socket socket = new Socket()) {
       socket.connect(new InetSocketAddress(to, port), MILLIS);
-      socket.setSoTimeout(MILLIS);
+      socket.setSoTimeout(ANSWER_MILLIS);
       socket.setTcpNoDelay(true);
       socket.getOutputStream().write(1);
       return socket.getInputStream().read() == 1;

@@ -11,18 +11,30 @@ import io.sekisho.lab.traffic.Echo;
 import io.sekisho.lab.traffic.Place;
 import io.sekisho.lab.traffic.Stream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * All kinds of traffic from one pod to another: datagrams, one connection with numbered blocks, new
- * connections, pings. What was sent is compared with what came back.
+ * connections, pings. What was sent is compared with what came back; what TCP would hide, by
+ * sending it again, is in the kernel's counters.
  */
 final class PodTraffic implements AutoCloseable {
   /** A port on which no pod of the tests listens by itself. */
   static final int PORT = 7007;
 
+  /** Of /proc/PID/net/netstat: what was sent again because no answer came. */
+  private static final Set<String> SENT_AGAIN =
+      Set.of("TCPTimeouts", "TCPSynRetrans", "TCPFastRetrans", "TCPSlowStartRetrans");
+
+  private final List<Place> ends;
+  private final long before;
   private final Echo echo;
   private final List<Stream> streams = new ArrayList<>();
 
@@ -33,6 +45,8 @@ final class PodTraffic implements AutoCloseable {
    * @throws IOException if the pod is not reached
    */
   PodTraffic(Place from, Place to, InetAddress address) throws IOException {
+    ends = List.of(from, to);
+    before = sentAgain();
     echo = new Echo(to, PORT);
     try {
       streams.add(new ByteStream("blocks of a connection", from, address, PORT));
@@ -63,6 +77,30 @@ final class PodTraffic implements AutoCloseable {
       assertTrue(count.sent() > 0, count::toString);
       assertEquals(0, count.lost(), count::toString);
       assertEquals("", count.trouble());
+    }
+    assertEquals(before, sentAgain(), "TCP has sent something again");
+  }
+
+  private long sentAgain() {
+    return ends.stream().mapToLong(PodTraffic::sentAgain).sum();
+  }
+
+  /** The counters stand beside the namespace of the pod's process, a line of names before them. */
+  private static long sentAgain(Place pod) {
+    Path file = Path.of(pod.namespace()).resolve("../../net/netstat").normalize();
+    try {
+      List<String[]> lines =
+          Files.readAllLines(file).stream()
+              .filter(line -> line.startsWith("TcpExt: "))
+              .map(line -> line.split(" "))
+              .toList();
+      String[] names = lines.getFirst();
+      return IntStream.range(0, names.length)
+          .filter(n -> SENT_AGAIN.contains(names[n]))
+          .mapToLong(n -> Long.parseLong(lines.getLast()[n]))
+          .sum();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

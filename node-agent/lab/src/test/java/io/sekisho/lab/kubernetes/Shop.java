@@ -35,25 +35,22 @@ final class Shop {
   private static final String ANSWERS = "cart answers";
   private static final String SILENT = "no cart";
 
-  private static final String CARTS =
+  /** A Deployment behind a service of the same name. */
+  private static final String WORKLOAD =
       """
       apiVersion: v1
-      kind: Namespace
-      metadata: {name: shop}
-      ---
-      apiVersion: v1
       kind: Service
-      metadata: {name: cart, namespace: shop}
-      spec: {selector: {app: cart}, ports: [{port: 80, targetPort: http}]}
+      metadata: {name: NAME, namespace: shop}
+      spec: {selector: {app: NAME}, ports: [{port: 80, targetPort: http}]}
       ---
       apiVersion: apps/v1
       kind: Deployment
-      metadata: {name: cart, namespace: shop}
+      metadata: {name: NAME, namespace: shop}
       spec:
-        replicas: 2
-        selector: {matchLabels: {app: cart}}
+        replicas: REPLICAS
+        selector: {matchLabels: {app: NAME}}
         template:
-          metadata: {labels: {app: cart}}
+          metadata: {labels: {app: NAME}}
           spec:
             terminationGracePeriodSeconds: 1
             dnsPolicy: Default
@@ -61,55 +58,25 @@ final class Shop {
             - maxSkew: 1
               topologyKey: kubernetes.io/hostname
               whenUnsatisfiable: ScheduleAnyway
-              labelSelector: {matchLabels: {app: cart}}
+              labelSelector: {matchLabels: {app: NAME}}
             containers:
-            - name: cart
+            - name: NAME
               image: sekisho.test/busybox:1
               imagePullPolicy: Never
-              command: [sh, -c, 'echo "the cart of $POD" >/www/index.html; exec httpd -f -p 8080 -h /www']
-              env: [{name: POD, valueFrom: {fieldRef: {fieldPath: metadata.name}}}]
+              command: [sh, -c, "COMMAND"]
               ports: [{name: http, containerPort: 8080}]
               readinessProbe: {httpGet: {port: http, path: /}, periodSeconds: 1}
       """;
 
+  private static final String CART = "echo a cart >/www/index.html; exec httpd -f -p 8080 -h /www";
+
   private static final String FRONTEND =
-      """
-      apiVersion: v1
-      kind: Service
-      metadata: {name: frontend, namespace: shop}
-      spec: {selector: {app: frontend}, ports: [{port: 80, targetPort: http}]}
-      ---
-      apiVersion: apps/v1
-      kind: Deployment
-      metadata: {name: frontend, namespace: shop}
-      spec:
-        selector: {matchLabels: {app: frontend}}
-        template:
-          metadata: {labels: {app: frontend}}
-          spec:
-            terminationGracePeriodSeconds: 1
-            dnsPolicy: Default
-            containers:
-            - name: frontend
-              image: sekisho.test/busybox:1
-              imagePullPolicy: Never
-              command:
-              - sh
-              - -c
-              - |
-                httpd -p 8080 -h /www
-                while :; do
-                  if timeout 2 wget -q -O /www/new "http://CART/"; then
-                    mv /www/new /www/index.html
-                    echo "cart answers"
-                  else
-                    echo "no cart"
-                  fi
-                  sleep 0.2
-                done
-              ports: [{name: http, containerPort: 8080}]
-              readinessProbe: {httpGet: {port: http, path: /}, periodSeconds: 1}
-      """;
+      "httpd -p 8080 -h /www; while :; do if timeout 2 wget -q -O /www/new http://CART/;"
+          + " then mv /www/new /www/index.html; echo "
+          + ANSWERS
+          + "; else echo "
+          + SILENT
+          + "; fi; sleep 0.2; done";
 
   private final ControlPlane plane;
 
@@ -128,13 +95,26 @@ final class Shop {
 
   /** Applies the carts; nobody calls them yet. */
   static Shop carts(ControlPlane plane) {
-    plane.kubectlWith(CARTS, "apply", "-f", "-");
-    return new Shop(plane);
+    plane.kubectl("create", "namespace", "shop");
+    var shop = new Shop(plane);
+    shop.apply("cart", 2, CART);
+    return shop;
   }
 
   /** Applies the frontend, which calls the cart at an address and port; a shell looks at them. */
   void frontend(String cart) {
-    plane.kubectlWith(FRONTEND.replace("CART/", cart + "/"), "apply", "-f", "-");
+    apply("frontend", 1, FRONTEND.replace("CART", cart));
+  }
+
+  private void apply(String name, int replicas, String command) {
+    plane.kubectlWith(
+        WORKLOAD
+            .replace("NAME", name)
+            .replace("REPLICAS", Integer.toString(replicas))
+            .replace("COMMAND", command),
+        "apply",
+        "-f",
+        "-");
   }
 
   /** Waits until as many pods of a Deployment as shall be are ready. */

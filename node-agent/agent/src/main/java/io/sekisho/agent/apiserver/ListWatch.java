@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Follows the objects of a kind: reads them page by page, then watches from that version on.
  * Bookmarks keep the version young; a watch that ends goes on from it, and only if the server has
- * forgotten it (410) all is read again. Whatever fails is tried again, after 100 ms, 200 ms … 5 s,
+ * forgotten it (410, or the watch ends at once) all is read again. Whatever fails is tried again, after 100 ms, 200 ms … 5 s,
  * never at the same moment by all nodes. A kind that the server does not know is asked for again
  * after 10 s, 20 s … 60 s.
  */
@@ -37,6 +37,23 @@ public final class ListWatch implements AutoCloseable {
   private static final long WATCH_SECONDS = 240;
 
   private static final long SILENCE_SECONDS = WATCH_SECONDS + 30;
+
+  /** No server that goes on from a version ends its watch so soon. */
+  private static final Duration AT_ONCE = Duration.ofSeconds(1);
+
+  /** How a watch was that ended without an error. */
+  private enum Ended {
+    /** The server said something. */
+    SPOKEN,
+    /** It said nothing. */
+    SILENT,
+    /**
+     * It ended at once. A server that has forgotten the version, as it does by a restart, says so
+     * (410) and ends the watch; the client loses what is said right before the end most of the
+     * time.
+     */
+    REFUSED
+  }
 
   private final ApiServer api;
   private final List<ResourceKind> kinds;
@@ -122,8 +139,13 @@ public final class ListWatch implements AutoCloseable {
           if (version.isEmpty()) {
             version = Optional.of(read());
           }
-          if (!follow(version.get())) {
-            ask();
+          switch (follow(version.get())) {
+            case SPOKEN -> {}
+            case SILENT -> ask();
+            case REFUSED -> {
+              lengthen();
+              version = Optional.empty();
+            }
           }
           Thread.sleep(jittered(pause));
         } catch (ApiException e) {
@@ -249,8 +271,8 @@ public final class ListWatch implements AutoCloseable {
     return scope.labels().isEmpty() ? options : options.withLabelSelector(scope.labels());
   }
 
-  /** Tells changes until the watch ends; whether there was a word of the server. */
-  private boolean follow(String from) throws InterruptedException {
+  /** Tells changes until the watch ends; how it was. */
+  private Ended follow(String from) throws InterruptedException {
     ListOptions options =
         options()
             .withResourceVersion(from)
@@ -266,7 +288,10 @@ public final class ListWatch implements AutoCloseable {
       if (end.isPresent()) {
         throw end.get();
       }
-      return events.any;
+      if (events.any) {
+        return Ended.SPOKEN;
+      }
+      return System.nanoTime() - begun < AT_ONCE.toNanos() ? Ended.REFUSED : Ended.SILENT;
     } catch (TimeoutException e) {
       throw new ApiException(Code.UNAVAILABLE, "the watch of " + kinds.get(kind) + " is silent", e);
     } catch (ExecutionException e) {

@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Follows the objects of a kind: reads them page by page, then watches from that version on.
  * Bookmarks keep the version young; a watch that ends goes on from it, and only if the server has
- * forgotten it (410, or the watch ends at once) all is read again. Whatever fails is tried again, after 100 ms, 200 ms … 5 s,
- * never at the same moment by all nodes. A kind that the server does not know is asked for again
- * after 10 s, 20 s … 60 s.
+ * forgotten it (410, or the watch ends at once) all is read again. Whatever fails is tried again,
+ * after 100 ms, 200 ms … 5 s, never at the same moment by all nodes. A kind that the server does
+ * not know is asked for again after 10 s, 20 s … 60 s.
  */
 public final class ListWatch implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(ListWatch.class.getName());

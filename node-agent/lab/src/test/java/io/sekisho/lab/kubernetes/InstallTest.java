@@ -445,8 +445,7 @@ final class InstallTest {
     kubectl("rollout", "status", "daemonset/echo", "--timeout", "120s");
     release("upgrade", chart, "--reuse-values", "--set", "config.policy.audit=true");
     assertEnforcement("default, all under audit");
-    String far = pod(2, "status.podIP");
-    kubectl("exec", pod(1, "metadata.name"), "--", "ping", "-c", "3", "-W", "2", far);
+    Await.until(RealNode.PATIENCE, () -> "no ping between pods", InstallTest::podsPing);
     kubectl("delete", "daemonset", "echo", "--timeout", "60s");
     kubectl("wait", "--for", "delete", "--timeout", "60s", "pod", "-l", "app=echo");
     Path manifest = folder.resolve("manifest.yaml");
@@ -458,6 +457,17 @@ final class InstallTest {
     assertNodesAreClean();
     String left = system("get", "daemonset,job,pod,configmap", "-o", "name");
     assertFalse(left.contains("sekisho"), left);
+  }
+
+  /** The kubelet may not know yet of a container that is there. */
+  private static boolean podsPing() {
+    try {
+      String far = pod(2, "status.podIP");
+      kubectl("exec", pod(1, "metadata.name"), "--", "ping", "-c", "3", "-W", "2", far);
+      return true;
+    } catch (AssertionError e) {
+      return false;
+    }
   }
 
   /** Helm is content with a node less, which the chart allows an update to take. */

@@ -29,6 +29,9 @@ final class PodTraffic implements AutoCloseable {
   /** A port on which no pod of the tests listens by itself. */
   static final int PORT = 7007;
 
+  /** An answer may wait for a processor longer than TCP has patience; datagrams tell each loss. */
+  private static final int SENT_AGAIN_BY_CHANCE = 3;
+
   /** Of /proc/PID/net/netstat: what was sent again because no answer came. */
   private static final Set<String> SENT_AGAIN =
       Set.of("TCPTimeouts", "TCPSynRetrans", "TCPFastRetrans", "TCPSlowStartRetrans");
@@ -78,7 +81,8 @@ final class PodTraffic implements AutoCloseable {
       assertEquals(0, count.lost(), count::toString);
       assertEquals("", count.trouble());
     }
-    assertEquals(before, sentAgain(), "TCP has sent something again");
+    long again = sentAgain() - before;
+    assertTrue(again <= SENT_AGAIN_BY_CHANCE, "TCP has sent something again: " + again);
   }
 
   private long sentAgain() {

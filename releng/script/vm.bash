@@ -211,16 +211,28 @@ vm_ways() {
   if [[ $1 == 6.1 ]]; then echo native vxlan restart; else echo geneve native vxlan; fi
 }
 
+# vm_checks VERSION LOG: all checks in one boot; the guest's status.
+vm_checks() {
+  local ways
+  read -ra ways < <(vm_ways "$1")
+  vm_boot "$1" /bin/sh "$SEKISHO_HOME/releng/vm/src/main/dist/guest.sh" "$SEKISHO_HOME" "$JAVA_HOME" \
+    "${ways[@]}" | tee "$2" | sed "s/^/        $1  /"
+}
+
 # vm_run VERSION: all checks on one kernel; sets VM_PASSED and VM_FAILED, and fails if one did.
 vm_run() {
-  local log=$LOGS/vm-$1.log status=0 ways
+  local log=$LOGS/vm-$1.log status=0
   VM_PASSED=0
   VM_FAILED=1
   (vm_get "$1") || return
-  read -ra ways < <(vm_ways "$1")
   say "kernel $1"
-  vm_boot "$1" /bin/sh "$SEKISHO_HOME/releng/vm/src/main/dist/guest.sh" "$SEKISHO_HOME" "$JAVA_HOME" \
-    "${ways[@]}" | tee "$log" | sed "s/^/        $1  /" || status=$?
+  vm_checks "$1" "$log" || status=$?
+  # The kernel patches its code behind breakpoints; rarely, the emulated processor meets one too late.
+  if [[ $status -eq 125 ]] && grep -q 'Oops: int3' "$LOGS/vm-$1-kernel.log"; then
+    say "kernel $1: the emulation met a breakpoint of the kernel's own; once more"
+    status=0
+    vm_checks "$1" "$log" || status=$?
+  fi
   VM_PASSED=$(grep -c '^ok ' "$log" || true)
   VM_FAILED=$(grep -c '^FAILED ' "$log" || true)
   [[ $status -eq 0 || $VM_FAILED -gt 0 ]] || VM_FAILED=1

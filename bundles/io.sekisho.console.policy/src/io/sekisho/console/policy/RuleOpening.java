@@ -43,7 +43,7 @@ record RuleOpening(IWorkbenchPage page, ClusterSession session, RuleSubject want
   private void show(InForce document) {
     Editors.show(page, session, document)
         .filter(v -> wanted.line() > 0)
-        .ifPresent(v -> v.reveal(wanted.line()));
+        .ifPresent(v -> v.reveal(wanted.line(), 0));
   }
 
   private void ofKubernetes() {

@@ -1,5 +1,6 @@
 package io.sekisho.console.policy;
 
+import io.sekisho.console.ui.Refusals;
 import java.util.Optional;
 import org.eclipse.swt.widgets.Composite;
 import org.eclipse.text.undo.DocumentUndoManagerRegistry;
@@ -8,7 +9,7 @@ import org.eclipse.ui.IEditorInput;
 /**
  * Edits one document of the draft, as a picture and as YAML: one text, one stack of steps to undo.
  * The draft is saved with every change, so the editor is never dirty; what leaves the machine is
- * the push.
+ * the push. Who may push no such document can only look at it.
  */
 public final class PolicyEditor extends DocumentPart {
   /** Id of the editor. */
@@ -39,7 +40,8 @@ public final class PolicyEditor extends DocumentPart {
 
   @Override
   Optional<Hindrance> hindrance() {
-    return Optional.empty();
+    return Refusals.ofPolicies(session(), document().kinds())
+        .map(why -> new Hindrance(Texts.bind(Texts.read_only_refused, why), Optional.empty()));
   }
 
   @Override

@@ -2,7 +2,9 @@ package io.sekisho.console.policy;
 
 import io.sekisho.console.core.kubernetes.KubernetesContext.Target;
 import io.sekisho.console.ui.Commands;
+import io.sekisho.console.ui.Refusals;
 import io.sekisho.console.ui.Scopes;
+import io.sekisho.policy.Kind;
 import java.util.Optional;
 import org.eclipse.ui.IEditorInput;
 import org.eclipse.ui.IWorkbenchPage;
@@ -36,13 +38,23 @@ public final class PolicyViewer extends DocumentPart {
   @Override
   Optional<Hindrance> hindrance() {
     boolean objects = input().document().home() == Target.KUBERNETES;
+    Optional<String> refusal = refusal();
     var remedy =
         new Remedy(
             objects ? Texts.read_only_to_kubernetes : Texts.read_only_to_agents,
-            Commands.handled(command()),
+            Commands.handled(command()) && refusal.isEmpty(),
             this::changeHere);
     String why = input().document().why(session().profile().name());
-    return Optional.of(new Hindrance(why, Optional.of(remedy)));
+    return Optional.of(
+        new Hindrance(refusal.map(r -> why + " " + r).orElse(why), Optional.of(remedy)));
+  }
+
+  /** Why it could not be changed there either. */
+  private Optional<String> refusal() {
+    String kind = input().document().subject().kind();
+    return input().document().home() == Target.KUBERNETES
+        ? session().kubernetes().flatMap(k -> Kind.of(kind).flatMap(k.access()::refusal))
+        : Refusals.ofRevisions(session());
   }
 
   private String command() {

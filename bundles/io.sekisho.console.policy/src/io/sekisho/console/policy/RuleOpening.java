@@ -68,7 +68,9 @@ record RuleOpening(IWorkbenchPage page, ClusterSession session, RuleSubject want
         .map(d -> new InForce.OfRevision(d, revision.getNumber()));
   }
 
+  /** Agents may follow an API server that this session does not see. */
   private void gone() {
-    ChangeDraft.say(shell(), Texts.bind(Texts.rule_gone, wanted.document()));
+    String words = session.kubernetes().isPresent() ? Texts.rule_gone : Texts.rule_unseen;
+    ChangeDraft.say(shell(), Texts.bind(words, wanted.document()));
   }
 }

@@ -4,6 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sekisho.api.v1.PolicyTrace;
+import io.sekisho.api.v1.RuleRef;
+import io.sekisho.api.v1.SideVerdict;
+import io.sekisho.api.v1.TracePolicyResponse;
 import io.sekisho.console.app.ThemeChoice;
 import io.sekisho.console.core.FlowBuffer;
 import io.sekisho.console.core.kubernetes.Access;
@@ -29,13 +33,17 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.eclipse.draw2d.FigureCanvas;
 import org.eclipse.jface.action.ActionContributionItem;
 import org.eclipse.jface.action.IAction;
 import org.eclipse.swt.SWT;
 import org.eclipse.swt.custom.StyledText;
 import org.eclipse.swt.widgets.Button;
+import org.eclipse.swt.widgets.Composite;
 import org.eclipse.swt.widgets.Event;
+import org.eclipse.swt.widgets.Label;
+import org.eclipse.swt.widgets.Shell;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,6 +79,8 @@ class JumpsTest {
           ports:
           - port: 8443
       """;
+
+  private static final String WORLD = "fromEntities:\n    - world";
 
   private static final String CILIUM_POLICY =
       """
@@ -117,6 +127,7 @@ class JumpsTest {
   void leave() {
     Ui.run(
         () -> {
+          dialogs().forEach(Shell::close);
           Commands.fire("io.sekisho.console.app.configure");
           Ui.page().closeAllEditors(false);
           Commands.fire(OPERATE);
@@ -277,9 +288,14 @@ class JumpsTest {
 
   /** The newest flow, as if another rule had dropped it. */
   private FlowRecord dropped(String rule, String kind, int line) {
+    return dropped("shop/payment", rule, kind, line);
+  }
+
+  private FlowRecord dropped(String server, String rule, String kind, int line) {
     FlowRecord f =
         session.flows().newestFirst().stream()
-            .filter(e -> e.server().key().equals("shop/payment"))
+            .filter(e -> e.server().key().equals(server))
+            .filter(e -> e.client().namespace().equals("shop"))
             .filter(e -> !e.server().pod().isEmpty())
             .filter(e -> !e.client().pod().isEmpty())
             .findFirst()
@@ -319,6 +335,71 @@ class JumpsTest {
     PolicyViewer viewer = viewer();
     assertEquals(NETWORK_POLICY, text(viewer));
     assertEquals("-", Ui.call(() -> yaml().getSelectionText()), "line 13 begins with it");
+  }
+
+  @Test
+  void flow_decidedByAnObject_showsItsRuleAndLeadsToIt() {
+    String wanted = "CiliumNetworkPolicy shop/payment-guard:1";
+    String text =
+        CILIUM_POLICY
+            .replace("app: payment", "app: database")
+            .replace(WORLD, "fromEndpoints:\n    - {}");
+    kubernetes.objects(objects(List.of(policy(CILIUM, text))));
+    FlowRecord flow = dropped("shop/database", "shop/payment-guard:1", "CiliumNetworkPolicy", 11);
+    select(new Selected.Flow(flow));
+    until(wanted);
+    assertTrue(details().contains("- fromEndpoints:\n  - {}"), () -> String.join("\n", details()));
+    assertFalse(details().contains("The documents in force now decide otherwise."));
+    Ui.screenshot("why-object");
+    click(wanted);
+    assertEquals(text, text(viewer()));
+  }
+
+  @Test
+  void flow_decidedByAnObjectThatIsNotSeen_isExplainedByTheAgents() {
+    leave();
+    session = FakeSession.shop(System.currentTimeMillis() / 1000);
+    session.policies(
+        request ->
+            CompletableFuture.completedFuture(
+                TracePolicyResponse.newBuilder()
+                    .addTraces(
+                        PolicyTrace.newBuilder()
+                            .setIngress(
+                                SideVerdict.newBuilder()
+                                    .setDecision(SideVerdict.Decision.DENIED)
+                                    .setRuleText("all of " + request.getSource().getPod())
+                                    .setRule(
+                                        RuleRef.newBuilder()
+                                            .setKind("AdminNetworkPolicy")
+                                            .setName("tenants")
+                                            .setSection("ingressDeny")
+                                            .setIndex(3)
+                                            .setLine(40))))
+                    .build()));
+    Ui.size(1280, 800);
+    ShopFixture.look(session);
+    FlowRecord flow = dropped("tenants:3", "AdminNetworkPolicy", 40);
+    select(new Selected.Flow(flow));
+    until("AdminNetworkPolicy tenants:3");
+    String pod = flow.client().namespace() + "/" + flow.client().pod();
+    assertTrue(details().contains("all of " + pod), () -> String.join("\n", details()));
+    push("Open rule");
+    Ui.await(
+        "where it may be",
+        () ->
+            dialogs().stream().anyMatch(s -> says(s, "connect to the cluster by its kubeconfig")));
+    Ui.dialogScreenshot("why-unseen", Ui.call(() -> dialogs().getFirst()));
+  }
+
+  private static List<Shell> dialogs() {
+    return Arrays.stream(Ui.display().getShells())
+        .filter(s -> !s.isDisposed() && s.isVisible() && s != Ui.shell())
+        .toList();
+  }
+
+  private static boolean says(Composite below, String words) {
+    return Ui.find(below, c -> c instanceof Label l && l.getText().contains(words)).isPresent();
   }
 
   @Test

@@ -4,6 +4,7 @@ import io.sekisho.console.core.TrafficHistory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.eclipse.swt.SWT;
 import org.eclipse.swt.graphics.Color;
@@ -220,6 +221,29 @@ public final class Sheet {
         });
   }
 
+  /**
+   * A line of a card that is opened by a click.
+   *
+   * @param name read aloud, and the tooltip
+   */
+  public void cardLink(Composite card, String text, String name, Runnable open) {
+    Theme t = look.theme();
+    Press press =
+        new Press(
+            card,
+            look,
+            SWT.DEFAULT,
+            PAIR,
+            name,
+            (gc, w, h) -> {
+              gc.setFont(look.fonts().normal());
+              String fitting = Paint.fit(gc, text, w);
+              Paint.text(gc, fitting, look.fonts().normal(), t.accent(), 0, h / 2);
+            },
+            open);
+    ((GridData) press.control().getLayoutData()).grabExcessVerticalSpace = false;
+  }
+
   /** Lines of a document on a card. */
   public void cardCode(Composite card, String text) {
     look.wrapped(card, text, look.fonts().mono(), look.theme().text());
@@ -239,6 +263,19 @@ public final class Sheet {
     button.addListener(SWT.Selection, e -> action.run());
     ((GridLayout) row.getLayout()).numColumns = row.getChildren().length;
     return button;
+  }
+
+  /**
+   * A button that may be refused: greyed then, with why in its tooltip, for {@link #refused} to say
+   * below the row.
+   */
+  public void button(Composite row, String text, Optional<String> refusal, Runnable action) {
+    button(row, text, refusal.isEmpty(), action).setToolTipText(refusal.orElse(null));
+  }
+
+  /** Says why buttons above are greyed; nothing where they are not. */
+  public void refused(Optional<String> refusal) {
+    refusal.ifPresent(this::small);
   }
 
   /** A name at the left, its value at the right. */

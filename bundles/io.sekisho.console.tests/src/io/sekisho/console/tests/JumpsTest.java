@@ -479,6 +479,28 @@ class JumpsTest {
   }
 
   @Test
+  void pod_itsButtons_areWhole() {
+    select(new Selected.Pod("shop", "payment-1", "payment"));
+    until("Policy from flows…");
+    List<String> cut = new ArrayList<>();
+    Ui.run(
+        () ->
+            Ui.find(
+                Ui.shell(),
+                c -> {
+                  if (c instanceof Button b && b.isVisible()) {
+                    int room = b.getParent().getParent().getClientArea().width;
+                    if (b.getParent().getLocation().x + b.getBounds().x + b.getBounds().width
+                        > room) {
+                      cut.add(b.getText());
+                    }
+                  }
+                  return false;
+                }));
+    assertEquals(List.of(), cut);
+  }
+
+  @Test
   void flow_itsPage_leadsToThePodsAtItsEnds() {
     FlowRecord flow = dropped("shop/payment-guard:1", "NetworkPolicy", 13);
     select(new Selected.Flow(flow));

@@ -11,6 +11,7 @@ import org.eclipse.swt.graphics.Color;
 import org.eclipse.swt.graphics.GC;
 import org.eclipse.swt.layout.GridData;
 import org.eclipse.swt.layout.GridLayout;
+import org.eclipse.swt.layout.RowLayout;
 import org.eclipse.swt.widgets.Button;
 import org.eclipse.swt.widgets.Canvas;
 import org.eclipse.swt.widgets.Composite;
@@ -249,9 +250,16 @@ public final class Sheet {
     look.wrapped(card, text, look.fonts().mono(), look.theme().text());
   }
 
-  /** A row of native buttons. */
+  /** A row of native buttons, which goes on below where there is no room. */
   public Composite buttons() {
     Composite row = look.row(box, look.theme().panel(), 1, 0, 4, 8);
+    RowLayout layout = new RowLayout(SWT.HORIZONTAL);
+    layout.marginLeft = 0;
+    layout.marginRight = 0;
+    layout.marginTop = 4;
+    layout.marginBottom = 4;
+    layout.spacing = 8;
+    row.setLayout(layout);
     return row;
   }
 
@@ -261,7 +269,6 @@ public final class Sheet {
     button.setText(text);
     button.setEnabled(enabled);
     button.addListener(SWT.Selection, e -> action.run());
-    ((GridLayout) row.getLayout()).numColumns = row.getChildren().length;
     return button;
   }
 

@@ -4,10 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.sekisho.api.v1.PolicyTrace;
-import io.sekisho.api.v1.RuleRef;
-import io.sekisho.api.v1.SideVerdict;
-import io.sekisho.api.v1.TracePolicyResponse;
 import io.sekisho.console.app.ThemeChoice;
 import io.sekisho.console.core.FlowBuffer;
 import io.sekisho.console.core.kubernetes.Access;
@@ -300,27 +296,7 @@ class JumpsTest {
             .filter(e -> !e.client().pod().isEmpty())
             .findFirst()
             .orElseThrow();
-    FlowRecord made =
-        new FlowRecord(
-            f.timeNanos(),
-            FlowVerdict.DROPPED,
-            "POLICY_DENIED",
-            f.client(),
-            f.server(),
-            f.protocol(),
-            f.clientPort(),
-            f.serverPort(),
-            f.reply(),
-            f.opened(),
-            f.egress(),
-            rule,
-            line,
-            kind,
-            f.packets(),
-            f.bytes(),
-            f.node(),
-            f.tcpFlags(),
-            f.icmpType());
+    FlowRecord made = RuledFlow.of(f, FlowVerdict.DROPPED, "POLICY_DENIED", rule, line, kind);
     List<FlowRecord> all = new ArrayList<>(session.flows().newestFirst());
     all.addFirst(made);
     session.flows(new FlowBuffer(all, session.flows().seen() + 1, 0));
@@ -361,22 +337,7 @@ class JumpsTest {
     session = FakeSession.shop(System.currentTimeMillis() / 1000);
     session.policies(
         request ->
-            CompletableFuture.completedFuture(
-                TracePolicyResponse.newBuilder()
-                    .addTraces(
-                        PolicyTrace.newBuilder()
-                            .setIngress(
-                                SideVerdict.newBuilder()
-                                    .setDecision(SideVerdict.Decision.DENIED)
-                                    .setRuleText("all of " + request.getSource().getPod())
-                                    .setRule(
-                                        RuleRef.newBuilder()
-                                            .setKind("AdminNetworkPolicy")
-                                            .setName("tenants")
-                                            .setSection("ingressDeny")
-                                            .setIndex(3)
-                                            .setLine(40))))
-                    .build()));
+            CompletableFuture.completedFuture(RuledFlow.denied(request.getSource(), "tenants")));
     Ui.size(1280, 800);
     ShopFixture.look(session);
     FlowRecord flow = dropped("tenants:3", "AdminNetworkPolicy", 40);

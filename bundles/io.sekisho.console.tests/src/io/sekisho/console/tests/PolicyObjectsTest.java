@@ -328,26 +328,7 @@ class PolicyObjectsTest {
             .filter(e -> e.server().key().equals("shop/database"))
             .findFirst()
             .orElseThrow();
-    return new FlowRecord(
-        f.timeNanos(),
-        f.verdict(),
-        f.dropReason(),
-        f.client(),
-        f.server(),
-        f.protocol(),
-        f.clientPort(),
-        f.serverPort(),
-        f.reply(),
-        f.opened(),
-        f.egress(),
-        rule.toString(),
-        rule.line(),
-        rule.kind(),
-        f.packets(),
-        f.bytes(),
-        f.node(),
-        f.tcpFlags(),
-        f.icmpType());
+    return RuledFlow.of(f, f.verdict(), f.dropReason(), rule.toString(), rule.line(), rule.kind());
   }
 
   @Test

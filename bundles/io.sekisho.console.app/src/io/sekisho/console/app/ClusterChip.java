@@ -108,7 +108,7 @@ final class ClusterChip {
       boolean shown = profile.name().equals(name());
       menu.add(Menus.checked(profile.name(), shown, () -> show(profile)));
     }
-    scope.session().ifPresent(s -> targets(menu, s.profile()));
+    scope.session().ifPresent(s -> targets(menu, s));
     menu.add(new Separator());
     menu.add(Menus.action(Texts.cluster_connect, () -> ConnectDialog.open(window)));
     scope
@@ -135,14 +135,22 @@ final class ClusterChip {
   }
 
   /** Where policies of the cluster are put. */
-  private void targets(MenuManager menu, ConnectionProfile profile) {
+  private void targets(MenuManager menu, ClusterSession session) {
+    ConnectionProfile profile = session.profile();
     profile
         .kubernetes()
         .ifPresent(
             context -> {
               menu.add(new Separator());
               menu.add(target(profile, context, Target.AGENTS, Texts.target_agents));
-              menu.add(target(profile, context, Target.KUBERNETES, Texts.target_kubernetes));
+              Optional<String> refusal = Handlers.PoliciesToKubernetes.refusal(session);
+              String words =
+                  refusal
+                      .map(r -> Texts.bind(Texts.target_refused, Texts.target_kubernetes, r))
+                      .orElse(Texts.target_kubernetes);
+              Action objects = target(profile, context, Target.KUBERNETES, words);
+              objects.setEnabled(refusal.isEmpty());
+              menu.add(objects);
             });
   }
 

@@ -12,6 +12,7 @@ import java.util.Optional;
 import org.eclipse.core.commands.AbstractHandler;
 import org.eclipse.core.commands.ExecutionEvent;
 import org.eclipse.jface.dialogs.MessageDialog;
+import org.eclipse.ui.ISources;
 import org.eclipse.ui.IWorkbenchWindow;
 import org.eclipse.ui.handlers.HandlerUtil;
 
@@ -31,6 +32,25 @@ public final class Handlers {
     }
 
     abstract void run(IWorkbenchWindow window, Scope scope);
+
+    /** Whether it does something now: it is greyed in menus otherwise. */
+    boolean possible(Scope scope) {
+      return true;
+    }
+
+    @Override
+    public final void setEnabled(Object context) {
+      Object window = HandlerUtil.getVariable(context, ISources.ACTIVE_WORKBENCH_WINDOW_NAME);
+      setBaseEnabled(!(window instanceof IWorkbenchWindow w) || possible(Scopes.of(w)));
+    }
+  }
+
+  /** A command about the cluster that the window looks at. */
+  abstract static class OfCluster extends InWindow {
+    @Override
+    boolean possible(Scope scope) {
+      return scope.session().isPresent();
+    }
   }
 
   /** Asks for a cluster and opens it. */
@@ -42,7 +62,7 @@ public final class Handlers {
   }
 
   /** Closes the session that the window looks at. */
-  public static final class Disconnect extends InWindow {
+  public static final class Disconnect extends OfCluster {
     @Override
     void run(IWorkbenchWindow window, Scope scope) {
       Optional<ClusterSession> session = scope.session();
@@ -52,7 +72,7 @@ public final class Handlers {
   }
 
   /** Forgets the cluster that the window looks at. */
-  public static final class Forget extends InWindow {
+  public static final class Forget extends OfCluster {
     @Override
     void run(IWorkbenchWindow window, Scope scope) {
       scope.session().ifPresent(s -> forget(window, scope, s.profile().name()));
@@ -86,8 +106,24 @@ public final class Handlers {
     }
 
     @Override
+    boolean possible(Scope scope) {
+      return scope
+          .session()
+          .filter(s -> s.profile().kubernetes().isPresent() && refused(s).isEmpty())
+          .isPresent();
+    }
+
+    /** Why policies may not go there. */
+    Optional<String> refused(ClusterSession session) {
+      return Optional.empty();
+    }
+
+    @Override
     void run(IWorkbenchWindow window, Scope scope) {
-      scope.session().ifPresent(s -> put(window, s.profile(), target));
+      scope
+          .session()
+          .filter(s -> refused(s).isEmpty())
+          .ifPresent(s -> put(window, s.profile(), target));
     }
 
     /** A new session takes the place of the one before, for its draft is another one. */
@@ -112,6 +148,16 @@ public final class Handlers {
     /** Made by the workbench. */
     public PoliciesToKubernetes() {
       super(Target.KUBERNETES);
+    }
+
+    /** Why no policy could be applied there. */
+    static Optional<String> refusal(ClusterSession session) {
+      return session.kubernetes().flatMap(k -> k.access().refusalOfAll());
+    }
+
+    @Override
+    Optional<String> refused(ClusterSession session) {
+      return refusal(session);
     }
   }
 

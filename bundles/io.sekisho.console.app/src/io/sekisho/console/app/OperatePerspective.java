@@ -25,7 +25,7 @@ public final class OperatePerspective implements IPerspectiveFactory {
   public void createInitialLayout(IPageLayout layout) {
     layout.setEditorAreaVisible(false);
     String area = layout.getEditorArea();
-    single(layout, CLUSTERS, IPageLayout.LEFT, 0.16f, area);
+    single(layout, CLUSTERS, IPageLayout.LEFT, 0.18f, area);
     single(layout, DETAILS, IPageLayout.RIGHT, 0.77f, area);
     single(layout, GRAPH, IPageLayout.TOP, 0.66f, area);
     IFolderLayout lower =

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import org.eclipse.core.runtime.ILog;
 import org.eclipse.swt.SWT;
 import org.eclipse.swt.graphics.GC;
 import org.eclipse.swt.layout.GridData;
@@ -30,34 +31,55 @@ import org.eclipse.swt.widgets.Canvas;
 import org.eclipse.swt.widgets.Composite;
 import org.eclipse.swt.widgets.Control;
 import org.eclipse.ui.IWorkbenchWindow;
+import org.eclipse.ui.PartInitException;
 
 /** Which revision is in force where, how the store is, and how much needs attention. */
 public final class StatusBar {
   private static final int HEIGHT = 27;
+  private static final String ROLLOUT = "io.sekisho.console.policy.rollout";
 
   /** Called by the platform. */
   @PostConstruct
   public void create(Composite parent, IWorkbenchWindow window) {
     Scope scope = Scopes.of(window);
     Wide bar = new Wide(parent, HEIGHT);
-    build(bar, scope);
+    build(bar, window);
     Scope.Listener listener = topic -> redraw(bar);
     scope.addListener(listener);
     second(bar, scope);
     bar.addDisposeListener(e -> scope.removeListener(listener));
     Background.onChange(bar, () -> redraw(bar));
-    Themes.onChange(bar, () -> build(bar, scope));
+    Themes.onChange(bar, () -> build(bar, window));
   }
 
-  private static void build(Wide made, Scope scope) {
+  private static void build(Wide made, IWorkbenchWindow window) {
+    Scope scope = Scopes.of(window);
     made.clear();
     Look look = Look.of(made.getDisplay());
     made.setBackground(look.theme().panel());
     look.hairline(made);
     Canvas line = look.canvas(made, SWT.DEFAULT, 26, (gc, w, h) -> paint(gc, w, h, look, scope));
     ((GridData) line.getLayoutData()).grabExcessVerticalSpace = false;
-    line.addListener(SWT.MouseUp, e -> scope.select(new Selected.Nothing()));
+    line.addListener(SWT.MouseUp, e -> clicked(window, scope));
     made.layout(true, true);
+  }
+
+  private static boolean pending(Scope scope) {
+    return scope.session().flatMap(s -> s.revisions().pending()).isPresent();
+  }
+
+  /** A push that waits is kept or reverted in the rollout view; else what needs attention. */
+  private static void clicked(IWorkbenchWindow window, Scope scope) {
+    if (!pending(scope)) {
+      scope.select(new Selected.Nothing());
+      return;
+    }
+    PerspectiveTabs.show(window, ConfigurePerspective.ID);
+    try {
+      window.getActivePage().showView(ROLLOUT);
+    } catch (PartInitException e) {
+      ILog.of(StatusBar.class).error("The rollout did not open.", e);
+    }
   }
 
   /** While a push waits for its confirmation the time is counted down. */
@@ -65,7 +87,7 @@ public final class StatusBar {
     if (bar.isDisposed()) {
       return;
     }
-    if (scope.session().flatMap(s -> s.revisions().pending()).isPresent()) {
+    if (pending(scope)) {
       redraw(bar);
     }
     bar.getDisplay().timerExec(1000, () -> second(bar, scope));

@@ -69,7 +69,10 @@ public final class TopBar {
               p.cluster().show();
               p.time().show();
             }
-            case LINK -> p.cluster().show();
+            case LINK -> {
+              p.cluster().show();
+              p.time().show();
+            }
             case FILTER -> p.filter().show();
             case PAUSE, TRAFFIC -> p.time().show();
             case SELECTION, INVENTORY, FLOWS, REVISIONS -> {}

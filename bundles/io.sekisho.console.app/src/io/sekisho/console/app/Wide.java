@@ -24,6 +24,24 @@ final class Wide extends Composite {
     Shell shell = getShell();
     shell.addListener(SWT.Resize, resized);
     addDisposeListener(e -> shell.removeListener(SWT.Resize, resized));
+    parent.addListener(SWT.Resize, e -> parent.getDisplay().asyncExec(this::alone));
+  }
+
+  /** The workbench adds a line of its own as soon as a view asks for one: an empty strip. */
+  private void alone() {
+    if (isDisposed()) {
+      return;
+    }
+    boolean others = false;
+    for (Control piece : getParent().getChildren()) {
+      if (!(piece instanceof Wide)) {
+        piece.dispose();
+        others = true;
+      }
+    }
+    if (others) {
+      getParent().requestLayout();
+    }
   }
 
   /** Takes every child away. */

@@ -30,7 +30,7 @@ final class WindowAdvisor extends WorkbenchWindowAdvisor {
     c.setShowCoolBar(true);
     c.setShowPerspectiveBar(false);
     c.setShowStatusLine(false);
-    c.setShowProgressIndicator(true);
+    c.setShowProgressIndicator(false);
   }
 
   @Override

@@ -63,6 +63,9 @@ public interface ClusterSession extends AutoCloseable {
   /** Paths between endpoints. */
   PathClient paths();
 
+  /** Questions about policies. */
+  PolicyClient policies();
+
   /** What our certificate lets us do. */
   default Role role() {
     return Role.UNKNOWN;

@@ -50,6 +50,7 @@ public final class GrpcClusterSession implements ClusterSession {
   private final FlowIntake intake;
   private final GrpcRevisionClient revisions;
   private final GrpcPathClient paths;
+  private final GrpcPolicyClient policies;
   private final GrpcFlowClient recorded;
   private final ConnectionEvents events = new ConnectionEvents();
   private final FlowTap tap = new FlowTap(() -> tell(Topic.FLOWS));
@@ -84,6 +85,7 @@ public final class GrpcClusterSession implements ClusterSession {
     intake = new FlowIntake(clock, FLOW_CAPACITY, WINDOW_SECONDS);
     revisions = new GrpcRevisionClient(() -> channel, () -> tell(Topic.REVISIONS));
     paths = new GrpcPathClient(() -> channel);
+    policies = new GrpcPolicyClient(() -> channel);
     recorded = new GrpcFlowClient(() -> channel, () -> inventory);
     ScheduledThreadPoolExecutor executor =
         new ScheduledThreadPoolExecutor(
@@ -303,6 +305,11 @@ public final class GrpcClusterSession implements ClusterSession {
   @Override
   public PathClient paths() {
     return paths;
+  }
+
+  @Override
+  public PolicyClient policies() {
+    return policies;
   }
 
   @Override

@@ -3,10 +3,14 @@ package io.sekisho.console.flows;
 import io.sekisho.console.core.ClusterSession;
 import io.sekisho.console.ui.Commands;
 import io.sekisho.console.ui.PathEnds;
+import io.sekisho.console.ui.Refusals;
 import io.sekisho.console.ui.Scope;
 import io.sekisho.console.ui.Sheet;
 import io.sekisho.flow.FlowRecord;
 import io.sekisho.policy.Direction;
+import io.sekisho.policy.Kind;
+import io.sekisho.policy.RuleReference;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.eclipse.swt.widgets.Composite;
@@ -43,12 +47,32 @@ final class Actions {
     Optional<FlowRecord> ruled =
         deciding.filter(f -> f.hasDocument() && Commands.handled(OPEN_RULE));
     sheet.button(act, Texts.button_open, ruled.isPresent(), () -> ruled.ifPresent(Actions::open));
-    if (dropped) {
-      sheet.button(act, Texts.button_allow, Commands.handled(ALLOW), () -> Commands.fire(ALLOW));
-    } else {
-      sheet.button(act, Texts.button_deny, Commands.handled(DENY), () -> Commands.fire(DENY));
+    String change = dropped ? ALLOW : DENY;
+    if (Commands.handled(change)) {
+      Optional<String> refusal = refusal(session);
+      sheet.button(
+          act,
+          dropped ? Texts.button_allow : Texts.button_deny,
+          refusal,
+          () -> Commands.fire(change));
+      sheet.refused(refusal);
     }
     look(sheet, scope, session);
+  }
+
+  /** Why nothing can be allowed or denied here: what would be drafted may not be put in force. */
+  private static Optional<String> refusal(ClusterSession session) {
+    return Refusals.ofPolicies(session, Kind.CILIUM);
+  }
+
+  /** The same of a policy from flows, which may be of either kind. */
+  private static Optional<String> refusalOfAny(ClusterSession session) {
+    return refusal(session).flatMap(r -> Refusals.ofPolicies(session, Kind.NETWORK_POLICY));
+  }
+
+  /** What is greyed, and why: with it a page is another one. */
+  static Object refusals(ClusterSession session) {
+    return List.of(refusal(session), refusalOfAny(session));
   }
 
   /** Where to look further: the flows of what is selected, and its path. */
@@ -64,23 +88,32 @@ final class Actions {
   }
 
   /** What can be asked about a workload, pod, or something outside. */
-  static void reach(Sheet sheet) {
+  static void reach(Sheet sheet, ClusterSession session) {
     Composite row = sheet.buttons();
     sheet.button(row, Texts.button_reach, Commands.handled(REACH), () -> Commands.fire(REACH));
-    sheet.button(
-        row,
-        Texts.button_from_flows,
-        Commands.handled(FROM_FLOWS),
-        () -> Commands.fire(FROM_FLOWS));
+    if (Commands.handled(FROM_FLOWS)) {
+      Optional<String> refusal = refusalOfAny(session);
+      sheet.button(row, Texts.button_from_flows, refusal, () -> Commands.fire(FROM_FLOWS));
+      sheet.refused(refusal);
+    }
   }
 
   private static void open(FlowRecord flow) {
-    Commands.fire(
-        OPEN_RULE,
-        Map.of(
-            "rule", flow.rule(),
-            "kind", flow.ruleKind(),
-            "line", Integer.toString(flow.ruleLine())));
+    open(flow.rule(), flow.ruleKind(), flow.ruleLine());
+  }
+
+  /** Opens the document of a rule, at the rule. */
+  static void open(RuleReference rule) {
+    open(rule.toString(), rule.kind(), rule.line());
+  }
+
+  private static void open(String rule, String kind, int line) {
+    Commands.fire(OPEN_RULE, Map.of("rule", rule, "kind", kind, "line", Integer.toString(line)));
+  }
+
+  /** Whether somebody opens rules. */
+  static boolean opensRules() {
+    return Commands.handled(OPEN_RULE);
   }
 
   /** Opens the document of a policy. */

@@ -101,7 +101,7 @@ record PodPage(Selected.Pod pod, Selecting selecting) implements Page {
     links(sheet, scope, session);
     sheet.gap();
     Actions.look(sheet, scope, session);
-    Actions.reach(sheet);
+    Actions.reach(sheet, session);
     Happenings.write(sheet, Happenings.of(session, pod.key()));
     policies(sheet, session);
   }

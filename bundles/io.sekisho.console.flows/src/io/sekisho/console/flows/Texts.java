@@ -84,6 +84,7 @@ final class Texts extends NLS {
   public static String why_miss;
   public static String why_client;
   public static String why_server;
+  public static String why_rule;
   public static String why_changed;
   public static String button_open;
   public static String button_reach;

@@ -7,6 +7,7 @@ import io.sekisho.flow.FlowRecord;
 import io.sekisho.flow.FlowVerdict;
 import io.sekisho.impact.why.Why;
 import io.sekisho.policy.Direction;
+import io.sekisho.policy.RuleReference;
 import java.util.Optional;
 import org.eclipse.swt.widgets.Composite;
 
@@ -53,11 +54,12 @@ final class WhyCard {
     for (Why.End end : why.ends()) {
       boolean client = end.direction() == Direction.EGRESS;
       String name = FlowColumn.name(client ? flow.client() : flow.server());
-      String decision = end.decision().text() + end.rule().map(r -> " " + r).orElse("");
+      String decision = end.decision().text() + end.rule().map(r -> " " + r.kind()).orElse("");
       sheet.cardLine(
           card,
           Texts.bind(client ? Texts.why_client : Texts.why_server, name, decision),
           end.decision().allows() ? theme.faint() : theme.text());
+      end.rule().ifPresent(r -> rule(sheet, card, r));
       if (!end.text().isEmpty()) {
         sheet.cardCode(card, String.join("\n", end.text()));
       }
@@ -67,9 +69,19 @@ final class WhyCard {
         .ifPresent(
             m -> {
               sheet.cardLine(card, Texts.why_miss, theme.faint());
-              sheet.cardLine(card, m.rule().toString(), theme.text());
+              rule(sheet, card, m.rule());
               sheet.cardLine(card, m.reason(), theme.faint());
             });
+  }
+
+  /** A rule by its name; a click opens it. Its kind is read aloud, for two may share a name. */
+  private static void rule(Sheet sheet, Composite card, RuleReference rule) {
+    String words = Texts.bind(Texts.why_rule, rule.kind(), rule);
+    if (Actions.opensRules()) {
+      sheet.cardLink(card, rule.toString(), words, () -> Actions.open(rule));
+    } else {
+      sheet.cardLine(card, words, sheet.look().theme().text());
+    }
   }
 
   private static void nothing(Sheet sheet, Composite card, FlowRecord flow, Theme theme) {

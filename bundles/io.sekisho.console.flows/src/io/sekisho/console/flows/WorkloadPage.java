@@ -91,7 +91,7 @@ record WorkloadPage(String workload) implements Page {
     sheet.gap();
     list(sheet, scope, Texts.work_servers, servers(session), false, theme);
     sheet.gap();
-    Actions.reach(sheet);
+    Actions.reach(sheet, session);
     Happenings.write(sheet, Happenings.of(session, workload));
   }
 

@@ -7,7 +7,6 @@ import io.sekisho.console.nodes.ClusterModel.Mark;
 import io.sekisho.console.nodes.ClusterModel.Row;
 import io.sekisho.console.ui.Commands;
 import io.sekisho.console.ui.ConsoleView;
-import io.sekisho.console.ui.Format;
 import io.sekisho.console.ui.Icons;
 import io.sekisho.console.ui.Look;
 import io.sekisho.console.ui.Menus;
@@ -39,9 +38,8 @@ import org.eclipse.swt.widgets.TreeItem;
 /** Clusters with their namespaces and nodes; selecting one narrows every view of the window. */
 public final class ClustersView extends ConsoleView {
   /** A value that is as wide as one gets, and the space around it. */
-  private static final int WIDEST = 999;
-
   private static final int VALUE_MARGIN = 12;
+
   private static final String OPEN_RULE = "io.sekisho.console.policy.openRule";
 
   private final List<TreeItem> unfold = new ArrayList<>();
@@ -65,16 +63,9 @@ public final class ClustersView extends ConsoleView {
     tree.setLayoutData(new GridData(SWT.FILL, SWT.FILL, true, true));
     tree.setBackground(theme.panel());
     tree.setForeground(theme.text());
-    TreeColumn name = new TreeColumn(tree, SWT.LEFT);
-    TreeColumn value = new TreeColumn(tree, SWT.RIGHT);
-    tree.addListener(
-        SWT.Resize,
-        e -> {
-          int width = tree.getClientArea().width;
-          int values = valueWidth(tree);
-          value.setWidth(values);
-          name.setWidth(Math.max(60, width - values));
-        });
+    new TreeColumn(tree, SWT.LEFT); // names
+    new TreeColumn(tree, SWT.RIGHT); // values
+    tree.addListener(SWT.Resize, e -> fit(tree));
     tree.addListener(SWT.Selection, e -> row(e.item).ifPresent(this::selected));
     tree.addListener(SWT.DefaultSelection, e -> row(e.item).ifPresent(this::opened));
     tree.addListener(SWT.Expand, e -> tree.getDisplay().asyncExec(this::refresh));
@@ -92,14 +83,33 @@ public final class ClustersView extends ConsoleView {
     refresh();
   }
 
-  /** By the font, which is the desktop's. */
+  /** What the longest value takes: names need the room more. By the font of the desktop. */
   private static int valueWidth(Tree tree) {
     var gc = new GC(tree);
     try {
-      return gc.textExtent(Format.counted(WIDEST, Texts.pods)).x + VALUE_MARGIN;
+      return gc.textExtent(longest(tree.getItems(), "")).x + VALUE_MARGIN;
     } finally {
       gc.dispose();
     }
+  }
+
+  private static String longest(TreeItem[] items, String so) {
+    String longest = so;
+    for (TreeItem item : items) {
+      String value = item.getText(1);
+      longest = value.length() > longest.length() ? value : longest;
+      if (item.getExpanded()) {
+        longest = longest(item.getItems(), longest);
+      }
+    }
+    return longest;
+  }
+
+  private static void fit(Tree tree) {
+    int width = tree.getClientArea().width;
+    int values = Math.min(valueWidth(tree), width / 2);
+    tree.getColumn(1).setWidth(values);
+    tree.getColumn(0).setWidth(Math.max(60, width - values));
   }
 
   @Override
@@ -133,6 +143,10 @@ public final class ClustersView extends ConsoleView {
       p.tree().getItem(rows.size()).dispose();
     }
     unfold();
+    int before = p.tree().getColumn(1).getWidth();
+    if (Math.min(valueWidth(p.tree()), p.tree().getClientArea().width / 2) != before) {
+      fit(p.tree());
+    }
     if (fresh) {
       mark();
     }

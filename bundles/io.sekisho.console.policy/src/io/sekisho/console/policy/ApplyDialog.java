@@ -9,6 +9,7 @@ import io.sekisho.console.core.kubernetes.Plan.Step;
 import io.sekisho.console.ui.Background;
 import io.sekisho.console.ui.Format;
 import io.sekisho.console.ui.Look;
+import io.sekisho.console.ui.Theme;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -16,6 +17,9 @@ import java.util.stream.Collectors;
 import org.eclipse.jface.dialogs.Dialog;
 import org.eclipse.jface.dialogs.IDialogConstants;
 import org.eclipse.swt.SWT;
+import org.eclipse.swt.custom.StyleRange;
+import org.eclipse.swt.custom.StyledText;
+import org.eclipse.swt.graphics.Color;
 import org.eclipse.swt.layout.GridData;
 import org.eclipse.swt.widgets.Button;
 import org.eclipse.swt.widgets.Composite;
@@ -42,7 +46,12 @@ public final class ApplyDialog extends Dialog {
   private Optional<CompletableFuture<Plan>> planning = Optional.empty();
 
   private record Fields(
-      Label steps, Text diff, Label conflicts, Button force, Optional<Text> name, Label failure) {}
+      Label steps,
+      StyledText diff,
+      Label conflicts,
+      Button force,
+      Optional<Text> name,
+      Label failure) {}
 
   /**
    * Not open yet.
@@ -109,8 +118,10 @@ public final class ApplyDialog extends Dialog {
     area.setLayoutData(fill);
     look.wrapped(area, words(), look.fonts().bold(), theme.text());
     Label steps = look.wrapped(area, Texts.apply_planning, look.fonts().normal(), theme.text());
-    Text diff =
-        new Text(area, SWT.BORDER | SWT.MULTI | SWT.READ_ONLY | SWT.V_SCROLL | SWT.H_SCROLL);
+    StyledText diff =
+        new StyledText(area, SWT.BORDER | SWT.MULTI | SWT.READ_ONLY | SWT.V_SCROLL | SWT.H_SCROLL);
+    diff.setMargins(8, 4, 8, 4);
+    diff.addLineStyleListener(e -> e.styles = styles(e.lineOffset, e.lineText, theme));
     diff.setFont(look.fonts().mono());
     diff.setBackground(theme.panel());
     diff.setForeground(theme.text());
@@ -128,6 +139,17 @@ public final class ApplyDialog extends Dialog {
     fields = Optional.of(new Fields(steps, diff, conflicts, force, typed, failure));
     ask(area);
     return area;
+  }
+
+  /** What goes and what comes in the colours of a difference. */
+  private static StyleRange[] styles(int offset, String line, Theme theme) {
+    Color colour =
+        line.startsWith("+")
+            ? theme.forwarded()
+            : line.startsWith("-")
+                ? theme.dropped()
+                : line.startsWith("@@") ? theme.faint() : theme.text();
+    return new StyleRange[] {new StyleRange(offset, line.length(), colour, null)};
   }
 
   private Text typed(Composite area, Look look) {

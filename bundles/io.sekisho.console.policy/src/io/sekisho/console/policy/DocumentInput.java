@@ -1,5 +1,7 @@
 package io.sekisho.console.policy;
 
+import io.sekisho.console.core.ClusterSession;
+
 /**
  * A document of a draft, open in an editor.
  *
@@ -7,6 +9,11 @@ package io.sekisho.console.policy;
  * @param document which
  */
 record DocumentInput(Draft draft, DraftDocument document) implements TitledInput {
+  @Override
+  public ClusterSession session() {
+    return draft.session();
+  }
+
   @Override
   public boolean exists() {
     return draft.documents().contains(document);

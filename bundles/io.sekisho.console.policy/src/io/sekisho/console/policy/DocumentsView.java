@@ -4,10 +4,12 @@ import io.sekisho.console.ui.Icons;
 import io.sekisho.console.ui.Look;
 import io.sekisho.console.ui.Menus;
 import io.sekisho.console.ui.Press;
+import io.sekisho.console.ui.Refusals;
 import io.sekisho.console.ui.StatePage;
 import io.sekisho.console.ui.Theme;
 import io.sekisho.console.ui.ViewHead;
 import io.sekisho.console.ui.ViewState;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.jface.action.Action;
@@ -47,12 +49,17 @@ public final class DocumentsView extends DraftView {
         Rows.table(
             page.contents(),
             look,
-            new Rows.Column(Texts.column_document, 190),
+            new Rows.Column(Texts.column_document, 110).wide(),
             new Rows.Column(Texts.column_change, 70));
-    table.addListener(SWT.DefaultSelection, e -> open((TableItem) e.item));
+    table.addListener(SWT.DefaultSelection, e -> open((DraftDocument) e.item.getData()));
     MenuManager menu = new MenuManager();
     menu.setRemoveAllWhenShown(true);
-    menu.addMenuListener(m -> rowMenu(m, table));
+    menu.addMenuListener(
+        m -> {
+          if (table.getSelectionCount() == 1) {
+            rowActions((DraftDocument) table.getSelection()[0].getData()).forEach(m::add);
+          }
+        });
     table.setMenu(menu.createContextMenu(table));
     pieces = Optional.of(new Pieces(look, head, page, table));
   }
@@ -66,14 +73,8 @@ public final class DocumentsView extends DraftView {
     MenuManager menu = new MenuManager();
     Template.Subject subject = Template.Subject.of(scope().selected());
     for (Template template : Template.values()) {
-      Optional<String> refusal = session().flatMap(s -> PolicyObjects.refusal(s, template.kind()));
-      String words =
-          refusal
-              .map(r -> Texts.bind(Texts.template_refused, template.title(), r))
-              .orElse(template.title());
-      Action action = Menus.action(words, () -> create(template.text(subject)));
-      action.setEnabled(refusal.isEmpty());
-      menu.add(action);
+      Optional<String> refusal = session().flatMap(s -> Refusals.ofPolicies(s, template.kind()));
+      menu.add(Menus.action(template.title(), refusal, () -> create(template.text(subject))));
     }
     return menu;
   }
@@ -82,23 +83,32 @@ public final class DocumentsView extends DraftView {
     draft().ifPresent(d -> Editors.open(getSite().getPage(), d, d.add(text)));
   }
 
-  private void rowMenu(org.eclipse.jface.action.IMenuManager menu, Table table) {
-    if (table.getSelectionCount() == 0 || draft().isEmpty()) {
-      return;
-    }
-    Draft draft = draft().get();
-    DraftDocument document = (DraftDocument) table.getSelection()[0].getData();
-    menu.add(Menus.action(Texts.action_open, () -> open(table.getSelection()[0])));
-    if (document.state() != DraftDocument.State.REMOVED) {
-      menu.add(Menus.action(Texts.action_remove, () -> draft.remove(document)));
-    }
-    if (document.state() != DraftDocument.State.UNCHANGED) {
-      menu.add(Menus.action(Texts.action_discard, () -> draft.discard(document)));
-    }
+  /** What can be done with the document of a title; for tests, too. */
+  public List<Action> rowActions(String title) {
+    return draft().stream()
+        .flatMap(d -> d.documents().stream())
+        .filter(d -> d.title().equals(title))
+        .findFirst()
+        .map(this::rowActions)
+        .orElse(List.of());
   }
 
-  private void open(TableItem item) {
-    draft().ifPresent(d -> Editors.open(getSite().getPage(), d, (DraftDocument) item.getData()));
+  private List<Action> rowActions(DraftDocument document) {
+    Draft draft = draft().orElseThrow();
+    List<Action> out = new ArrayList<>();
+    out.add(Menus.action(Texts.action_open, () -> open(document)));
+    if (document.state() != DraftDocument.State.REMOVED) {
+      Optional<String> refusal = Refusals.ofPolicies(draft.session(), document.kinds());
+      out.add(Menus.action(Texts.action_remove, refusal, () -> draft.remove(document)));
+    }
+    if (document.state() != DraftDocument.State.UNCHANGED) {
+      out.add(Menus.action(Texts.action_discard, () -> draft.discard(document)));
+    }
+    return out;
+  }
+
+  private void open(DraftDocument document) {
+    draft().ifPresent(d -> Editors.open(getSite().getPage(), d, document));
   }
 
   @Override

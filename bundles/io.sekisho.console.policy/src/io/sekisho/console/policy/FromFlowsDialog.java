@@ -5,10 +5,12 @@ import io.sekisho.console.core.ClusterSession;
 import io.sekisho.console.core.FlowClient.Recorded;
 import io.sekisho.console.ui.Background;
 import io.sekisho.console.ui.Look;
+import io.sekisho.console.ui.Refusals;
 import io.sekisho.impact.propose.PolicyFromFlows;
 import io.sekisho.impact.propose.Proposal;
 import io.sekisho.impact.propose.Wish;
 import io.sekisho.policy.Direction;
+import io.sekisho.policy.Kind;
 import io.sekisho.policy.Labels;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -104,7 +106,7 @@ final class FromFlowsDialog extends Dialog {
     Button ingress = check(area, look, Texts.from_flows_ingress, true);
     Button egress = check(area, look, Texts.from_flows_egress, true);
     Button dropped = check(area, look, Texts.from_flows_dropped, false);
-    Button kubernetes = check(area, look, Texts.from_flows_kubernetes, false);
+    Button kubernetes = kubernetes(area, look);
     fields = Optional.of(new Fields(workloads, span, ingress, egress, dropped, width, kubernetes));
     return area;
   }
@@ -116,6 +118,17 @@ final class FromFlowsDialog extends Dialog {
     check.setBackground(look.theme().ground());
     check.setForeground(look.theme().text());
     check.addListener(SWT.Selection, e -> changed());
+    return check;
+  }
+
+  /** The kind of the policies; the operator has no choice where only one kind may be changed. */
+  private Button kubernetes(Composite area, Look look) {
+    Optional<String> cilium = Refusals.ofPolicies(session, Kind.CILIUM);
+    Optional<String> refused = cilium.or(() -> Refusals.ofPolicies(session, Kind.NETWORK_POLICY));
+    Button check = check(area, look, Texts.from_flows_kubernetes, cilium.isPresent());
+    check.setEnabled(refused.isEmpty());
+    check.setToolTipText(refused.orElse(null));
+    refused.ifPresent(r -> look.wrapped(area, r, look.fonts().small(), look.theme().faint()));
     return check;
   }
 

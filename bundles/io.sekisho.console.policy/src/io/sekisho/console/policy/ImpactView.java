@@ -7,6 +7,7 @@ import io.sekisho.console.ui.Icons;
 import io.sekisho.console.ui.Look;
 import io.sekisho.console.ui.Menus;
 import io.sekisho.console.ui.Press;
+import io.sekisho.console.ui.Refusals;
 import io.sekisho.console.ui.Selected;
 import io.sekisho.console.ui.StatePage;
 import io.sekisho.console.ui.ViewHead;
@@ -76,7 +77,8 @@ public final class ImpactView extends DraftView {
       Label reasons,
       Button flows,
       Label touched,
-      Button push) {}
+      Button push,
+      Label refused) {}
 
   @Override
   protected void fill(Composite root, Look look) {
@@ -105,10 +107,12 @@ public final class ImpactView extends DraftView {
     Button push = new Button(box, SWT.PUSH);
     push.setText(Texts.action_push);
     push.addListener(SWT.Selection, e -> push());
+    Label refused = look.wrapped(box, "", look.fonts().small(), theme.faint());
     pieces =
         Optional.of(
             new Pieces(
-                look, head, page, changes, against, cancel, tree, reasons, flows, touched, push));
+                look, head, page, changes, against, cancel, tree, reasons, flows, touched, push,
+                refused));
     shown = Optional.empty();
     flows.setEnabled(false);
     hearRuns();
@@ -260,10 +264,12 @@ public final class ImpactView extends DraftView {
         objects.isPresent()
             ? rights.refusal(
                 objects.get(), keys(changes), draft.changesAsRequest(), p.push(), this::show)
-            : draft.session().role().onlyLooks() ? Optional.of(Texts.push_role) : Optional.empty();
+            : Refusals.ofRevisions(draft.session());
     p.push().setText(objects.isPresent() ? Texts.action_apply : Texts.action_push);
     p.push().setEnabled(!errors && refusal.isEmpty());
-    p.push().setToolTipText(refusal.orElse(errors ? Texts.push_has_errors : null));
+    Optional<String> why = errors ? Optional.of(Texts.push_has_errors) : Optional.empty();
+    p.push().setToolTipText(refusal.or(() -> why).orElse(null));
+    text(p.refused(), refusal.or(() -> why).orElse(""));
     progress(p, runs);
     Optional<DryRuns.Result> result = runs.result();
     if (result.isPresent() && !result.equals(shown)) {

@@ -1,50 +1,31 @@
 package io.sekisho.console.policy;
 
-import io.sekisho.console.policy.editor.view.PicturePanel;
-import io.sekisho.console.ui.Look;
-import io.sekisho.console.ui.Scope;
-import io.sekisho.console.ui.Scopes;
-import io.sekisho.console.ui.Themes;
+import io.sekisho.console.ui.Refusals;
 import java.util.Optional;
-import org.eclipse.jface.text.Document;
-import org.eclipse.jface.text.DocumentEvent;
-import org.eclipse.jface.text.IDocument;
-import org.eclipse.jface.text.IDocumentListener;
-import org.eclipse.swt.layout.FillLayout;
 import org.eclipse.swt.widgets.Composite;
 import org.eclipse.text.undo.DocumentUndoManagerRegistry;
 import org.eclipse.ui.IEditorInput;
-import org.eclipse.ui.IEditorSite;
-import org.eclipse.ui.PartInitException;
 
 /**
- * Edits one document of the draft, as a picture and as YAML side by side: one text, one stack of
- * steps to undo. The draft is saved with every change, so the editor is never dirty; what leaves
- * the machine is the push.
+ * Edits one document of the draft, as a picture and as YAML: one text, one stack of steps to undo.
+ * The draft is saved with every change, so the editor is never dirty; what leaves the machine is
+ * the push. Who may push no such document can only look at it.
  */
 public final class PolicyEditor extends DocumentPart {
   /** Id of the editor. */
   public static final String ID = "io.sekisho.console.policy.editor";
 
   private final Draft.Listener listener = this::changed;
-  private final Scope.Listener inventory = this::changed;
-  private final SessionEnd end = new SessionEnd(this);
-  private final IDocument text = new Document();
-  private Optional<PolicyPanes> panes = Optional.empty();
   private Optional<Validation> validation = Optional.empty();
   private boolean taking;
 
   @Override
-  public void init(IEditorSite site, IEditorInput input) throws PartInitException {
-    if (!(input instanceof DocumentInput)) {
-      throw new PartInitException("This editor opens documents of a draft only.");
-    }
-    setSite(site);
-    setInput(input);
-    setPartName(input.getName());
+  boolean opens(IEditorInput input) {
+    return input instanceof DocumentInput;
   }
 
-  private DocumentInput input() {
+  @Override
+  DocumentInput input() {
     return (DocumentInput) getEditorInput();
   }
 
@@ -52,57 +33,47 @@ public final class PolicyEditor extends DocumentPart {
     return input().document();
   }
 
-  /** The picture. */
-  public PicturePanel picture() {
-    return panes.orElseThrow().picture();
+  @Override
+  String kept() {
+    return document().text();
   }
 
-  /** The text as it stands. */
-  public IDocument text() {
-    return text;
+  @Override
+  Optional<Hindrance> hindrance() {
+    return Refusals.ofPolicies(session(), document().kinds())
+        .map(why -> new Hindrance(Texts.bind(Texts.read_only_refused, why), Optional.empty()));
   }
 
   @Override
   public void createPartControl(Composite parent) {
-    parent.setLayout(new FillLayout());
-    text.set(document().text());
+    super.createPartControl(parent);
     // keeps the steps when the panes are made anew for another theme
-    DocumentUndoManagerRegistry.connect(text);
-    DocumentUndoManagerRegistry.getDocumentUndoManager(text).connect(this);
-    text.addDocumentListener(new TextListener());
+    DocumentUndoManagerRegistry.connect(text());
+    DocumentUndoManagerRegistry.getDocumentUndoManager(text()).connect(this);
     validation = Optional.of(new Validation(input().draft(), document(), parent));
-    build(parent);
-    Themes.onChange(parent, () -> build(parent));
     input().draft().addListener(listener);
-    end.of(input().draft().session());
-    Scopes.of(getSite().getWorkbenchWindow()).addListener(inventory);
     setPartName(document().title()); // it may have been read meanwhile
     validation.get().soon();
   }
 
-  private void build(Composite parent) {
-    Look look = Look.of(parent.getDisplay());
-    panes = Optional.of(new PolicyPanes(parent, look, text, panes, true));
-    panes.get().live(input().draft().session());
-    problems();
-    parent.layout(true, true);
+  @Override
+  void made(PolicyPanes panes) {
+    panes.problems(input().draft().problems(document()));
   }
 
-  private void take(String next) {
+  /** Every change of the text, by keys or by the picture, goes into the draft. */
+  @Override
+  void edited(String next) {
     taking = true;
     input().draft().edit(document(), next);
     taking = false;
     setPartName(document().title());
     validation.ifPresent(Validation::soon);
-    panes.ifPresent(PolicyPanes::textChanged);
-  }
-
-  private boolean isOpen() {
-    return panes.filter(PolicyPanes::shown).isPresent();
   }
 
   private void changed(Draft.Topic topic) {
-    if (!isOpen()) {
+    Optional<PolicyPanes> panes = panes();
+    if (panes.isEmpty()) {
       return;
     }
     if (!input().exists()) {
@@ -111,51 +82,17 @@ public final class PolicyEditor extends DocumentPart {
     }
     setPartName(document().title());
     if (topic == Draft.Topic.PROBLEMS) {
-      problems();
-    } else if (!taking && !text.get().equals(document().text())) {
-      text.set(document().text());
+      made(panes.get());
+    } else if (!taking && !text().get().equals(document().text())) {
+      text().set(document().text());
     }
-  }
-
-  private void changed(Scope.Topic topic) {
-    if (topic == Scope.Topic.INVENTORY && isOpen()) {
-      panes.ifPresent(p -> p.live(input().draft().session()));
-    }
-  }
-
-  private void problems() {
-    panes.ifPresent(p -> p.problems(input().draft().problems(document())));
-  }
-
-  /** Puts the caret on a line, from 1, and shows it. */
-  void reveal(int line, int column) {
-    panes.ifPresent(p -> p.reveal(line, column));
-    setFocus();
-  }
-
-  @Override
-  public void setFocus() {
-    panes.ifPresent(PolicyPanes::setFocus);
   }
 
   @Override
   public void dispose() {
     input().draft().removeListener(listener);
-    end.dispose();
-    Scopes.of(getSite().getWorkbenchWindow()).removeListener(inventory);
-    DocumentUndoManagerRegistry.getDocumentUndoManager(text).disconnect(this);
-    DocumentUndoManagerRegistry.disconnect(text);
+    DocumentUndoManagerRegistry.getDocumentUndoManager(text()).disconnect(this);
+    DocumentUndoManagerRegistry.disconnect(text());
     super.dispose();
-  }
-
-  /** Every change of the text, by keys or by the picture, goes into the draft. */
-  private final class TextListener implements IDocumentListener {
-    @Override
-    public void documentAboutToBeChanged(DocumentEvent event) {}
-
-    @Override
-    public void documentChanged(DocumentEvent event) {
-      take(event.getDocument().get());
-    }
   }
 }

@@ -9,7 +9,6 @@ import io.sekisho.console.core.kubernetes.KubernetesContext.Target;
 import io.sekisho.console.core.kubernetes.KubernetesObjects;
 import io.sekisho.console.core.kubernetes.KubernetesObjects.Policy;
 import io.sekisho.console.core.kubernetes.ObjectRef;
-import io.sekisho.policy.Kind;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,11 +19,6 @@ final class PolicyObjects {
   /** The API server whose objects the draft is about; empty where it is about revisions. */
   static Optional<KubernetesCluster> of(ClusterSession session) {
     return session.kubernetes().filter(k -> k.context().target() == Target.KUBERNETES);
-  }
-
-  /** Why documents of a kind can't be applied, where they are objects; empty if they may. */
-  static Optional<String> refusal(ClusterSession session, Kind kind) {
-    return of(session).flatMap(k -> k.access().refusal(kind));
   }
 
   /** The policies as if they were a revision, whose number is the snapshot's version. */

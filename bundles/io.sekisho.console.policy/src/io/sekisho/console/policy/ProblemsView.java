@@ -36,7 +36,7 @@ public final class ProblemsView extends DraftView {
         Rows.table(
             page.contents(),
             look,
-            new Rows.Column(Texts.column_problem, 520),
+            new Rows.Column(Texts.column_problem, 240).wide(),
             new Rows.Column(Texts.column_document, 180),
             new Rows.Column(Texts.column_place, 90, SWT.RIGHT));
     table.addListener(SWT.DefaultSelection, e -> open((Row) e.item.getData()));

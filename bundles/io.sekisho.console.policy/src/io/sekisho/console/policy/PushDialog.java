@@ -194,7 +194,12 @@ final class PushDialog extends Dialog {
     Fields f = fields.orElseThrow();
     Optional<String> wanted = Push.mustType(push.session());
     boolean named = wanted.equals(f.name().map(Text::getText));
-    ok.setEnabled(named && f.expectations().settled());
+    Optional<String> why =
+        !f.expectations().settled()
+            ? Optional.of(Texts.push_expectations)
+            : wanted.filter(n -> !named).map(n -> Texts.bind(Texts.type_name, n));
+    ok.setEnabled(why.isEmpty());
+    ok.setToolTipText(why.orElse(null));
   }
 
   @Override

@@ -10,6 +10,7 @@ import io.sekisho.console.ui.Background;
 import io.sekisho.console.ui.Format;
 import io.sekisho.console.ui.Look;
 import io.sekisho.console.ui.Press;
+import io.sekisho.console.ui.Refusals;
 import io.sekisho.console.ui.StatePage;
 import io.sekisho.console.ui.Theme;
 import io.sekisho.console.ui.ViewHead;
@@ -40,13 +41,14 @@ public final class RevisionsView extends DraftView {
   /** What the history was asked for: another session, head or state makes it old. */
   private record Asked(ClusterSession session, long head, Optional<RevisionState> rollout) {}
 
-  private record Pieces(Look look, ViewHead head, StatePage page, Table table, StyledText diff) {}
+  private record Pieces(
+      Look look, ViewHead head, Press restore, StatePage page, Table table, StyledText diff) {}
 
   @Override
   protected void fill(Composite root, Look look) {
     Theme theme = look.theme();
     ViewHead head = new ViewHead(root, look, theme.ground(), "");
-    Press.word(head.right(), look, Texts.action_restore, this::restore);
+    Press restore = Press.word(head.right(), look, Texts.action_restore, this::restore);
     head.done();
     StatePage page = new StatePage(root, look, theme.ground());
     SashForm sash = new SashForm(page.contents(), SWT.HORIZONTAL);
@@ -57,19 +59,24 @@ public final class RevisionsView extends DraftView {
             sash,
             look,
             new Rows.Column(Texts.column_number, 65, SWT.RIGHT),
-            new Rows.Column(Texts.column_when, 55),
+            new Rows.Column(Texts.column_state, 75),
+            new Rows.Column(Texts.column_when, 88),
             new Rows.Column(Texts.column_author, 65),
-            new Rows.Column(Texts.column_message, 170),
-            new Rows.Column(Texts.column_change, 60),
-            new Rows.Column(Texts.column_state, 75));
-    table.addListener(SWT.Selection, e -> diff((Revision) e.item.getData()));
+            new Rows.Column(Texts.column_change, 66),
+            new Rows.Column(Texts.column_message, 110).wide());
+    table.addListener(
+        SWT.Selection,
+        e -> {
+          diff((Revision) e.item.getData());
+          pieces.ifPresent(this::restorable);
+        });
     StyledText diff = new StyledText(sash, SWT.READ_ONLY | SWT.V_SCROLL | SWT.WRAP);
     diff.setFont(look.fonts().mono());
     diff.setBackground(theme.ground());
     diff.setForeground(theme.text());
     diff.setMargins(12, 4, 8, 4);
     sash.setWeights(3, 2);
-    pieces = Optional.of(new Pieces(look, head, page, table, diff));
+    pieces = Optional.of(new Pieces(look, head, restore, page, table, diff));
     asked = Optional.empty();
   }
 
@@ -78,7 +85,27 @@ public final class RevisionsView extends DraftView {
     pieces.filter(p -> !p.table().isDisposed()).ifPresent(this::show);
   }
 
+  /** Whether what is selected may come back. */
+  private void restorable(Pieces p) {
+    p.restore().refuse(session().flatMap(s -> refusal(p.table(), s)));
+  }
+
+  private static Optional<String> refusal(Table table, ClusterSession session) {
+    Optional<String> role = Refusals.ofRevisions(session);
+    if (role.isPresent()) {
+      return role;
+    }
+    if (table.getSelectionCount() == 0) {
+      return Optional.of(Texts.restore_choose);
+    }
+    long number = ((Revision) table.getSelection()[0].getData()).getNumber();
+    return number == session.revisions().head()
+        ? Optional.of(Texts.bind(Texts.restore_in_force, number))
+        : Optional.empty();
+  }
+
   private void show(Pieces p) {
+    restorable(p);
     if (session().isEmpty()) {
       p.page().sentence(Texts.no_revisions);
       return;
@@ -92,7 +119,7 @@ public final class RevisionsView extends DraftView {
     }
     if (asked.filter(a -> a.session() == session).isEmpty()) {
       told = 0;
-      p.diff().setText("");
+      show(p, List.of(Part.faint(Texts.story_choose)));
     }
     asked = now;
     history = Optional.empty();
@@ -119,6 +146,7 @@ public final class RevisionsView extends DraftView {
     for (int i = 0; i < h.getRevisionsCount(); i++) {
       put(p.table().getItem(i), h.getRevisions(i), h.getHead(), p.look());
     }
+    restorable(p);
   }
 
   private static void put(TableItem item, Revision revision, long head, Look look) {
@@ -136,17 +164,17 @@ public final class RevisionsView extends DraftView {
     item.setText(
         new String[] {
           Long.toString(revision.getNumber()),
+          state,
           when(revision.getCreated()),
           revision.getAuthor(),
-          revision.getMessage(),
           "+" + revision.getAdded() + " ~" + revision.getChanged() + " −" + revision.getRemoved(),
-          state
+          revision.getMessage()
         });
     item.setFont(0, revision.getNumber() == head ? look.fonts().bold() : look.fonts().normal());
   }
 
   private static String when(Timestamp created) {
-    return Format.minute(created.getSeconds());
+    return Format.moment(created.getSeconds(), System.currentTimeMillis() / 1000);
   }
 
   private void diff(Revision revision) {

@@ -13,9 +13,11 @@ import io.sekisho.console.ui.Background;
 import io.sekisho.console.ui.Format;
 import io.sekisho.console.ui.Icons;
 import io.sekisho.console.ui.Look;
+import io.sekisho.console.ui.Refusals;
 import io.sekisho.console.ui.StatePage;
 import io.sekisho.console.ui.Theme;
 import io.sekisho.console.ui.ViewHead;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.eclipse.swt.SWT;
@@ -44,6 +46,7 @@ public final class RolloutView extends DraftView {
       Label drops,
       Button confirm,
       Button revert,
+      Label refused,
       Table table) {}
 
   @Override
@@ -62,6 +65,7 @@ public final class RolloutView extends DraftView {
     Button revert = new Button(buttons, SWT.PUSH);
     revert.setText(Texts.action_revert);
     revert.addListener(SWT.Selection, e -> revert());
+    Label refused = look.wrapped(box, "", look.fonts().small(), theme.faint());
     Table table =
         Rows.table(
             page.contents(),
@@ -69,8 +73,9 @@ public final class RolloutView extends DraftView {
             new Rows.Column(Texts.column_node, 80),
             new Rows.Column(Texts.column_state, 90),
             new Rows.Column(Texts.column_took, 70, SWT.RIGHT),
-            new Rows.Column(Texts.column_message, 220));
-    pieces = Optional.of(new Pieces(look, head, page, sentence, drops, confirm, revert, table));
+            new Rows.Column(Texts.column_message, 110).wide());
+    pieces =
+        Optional.of(new Pieces(look, head, page, sentence, drops, confirm, revert, refused, table));
   }
 
   private Optional<RolloutWatch> watch() {
@@ -125,7 +130,22 @@ public final class RolloutView extends DraftView {
     pieces.filter(p -> !p.table().isDisposed()).ifPresent(this::show);
   }
 
+  /** What waits for a confirmation is shown, whoever pushed it. */
+  private void followPending(Pieces p) {
+    session()
+        .ifPresent(
+            s -> {
+              RolloutWatch watch = Drafts.rollout(s);
+              long watched = watch.revision().map(Revision::getNumber).orElse(0L);
+              s.revisions()
+                  .pending()
+                  .filter(r -> r.getNumber() > watched)
+                  .ifPresent(r -> watch.watch(r, p.table().getDisplay()));
+            });
+  }
+
   private void show(Pieces p) {
+    followPending(p);
     Optional<Rollout> rollout = watch().flatMap(RolloutWatch::rollout);
     if (rollout.isEmpty()) {
       boolean asked = watch().flatMap(RolloutWatch::revision).isPresent();
@@ -138,8 +158,14 @@ public final class RolloutView extends DraftView {
     p.sentence().setText(sentence(now));
     boolean pending = now.getState() == RevisionState.PENDING;
     p.drops().setText(pending ? drops().replace("&", "&&") : "");
-    p.confirm().setVisible(pending);
-    p.revert().setVisible(pending);
+    Optional<String> refusal = session().flatMap(Refusals::ofRevisions).filter(r -> pending);
+    for (Button button : List.of(p.confirm(), p.revert())) {
+      button.setVisible(pending);
+      button.setEnabled(refusal.isEmpty());
+      button.setToolTipText(refusal.orElse(null));
+    }
+    p.refused().setText(refusal.orElse("").replace("&", "&&"));
+    ((GridData) p.refused().getLayoutData()).exclude = refusal.isEmpty();
     p.revert().getParent().layout(true);
     ((GridData) p.revert().getParent().getLayoutData()).exclude = !pending;
     p.sentence().getParent().getParent().layout(true, true);

@@ -1,7 +1,6 @@
 package io.sekisho.console.policy;
 
 import io.sekisho.api.v1.Revision;
-import io.sekisho.api.v1.RevisionState;
 import io.sekisho.api.v1.Rollout;
 import io.sekisho.console.core.ClusterSession;
 import java.util.List;
@@ -38,11 +37,6 @@ final class RolloutWatch {
   /** How far it has come, as last told. */
   Optional<Rollout> rollout() {
     return last;
-  }
-
-  /** Whether it waits for the operator's word. */
-  boolean pending() {
-    return last.map(r -> r.getState() == RevisionState.PENDING).orElse(false);
   }
 
   /** Watches a revision from now on; again the same one changes nothing. */

@@ -9,10 +9,25 @@ import org.eclipse.swt.widgets.TableColumn;
 
 /** Tables of this bundle: all look alike. */
 final class Rows {
-  /** A column: title, width in pixels, side. */
-  record Column(String title, int width, int side) {
+  /**
+   * A column.
+   *
+   * @param width in pixels; the least where it is stretched
+   * @param side where its text stands
+   * @param stretched whether it takes the room that the others leave
+   */
+  record Column(String title, int width, int side, boolean stretched) {
+    Column(String title, int width, int side) {
+      this(title, width, side, false);
+    }
+
     Column(String title, int width) {
       this(title, width, SWT.LEFT);
+    }
+
+    /** The same, as wide as there is room. */
+    Column wide() {
+      return new Column(title, width, side, true);
     }
   }
 
@@ -40,7 +55,25 @@ final class Rows {
       made.setText(column.title());
       made.setWidth(column.width());
       made.setMoveable(true);
+      if (column.stretched()) {
+        table.addListener(SWT.Resize, e -> stretch(table, made, columns));
+      }
     }
     return table;
+  }
+
+  /** GTK makes the last column wider than it was told to be: its own width says nothing. */
+  private static void stretch(Table table, TableColumn wide, Column... columns) {
+    int last = columns.length - 1;
+    int others = 0;
+    int least = 0;
+    for (int i = 0; i < columns.length; i++) {
+      if (table.getColumn(i) == wide) {
+        least = columns[i].width();
+      } else {
+        others += i == last ? columns[i].width() : table.getColumn(i).getWidth();
+      }
+    }
+    wide.setWidth(Math.max(least, table.getClientArea().width - others));
   }
 }

@@ -43,7 +43,7 @@ record RuleOpening(IWorkbenchPage page, ClusterSession session, RuleSubject want
   private void show(InForce document) {
     Editors.show(page, session, document)
         .filter(v -> wanted.line() > 0)
-        .ifPresent(v -> v.reveal(wanted.line()));
+        .ifPresent(v -> v.reveal(wanted.line(), 0));
   }
 
   private void ofKubernetes() {
@@ -68,7 +68,9 @@ record RuleOpening(IWorkbenchPage page, ClusterSession session, RuleSubject want
         .map(d -> new InForce.OfRevision(d, revision.getNumber()));
   }
 
+  /** Agents may follow an API server that this session does not see. */
   private void gone() {
-    ChangeDraft.say(shell(), Texts.bind(Texts.rule_gone, wanted.document()));
+    String words = session.kubernetes().isPresent() ? Texts.rule_gone : Texts.rule_unseen;
+    ChangeDraft.say(shell(), Texts.bind(words, wanted.document()));
   }
 }

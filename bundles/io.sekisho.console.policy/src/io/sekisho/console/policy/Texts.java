@@ -14,8 +14,9 @@ final class Texts extends NLS {
   public static String action_confirm;
   public static String action_revert;
   public static String action_restore;
+  public static String restore_choose;
+  public static String restore_in_force;
   public static String action_cancel;
-  public static String template_refused;
   public static String template_workload;
   public static String template_default_deny;
   public static String template_default_deny_both;
@@ -117,6 +118,7 @@ final class Texts extends NLS {
   public static String push_verb;
   public static String push_document;
   public static String push_no_dry_run;
+  public static String push_expectations;
   public static String expectations_title;
   public static String expectations_asking;
   public static String expectations_failed;
@@ -141,12 +143,14 @@ final class Texts extends NLS {
   public static String reach_broken;
   public static String reach_broken_text;
   public static String rule_gone;
+  public static String rule_unseen;
   public static String rule_job;
   public static String read_only_object;
   public static String read_only_gone;
   public static String read_only_revision;
   public static String read_only_to_kubernetes;
   public static String read_only_to_agents;
+  public static String read_only_refused;
   public static String change_title;
   public static String change_job;
   public static String change_failed;
@@ -168,6 +172,7 @@ final class Texts extends NLS {
   public static String rollout_new_drops;
   public static String rollout_no_drops;
   public static String drop_line;
+  public static String story_choose;
   public static String story_comparing;
   public static String story_documents;
   public static String story_reach;
@@ -178,7 +183,6 @@ final class Texts extends NLS {
   public static String story_yaml;
   public static String story_rule;
   public static String story_words_only;
-  public static String push_role;
   public static String impact_group;
   public static String impact_flows_some;
   public static String action_apply;

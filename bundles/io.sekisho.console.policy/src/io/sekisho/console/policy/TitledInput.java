@@ -1,11 +1,15 @@
 package io.sekisho.console.policy;
 
+import io.sekisho.console.core.ClusterSession;
 import org.eclipse.jface.resource.ImageDescriptor;
 import org.eclipse.ui.IEditorInput;
 import org.eclipse.ui.IPersistableElement;
 
-/** Something in an editor that is told by its title, and not kept by the workbench. */
+/** A document in an editor that is told by its title, and not kept by the workbench. */
 interface TitledInput extends IEditorInput {
+  /** The session of its cluster. */
+  ClusterSession session();
+
   @Override
   default ImageDescriptor getImageDescriptor() {
     return ImageDescriptor.getMissingImageDescriptor();

@@ -115,6 +115,21 @@ class ConsoleUiTest {
   }
 
   @Test
+  void statusBar_nothingIsBelowIt() {
+    Ui.await(
+        "the bar at the bottom of the window",
+        () -> {
+          int height = Ui.shell().getClientArea().height;
+          return Ui.find(
+                  Ui.shell(),
+                  c ->
+                      c.getClass().getSimpleName().equals("Wide")
+                          && Ui.shell().toControl(c.toDisplay(0, c.getSize().y)).y > height - 6)
+              .isPresent();
+        });
+  }
+
+  @Test
   void filter_typed_narrowsTheTableAndShowsAChip() {
     type("verdict=dropped and to.namespace=shop");
     Ui.await(
@@ -163,7 +178,9 @@ class ConsoleUiTest {
                             f.server().workload().equals("payment")
                                 && f.verdict() == FlowVerdict.DROPPED));
     assertTrue(Ui.call(() -> details().texts().contains("Show flows")));
-    Ui.await("the nearest miss", () -> details().texts().contains("shop/payment-in:1"));
+    Ui.await(
+        "the nearest miss",
+        () -> details().texts().contains("CiliumNetworkPolicy shop/payment-in:1"));
     Ui.screenshot("selected");
   }
 
@@ -298,6 +315,15 @@ class ConsoleUiTest {
             Ui.find(
                     Ui.shell(),
                     c -> c.getToolTipText() != null && c.getToolTipText().contains("Retrying in"))
+                .isPresent());
+    Ui.await(
+        "numbers are not known",
+        () ->
+            Ui.find(
+                    Ui.shell(),
+                    c ->
+                        "No agent is connected: what flows now is not known."
+                            .equals(c.getToolTipText()))
                 .isPresent());
     Ui.screenshot("disconnected");
   }

@@ -69,6 +69,17 @@ public final class FakeRevisions implements RevisionClient {
     return CompletableFuture.completedFuture(PushResponse.newBuilder().setRevision(next).build());
   }
 
+  /** A new revision of somebody else's waits for its confirmation. */
+  public void pend(String message) {
+    append(message);
+    newestFirst.set(0, newestFirst.getFirst().toBuilder().setState(RevisionState.PENDING).build());
+  }
+
+  @Override
+  public Optional<Revision> pending() {
+    return Optional.of(newestFirst.getFirst()).filter(r -> r.getState() == RevisionState.PENDING);
+  }
+
   @Override
   public CompletableFuture<Revision> confirm(long revision) {
     return get(revision);
@@ -131,11 +142,12 @@ public final class FakeRevisions implements RevisionClient {
 
   @Override
   public CompletableFuture<Void> watchRollout(long revision, Consumer<Rollout> each) {
+    boolean pending = pending().filter(r -> r.getNumber() == revision).isPresent();
     each.accept(
         Rollout.newBuilder()
             .setRevision(revision)
-            .setState(RevisionState.CONFIRMED)
-            .setSettled(true)
+            .setState(pending ? RevisionState.PENDING : RevisionState.CONFIRMED)
+            .setSettled(!pending)
             .build());
     return CompletableFuture.completedFuture(null);
   }

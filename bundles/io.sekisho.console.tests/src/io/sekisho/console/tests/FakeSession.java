@@ -9,6 +9,8 @@ import io.sekisho.console.core.FlowClient;
 import io.sekisho.console.core.FlowTap;
 import io.sekisho.console.core.Link;
 import io.sekisho.console.core.PathClient;
+import io.sekisho.console.core.PolicyClient;
+import io.sekisho.console.core.Role;
 import io.sekisho.console.core.TrafficHistory;
 import io.sekisho.console.core.kubernetes.KubernetesCluster;
 import io.sekisho.flow.ServiceGraph;
@@ -27,6 +29,11 @@ public final class FakeSession implements ClusterSession {
   private final AtomicInteger retries = new AtomicInteger();
   private final FakeRevisions revisions = new FakeRevisions();
   private final FlowTap tap = new FlowTap(() -> tell(Topic.FLOWS));
+  private volatile PolicyClient policies =
+      request ->
+          CompletableFuture.failedFuture(
+              new ConsoleException(ConsoleException.Code.INVALID, "There is no such pod.", null));
+  private volatile Role role = Role.UNKNOWN;
   private volatile Link link = new Link.Connected("n1:4244");
   private volatile ClusterInventory inventory = ClusterInventory.EMPTY;
   private volatile FlowBuffer flows = FlowBuffer.EMPTY;
@@ -68,6 +75,12 @@ public final class FakeSession implements ClusterSession {
   /** Sets the state of the connection. */
   public void link(Link next) {
     link = next;
+    tell(Topic.LINK);
+  }
+
+  /** Sets what our certificate lets us do. */
+  public void role(Role next) {
+    role = next;
     tell(Topic.LINK);
   }
 
@@ -152,6 +165,11 @@ public final class FakeSession implements ClusterSession {
   }
 
   @Override
+  public Role role() {
+    return role;
+  }
+
+  @Override
   public FlowTap tap() {
     return tap;
   }
@@ -173,6 +191,16 @@ public final class FakeSession implements ClusterSession {
         CompletableFuture.failedFuture(
             new ConsoleException(
                 ConsoleException.Code.INTERNAL, "The path can't be measured here.", null));
+  }
+
+  /** Sets what agents say of a connection; nobody is known before. */
+  public void policies(PolicyClient next) {
+    policies = next;
+  }
+
+  @Override
+  public PolicyClient policies() {
+    return policies;
   }
 
   @Override

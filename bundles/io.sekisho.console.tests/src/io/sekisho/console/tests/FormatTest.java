@@ -1,6 +1,7 @@
 package io.sekisho.console.tests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sekisho.console.ui.Charts;
 import io.sekisho.console.ui.Format;
@@ -62,5 +63,13 @@ class FormatTest {
     assertEquals("9.99 ms", Format.latency(9_994_000));
     assertEquals("10 ms", Format.latency(9_999_000));
     assertEquals("412 ms", Format.latency(412_000_000));
+  }
+
+  @Test
+  void moment_ofAnotherDay_hasTheDay() {
+    long now = 1_700_000_000L;
+    assertEquals(Format.minute(now), Format.moment(now, now));
+    assertTrue(Format.moment(now, now + 3 * 86_400).matches("1[3-6] Nov \\d\\d:\\d\\d"));
+    assertTrue(Format.moment(now, now + 400 * 86_400L).matches("1[3-6] Nov 2023"));
   }
 }

@@ -287,6 +287,9 @@ class ImpactUiTest {
         () -> {
           Table table = revisions().orElseThrow();
           table.setSelection(1);
+          Event chosen = new Event();
+          chosen.item = table.getItem(1);
+          table.notifyListeners(SWT.Selection, chosen);
           Ui.click(Ui.press(Ui.shell(), "Restore this…"));
         });
     Button restore = dialogButton("Restore revision 41");

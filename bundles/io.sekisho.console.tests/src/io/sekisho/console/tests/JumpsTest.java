@@ -29,13 +29,17 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.eclipse.draw2d.FigureCanvas;
 import org.eclipse.jface.action.ActionContributionItem;
 import org.eclipse.jface.action.IAction;
 import org.eclipse.swt.SWT;
 import org.eclipse.swt.custom.StyledText;
 import org.eclipse.swt.widgets.Button;
+import org.eclipse.swt.widgets.Composite;
 import org.eclipse.swt.widgets.Event;
+import org.eclipse.swt.widgets.Label;
+import org.eclipse.swt.widgets.Shell;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,6 +75,8 @@ class JumpsTest {
           ports:
           - port: 8443
       """;
+
+  private static final String WORLD = "fromEntities:\n    - world";
 
   private static final String CILIUM_POLICY =
       """
@@ -117,6 +123,7 @@ class JumpsTest {
   void leave() {
     Ui.run(
         () -> {
+          dialogs().forEach(Shell::close);
           Commands.fire("io.sekisho.console.app.configure");
           Ui.page().closeAllEditors(false);
           Commands.fire(OPERATE);
@@ -277,34 +284,19 @@ class JumpsTest {
 
   /** The newest flow, as if another rule had dropped it. */
   private FlowRecord dropped(String rule, String kind, int line) {
+    return dropped("shop/payment", rule, kind, line);
+  }
+
+  private FlowRecord dropped(String server, String rule, String kind, int line) {
     FlowRecord f =
         session.flows().newestFirst().stream()
-            .filter(e -> e.server().key().equals("shop/payment"))
+            .filter(e -> e.server().key().equals(server))
+            .filter(e -> e.client().namespace().equals("shop"))
             .filter(e -> !e.server().pod().isEmpty())
             .filter(e -> !e.client().pod().isEmpty())
             .findFirst()
             .orElseThrow();
-    FlowRecord made =
-        new FlowRecord(
-            f.timeNanos(),
-            FlowVerdict.DROPPED,
-            "POLICY_DENIED",
-            f.client(),
-            f.server(),
-            f.protocol(),
-            f.clientPort(),
-            f.serverPort(),
-            f.reply(),
-            f.opened(),
-            f.egress(),
-            rule,
-            line,
-            kind,
-            f.packets(),
-            f.bytes(),
-            f.node(),
-            f.tcpFlags(),
-            f.icmpType());
+    FlowRecord made = RuledFlow.of(f, FlowVerdict.DROPPED, "POLICY_DENIED", rule, line, kind);
     List<FlowRecord> all = new ArrayList<>(session.flows().newestFirst());
     all.addFirst(made);
     session.flows(new FlowBuffer(all, session.flows().seen() + 1, 0));
@@ -319,6 +311,56 @@ class JumpsTest {
     PolicyViewer viewer = viewer();
     assertEquals(NETWORK_POLICY, text(viewer));
     assertEquals("-", Ui.call(() -> yaml().getSelectionText()), "line 13 begins with it");
+  }
+
+  @Test
+  void flow_decidedByAnObject_showsItsRuleAndLeadsToIt() {
+    String wanted = "CiliumNetworkPolicy shop/payment-guard:1";
+    String text =
+        CILIUM_POLICY
+            .replace("app: payment", "app: database")
+            .replace(WORLD, "fromEndpoints:\n    - {}");
+    kubernetes.objects(objects(List.of(policy(CILIUM, text))));
+    FlowRecord flow = dropped("shop/database", "shop/payment-guard:1", "CiliumNetworkPolicy", 11);
+    select(new Selected.Flow(flow));
+    until(wanted);
+    assertTrue(details().contains("- fromEndpoints:\n  - {}"), () -> String.join("\n", details()));
+    assertFalse(details().contains("The documents in force now decide otherwise."));
+    Ui.screenshot("why-object");
+    click(wanted);
+    assertEquals(text, text(viewer()));
+  }
+
+  @Test
+  void flow_decidedByAnObjectThatIsNotSeen_isExplainedByTheAgents() {
+    leave();
+    session = FakeSession.shop(System.currentTimeMillis() / 1000);
+    session.policies(
+        request ->
+            CompletableFuture.completedFuture(RuledFlow.denied(request.getSource(), "tenants")));
+    Ui.size(1280, 800);
+    ShopFixture.look(session);
+    FlowRecord flow = dropped("tenants:3", "AdminNetworkPolicy", 40);
+    select(new Selected.Flow(flow));
+    until("AdminNetworkPolicy tenants:3");
+    String pod = flow.client().namespace() + "/" + flow.client().pod();
+    assertTrue(details().contains("all of " + pod), () -> String.join("\n", details()));
+    push("Open rule");
+    Ui.await(
+        "where it may be",
+        () ->
+            dialogs().stream().anyMatch(s -> says(s, "connect to the cluster by its kubeconfig")));
+    Ui.dialogScreenshot("why-unseen", Ui.call(() -> dialogs().getFirst()));
+  }
+
+  private static List<Shell> dialogs() {
+    return Arrays.stream(Ui.display().getShells())
+        .filter(s -> !s.isDisposed() && s.isVisible() && s != Ui.shell())
+        .toList();
+  }
+
+  private static boolean says(Composite below, String words) {
+    return Ui.find(below, c -> c instanceof Label l && l.getText().contains(words)).isPresent();
   }
 
   @Test
@@ -395,6 +437,28 @@ class JumpsTest {
         () ->
             Ui.page().getActiveEditor() instanceof PolicyEditor e
                 && e.text().get().contains("name: payment-in"));
+  }
+
+  @Test
+  void pod_itsButtons_areWhole() {
+    select(new Selected.Pod("shop", "payment-1", "payment"));
+    until("Policy from flows…");
+    List<String> cut = new ArrayList<>();
+    Ui.run(
+        () ->
+            Ui.find(
+                Ui.shell(),
+                c -> {
+                  if (c instanceof Button b && b.isVisible()) {
+                    int room = b.getParent().getParent().getClientArea().width;
+                    if (b.getParent().getLocation().x + b.getBounds().x + b.getBounds().width
+                        > room) {
+                      cut.add(b.getText());
+                    }
+                  }
+                  return false;
+                }));
+    assertEquals(List.of(), cut);
   }
 
   @Test

@@ -5,21 +5,30 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sekisho.console.app.ThemeChoice;
+import io.sekisho.console.core.ClusterSession;
 import io.sekisho.console.core.Clusters;
 import io.sekisho.console.core.ConnectionProfile;
 import io.sekisho.console.core.Profiles;
 import io.sekisho.console.core.kubernetes.KubernetesContext;
+import io.sekisho.console.flows.DetailsView;
 import io.sekisho.console.kubernetes.KubernetesSession;
 import io.sekisho.console.kubernetes.KubernetesSessions;
 import io.sekisho.console.policy.PolicyEditor;
 import io.sekisho.console.policy.PolicyViewer;
 import io.sekisho.console.ui.Commands;
+import io.sekisho.console.ui.Scopes;
+import io.sekisho.console.ui.Selected;
+import io.sekisho.flow.FlowRecord;
+import io.sekisho.policy.Documents;
+import io.sekisho.policy.PolicyDocument;
+import io.sekisho.policy.RuleReference;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.swt.SWT;
+import org.eclipse.swt.custom.StyledText;
 import org.eclipse.swt.widgets.Button;
 import org.eclipse.swt.widgets.Composite;
 import org.eclipse.swt.widgets.Control;
@@ -53,6 +62,22 @@ class PolicyObjectsTest {
           - podSelector: {matchLabels: {app: %s}}
           ports: [{port: 8443, protocol: TCP}]
         policyTypes: [Ingress]
+      """;
+
+  private static final String DATABASE =
+      """
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata:
+        name: database-in
+        namespace: shop
+        annotations: {example.com/owner: shop, example.com/ticket: "17"}
+      spec:
+        podSelector: {matchLabels: {app: database}}
+        ingress:
+        - from:
+          - podSelector: {matchLabels: {app: catalog-v1}}
+          ports: [{port: 5432, protocol: TCP}]
       """;
 
   private static Optional<ApiServer> server = Optional.empty();
@@ -141,6 +166,7 @@ class PolicyObjectsTest {
       switch (child) {
         case Label l -> out.add(l.getText());
         case Text t -> out.add(t.getText());
+        case StyledText t -> out.add(t.getText());
         case Composite c -> out.addAll(texts(c));
         default -> {}
       }
@@ -254,6 +280,55 @@ class PolicyObjectsTest {
         "so does the picture",
         () -> editor.picture().drawn().filter(editor.text().get()::equals).isPresent());
     Ui.screenshot("objects-3-applied");
+  }
+
+  @Test
+  void flow_decidedByAnObject_showsItsRuleAndLeadsToTheLine() throws Exception {
+    server.orElseThrow().kubectl(DATABASE, "apply", "-f", "-");
+    ClusterTree.await("shop", "policy database-in");
+    ClusterSession session = Ui.call(() -> Scopes.of(Ui.window()).session().orElseThrow());
+    PolicyDocument document =
+        session.objects().policies().stream()
+            .filter(p -> p.ref().name().equals("database-in"))
+            .flatMap(p -> Documents.parse(List.of(p.yaml())).documents().stream())
+            .findFirst()
+            .orElseThrow();
+    RuleReference rule = document.rules().findFirst().orElseThrow().reference();
+    assertEquals("shop/database-in:1", rule.toString());
+    FlowRecord flow = allowedBy(rule, session);
+    Ui.run(() -> Scopes.of(Ui.window()).select(new Selected.Flow(flow)));
+    String named = "NetworkPolicy shop/database-in:1";
+    Ui.await("the rule", () -> details().contains(named));
+    List<String> told = Ui.call(PolicyObjectsTest::details);
+    assertTrue(
+        told.stream().anyMatch(t -> t.startsWith("- ") && t.contains("app: catalog-v1")),
+        () -> String.join("\n", told));
+    assertFalse(told.contains("The documents in force now decide otherwise."));
+    Ui.screenshot("objects-why");
+    Ui.run(() -> Ui.click(Ui.press(Ui.shell(), named)));
+    Ui.await(
+        "its policy",
+        () ->
+            Ui.page().getActiveEditor() instanceof PolicyViewer v
+                && v.text().get().contains("name: database-in"));
+    PolicyViewer viewer = (PolicyViewer) Ui.call(() -> Ui.page().getActiveEditor());
+    String line = Ui.call(() -> viewer.text().get().lines().toList().get(rule.line() - 1)).strip();
+    assertTrue(line.startsWith("- "), "a rule begins there: " + line);
+  }
+
+  private static List<String> details() throws Exception {
+    return ((DetailsView) Ui.page().showView("io.sekisho.console.flows.details")).texts();
+  }
+
+  /** A flow as an agent tells it, that follows this API server. */
+  private static FlowRecord allowedBy(RuleReference rule, ClusterSession session) {
+    FlowRecord f =
+        session.flows().newestFirst().stream()
+            .filter(e -> e.client().key().equals("shop/catalog-v1"))
+            .filter(e -> e.server().key().equals("shop/database"))
+            .findFirst()
+            .orElseThrow();
+    return RuledFlow.of(f, f.verdict(), f.dropReason(), rule.toString(), rule.line(), rule.kind());
   }
 
   @Test

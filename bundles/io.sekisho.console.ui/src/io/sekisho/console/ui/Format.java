@@ -4,6 +4,7 @@ import java.text.NumberFormat;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
@@ -23,6 +24,10 @@ public final class Format {
   private static final DateTimeFormatter SECOND =
       DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
   private static final DateTimeFormatter MINUTE = DateTimeFormatter.ofPattern("HH:mm", Locale.ROOT);
+  private static final DateTimeFormatter DAY =
+      DateTimeFormatter.ofPattern("d MMM HH:mm", Locale.ENGLISH);
+  private static final DateTimeFormatter DATE =
+      DateTimeFormatter.ofPattern("d MMM yyyy", Locale.ENGLISH);
   private static final DateTimeFormatter UTC =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSSSSS 'UTC'", Locale.ROOT);
   private static final long NANOS = 1_000_000_000L;
@@ -125,6 +130,20 @@ public final class Format {
   /** Local hour and minute. */
   public static String minute(long secondsSinceEpoch) {
     return MINUTE.format(Instant.ofEpochSecond(secondsSinceEpoch).atZone(ZoneId.systemDefault()));
+  }
+
+  /**
+   * Local hour and minute, with the day unless it is today's, with the year unless it is this one.
+   *
+   * @param nowSecond seconds since the epoch
+   */
+  public static String moment(long secondsSinceEpoch, long nowSecond) {
+    ZonedDateTime then = Instant.ofEpochSecond(secondsSinceEpoch).atZone(ZoneId.systemDefault());
+    ZonedDateTime now = Instant.ofEpochSecond(nowSecond).atZone(ZoneId.systemDefault());
+    if (then.toLocalDate().equals(now.toLocalDate())) {
+      return MINUTE.format(then);
+    }
+    return (then.getYear() == now.getYear() ? DAY : DATE).format(then);
   }
 
   /** Date and time in UTC with nanoseconds: for tooltips and exports. */

@@ -1,5 +1,6 @@
 package io.sekisho.console.ui;
 
+import java.util.Optional;
 import org.eclipse.jface.action.Action;
 import org.eclipse.jface.action.MenuManager;
 import org.eclipse.swt.widgets.Control;
@@ -17,6 +18,14 @@ public final class Menus {
         run.run();
       }
     };
+  }
+
+  /** The same; greyed, with why behind its words, where it is refused. */
+  public static Action action(String text, Optional<String> refusal, Runnable run) {
+    Action action =
+        action(refusal.map(r -> Texts.bind(Texts.refused_entry, text, r)).orElse(text), run);
+    action.setEnabled(refusal.isEmpty());
+    return action;
   }
 
   /** An entry with a check mark. */

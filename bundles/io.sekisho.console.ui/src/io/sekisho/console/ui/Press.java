@@ -1,5 +1,6 @@
 package io.sekisho.console.ui;
 
+import java.util.Optional;
 import org.eclipse.swt.SWT;
 import org.eclipse.swt.accessibility.ACC;
 import org.eclipse.swt.accessibility.AccessibleAdapter;
@@ -14,13 +15,18 @@ import org.eclipse.swt.widgets.Control;
 /**
  * A hand-drawn button without frame: a word, an icon, a chip or a row that can be clicked. It can
  * be reached by Tab, pressed by Space and Enter, and read by a screen reader. A pale ground shows
- * hover, a thin frame focus.
+ * hover, a thin frame focus. What is refused is greyed, and says why.
  */
 public final class Press {
   private static final String MARK = Press.class.getName();
 
+  /** How much is seen of one that can't be pressed, of 255. */
+  private static final int GREYED = 110;
+
   private final Canvas canvas;
+  private final Runnable action;
   private String name;
+  private Optional<String> refusal = Optional.empty();
   private boolean hover;
 
   /**
@@ -36,6 +42,7 @@ public final class Press {
       Look.Painter painter,
       Runnable action) {
     this.name = name;
+    this.action = action;
     canvas = look.canvas(parent, width, height, (gc, w, h) -> paint(gc, w, h, look, painter));
     canvas.setToolTipText(name);
     canvas.setCursor(canvas.getDisplay().getSystemCursor(SWT.CURSOR_HAND));
@@ -45,14 +52,14 @@ public final class Press {
         SWT.MouseUp,
         e -> {
           if (e.button == 1 && canvas.getClientArea().contains(e.x, e.y)) {
-            action.run();
+            run();
           }
         });
     canvas.addListener(
         SWT.KeyDown,
         e -> {
           if (e.character == ' ' || e.character == SWT.CR) {
-            action.run();
+            run();
           }
         });
     canvas.addListener(SWT.Traverse, e -> e.doit = true);
@@ -67,6 +74,28 @@ public final class Press {
     return control.getData(MARK) != null;
   }
 
+  private void run() {
+    if (refusal.isEmpty()) {
+      action.run();
+    }
+  }
+
+  /** Greys it, with why in its tooltip; empty lets it be pressed again. */
+  public void refuse(Optional<String> why) {
+    if (!why.equals(refusal)) {
+      refusal = why;
+      name(name);
+      canvas.setCursor(
+          canvas.getDisplay().getSystemCursor(why.isEmpty() ? SWT.CURSOR_HAND : SWT.CURSOR_ARROW));
+      canvas.redraw();
+    }
+  }
+
+  /** What is read aloud. */
+  private String words() {
+    return refusal.map(r -> Texts.bind(Texts.refused_entry, name, r)).orElse(name);
+  }
+
   private void describe() {
     canvas
         .getAccessible()
@@ -74,7 +103,7 @@ public final class Press {
             new AccessibleAdapter() {
               @Override
               public void getName(AccessibleEvent e) {
-                e.result = name;
+                e.result = words();
               }
             });
     canvas
@@ -84,6 +113,11 @@ public final class Press {
               @Override
               public void getRole(AccessibleControlEvent e) {
                 e.detail = ACC.ROLE_PUSHBUTTON;
+              }
+
+              @Override
+              public void getState(AccessibleControlEvent e) {
+                e.detail = refusal.isEmpty() ? ACC.STATE_FOCUSABLE : ACC.STATE_DISABLED;
               }
             });
   }
@@ -95,10 +129,12 @@ public final class Press {
 
   private void paint(GC gc, int w, int h, Look look, Look.Painter painter) {
     Theme theme = look.theme();
-    if (hover) {
+    if (hover && refusal.isEmpty()) {
       Paint.round(gc, 0, 0, w, h, Theme.mix(theme.faint(), canvas.getBackground(), 0.1));
     }
+    gc.setAlpha(refusal.isEmpty() ? 255 : GREYED);
     painter.paint(gc, w, h);
+    gc.setAlpha(255);
     if (canvas.isFocusControl()) {
       gc.setForeground(theme.accent());
       gc.setLineWidth(1);
@@ -114,7 +150,7 @@ public final class Press {
   /** Gives another name and tooltip. */
   public void name(String next) {
     name = next;
-    canvas.setToolTipText(next);
+    canvas.setToolTipText(words());
   }
 
   /** A word that can be clicked, 24 px high. */

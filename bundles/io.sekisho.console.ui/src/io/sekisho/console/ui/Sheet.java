@@ -4,12 +4,14 @@ import io.sekisho.console.core.TrafficHistory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.eclipse.swt.SWT;
 import org.eclipse.swt.graphics.Color;
 import org.eclipse.swt.graphics.GC;
 import org.eclipse.swt.layout.GridData;
 import org.eclipse.swt.layout.GridLayout;
+import org.eclipse.swt.layout.RowLayout;
 import org.eclipse.swt.widgets.Button;
 import org.eclipse.swt.widgets.Canvas;
 import org.eclipse.swt.widgets.Composite;
@@ -220,14 +222,44 @@ public final class Sheet {
         });
   }
 
+  /**
+   * A line of a card that is opened by a click.
+   *
+   * @param name read aloud, and the tooltip
+   */
+  public void cardLink(Composite card, String text, String name, Runnable open) {
+    Theme t = look.theme();
+    Press press =
+        new Press(
+            card,
+            look,
+            SWT.DEFAULT,
+            PAIR,
+            name,
+            (gc, w, h) -> {
+              gc.setFont(look.fonts().normal());
+              String fitting = Paint.fit(gc, text, w);
+              Paint.text(gc, fitting, look.fonts().normal(), t.accent(), 0, h / 2);
+            },
+            open);
+    ((GridData) press.control().getLayoutData()).grabExcessVerticalSpace = false;
+  }
+
   /** Lines of a document on a card. */
   public void cardCode(Composite card, String text) {
     look.wrapped(card, text, look.fonts().mono(), look.theme().text());
   }
 
-  /** A row of native buttons. */
+  /** A row of native buttons, which goes on below where there is no room. */
   public Composite buttons() {
     Composite row = look.row(box, look.theme().panel(), 1, 0, 4, 8);
+    RowLayout layout = new RowLayout(SWT.HORIZONTAL);
+    layout.marginLeft = 0;
+    layout.marginRight = 0;
+    layout.marginTop = 4;
+    layout.marginBottom = 4;
+    layout.spacing = 8;
+    row.setLayout(layout);
     return row;
   }
 
@@ -237,8 +269,20 @@ public final class Sheet {
     button.setText(text);
     button.setEnabled(enabled);
     button.addListener(SWT.Selection, e -> action.run());
-    ((GridLayout) row.getLayout()).numColumns = row.getChildren().length;
     return button;
+  }
+
+  /**
+   * A button that may be refused: greyed then, with why in its tooltip, for {@link #refused} to say
+   * below the row.
+   */
+  public void button(Composite row, String text, Optional<String> refusal, Runnable action) {
+    button(row, text, refusal.isEmpty(), action).setToolTipText(refusal.orElse(null));
+  }
+
+  /** Says why buttons above are greyed; nothing where they are not. */
+  public void refused(Optional<String> refusal) {
+    refusal.ifPresent(this::small);
   }
 
   /** A name at the left, its value at the right. */

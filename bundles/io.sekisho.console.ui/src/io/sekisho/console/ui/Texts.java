@@ -15,6 +15,8 @@ public final class Texts extends NLS {
   public static String filter_clear;
   public static String filter_none_saved;
   public static String time_live;
+  public static String time_off;
+  public static String time_off_tip;
   public static String time_paused;
   public static String time_pause;
   public static String time_go_on;
@@ -38,6 +40,8 @@ public final class Texts extends NLS {
   public static String action_copy;
   public static String action_retry;
   public static String action_cancel;
+  public static String refused_role;
+  public static String refused_entry;
   public static String ping_answered;
   public static String ping_never;
   public static String ping_last;

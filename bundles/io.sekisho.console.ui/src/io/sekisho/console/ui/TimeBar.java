@@ -1,5 +1,6 @@
 package io.sekisho.console.ui;
 
+import io.sekisho.console.core.Link;
 import io.sekisho.console.core.TrafficHistory;
 import java.util.Arrays;
 import org.eclipse.swt.SWT;
@@ -34,8 +35,10 @@ public final class TimeBar {
     Fonts fonts = look.fonts();
     int word =
         Math.max(
-            Paint.width(row, Texts.time_live, fonts.bold()),
-            Paint.width(row, Texts.time_paused, fonts.bold()));
+            Paint.width(row, Texts.time_off, fonts.bold()),
+            Math.max(
+                Paint.width(row, Texts.time_live, fonts.bold()),
+                Paint.width(row, Texts.time_paused, fonts.bold())));
     play =
         new Press(
             row,
@@ -67,21 +70,28 @@ public final class TimeBar {
     play.name(scope.paused() ? Texts.time_go_on : Texts.time_pause);
     play.control().redraw();
     line.redraw();
-    numbers.setToolTipText(Texts.bind(Texts.time_lost_tip, Format.count(lost)));
+    numbers.setToolTipText(
+        isLive() ? Texts.bind(Texts.time_lost_tip, Format.count(lost)) : Texts.time_off_tip);
     numbers.redraw();
+  }
+
+  /** Whether somebody tells what happens now; what is not told is unknown, not none. */
+  private boolean isLive() {
+    return scope.session().filter(s -> s.link() instanceof Link.Connected).isPresent();
   }
 
   private void paintPlay(GC gc, int h) {
     Theme t = look.theme();
     boolean paused = scope.paused();
-    Color colour = paused ? t.audit() : t.forwarded();
+    boolean live = isLive();
+    Color colour = paused ? t.audit() : live ? t.forwarded() : t.unknown();
     (paused ? Icons.PLAY : Icons.PAUSE).draw(gc, 4, h / 2 - 8, t.text());
     if (!paused) {
       Paint.disc(gc, 32, h / 2, 3, colour);
     }
     Paint.text(
         gc,
-        paused ? Texts.time_paused : Texts.time_live,
+        paused ? Texts.time_paused : live ? Texts.time_live : Texts.time_off,
         look.fonts().bold(),
         colour,
         paused ? 28 : 40,
@@ -115,8 +125,8 @@ public final class TimeBar {
 
   private void paintNumbers(GC gc, int w, int h) {
     Theme t = look.theme();
-    double flows = average(history.flows());
-    double dropped = average(history.dropped());
+    boolean known = history.flows().length > 0 && (isLive() || scope.paused());
+    double dropped = known ? average(history.dropped()) : 0;
     int x = w - 4;
     x =
         pair(
@@ -130,13 +140,14 @@ public final class TimeBar {
     x =
         pair(
             gc,
-            Format.rateNumber(dropped),
+            known ? Format.rateNumber(dropped) : Format.UNKNOWN,
             Texts.time_dropped_unit,
             dropped > 0 ? t.dropped() : t.text(),
             dropped > 0,
             x - 20,
             h);
-    pair(gc, number(flows), Texts.time_flows_unit, t.text(), false, x - 20, h);
+    String flows = known ? Format.rateNumber(average(history.flows())) : Format.UNKNOWN;
+    pair(gc, flows, Texts.time_flows_unit, t.text(), false, x - 20, h);
   }
 
   private int pair(
@@ -144,10 +155,6 @@ public final class TimeBar {
     Color second = alarm ? colour : look.theme().faint();
     int x = Paint.textBefore(gc, unit, look.fonts().normal(), second, right, h / 2);
     return Paint.textBefore(gc, number, look.fonts().bold(), colour, x, h / 2);
-  }
-
-  private String number(double flows) {
-    return history.flows().length == 0 ? Format.UNKNOWN : Format.rateNumber(flows);
   }
 
   private static double average(int[] perSecond) {

@@ -1,13 +1,19 @@
 package io.sekisho.impact.why;
 
+import io.sekisho.api.v1.ConsideredRule;
+import io.sekisho.api.v1.PolicyTrace;
+import io.sekisho.api.v1.RuleRef;
+import io.sekisho.api.v1.SideVerdict;
 import io.sekisho.impact.run.Asking;
 import io.sekisho.policy.Direction;
 import io.sekisho.policy.PolicyDocument;
 import io.sekisho.policy.RuleReference;
+import io.sekisho.policy.Section;
 import io.sekisho.policy.evaluate.Considered;
 import io.sekisho.policy.evaluate.Decision;
 import io.sekisho.policy.evaluate.Evaluation;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -59,6 +65,68 @@ public record Why(List<End> ends) {
       ends.add(end(documents, asking.evaluate(connection, Direction.INGRESS)));
     }
     return new Why(ends);
+  }
+
+  /**
+   * What an agent tells.
+   *
+   * @param documents known ones, for the lines of rules; of a rule in none of them only what it
+   *     says in one line is told
+   */
+  public static Why told(PolicyTrace trace, List<PolicyDocument> documents) {
+    var ends = new ArrayList<End>(2);
+    if (trace.hasEgress()) {
+      ends.add(end(Direction.EGRESS, trace.getEgress(), documents));
+    }
+    if (trace.hasIngress()) {
+      ends.add(end(Direction.INGRESS, trace.getIngress(), documents));
+    }
+    return new Why(ends);
+  }
+
+  private static End end(Direction direction, SideVerdict side, List<PolicyDocument> documents) {
+    Optional<RuleReference> rule =
+        side.hasRule() ? Optional.of(reference(side.getRule())) : Optional.empty();
+    Optional<ConsideredRule> miss =
+        side.hasNearestMiss() ? Optional.of(side.getNearestMiss()) : Optional.empty();
+    return new End(
+        direction,
+        decision(side),
+        rule,
+        rule.map(r -> RuleText.of(documents, r))
+            .filter(lines -> !lines.isEmpty())
+            .orElse(side.getRuleText().isEmpty() ? List.of() : List.of(side.getRuleText())),
+        miss.filter(m -> m.getPeerMatches() || m.getPortMatches())
+            .map(m -> new Miss(reference(m.getRule()), m.getReason())));
+  }
+
+  private static Decision decision(SideVerdict side) {
+    return switch (side.getDecision()) {
+      case ALLOWED -> Decision.ALLOWED;
+      case DENIED -> Decision.DENIED;
+      case AUDITED -> Decision.AUDITED;
+      case DEFAULT_DENY -> Decision.DEFAULT_DENY;
+      case LOCAL_HOST -> Decision.LOCAL_HOST;
+      case FAIL_SAFE -> Decision.FAIL_SAFE;
+      case NOT_ENFORCED -> Decision.NOT_ENFORCED;
+      // of a newer agent: what it is called is not known, but whether it passes
+      case DECISION_UNKNOWN, UNRECOGNIZED -> side.getPasses() ? Decision.ALLOWED : Decision.DENIED;
+    };
+  }
+
+  private static RuleReference reference(RuleRef rule) {
+    Section section =
+        Arrays.stream(Section.values())
+            .filter(s -> s.text().equals(rule.getSection()))
+            .findFirst()
+            .orElse(Section.INGRESS);
+    return new RuleReference(
+        rule.getKind(),
+        rule.getNamespace(),
+        rule.getName(),
+        section,
+        rule.getIndex(),
+        rule.getLine());
   }
 
   private static End end(List<PolicyDocument> documents, Evaluation evaluation) {

@@ -5,13 +5,8 @@ import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.sekisho.api.v1.Document;
 import io.sekisho.policy.DocumentName;
 import io.sekisho.policy.Kind;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
+import io.sekisho.policy.ObjectText;
 import java.util.Optional;
-import org.snakeyaml.engine.v2.api.Dump;
-import org.snakeyaml.engine.v2.api.DumpSettings;
-import org.snakeyaml.engine.v2.common.FlowStyle;
 
 /**
  * A policy of the API server, as the text that its author would have written.
@@ -35,11 +30,6 @@ record PolicyObject(
     String yaml,
     String error,
     String warning) {
-  private static final String APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
-
-  private static final DumpSettings BLOCK =
-      DumpSettings.builder().setDefaultFlowStyle(FlowStyle.BLOCK).build();
-
   /** An object as it came, after an earlier state of it if there was one. */
   static PolicyObject of(
       Kind kind, GenericKubernetesResource object, Optional<PolicyObject> before) {
@@ -73,25 +63,14 @@ record PolicyObject(
   /** The object without what only the server and its controllers wrote. */
   private static String text(GenericKubernetesResource object) {
     ObjectMeta meta = object.getMetadata();
-    var metadata = new LinkedHashMap<String, Object>();
-    metadata.put("name", meta.getName());
-    if (meta.getNamespace() != null) {
-      metadata.put("namespace", meta.getNamespace());
-    }
-    if (meta.getLabels() != null && !meta.getLabels().isEmpty()) {
-      metadata.put("labels", new LinkedHashMap<>(meta.getLabels()));
-    }
-    Map<String, Object> annotations =
-        Fields.without(Fields.copy(meta.getAnnotations()), List.of(APPLIED));
-    if (!annotations.isEmpty()) {
-      metadata.put("annotations", annotations);
-    }
-    var document = new LinkedHashMap<String, Object>();
-    document.put("apiVersion", object.getApiVersion());
-    document.put("kind", object.getKind());
-    document.put("metadata", metadata);
-    document.putAll(Fields.without(object.getAdditionalProperties(), List.of("status")));
-    return new Dump(BLOCK).dumpToString(document);
+    return ObjectText.of(
+        object.getApiVersion(),
+        object.getKind(),
+        meta.getNamespace() == null ? "" : meta.getNamespace(),
+        meta.getName(),
+        Fields.copy(meta.getLabels()),
+        Fields.copy(meta.getAnnotations()),
+        object.getAdditionalProperties());
   }
 
   /** What it is called. */

@@ -51,6 +51,8 @@ public final class Dataplane extends DataplaneMaps {
           "ipcache",
           "ipcache_version",
           "ipcache_recent",
+          "endpoint_recent",
+          "interface_recent",
           "policies",
           "policy_blocks",
           "fragments",
@@ -138,6 +140,7 @@ public final class Dataplane extends DataplaneMaps {
     Codec<Pod> layout = Layouts.endpoint(ifindex(pod));
     pod.addresses().forEach(a -> map("endpoints").as(Layouts.ADDRESS, layout).put(a, pod));
     map("endpoint_config").as(Codec.u32(), layout).put(ifindex(pod), pod);
+    forget();
   }
 
   /** Forgets a pod; its interface stays. */
@@ -145,6 +148,7 @@ public final class Dataplane extends DataplaneMaps {
     BpfMap<String, byte[]> endpoints = map("endpoints").as(Layouts.ADDRESS, Codec.bytes(64));
     pod.addresses().forEach(endpoints::remove);
     map("endpoint_config").as(Codec.u32(), Codec.bytes(64)).remove(ifindex(pod));
+    forget();
     dropPolicy(pod);
   }
 

@@ -31,6 +31,9 @@ public final class Dataplane extends DataplaneMaps {
   /** The node's own address. */
   public static final String NODE_IPV6 = "fd18::1";
 
+  /** The longest time between two ticks of a kernel, ns: so much may programs' time be late. */
+  public static final long TICK = 10_000_000;
+
   /** How often an open connection is reported without news, ns. */
   public static final long AGGREGATION = 5_000_000_000L;
 

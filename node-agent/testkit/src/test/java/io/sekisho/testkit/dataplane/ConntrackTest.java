@@ -16,9 +16,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ConntrackTest extends DataplaneTestBase {
   private static final int POLICY_DENIED = 133;
 
-  /** The longest time between two ticks of a kernel's clock, ns. */
-  private static final long TICK = 10_000_000;
-
   private static final long SYN = Duration.ofSeconds(60).toNanos();
   private static final long ESTABLISHED = Duration.ofSeconds(21600).toNanos();
   private static final long CLOSING = Duration.ofSeconds(10).toNanos();
@@ -59,12 +56,13 @@ class ConntrackTest extends DataplaneTestBase {
     for (boolean egress : new boolean[] {true, false}) {
       long expires = connection(tuple(ipv6, egress)).expires();
       assertTrue(
-          from + nanos - TICK <= expires && expires <= to + nanos, "lives " + (expires - to));
+          from + nanos - Dataplane.TICK <= expires && expires <= to + nanos,
+          "lives " + (expires - to));
     }
   }
 
   private static void expire(Tuple tuple) {
-    node.rewrite(tuple, connection(tuple).expires(System.nanoTime() - TICK));
+    node.rewrite(tuple, connection(tuple).expires(System.nanoTime() - Dataplane.TICK));
   }
 
   @ParameterizedTest

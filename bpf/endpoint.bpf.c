@@ -87,7 +87,6 @@ static __always_inline int to_remote(struct __sk_buff *skb, struct packet *p,
 
 static __always_inline int walk_from_endpoint(struct __sk_buff *skb, struct packet *p)
 {
-	__u32 ifindex = skb->ifindex;
 	const struct endpoint *source, *destination = NULL;
 	const struct ipcache_entry *entry;
 	int reason = parse(skb, p);
@@ -97,7 +96,7 @@ static __always_inline int walk_from_endpoint(struct __sk_buff *skb, struct pack
 		p->point = TO_STACK;
 		return TC_ACT_OK;
 	}
-	source = bpf_map_lookup_elem(&endpoint_config, &ifindex);
+	source = endpoint_on(skb->ifindex);
 	if (!source)
 		return -DROP_ENDPOINT_NOT_READY;
 	p->endpoint = source->id;
@@ -110,7 +109,7 @@ static __always_inline int walk_from_endpoint(struct __sk_buff *skb, struct pack
 	fragment_note(p);
 	entry = ipcache_of(&p->tuple.destination);
 	if (!is_elsewhere(entry))
-		destination = endpoint_of(&p->tuple.destination);
+		destination = endpoint_recall(&p->tuple.destination);
 	if (!destination && is_node_address(&p->tuple.destination))
 		return to_host(skb, p, source);
 	if (hops_exceeded(p))
@@ -142,14 +141,13 @@ int from_endpoint(struct __sk_buff *skb)
 
 static __always_inline int walk_to_endpoint(struct __sk_buff *skb, struct packet *p)
 {
-	__u32 ifindex = skb->ifindex;
 	const struct endpoint *destination;
 	int reason = parse(skb, p);
 
 	p->point = TO_ENDPOINT;
 	if (!reason && p->not_traffic)
 		return TC_ACT_OK;
-	destination = bpf_map_lookup_elem(&endpoint_config, &ifindex);
+	destination = endpoint_on(skb->ifindex);
 	if (!destination)
 		return -DROP_ENDPOINT_NOT_READY;
 	p->endpoint = destination->id;

@@ -288,7 +288,7 @@ int from_netdev(struct __sk_buff *skb)
 		goto own;
 	if (!glance(skb, &g) || is_tunnel(&g))
 		return TC_ACT_OK;
-	destination = endpoint_of(&g.destination);
+	destination = endpoint_recall(&g.destination);
 	masqueraded = !destination && may_be_masqueraded(&g);
 	if (!destination && !masqueraded && !is_for_nobody(&g)) {
 		if (host && ends_here(skb, &g))

@@ -42,7 +42,7 @@ static __always_inline int walk_from_overlay(struct __sk_buff *skb, struct packe
 	if (p->not_traffic) /* links end at the node, nobody is asked beyond it */
 		return -DROP_UNSUPPORTED_L3_PROTOCOL;
 	fragment_note(p);
-	destination = endpoint_of(&p->tuple.destination);
+	destination = endpoint_recall(&p->tuple.destination);
 	if (!destination && is_node_address(&p->tuple.destination))
 		return to_host(skb, p);
 	if (!destination)

@@ -36,22 +36,29 @@ static __always_inline struct conntrack_entry *conntrack_get(const struct tuple 
 	return bpf_map_lookup_elem(&conntrack_any, key);
 }
 
-/* The living entry of the key. One that another endpoint made (its address was given to a new pod)
- * is as good as none. */
+/* Whether the entry stands for a connection. One that another endpoint made (its address was given to
+ * a new pod) is as good as none. */
+static __always_inline bool conntrack_lives(const struct packet *p,
+					    const struct conntrack_entry *entry, __u32 endpoint)
+{
+	return entry && entry->expires > p->now && entry->endpoint == endpoint;
+}
+
+/* The living entry of the key. */
 static __always_inline struct conntrack_entry *
 conntrack_living(const struct packet *p, const struct tuple *key, __u32 endpoint)
 {
 	struct conntrack_entry *entry = conntrack_get(key);
 
-	if (!entry || entry->expires <= p->now || entry->endpoint != endpoint)
-		return NULL;
-	return entry;
+	return conntrack_lives(p, entry, endpoint) ? entry : NULL;
 }
 
 /* The connection to which the packet belongs, as the endpoint sees it that it passes in direction;
- * side says who sent it. A SYN opens and is never a reply. */
+ * side says who sent it. A SYN opens and is never a reply. Without one, dead is the entry that has the
+ * place of one that the packet opens, if any has. */
 static __always_inline struct conntrack_entry *
-conntrack_lookup(struct packet *p, __u32 endpoint, __u8 direction, __u32 *side)
+conntrack_lookup(struct packet *p, __u32 endpoint, __u8 direction, __u32 *side,
+		 struct conntrack_entry **dead)
 {
 	struct conntrack_entry *entry;
 
@@ -63,11 +70,12 @@ conntrack_lookup(struct packet *p, __u32 endpoint, __u8 direction, __u32 *side)
 		if (entry)
 			return entry;
 	}
-	entry = conntrack_living(p, &p->tuple, endpoint);
-	if (entry) {
+	entry = conntrack_get(&p->tuple);
+	if (conntrack_lives(p, entry, endpoint)) {
 		*side = SIDE_OPENER;
 		return entry;
 	}
+	*dead = entry;
 	if (p->reply_first || p->opens)
 		return NULL;
 	return conntrack_living(p, &p->reversed, endpoint);
@@ -111,6 +119,7 @@ static __always_inline void conntrack_report(struct packet *p, struct conntrack_
 {
 	__u64 last = side->reported_at, packets, bytes;
 
+	packet_clock(p);
 	if (__sync_val_compare_and_swap(&side->reported_at, last, p->now) != last)
 		return;
 	packets = side->packets;
@@ -135,7 +144,7 @@ static __always_inline void conntrack_account(struct packet *p, struct conntrack
 	if (index == SIDE_OPENER && p->by_stack && !(entry->flags & CONNTRACK_BY_STACK))
 		entry->flags |= CONNTRACK_BY_STACK;
 	if ((fresh & config.report_tcp_flags) ||
-	    p->now - side->reported_at >= config.aggregation_ns)
+	    packet_age(p, side->reported_at) >= (__s64)config.aggregation_ns)
 		conntrack_report(p, side);
 }
 
@@ -147,9 +156,31 @@ static __always_inline void conntrack_report_alone(struct packet *p)
 	p->report = true;
 }
 
+/* Puts the entry under the key; 0 or a negative reason. One that has ended gives its place: a new one
+ * would push out another connection, and is memory that no cache holds. */
+static __always_inline int conntrack_put(const struct packet *p, const struct tuple *key,
+					 const struct conntrack_entry *entry,
+					 struct conntrack_entry *old)
+{
+	long error;
+
+	if (old) {
+		*old = *entry;
+		return 0;
+	}
+	if (is_tcp(p)) {
+		error = bpf_map_update_elem(&conntrack_tcp, key, entry, BPF_ANY);
+		KEEP_APART();
+	} else {
+		error = bpf_map_update_elem(&conntrack_any, key, entry, BPF_ANY);
+	}
+	return error ? -DROP_CONNTRACK_INSERT : 0;
+}
+
 /* Notes a connection of which side has sent this packet; 0 or a negative reason. */
 static __always_inline int conntrack_insert(struct packet *p, const struct endpoint *endpoint,
-					    __u32 peer, const struct tuple *key, __u32 side)
+					    __u32 peer, const struct tuple *key, __u32 side,
+					    struct conntrack_entry *old)
 {
 	struct conntrack_entry entry = {
 		.endpoint = endpoint->id,
@@ -160,9 +191,8 @@ static __always_inline int conntrack_insert(struct packet *p, const struct endpo
 			 (p->by_stack ? CONNTRACK_BY_STACK : 0),
 	};
 	struct conntrack_side *sender = &entry.side[side];
-	struct conntrack_entry *old;
-	long error;
 
+	packet_clock(p);
 	conntrack_see_flags(p, &entry, side);
 	entry.expires = p->now + conntrack_lifetime(p, &entry);
 	sender->packets = sender->reported_packets = p->report_packets = 1;
@@ -170,33 +200,22 @@ static __always_inline int conntrack_insert(struct packet *p, const struct endpo
 	sender->reported_at = p->now;
 	p->flags |= EVENT_OPENED;
 	p->report = true;
-	/* One that has ended gives its place: a new one would push out another connection, and is
-	 * memory that no cache holds. */
-	old = conntrack_get(key);
-	if (old) {
-		*old = entry;
-		return 0;
-	}
-	if (is_tcp(p)) {
-		error = bpf_map_update_elem(&conntrack_tcp, key, &entry, BPF_ANY);
-		KEEP_APART();
-	} else {
-		error = bpf_map_update_elem(&conntrack_any, key, &entry, BPF_ANY);
-	}
-	return error ? -DROP_CONNTRACK_INSERT : 0;
+	return conntrack_put(p, key, &entry, old);
 }
 
-/* A new connection, opened by this packet and allowed by p->rule_id; 0 or a negative reason. */
+/* A new connection, opened by this packet and allowed by p->rule_id, in the place of an old one if there
+ * is one; 0 or a negative reason. */
 static __noinline int conntrack_create(struct packet *p, const struct endpoint *endpoint,
-				       __u32 peer)
+				       __u32 peer, struct conntrack_entry *old)
 {
-	return conntrack_insert(p, endpoint, peer, &p->tuple, SIDE_OPENER);
+	return conntrack_insert(p, endpoint, peer, &p->tuple, SIDE_OPENER, old);
 }
 
 /* The same for one that was open before anything was noted, of which a reply is seen first. */
 static __noinline int conntrack_adopt(struct packet *p, const struct endpoint *endpoint, __u32 peer)
 {
-	return conntrack_insert(p, endpoint, peer, &p->reversed, SIDE_REPLIER);
+	return conntrack_insert(p, endpoint, peer, &p->reversed, SIDE_REPLIER,
+				conntrack_get(&p->reversed));
 }
 
 /* Forgets the connection that the packet's own tuple opened. */

@@ -122,9 +122,11 @@ static __always_inline int cut_reply(struct packet *p, struct conntrack_entry *e
 	return p->rule_id == RULE_DEFAULT_DENY ? -DROP_POLICY_DENIED : -DROP_POLICY_DENY;
 }
 
-/* The opener's packet on a connection that is new or must be decided again. */
+/* The opener's packet on a connection that must be decided again, or is new: then in place of a dead
+ * one, if any. */
 static __always_inline int enforce_anew(struct packet *p, const struct endpoint *endpoint,
-					__u32 peer, struct conntrack_entry *entry)
+					__u32 peer, struct conntrack_entry *entry,
+					struct conntrack_entry *dead)
 {
 	__u8 direction = p->direction;
 	int reason = decide(p, endpoint, direction, peer);
@@ -139,7 +141,7 @@ static __always_inline int enforce_anew(struct packet *p, const struct endpoint 
 		return 0;
 	}
 	if (!entry || (p->opens && ((entry->flags & CONNTRACK_CUT) || conntrack_closing(entry))))
-		return conntrack_create(p, endpoint, peer);
+		return conntrack_create(p, endpoint, peer, entry ? entry : dead);
 	conntrack_decided(p, endpoint, peer, entry);
 	conntrack_account(p, entry, SIDE_OPENER);
 	return 0;
@@ -164,7 +166,7 @@ static __always_inline int enforce_older(struct packet *p, const struct endpoint
 static __noinline int enforce(struct __sk_buff *skb, struct packet *p,
 			      const struct endpoint *endpoint, __u8 direction, __u32 peer)
 {
-	struct conntrack_entry *entry;
+	struct conntrack_entry *entry, *dead = NULL;
 	__u32 side;
 
 	p->endpoint = endpoint->id;
@@ -175,13 +177,13 @@ static __noinline int enforce(struct __sk_buff *skb, struct packet *p,
 		p->rule_id = RULE_REPLY;
 		return 0;
 	}
-	entry = conntrack_lookup(p, endpoint->id, direction, &side);
+	entry = conntrack_lookup(p, endpoint->id, direction, &side, &dead);
 	if (!entry && p->translated)
 		return -DROP_NAT_NO_MAPPING;
 	if (!entry && endpoint->id == HOST_ENDPOINT && is_older_reply(skb, p))
 		return enforce_older(p, endpoint, peer);
 	if (!entry || (side == SIDE_OPENER && !decision_holds(p, entry, endpoint, peer)))
-		return enforce_anew(p, endpoint, peer, entry);
+		return enforce_anew(p, endpoint, peer, entry, dead);
 	if ((entry->flags & CONNTRACK_CUT) && !(endpoint->flags & ENDPOINT_AUDIT)) {
 		cut_ask_again(p, endpoint, peer, entry);
 		if (entry->flags & CONNTRACK_CUT)

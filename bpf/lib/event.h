@@ -36,7 +36,7 @@ static __noinline int event_fill(struct event *event, const struct packet *p, __
 }
 
 /* Tells the agent about the packet; a full ring costs the event, never the packet. */
-static __noinline void event_emit(struct __sk_buff *skb, const struct packet *p, __u8 type,
+static __noinline void event_emit(struct __sk_buff *skb, struct packet *p, __u8 type,
 				  __u8 subtype)
 {
 	struct event *event = bpf_ringbuf_reserve(&events, sizeof(*event), 0);
@@ -45,6 +45,7 @@ static __noinline void event_emit(struct __sk_buff *skb, const struct packet *p,
 		event_lose(type == EVENT_TRACE && p->verdict ? 2 : 1);
 		return;
 	}
+	packet_clock(p);
 	event_fill(event, p, type, subtype);
 	event->ifindex = skb->ifindex;
 	bpf_ringbuf_submit(event, event_wakeup());

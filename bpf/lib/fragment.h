@@ -50,7 +50,7 @@ fragment_find(const struct packet *p, const struct tuple *t, __be32 id)
 
 	fragment_key_of(&key, t, id, p->ipv6);
 	first = bpf_map_lookup_elem(&fragments, &key);
-	return first && p->now - first->seen < lifetime ? first : NULL;
+	return first && packet_age(p, first->seen) < (__s64)lifetime ? first : NULL;
 }
 
 /* Gives a later fragment what its first one said; 0 or a negative reason. One that would overwrite

@@ -13,6 +13,65 @@ static __always_inline const struct endpoint *endpoint_of(const union address *a
 	return bpf_map_lookup_elem(&endpoints, address);
 }
 
+/* Of what the tables say now; odd: they are being changed, and nothing may be remembered. Read before
+ * they are. */
+static __always_inline __u32 tables_version(void)
+{
+	__u32 key = 0, *current = bpf_map_lookup_elem(&ipcache_version, &key);
+
+	return current ? *(volatile __u32 *)current : 1;
+}
+
+/* Of all 128 bits, as far as a place in a small table takes it. */
+static __always_inline __u32 address_hash(const union address *address)
+{
+	__u64 both = address->halves[0] ^ address->halves[1];
+	__u32 hash = both ^ both >> 32;
+
+	hash ^= hash >> 16;
+	return hash ^ hash >> 8;
+}
+
+static __always_inline void endpoint_note(struct endpoint_recent *recent, __u32 version,
+					  const struct endpoint *found)
+{
+	recent->version = version;
+	recent->endpoint = *found;
+}
+
+/* The same as endpoint_of, remembered. Good until the next call, so a program asks once. */
+static __always_inline const struct endpoint *endpoint_recall(const union address *address)
+{
+	__u32 version = tables_version(), place = address_hash(address) & (ENDPOINT_RECENT_ENTRIES - 1);
+	struct endpoint_recent *recent = bpf_map_lookup_elem(&endpoint_recent, &place);
+	const struct endpoint *found;
+
+	if (recent && recent->version == version && recent->endpoint.ifindex &&
+	    address_equal(&recent->address, address))
+		return &recent->endpoint;
+	found = endpoint_of(address);
+	if (recent && found && !(version & 1)) {
+		recent->address = *address;
+		endpoint_note(recent, version, found);
+	}
+	return found;
+}
+
+/* The pod of the interface, remembered; asked once by a program. */
+static __always_inline const struct endpoint *endpoint_on(__u32 ifindex)
+{
+	__u32 version = tables_version(), place = ifindex & (ENDPOINT_RECENT_ENTRIES - 1);
+	struct endpoint_recent *recent = bpf_map_lookup_elem(&interface_recent, &place);
+	const struct endpoint *found;
+
+	if (recent && recent->version == version && recent->endpoint.ifindex == ifindex)
+		return &recent->endpoint;
+	found = bpf_map_lookup_elem(&endpoint_config, &ifindex);
+	if (recent && found && !(version & 1))
+		endpoint_note(recent, version, found);
+	return found;
+}
+
 static __always_inline const struct ipcache_entry *ipcache_ask(const union address *address)
 {
 	struct ipcache_key key = {.prefix_length = 128, .address = *address};
@@ -23,11 +82,8 @@ static __always_inline const struct ipcache_entry *ipcache_ask(const union addre
 /* The place of the address among those asked for last. */
 static __always_inline struct ipcache_recent *ipcache_place(const union address *address)
 {
-	__u64 both = address->halves[0] ^ address->halves[1];
-	__u32 hash = both ^ both >> 32, place;
+	__u32 place = address_hash(address) & (IPCACHE_RECENT_ENTRIES - 1);
 
-	hash ^= hash >> 16;
-	place = (hash ^ hash >> 8) & (IPCACHE_RECENT_ENTRIES - 1);
 	return bpf_map_lookup_elem(&ipcache_recent, &place);
 }
 
@@ -35,12 +91,11 @@ static __always_inline struct ipcache_recent *ipcache_place(const union address 
 static __noinline const struct ipcache_entry *ipcache_of(const union address *address)
 {
 	struct ipcache_recent *recent = ipcache_place(address);
+	__u32 version = tables_version();
 	const struct ipcache_entry *entry;
-	__u32 key = 0, version, *current = bpf_map_lookup_elem(&ipcache_version, &key);
 
-	if (!recent || !current)
+	if (!recent)
 		return ipcache_ask(address);
-	version = *(volatile __u32 *)current; /* before the trie is asked */
 	if (recent->version == version && recent->known && address_equal(&recent->address, address))
 		return recent->known == RECENT_ENTRY ? &recent->entry : NULL;
 	entry = ipcache_ask(address);

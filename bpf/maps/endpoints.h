@@ -25,4 +25,30 @@ struct {
 	__type(value, struct endpoint);
 } endpoint_config SEC(".maps");
 
+#define ENDPOINT_RECENT_ENTRIES 512 /* a power of two */
+
+/* What one of the two maps said; 88 bytes. */
+struct endpoint_recent {
+	union address address;    /*  0: that was asked for; of an interface: zero */
+	__u32 version;            /* 16: of the tables, when it was asked */
+	__u32 reserved;           /* 20 */
+	struct endpoint endpoint; /* 24 */
+};
+
+/* What they said last, by a hash of the address, or by the end of the interface's index. An array's
+ * place is one addition, a hash a call that reads memory all over. A processor writes and reads its own. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, ENDPOINT_RECENT_ENTRIES);
+	__type(key, __u32);
+	__type(value, struct endpoint_recent);
+} endpoint_recent SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, ENDPOINT_RECENT_ENTRIES);
+	__type(key, __u32);
+	__type(value, struct endpoint_recent);
+} interface_recent SEC(".maps");
+
 #endif

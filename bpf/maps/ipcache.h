@@ -15,7 +15,7 @@ struct {
 	__type(value, struct ipcache_entry);
 } ipcache SEC(".maps");
 
-/* Counts changes of ipcache, key 0: odd while the agent writes. */
+/* Counts changes of ipcache, endpoints and endpoint_config, key 0: odd while the agent writes. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, 1);

@@ -15,13 +15,18 @@ import java.util.stream.Stream;
 final class EndpointMaps {
   private final BpfMap<Cidr, EndpointEntry> byAddress;
   private final BpfMap<Integer, EndpointEntry> byInterface;
+  private final TablesVersion version;
   private final Map<Cidr, EndpointEntry> addresses;
   private final Map<Integer, EndpointEntry> interfaces;
 
   /** Begins with what the kernel says. */
-  EndpointMaps(BpfMap<Cidr, EndpointEntry> byAddress, BpfMap<Integer, EndpointEntry> byInterface) {
+  EndpointMaps(
+      BpfMap<Cidr, EndpointEntry> byAddress,
+      BpfMap<Integer, EndpointEntry> byInterface,
+      TablesVersion version) {
     this.byAddress = byAddress;
     this.byInterface = byInterface;
+    this.version = version;
     this.addresses = new HashMap<>(byAddress.entries());
     this.interfaces = new HashMap<>(byInterface.entries());
   }
@@ -58,6 +63,10 @@ final class EndpointMaps {
 
   /** Writes an endpoint: first what it sends is known as its own, then it can be reached. */
   void put(EndpointEntry entry) {
+    version.changing(() -> write(entry));
+  }
+
+  private void write(EndpointEntry entry) {
     byInterface.put(entry.interfaceIndex(), entry);
     interfaces.put(entry.interfaceIndex(), entry);
     addressesOf(entry)
@@ -82,12 +91,14 @@ final class EndpointMaps {
     removeIf(interfaces, byInterface, e -> e.getValue().id() == endpointId);
   }
 
-  private static <K> void removeIf(
+  private <K> void removeIf(
       Map<K, EndpointEntry> realized,
       BpfMap<K, EndpointEntry> map,
       Predicate<Map.Entry<K, EndpointEntry>> gone) {
     List<K> keys = realized.entrySet().stream().filter(gone).map(Map.Entry::getKey).toList();
-    map.removeAll(keys);
+    if (!keys.isEmpty()) {
+      version.changing(() -> map.removeAll(keys));
+    }
     keys.forEach(realized::remove);
   }
 

@@ -11,14 +11,14 @@ import java.util.Map;
 /** Makes the ipcache say who has which address. */
 final class IpcacheRealizer {
   private final BpfMap<Cidr, IpcacheEntry> map;
-  private final IpcacheVersion version;
+  private final TablesVersion version;
   private Map<Cidr, IpcacheEntry> realized;
 
   /** What was realized whole last; the same map again needs no look. */
   private Map<Cidr, DesiredState.Location> last = Map.of();
 
   /** Begins with what the kernel says. */
-  IpcacheRealizer(BpfMap<Cidr, IpcacheEntry> map, IpcacheVersion version) {
+  IpcacheRealizer(BpfMap<Cidr, IpcacheEntry> map, TablesVersion version) {
     this.map = map;
     this.version = version;
     this.realized = map.entries();

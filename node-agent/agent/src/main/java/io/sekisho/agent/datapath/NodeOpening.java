@@ -61,8 +61,8 @@ final class NodeOpening {
       toClose.add(loaded);
       var attachments = new Attachments(pins);
       loaded.catchUp();
-      // an agent of before the number may have changed the ipcache since it was written
-      new IpcacheVersion(loaded.maps().ipcacheVersion()).renew();
+      // an agent of before may have changed tables without it
+      new TablesVersion(loaded.maps().ipcacheVersion()).renew();
       var ports = RoutePorts.of(loaded);
       ports.look(netlink);
       new NodePrograms(attachments).attach(loaded, underlay, overlay);

@@ -48,10 +48,11 @@ final class Realizer {
 
   /** Begins with what the kernel says, so that a restart writes only what changed meanwhile. */
   Realizer(DatapathMaps maps, InstantSource clock, GracePeriods gracePeriods) {
-    this.ipcache = new IpcacheRealizer(maps.ipcache(), new IpcacheVersion(maps.ipcacheVersion()));
+    var version = new TablesVersion(maps.ipcacheVersion());
+    this.ipcache = new IpcacheRealizer(maps.ipcache(), version);
     this.tables = new PolicyTables(maps.policies(), maps.tableShape(), gracePeriods);
     this.blocks = new BlockRealizer(maps.policyBlocks());
-    this.endpoints = new EndpointMaps(maps.endpoints(), maps.endpointConfig());
+    this.endpoints = new EndpointMaps(maps.endpoints(), maps.endpointConfig(), version);
     this.node = new NodeState(maps.nodeState());
     // Seconds, so that a number is not given out twice even if the maps were made anew.
     int seconds = (int) clock.instant().getEpochSecond();

@@ -239,7 +239,7 @@ final class RealizerTest extends RealizerTestBase {
   void renew_afterAnEndInTheMiddle_isAnotherEvenNumber() {
     maps.ipcacheVersion().put(0, 7); // as an agent leaves it that dies while it writes
 
-    new IpcacheVersion(maps.ipcacheVersion()).renew();
+    new TablesVersion(maps.ipcacheVersion()).renew();
 
     assertEquals(8, ipcacheVersion());
   }

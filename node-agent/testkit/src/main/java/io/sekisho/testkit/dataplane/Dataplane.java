@@ -31,6 +31,9 @@ public final class Dataplane extends DataplaneMaps {
   /** The node's own address. */
   public static final String NODE_IPV6 = "fd18::1";
 
+  /** The longest time between two ticks of a kernel, ns: so much may programs' time be late. */
+  public static final long TICK = 10_000_000;
+
   /** How often an open connection is reported without news, ns. */
   public static final long AGGREGATION = 5_000_000_000L;
 
@@ -51,6 +54,8 @@ public final class Dataplane extends DataplaneMaps {
           "ipcache",
           "ipcache_version",
           "ipcache_recent",
+          "endpoint_recent",
+          "interface_recent",
           "policies",
           "policy_blocks",
           "fragments",
@@ -138,6 +143,7 @@ public final class Dataplane extends DataplaneMaps {
     Codec<Pod> layout = Layouts.endpoint(ifindex(pod));
     pod.addresses().forEach(a -> map("endpoints").as(Layouts.ADDRESS, layout).put(a, pod));
     map("endpoint_config").as(Codec.u32(), layout).put(ifindex(pod), pod);
+    forget();
   }
 
   /** Forgets a pod; its interface stays. */
@@ -145,6 +151,7 @@ public final class Dataplane extends DataplaneMaps {
     BpfMap<String, byte[]> endpoints = map("endpoints").as(Layouts.ADDRESS, Codec.bytes(64));
     pod.addresses().forEach(endpoints::remove);
     map("endpoint_config").as(Codec.u32(), Codec.bytes(64)).remove(ifindex(pod));
+    forget();
     dropPolicy(pod);
   }
 

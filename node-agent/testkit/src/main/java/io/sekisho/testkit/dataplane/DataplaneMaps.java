@@ -38,6 +38,11 @@ abstract class DataplaneMaps implements AutoCloseable {
   /** Writes an entry of the ipcache. */
   public void locate(Location location) {
     map("ipcache").as(Layouts.IPCACHE_KEY, Layouts.IPCACHE_ENTRY).put(location, location);
+    forget();
+  }
+
+  /** What programs remember of tables is old. */
+  void forget() {
     ipcacheVersion(ipcacheVersion() + 2);
   }
 
@@ -51,12 +56,12 @@ abstract class DataplaneMaps implements AutoCloseable {
     map("policy_blocks").as(Layouts.IPCACHE_KEY, Codec.u32()).remove(prefix);
   }
 
-  /** Number of the ipcache's changes; odd while it changes. */
+  /** Number of changes of the ipcache and of endpoints; odd while they change. */
   public int ipcacheVersion() {
     return map("ipcache_version").as(Codec.u32(), Codec.u32()).get(0).orElseThrow();
   }
 
-  /** Sets the number of the ipcache's changes: what programs remember of it is old. */
+  /** Sets that number: what programs remember is old. */
   public void ipcacheVersion(int number) {
     map("ipcache_version").as(Codec.u32(), Codec.u32()).put(0, number);
   }

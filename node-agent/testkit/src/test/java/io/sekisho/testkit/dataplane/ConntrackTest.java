@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Every transition of a connection's life, and its lifetimes. */
 class ConntrackTest extends DataplaneTestBase {
   private static final int POLICY_DENIED = 133;
+
   private static final long SYN = Duration.ofSeconds(60).toNanos();
   private static final long ESTABLISHED = Duration.ofSeconds(21600).toNanos();
   private static final long CLOSING = Duration.ofSeconds(10).toNanos();
@@ -45,19 +46,23 @@ class ConntrackTest extends DataplaneTestBase {
     return found;
   }
 
-  /** Runs the packet; both ends' entries must live exactly so long from then on. */
+  /**
+   * Runs the packet; both ends' entries must live so long from then on, or from the tick before.
+   */
   private void assertLifetime(long nanos, boolean ipv6, Runnable packet) {
     long from = System.nanoTime();
     packet.run();
     long to = System.nanoTime();
     for (boolean egress : new boolean[] {true, false}) {
       long expires = connection(tuple(ipv6, egress)).expires();
-      assertTrue(from + nanos <= expires && expires <= to + nanos, "lives " + (expires - to));
+      assertTrue(
+          from + nanos - Dataplane.TICK <= expires && expires <= to + nanos,
+          "lives " + (expires - to));
     }
   }
 
   private static void expire(Tuple tuple) {
-    node.rewrite(tuple, connection(tuple).expires(System.nanoTime()));
+    node.rewrite(tuple, connection(tuple).expires(System.nanoTime() - Dataplane.TICK));
   }
 
   @ParameterizedTest

@@ -21,7 +21,9 @@ class EventTest extends DataplaneTestBase {
   /** As if the last reports were older than the aggregation interval. */
   private static void letTimePass() {
     node.connections()
-        .forEach((key, c) -> node.rewrite(key, c.reportedEarlier(Dataplane.AGGREGATION)));
+        .forEach(
+            (key, c) ->
+                node.rewrite(key, c.reportedEarlier(Dataplane.AGGREGATION + Dataplane.TICK)));
   }
 
   @Test

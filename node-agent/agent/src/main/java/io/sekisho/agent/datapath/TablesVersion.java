@@ -3,16 +3,16 @@ package io.sekisho.agent.datapath;
 import io.sekisho.libbpf.BpfMap;
 
 /**
- * Tells the programs that what they remember of the ipcache is old. The number is odd while the
- * ipcache changes, and then they remember nothing; so an agent that dies in between leaves them
- * slower, not wrong. One thread writes.
+ * Tells the programs that what they remember of the ipcache and of endpoints is old. The number is
+ * odd while these tables change, and then they remember nothing; so an agent that dies in between
+ * leaves them slower, not wrong. One thread writes.
  */
-final class IpcacheVersion {
+final class TablesVersion {
   private static final int KEY = 0;
 
   private final BpfMap<Integer, Integer> map;
 
-  IpcacheVersion(BpfMap<Integer, Integer> map) {
+  TablesVersion(BpfMap<Integer, Integer> map) {
     this.map = map;
   }
 
@@ -21,7 +21,7 @@ final class IpcacheVersion {
     map.put(KEY, (number() | 1) + 1);
   }
 
-  /** Runs what changes the ipcache. */
+  /** Runs what changes one of the tables. */
   void changing(Runnable change) {
     map.put(KEY, number() | 1);
     try {

@@ -31,6 +31,12 @@ public final class Dataplane extends DataplaneMaps {
   /** The node's own address. */
   public static final String NODE_IPV6 = "fd18::1";
 
+  /** The gateway of its pods, an address of the node, too. */
+  public static final String GATEWAY_IPV4 = "169.254.1.1";
+
+  /** The same on the link of each of them. */
+  public static final String GATEWAY_IPV6 = "fe80::1";
+
   /** How often an open connection is reported without news, ns. */
   public static final long AGGREGATION = 5_000_000_000L;
 

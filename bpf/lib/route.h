@@ -23,7 +23,7 @@ struct next_hop {
 	__u16 mtu; /* of the route, bytes, if a length was asked of */
 };
 
-/* What is asked of the kernel's routes about a packet of the tuple and length; 0: its length is not asked. */
+/* The question to the kernel's routes about a packet of the tuple; length 0: not asked. */
 static __always_inline void route_question(struct bpf_fib_lookup *fib, const struct __sk_buff *skb,
 					   const struct tuple *tuple, bool ipv6, __u32 length)
 {

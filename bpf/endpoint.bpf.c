@@ -154,7 +154,7 @@ static __always_inline int walk_to_endpoint(struct __sk_buff *skb, struct packet
 	p->destination_identity = destination->identity;
 	if (reason)
 		return reason;
-	if (!address_equal(&p->tuple.destination, p->ipv6 ? &destination->ipv6 : &destination->ipv4))
+	if (!is_for(p, destination))
 		return -DROP_NO_LOCAL_ENDPOINT;
 	reason = identify(skb, p);
 	if (reason)

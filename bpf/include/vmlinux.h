@@ -204,6 +204,7 @@ enum {
 	BPF_FIB_LKUP_RET_NOT_FWDED = 4, /* for this machine */
 	BPF_FIB_LKUP_RET_FWD_DISABLED = 5,
 	BPF_FIB_LKUP_RET_NO_NEIGH = 7,
+	BPF_FIB_LKUP_RET_FRAG_NEEDED = 8,
 };
 
 struct bpf_fib_lookup {

@@ -8,22 +8,40 @@
 #include "mark.h"
 #include "outer.h"
 #include "packet.h"
+#include "route.h"
 #include "tunnel.h"
 
 /* What every link carries that carries IPv6, RFC 8200 section 5: not worth asking the device. */
 #define MTU_EVERYWHERE 1280
+#define OUTER_IPV6 70 /* IPv6 40, UDP 8, VXLAN or Geneve 8, the inner Ethernet header 14 */
+
+/* Whether the route to the pod's range says so. Nobody on the way cuts an outer IPv6 packet, and what
+ * the kernel learns of a narrow way (it is told: packet too big) ends at the device, so the agent gives
+ * the ranges of the node at its end a route with the MTU that is left, for us and for the stack. */
+static __noinline bool too_long_for_way(struct __sk_buff *skb, const struct packet *p)
+{
+	struct bpf_fib_lookup fib = {};
+
+	route_question(&fib, skb, &p->tuple, p->ipv6, packet_wire_length(p, skb));
+	return bpf_fib_lookup(skb, &fib, sizeof(fib), 0) == BPF_FIB_LKUP_RET_FRAG_NEEDED;
+}
 
 /* Whether the packet, or a segment of a super-packet, is longer than the overlay device takes. Not asked
  * of what goes to a node itself: the stack would route that past the overlay, so it is carried anyway,
  * and the outer packet is cut. */
-static __always_inline bool too_long(struct __sk_buff *skb, const struct packet *p)
+static __always_inline bool too_long(struct __sk_buff *skb, const struct packet *p,
+				     const union address *node)
 {
+	bool ipv4 = address_is_ipv4(node);
 	__u32 mtu = 0;
 
-	if (p->length <= MTU_EVERYWHERE || p->destination_identity == IDENTITY_REMOTE_NODE)
+	if (p->length <= (ipv4 ? MTU_EVERYWHERE : MTU_EVERYWHERE - OUTER_IPV6) ||
+	    p->destination_identity == IDENTITY_REMOTE_NODE)
 		return false;
-	return bpf_check_mtu(skb, config.overlay_ifindex, &mtu, 0,
-			     skb->gso_size ? BPF_MTU_CHK_SEGS : 0);
+	if (bpf_check_mtu(skb, config.overlay_ifindex, &mtu, 0,
+			  skb->gso_size ? BPF_MTU_CHK_SEGS : 0))
+		return true;
+	return !ipv4 && too_long_for_way(skb, p);
 }
 
 /* Through the overlay to the node. What is too long goes to the stack, which tells the sender, or cuts
@@ -34,7 +52,7 @@ static __noinline int encap(struct __sk_buff *skb, struct packet *p, const union
 
 	if (!config.overlay_ifindex)
 		return -DROP_NO_TUNNEL;
-	if ((p->fragment_flags & FRAGMENT_BY_STACK) || too_long(skb, p))
+	if ((p->fragment_flags & FRAGMENT_BY_STACK) || too_long(skb, p, node))
 		return to_stack(p);
 	if (p->source_identity > TUNNEL_ID_MAX)
 		return -DROP_INVALID_IDENTITY;

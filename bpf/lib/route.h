@@ -23,28 +23,34 @@ struct next_hop {
 	__u16 mtu; /* of the route, bytes, if a length was asked of */
 };
 
+/* The question to the kernel's routes about a packet of the tuple; length 0: not asked. */
+static __always_inline void route_question(struct bpf_fib_lookup *fib, const struct __sk_buff *skb,
+					   const struct tuple *tuple, bool ipv6, __u32 length)
+{
+	fib->family = ipv6 ? AF_INET6 : AF_INET;
+	fib->l4_protocol = tuple->protocol;
+	fib->sport = tuple->source_port;
+	fib->dport = tuple->destination_port;
+	fib->tot_len = length;
+	fib->ifindex = skb->ifindex;
+	if (ipv6) {
+		__builtin_memcpy(fib->ipv6_src, tuple->source.words, sizeof(fib->ipv6_src));
+		__builtin_memcpy(fib->ipv6_dst, tuple->destination.words, sizeof(fib->ipv6_dst));
+	} else {
+		fib->ipv4_src = tuple->source.words[3];
+		fib->ipv4_dst = tuple->destination.words[3];
+	}
+}
+
 /* What the kernel's routes say about a packet of the tuple and length: enum route, or a negative reason.
  * Of the underlay next is the neighbour. Length 0: not asked. */
 static __always_inline int route_of(struct __sk_buff *skb, const struct tuple *tuple, bool ipv6,
 				    __u32 length, struct next_hop *next)
 {
-	struct bpf_fib_lookup fib = {
-		.family = ipv6 ? AF_INET6 : AF_INET,
-		.l4_protocol = tuple->protocol,
-		.sport = tuple->source_port,
-		.dport = tuple->destination_port,
-		.tot_len = length,
-		.ifindex = skb->ifindex,
-	};
+	struct bpf_fib_lookup fib = {};
 	long found;
 
-	if (ipv6) {
-		__builtin_memcpy(fib.ipv6_src, tuple->source.words, sizeof(fib.ipv6_src));
-		__builtin_memcpy(fib.ipv6_dst, tuple->destination.words, sizeof(fib.ipv6_dst));
-	} else {
-		fib.ipv4_src = tuple->source.words[3];
-		fib.ipv4_dst = tuple->destination.words[3];
-	}
+	route_question(&fib, skb, tuple, ipv6, length);
 	found = bpf_fib_lookup(skb, &fib, sizeof(fib), 0);
 	if (found == BPF_FIB_LKUP_RET_BLACKHOLE || found == BPF_FIB_LKUP_RET_UNREACHABLE ||
 	    found == BPF_FIB_LKUP_RET_PROHIBIT)

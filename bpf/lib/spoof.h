@@ -15,6 +15,25 @@ static __always_inline bool mac_equal(const __u8 *a, const __u8 *b)
 	       *(__u16 *)(a + 4) == *(__u16 *)(b + 4);
 }
 
+/* Whether the address is the one that a link gives to the MAC: fe80::/64 and the MAC, RFC 4291 appendix
+ * A. Others that a pod may take on its link are nobody's to us. */
+static __always_inline bool is_link_address(const union address *a, const __u8 *mac)
+{
+	return a->words[0] == bpf_htonl(0xfe800000) && !a->words[1] && a->bytes[8] == (mac[0] ^ 2) &&
+	       a->bytes[9] == mac[1] && a->bytes[10] == mac[2] && a->bytes[11] == 0xff &&
+	       a->bytes[12] == 0xfe && a->bytes[13] == mac[3] && a->bytes[14] == mac[4] &&
+	       a->bytes[15] == mac[5];
+}
+
+/* Whether the pod, by its address on the link, and its gateway by its own speak to each other. */
+static __noinline bool is_on_link(const struct endpoint *endpoint, const union address *pod,
+				  const union address *gateway)
+{
+	return endpoint && pod && gateway && !address_is_none(&endpoint->ipv6) &&
+	       is_link_address(pod, endpoint->pod_mac) && gateway->bytes[0] == 0xfe &&
+	       address_is_link_scope(gateway) && is_node_address(gateway);
+}
+
 /* Whether a packet from the pod bears the pod's own MAC and address, and goes to its gateway; 0 or a
  * negative reason. */
 static __always_inline int spoof_guard(struct __sk_buff *skb, const struct packet *p,
@@ -27,9 +46,20 @@ static __always_inline int spoof_guard(struct __sk_buff *skb, const struct packe
 		return -DROP_INVALID_SOURCE_MAC;
 	if (!mac_equal(eth->h_dest, endpoint->host_mac))
 		return -DROP_INVALID_DESTINATION_MAC;
-	if (address_is_none(own) || !address_equal(&p->tuple.source, own))
-		return -DROP_INVALID_SOURCE_IP;
-	return 0;
+	if (!address_is_none(own) && address_equal(&p->tuple.source, own))
+		return 0;
+	return p->ipv6 && is_on_link(endpoint, &p->tuple.source, &p->tuple.destination)
+		       ? 0
+		       : -DROP_INVALID_SOURCE_IP;
+}
+
+/* Whether what the node's stack hands on is for the pod. */
+static __always_inline bool is_for(const struct packet *p, const struct endpoint *endpoint)
+{
+	const union address *own = p->ipv6 ? &endpoint->ipv6 : &endpoint->ipv4;
+
+	return address_equal(&p->tuple.destination, own) ||
+	       (p->ipv6 && is_on_link(endpoint, &p->tuple.destination, &p->tuple.source));
 }
 
 /* Whose a packet is that the node's stack hands on: the node's own if it was made here; a pod's if it

@@ -11,13 +11,14 @@ import picocli.CommandLine.Parameters;
     name = "remove",
     mixinStandardHelpOptions = true,
     description = {
-      "Forget a node that is gone for good, and free its ranges of addresses.",
+      "Forget a node that is gone for good, and free its ranges of addresses, leased or fixed;",
+      "or free one range that no node has now. What is sent to it is the world's then.",
       "Its pods must be gone too: other nodes' pods get their addresses."
     })
 final class NodesRemoveCommand extends AgentCommand {
   @Mixin private Output output;
 
-  @Parameters(paramLabel = "NAME", description = "Which node.")
+  @Parameters(paramLabel = "NAME", description = "Which node, or range (10.0.3.0/24).")
   private String name;
 
   @Override

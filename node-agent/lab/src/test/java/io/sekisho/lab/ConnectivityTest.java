@@ -286,7 +286,7 @@ final class ConnectivityTest {
 
     @Test
     void narrowHopBetweenNodes_tunnelsGetThrough() throws IOException {
-      try (NarrowHop hop = new NarrowHop(cluster.lab())) {
+      try (NarrowHop hop = new NarrowHop(cluster.lab(), 0)) {
         long before = hop.cut();
         for (int family = 0; family < 2; family++) {
           InetAddress to = cluster.address("far", family);

@@ -6,7 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sekisho.lab.traffic.Exchange;
 import java.io.IOException;
 import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.time.Duration;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -14,6 +18,11 @@ import org.junit.jupiter.api.Test;
 /** A cluster without IPv4: pods have IPv6 addresses alone, and so have tunnels. */
 final class Ipv6OnlyTest {
   private static final int MEBIBYTE = 1 << 20;
+  private static final int FRAGMENTED = 4_000;
+  private static final Duration SOON = Duration.ofSeconds(60);
+
+  /** IPv6, UDP, VXLAN, and the Ethernet header within. */
+  private static final int OUTER = 70;
 
   private static Cluster cluster;
 
@@ -41,6 +50,42 @@ final class Ipv6OnlyTest {
           Exchange.tcp(cluster.place("client"), cluster.address(server, 0), Cluster.PORT, MEBIBYTE),
           server);
     }
+  }
+
+  @Test
+  void narrowHopBetweenNodes_podsAreToldOfIt() {
+    try (NarrowHop hop = new NarrowHop(cluster.lab(), 1)) {
+      InetAddress far = cluster.address("far", 0);
+      Await.until(SOON, () -> "way: " + wayTo("n1", 2), () -> wayTo("n1", 2).contains("mtu lock"));
+      Await.until(SOON, () -> "way: " + wayTo("n2", 1), () -> wayTo("n2", 1).contains("mtu lock"));
+      assertTrue(Exchange.tcp(cluster.place("client"), far, Cluster.PORT, MEBIBYTE), "TCP");
+      assertTrue(Exchange.tcp(cluster.node("n1"), far, Cluster.PORT, MEBIBYTE), "from a node");
+      assertEquals(NarrowHop.MTU - OUTER, told("client", far));
+      // the first long datagram is what the sender is told of, and the echo of its answer
+      Await.until(
+          SOON,
+          () -> "no long datagram",
+          () -> Exchange.udp(cluster.place("client"), far, Cluster.PORT, FRAGMENTED));
+    }
+    assertTrue(Exchange.ping(cluster.place("client"), cluster.address("far", 0)), "afterwards");
+  }
+
+  private static String wayTo(String node, int number) {
+    return Command.of("ip", "-6", "route", "show", "fd00:10:244:" + number + "::/64")
+        .inside(cluster.lab().names().node(node))
+        .run()
+        .output();
+  }
+
+  /** What a pod's kernel was told of the way to an address, bytes; 0: nothing. */
+  private static int told(String pod, InetAddress to) {
+    String way =
+        Command.of("ip", "-6", "route", "get", to.getHostAddress())
+            .inside(cluster.lab().names().pod("test", pod))
+            .run()
+            .output();
+    Matcher mtu = Pattern.compile(" mtu (\\d+)").matcher(way);
+    return mtu.find() ? Integer.parseInt(mtu.group(1)) : 0;
   }
 
   @Test

@@ -29,11 +29,20 @@ public record EchoMessage(int id, int sequence, long nonce) {
 
   /** The request; the checksum of ICMPv6 is left to the kernel, which knows the addresses. */
   byte[] request(boolean ipv4) {
-    var to = ByteBuffer.allocate(LENGTH);
+    return request(ipv4, LENGTH);
+  }
+
+  /**
+   * The same with zeros behind it.
+   *
+   * @param length of the whole message, bytes; shorter ones than ours do not exist
+   */
+  byte[] request(boolean ipv4, int length) {
+    var to = ByteBuffer.allocate(Math.max(length, LENGTH));
     to.put((byte) (ipv4 ? REQUEST_V4 : REQUEST_V6)).put((byte) 0).putShort((short) 0);
     to.putShort((short) id).putShort((short) sequence).putLong(nonce);
     if (ipv4) {
-      to.putShort(CHECKSUM, checksum(to.array(), 0, LENGTH));
+      to.putShort(CHECKSUM, checksum(to.array(), 0, to.capacity()));
     }
     return to.array();
   }

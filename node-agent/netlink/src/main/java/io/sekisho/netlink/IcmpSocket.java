@@ -26,6 +26,8 @@ public final class IcmpSocket implements AutoCloseable {
   private static final int FILTER_V6_BYTES = 32;
   private static final int SOCKADDR_IN = 16;
   private static final int SOCKADDR_IN6 = 28;
+  private static final int IPV4_HEADER = 20;
+  private static final int IPV6_HEADER = 40;
   private static final int PORT_V4_ADDRESS = 4;
   private static final int PORT_V6_ADDRESS = 8;
 
@@ -90,6 +92,18 @@ public final class IcmpSocket implements AutoCloseable {
   public void send(InetAddress to, EchoMessage message) {
     long result = SystemCalls.sendTo(socket.number(), message.request(ipv4), sockaddr(to));
     NetlinkException.check("echo request to " + to.getHostAddress(), result);
+  }
+
+  /**
+   * Sends a request that fills a packet of a length, bytes with its IP header; its reply is none to
+   * {@link #receive}.
+   *
+   * @throws NetlinkException as {@link #send(InetAddress, EchoMessage)}
+   */
+  public void send(InetAddress to, EchoMessage message, int packetLength) {
+    byte[] request = message.request(ipv4, packetLength - (ipv4 ? IPV4_HEADER : IPV6_HEADER));
+    long result = SystemCalls.sendTo(socket.number(), request, sockaddr(to));
+    NetlinkException.check("long echo request to " + to.getHostAddress(), result);
   }
 
   private byte[] sockaddr(InetAddress address) {

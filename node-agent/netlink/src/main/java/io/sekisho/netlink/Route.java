@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param protocol number of who made it ({@code rtm_protocol}), {@link #STATIC} for administrators
  * @param metric between routes of the same destination the lowest counts; 0 for the kernel's choice
  * @param mtu largest packet of own connections, bytes; 0 for the interface's
+ * @param mtuLocked whether the MTU counts for what is forwarded, too, and nothing is learnt of it
  */
 public record Route(
     InetAddress destination,
@@ -30,7 +31,8 @@ public record Route(
     Type type,
     int protocol,
     int metric,
-    int mtu) {
+    int mtu,
+    boolean mtuLocked) {
   /** The table that everything uses. */
   public static final int MAIN = 254;
 
@@ -83,7 +85,8 @@ public record Route(
         Type.UNICAST,
         STATIC,
         0,
-        0);
+        0,
+        false);
   }
 
   /** A destination that is on the link of an interface. */
@@ -121,7 +124,8 @@ public record Route(
         newType,
         protocol,
         metric,
-        mtu);
+        mtu,
+        mtuLocked);
   }
 
   /** The same, made by somebody, with a metric. */
@@ -137,7 +141,8 @@ public record Route(
         type,
         newProtocol,
         newMetric,
-        mtu);
+        mtu,
+        mtuLocked);
   }
 
   /** The same, out by an interface, from an address, with an MTU (0: the interface's). */
@@ -153,6 +158,24 @@ public record Route(
         type,
         protocol,
         metric,
-        newMtu);
+        newMtu,
+        false);
+  }
+
+  /** The same with an MTU that counts for what is forwarded, too. */
+  public Route locked(int newMtu) {
+    return new Route(
+        destination,
+        prefixLength,
+        gateway,
+        index,
+        onLink,
+        source,
+        table,
+        type,
+        protocol,
+        metric,
+        newMtu,
+        true);
   }
 }

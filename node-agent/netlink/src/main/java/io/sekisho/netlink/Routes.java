@@ -18,7 +18,9 @@ public final class Routes {
   private static final int RTA_SOURCE = 7;
   private static final int RTA_METRICS = 8;
   private static final int RTA_TABLE = 15;
+  private static final int RTAX_LOCK = 1;
   private static final int RTAX_MTU = 2;
+  private static final int WHOLE_ADDRESS = 8;
 
   private static final int SCOPE_UNIVERSE = 0;
   private static final int SCOPE_LINK = 253;
@@ -57,6 +59,23 @@ public final class Routes {
         new Request("list routes", GET, Netlink.Flags.DUMP, body.bytes()), NEW, Routes::parse);
   }
 
+  /**
+   * The way that a packet to an address takes now; its MTU is what the kernel has been told of the
+   * way, or what its route says; 0: nothing. Asking fails with SYSTEM if there is none.
+   */
+  public static Query<Route> to(InetAddress address) {
+    var body = new Body();
+    body.u8(Addresses.family(address)).u8(address.getAddress().length * WHOLE_ADDRESS);
+    for (int i = 2; i < HEADER; i++) {
+      body.u8(0);
+    }
+    body.attribute(RTA_DESTINATION, address);
+    return new Query<>(
+        new Request("get route to " + address.getHostAddress(), GET, 0, body.bytes()),
+        NEW,
+        Routes::parse);
+  }
+
   private static Body body(Route route) {
     boolean direct = route.gateway().isEmpty() && route.type() == Route.Type.UNICAST;
     int family = Addresses.family(route.destination());
@@ -82,7 +101,14 @@ public final class Routes {
       body.attribute32(RTA_METRIC, route.metric());
     }
     if (route.mtu() > 0) {
-      body.nested(RTA_METRICS, () -> body.attribute32(RTAX_MTU, route.mtu()));
+      body.nested(
+          RTA_METRICS,
+          () -> {
+            if (route.mtuLocked()) {
+              body.attribute32(RTAX_LOCK, 1 << RTAX_MTU);
+            }
+            body.attribute32(RTAX_MTU, route.mtu());
+          });
     }
     return body.attribute32(RTA_TABLE, route.table());
   }
@@ -113,6 +139,8 @@ public final class Routes {
   static Optional<Route> parse(ByteBuffer body) {
     Attributes attributes = Attributes.after(body, HEADER);
     InetAddress none = address(new byte[body.get(0) == AF_INET ? 4 : 16]);
+    Optional<Attributes> metrics = attributes.nested(RTA_METRICS);
+    int locks = metrics.map(m -> m.u32(RTAX_LOCK).orElse(0)).orElse(0);
     return Route.Type.of(body.get(7) & 0xff)
         .map(
             type ->
@@ -127,9 +155,7 @@ public final class Routes {
                     type,
                     body.get(5) & 0xff,
                     attributes.u32(RTA_METRIC).orElse(0),
-                    attributes
-                        .nested(RTA_METRICS)
-                        .map(metrics -> metrics.u32(RTAX_MTU).orElse(0))
-                        .orElse(0)));
+                    metrics.map(m -> m.u32(RTAX_MTU).orElse(0)).orElse(0),
+                    (locks & 1 << RTAX_MTU) != 0));
   }
 }

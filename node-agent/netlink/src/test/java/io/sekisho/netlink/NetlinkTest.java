@@ -163,6 +163,31 @@ final class NetlinkTest {
   }
 
   @Test
+  void routeTo_lockedMtu_isToldOfBothFamilies() {
+    in(
+        host,
+        netlink -> {
+          netlink.run(Links.addBridge("br1"));
+          int index = link(netlink, "br1").index();
+          netlink.run(Links.up(index));
+          for (String text : List.of("10.9.0.5", "fd00:9::5")) {
+            InetAddress there = ip(text);
+            int length = there.getAddress().length * 8;
+            assertThrows(NetlinkException.class, () -> netlink.find(Routes.to(there)));
+            Route wide = Route.direct(there, length, index).by(83, 20);
+            netlink.run(Routes.add(wide));
+            assertEquals(0, netlink.find(Routes.to(there)).orElseThrow().mtu());
+            netlink.run(Routes.add(wide.locked(1330)));
+            Route narrow = netlink.find(Routes.to(there)).orElseThrow();
+            assertEquals(1330, narrow.mtu(), narrow::toString);
+            assertTrue(netlink.list(Routes.all()).contains(wide.locked(1330)));
+            assertFalse(netlink.list(Routes.all()).contains(wide));
+          }
+          return index;
+        });
+  }
+
+  @Test
   void addresses_ofBothFamilies_areUsableAtOnce() {
     in(
         host,

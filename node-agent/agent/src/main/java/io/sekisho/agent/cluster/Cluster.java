@@ -35,12 +35,15 @@ public interface Cluster extends AutoCloseable {
   CompletableFuture<Identity> identity(Labels labels);
 
   /**
-   * Frees the address ranges of a node that is gone for good; blocks.
+   * Frees the address ranges of a node that is gone for good, leased and fixed ones, or one range
+   * that no node has now; blocks.
    *
-   * @return which ones, or empty if the node lives: nothing is freed then
+   * @param what name of the node, or the range ({@code 10.0.3.0/24})
+   * @return which ones, or empty if the node lives or a node has the range: nothing is freed then
    * @throws ClusterStoreException as the store does
+   * @throws IllegalArgumentException if it is a range that is none
    */
-  Optional<List<Cidr>> freeRanges(String node);
+  Optional<List<Cidr>> freeRanges(String what);
 
   /** The last snapshot of all that is in the cluster. */
   Inventory inventory();

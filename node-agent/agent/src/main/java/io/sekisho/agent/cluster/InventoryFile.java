@@ -137,6 +137,11 @@ final class InventoryFile {
     }
   }
 
+  /** The ranges that were kept, to the node that has or had each; none as in {@link #read}. */
+  Map<Cidr, String> ranges() {
+    return read().map(Inventory::ranges).orElse(Map.of());
+  }
+
   private Inventory decode(byte[] content) throws IOException {
     try {
       return inventory(FileSnapshot.decode(content).entries());

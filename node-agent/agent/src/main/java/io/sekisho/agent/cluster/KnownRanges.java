@@ -4,19 +4,35 @@ import io.sekisho.api.v1.Node;
 import io.sekisho.api.v1.RangeLease;
 import io.sekisho.policy.Cidr;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Which ranges of pods the cluster knows, of nodes that are gone, too: those that are leased in the
- * store, and those that nodes had which were seen since the start, for a range that is fixed is
- * nowhere else. Not thread-safe.
+ * store, and those that nodes had which this agent or one before it has seen, for a range that is
+ * fixed is nowhere else. A range of a node that is gone ends when another node has it or a part of
+ * it, when the store says that nobody has it, or when there are too many. Not thread-safe.
  */
 final class KnownRanges {
-  private final Map<Cidr, String> seen = new HashMap<>();
-  private Map<String, RangeLease> lastLeases = Map.of();
-  private Map<String, Node> lastNodes = Map.of();
+  /** So many ranges of nodes that are gone are remembered, those that went last. */
+  static final int GONE = 4096;
+
+  private static final System.Logger LOG = System.getLogger(KnownRanges.class.getName());
+
+  /** Those that nodes have are moved to the end. */
+  private final Map<Cidr, String> seen;
+
+  private Map<String, RangeLease> lastLeases = new HashMap<>();
+  private Map<String, Node> lastNodes = new HashMap<>();
+  private Map<Cidr, String> present = Map.of();
   private Map<Cidr, String> last = Map.of();
+
+  /** Begins with what an agent before this one knew. */
+  KnownRanges(Map<Cidr, String> before) {
+    seen = new LinkedHashMap<>(new TreeMap<>(before));
+  }
 
   /** All, to the node that has or had each; the same map while nothing changes. */
   @SuppressWarnings("ReferenceEquality") // What did not change is the same object.
@@ -24,14 +40,19 @@ final class KnownRanges {
     if (leases == lastLeases && nodes == lastNodes) {
       return last;
     }
+    Map<Cidr, String> now = ranges(nodes);
+    boolean same = leases == lastLeases && now.equals(present);
     lastLeases = leases;
     lastNodes = nodes;
+    present = now;
+    if (same) {
+      return last;
+    }
+    see(now);
     var leased = new HashMap<Cidr, String>();
-    leases.forEach(
-        (key, lease) -> range(lease.getCidr()).ifPresent(r -> leased.put(r, lease.getNode())));
-    nodes.forEach(
-        (name, node) ->
-            node.getPodCidrsList().forEach(text -> range(text).ifPresent(r -> seen.put(r, name))));
+    leases
+        .values()
+        .forEach(lease -> range(lease.getCidr()).ifPresent(r -> leased.put(r, lease.getNode())));
     seen.keySet().removeAll(leased.keySet());
     var all = new HashMap<>(seen);
     leased.forEach(
@@ -42,6 +63,41 @@ final class KnownRanges {
         });
     last = all.equals(last) ? last : Map.copyOf(all);
     return last;
+  }
+
+  private static Map<Cidr, String> ranges(Map<String, Node> nodes) {
+    var ranges = new HashMap<Cidr, String>();
+    nodes.forEach(
+        (name, node) ->
+            node.getPodCidrsList()
+                .forEach(text -> range(text).ifPresent(r -> ranges.put(r, name))));
+    return ranges;
+  }
+
+  private void see(Map<Cidr, String> now) {
+    now.forEach(
+        (range, node) -> {
+          seen.remove(range);
+          seen.put(range, node);
+        });
+    seen.keySet().removeIf(range -> !now.containsKey(range) && isOthers(range, now));
+    int tooMany = seen.size() - now.size() - GONE;
+    if (tooMany > 0) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "{0} ranges of nodes that are gone are forgotten: there are more than {1}",
+          tooMany,
+          GONE);
+      var eldest = seen.keySet().iterator();
+      for (int i = 0; i < tooMany; i++) {
+        eldest.next();
+        eldest.remove();
+      }
+    }
+  }
+
+  private static boolean isOthers(Cidr range, Map<Cidr, String> now) {
+    return now.keySet().stream().anyMatch(r -> r.contains(range) || range.contains(r));
   }
 
   private static Optional<Cidr> range(String text) {

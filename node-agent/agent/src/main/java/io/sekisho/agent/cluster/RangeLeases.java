@@ -8,10 +8,12 @@ import io.sekisho.api.v1.RangeLease;
 import io.sekisho.policy.Cidr;
 import java.math.BigInteger;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 
 /**
  * Which node has which range of the cluster's address pools: one key for each range, written by
@@ -92,14 +94,37 @@ public final class RangeLeases {
         || owner.isEmpty() && write(range, entry.map(Entry::version).orElse(0L), node);
   }
 
-  /** Frees all ranges of the node, which must be gone with all its pods; which ones they were. */
-  public List<Cidr> free() {
-    return known().entrySet().stream()
-        .filter(e -> owner(e.getValue()).equals(node))
-        .filter(e -> write(e.getKey(), e.getValue().version(), ""))
-        .map(Map.Entry::getKey)
-        .sorted()
-        .toList();
+  /**
+   * Frees all ranges of the node, which must be gone with all its pods.
+   *
+   * @param fixed ranges that it had without a lease: all nodes are told by a key that nobody has
+   *     them
+   * @return which ones they were
+   */
+  public List<Cidr> free(Collection<Cidr> fixed) {
+    Map<Cidr, Entry> known = known();
+    var freed = new TreeSet<Cidr>();
+    known.forEach(
+        (range, entry) -> {
+          if (owner(entry).equals(node) && write(range, entry.version(), "")) {
+            freed.add(range);
+          }
+        });
+    for (Cidr range : fixed) {
+      if (!known.containsKey(range) && write(range, 0, "")) {
+        freed.add(range);
+      }
+    }
+    return List.copyOf(freed);
+  }
+
+  /** Frees one range of the node, as {@link #free}; empty if another one has it. */
+  public List<Cidr> freeOne(Cidr range) {
+    Optional<Entry> entry = store.get(Keys.range(range));
+    boolean own = entry.map(e -> owner(e).equals(node)).orElse(true);
+    return own && write(range, entry.map(Entry::version).orElse(0L), "")
+        ? List.of(range)
+        : List.of();
   }
 
   private boolean write(Cidr range, long expected, String owner) {

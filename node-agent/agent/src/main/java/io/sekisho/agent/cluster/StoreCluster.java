@@ -49,7 +49,11 @@ public final class StoreCluster implements Cluster {
   private final Table<io.sekisho.api.v1.Identity, Identity> identities;
   private final Table<Realized, Realized> realized;
   private final Table<RangeLease, RangeLease> leases;
-  private final KnownRanges ranges = new KnownRanges();
+
+  /** Made when it is asked for; belongs to the thread of snapshots. */
+  private Optional<KnownRanges> ranges = Optional.empty();
+
+  private final LetGoRanges letGo;
   private final Renamed<String, Node> namedNodes = Renamed.without(Keys.NODES);
   private final Renamed<String, Endpoint> namedEndpoints = Renamed.without(Keys.ENDPOINTS);
   private final Renamed<Integer, Identity> numbered = new Renamed<>((k, i) -> i.number());
@@ -82,6 +86,7 @@ public final class StoreCluster implements Cluster {
     this.patience = patience;
     own = new OwnObjects(store, RETRY);
     allocator = new IdentityAllocator(store);
+    letGo = new LetGoRanges(node, store, blocking);
     snapshots = new Snapshots(COALESCE, this::next);
     nodes = new Table<>(Node.parser(), n -> n, new OwnPrefix(Keys.NODES));
     endpoints = new Table<>(Endpoint.parser(), e -> e, new OwnPrefix(Keys.ENDPOINTS));
@@ -169,12 +174,20 @@ public final class StoreCluster implements Cluster {
             namedEndpoints.of(endpoints.snapshot()),
             numbered.of(identities.snapshot()),
             namedRealized.of(realized.snapshot()),
-            ranges.of(leases.snapshot(), byName));
+            ranges().of(leases.snapshot(), byName));
     if (synced) {
+      letGo.takeBack(leases.snapshot(), byName);
       kept = Optional.empty();
       file.filter(f -> f.offer(now)).ifPresent(f -> blocking.execute(f::write));
     }
     return now;
+  }
+
+  private KnownRanges ranges() {
+    KnownRanges known =
+        ranges.orElseGet(() -> new KnownRanges(file.map(InventoryFile::ranges).orElse(Map.of())));
+    ranges = Optional.of(known);
+    return known;
   }
 
   /**
@@ -248,9 +261,7 @@ public final class StoreCluster implements Cluster {
 
   @Override
   public Optional<List<Cidr>> freeRanges(String gone) {
-    return store.get(Keys.node(gone)).isPresent()
-        ? Optional.empty()
-        : Optional.of(new RangeLeases(store, gone).free());
+    return letGo.free(gone, inventory());
   }
 
   @Override

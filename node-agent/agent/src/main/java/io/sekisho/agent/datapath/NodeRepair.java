@@ -37,7 +37,9 @@ final class NodeRepair {
     boolean routes = looks++ % ROUTES_EVERY == 0 || routesSuspect;
     var out = new ArrayList<Repair>();
     forwarding(out);
-    netlink.find(Links.named(parts.config().underlayDevice())).ifPresent(u -> devices(u, out));
+    Optional<Link> underlay = netlink.find(Links.named(parts.config().underlayDevice()));
+    underlay.ifPresent(u -> devices(u, out));
+    underlay.ifPresent(u -> parts.routes().followWays(u.mtu()));
     out.addAll(parts.endpoints().repair(routes || !out.isEmpty()));
     if (routes || !out.isEmpty()) {
       out.addAll(parts.routes().repair());

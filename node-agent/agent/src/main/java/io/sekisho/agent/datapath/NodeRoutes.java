@@ -34,6 +34,8 @@ final class NodeRoutes {
   private static final System.Logger LOG = System.getLogger(NodeRoutes.class.getName());
 
   private final Netlink netlink;
+  private final PathMtus paths;
+  private final DefaultExits exits;
   private NodeWays ways;
 
   /** What was realized last without error; empty if the kernel may say something else. */
@@ -47,6 +49,8 @@ final class NodeRoutes {
   NodeRoutes(Netlink netlink, NodeWays ways) {
     this.netlink = netlink;
     this.ways = ways;
+    paths = new PathMtus(new KernelPaths(netlink));
+    exits = new DefaultExits(netlink);
   }
 
   /** Other ways lead to the nodes, and the kernel may have changed routes by itself. */
@@ -66,12 +70,33 @@ final class NodeRoutes {
       return;
     }
     asked = Optional.of(nodes);
+    paths.meet(ways.ipv6Ends(nodes.values()));
     var own = new ArrayList<RealizeError>();
     List<Cidr> changed = realize(nodes, own);
     LOG.log(System.Logger.Level.DEBUG, "routes changed: {0}", changed);
     known = List.copyOf(own);
     errors.addAll(own);
     last = own.isEmpty() ? Optional.of(nodes) : Optional.empty();
+  }
+
+  /**
+   * Follows ways that carry less than they did, or more.
+   *
+   * @param linkMtu of the underlay's device, bytes
+   */
+  void followWays(int linkMtu) {
+    if (asked.isEmpty() || !paths.look(linkMtu)) {
+      return;
+    }
+    LOG.log(
+        System.Logger.Level.INFO,
+        "ways that carry less than {0} bytes, by the nodes at their ends: {1}",
+        linkMtu,
+        paths.mtus());
+    var errors = new ArrayList<RealizeError>();
+    List<Cidr> changed = realize(asked.get(), errors);
+    LOG.log(System.Logger.Level.DEBUG, "routes changed: {0}", changed);
+    last = errors.isEmpty() ? last : Optional.empty();
   }
 
   /** Reads the routes and puts back those that others took away or changed; what was found. */
@@ -99,10 +124,12 @@ final class NodeRoutes {
   /** Prefixes of routes that were missing, or others. */
   private List<Cidr> realize(Map<String, RemoteNode> nodes, List<RealizeError> errors) {
     List<Route> present = mainTable();
+    exits.look(present, ways);
     var foreign = present.stream().filter(r -> r.protocol() != PROTOCOL).toList();
     var ours = present.stream().filter(r -> r.protocol() == PROTOCOL).toList();
     Set<Cidr> taken = foreign.stream().map(NodeRoutes::prefix).collect(Collectors.toSet());
-    Map<Cidr, Planned> wanted = ways.toNodes(new TreeMap<>(nodes), foreign, errors);
+    Map<Cidr, Planned> wanted =
+        ways.with(paths.mtus()).toNodes(new TreeMap<>(nodes), foreign, errors);
     wanted.keySet().removeAll(taken);
     ways.ownRanges().forEach(route -> wanted.put(prefix(route), new Planned("routes", route)));
     return write(wanted, ours, errors);

@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,18 +28,58 @@ import java.util.stream.Stream;
  * @param overlay index of the overlay device, 0 without one
  * @param addresses our own on the underlay, with their networks
  * @param podMtu what a pod may send in one packet
+ * @param narrow what the ways to nodes carry that carry less than the underlay's device, bytes, by
+ *     the nodes' addresses; see {@link PathMtus}
  */
 record NodeWays(
-    NodeConfig config, int underlay, int overlay, List<Addresses.Assigned> addresses, int podMtu) {
+    NodeConfig config,
+    int underlay,
+    int overlay,
+    List<Addresses.Assigned> addresses,
+    int podMtu,
+    Map<InetAddress, Integer> narrow) {
   /** Behind the kernel's own (0), before a daemon's last resorts (BIRD's is 32, Babel's 1024). */
   static final int METRIC = 20;
 
   /** Behind all that anybody else may know of our own pods. */
   static final int LAST_METRIC = 1_000_000;
 
+  /** What every link carries that carries IPv6 (RFC 8200 section 5). */
+  private static final int IPV6_LEAST = 1280;
+
+  /** All ways carry as much as the underlay's device. */
+  NodeWays(
+      NodeConfig config,
+      int underlay,
+      int overlay,
+      List<Addresses.Assigned> addresses,
+      int podMtu) {
+    this(config, underlay, overlay, addresses, podMtu, Map.of());
+  }
+
   /** The same for pods that may send packets of another length. */
   NodeWays with(int mtu) {
-    return new NodeWays(config, underlay, overlay, addresses, mtu);
+    return new NodeWays(config, underlay, overlay, addresses, mtu, narrow);
+  }
+
+  /** The same where other ways are narrow. */
+  NodeWays with(Map<InetAddress, Integer> others) {
+    return new NodeWays(config, underlay, overlay, addresses, podMtu, others);
+  }
+
+  /** By which IPv6 addresses nodes are met. */
+  List<InetAddress> ipv6Ends(Collection<RemoteNode> nodes) {
+    return config.routing().isOverlay()
+        ? nodes.stream()
+            .filter(n -> !n.gone())
+            .flatMap(n -> ipv6End(n).stream())
+            .sorted(Comparator.comparing(InetAddress::getHostAddress))
+            .toList()
+        : List.of();
+  }
+
+  private Optional<InetAddress> ipv6End(RemoteNode node) {
+    return PathMtus.ipv6End(config.underlayAddresses(), node);
   }
 
   /** The routes by prefix, of the first node in the order of names where two claim one. */
@@ -129,11 +170,11 @@ record NodeWays(
 
   private Optional<Route> route(RemoteNode node, Cidr range, List<Route> foreign) throws NoWay {
     return config.routing().isOverlay()
-        ? Optional.of(throughOverlay(node, range))
+        ? throughOverlay(node, range)
         : direct(node, range, foreign);
   }
 
-  private Route throughOverlay(RemoteNode node, Cidr range) throws NoWay {
+  private Optional<Route> throughOverlay(RemoteNode node, Cidr range) throws NoWay {
     boolean common =
         node.addresses().stream()
             .anyMatch(
@@ -149,9 +190,18 @@ record NodeWays(
             .map(Addresses.Assigned::address)
             .filter(address -> PodInterface.isIpv4(address) == range.isV4())
             .findFirst();
-    return Route.direct(address(range), length(range), overlay)
-        .by(overlay, source, podMtu)
-        .by(NodeRoutes.PROTOCOL, METRIC);
+    Route route =
+        Route.direct(address(range), length(range), overlay)
+            .by(overlay, source, podMtu)
+            .by(NodeRoutes.PROTOCOL, METRIC);
+    int left = left(node, range);
+    return Optional.of(left < podMtu ? route.locked(left) : route);
+  }
+
+  /** What the tunnel to the node leaves of its way, bytes. */
+  private int left(RemoteNode node, Cidr range) {
+    int way = ipv6End(node).map(narrow::get).orElse(Integer.MAX_VALUE);
+    return Math.max(way - OverlayOverhead.IPV6, range.isV4() ? 0 : IPV6_LEAST);
   }
 
   private Optional<Route> direct(RemoteNode node, Cidr range, List<Route> foreign) throws NoWay {

@@ -1,9 +1,7 @@
 package io.sekisho.agent.datapath;
 
 import io.sekisho.agent.datapath.DesiredState.RemoteNode;
-import java.net.InetAddress;
 import java.util.Collection;
-import java.util.List;
 
 /**
  * How much of the underlay's MTU the overlay takes: as much as the outer headers of the family by
@@ -19,7 +17,7 @@ final class OverlayOverhead {
   private static final int IPV4 = 50;
 
   /** With an outer IPv6 header of 40. */
-  private static final int IPV6 = 70;
+  static final int IPV6 = 70;
 
   private static final String NOTE = "overlay_overhead";
 
@@ -59,9 +57,7 @@ final class OverlayOverhead {
   }
 
   private boolean isMetByIpv6(RemoteNode node) {
-    List<InetAddress> theirs = node.addresses();
-    boolean ipv4 = has(true) && theirs.stream().anyMatch(PodInterface::isIpv4);
-    return !ipv4 && has(false) && !theirs.stream().allMatch(PodInterface::isIpv4);
+    return PathMtus.ipv6End(config.underlayAddresses(), node).isPresent();
   }
 
   private boolean has(boolean ipv4) {

@@ -70,13 +70,17 @@ final class NodesService extends NodesGrpc.NodesImplBase {
                 () ->
                     Status.FAILED_PRECONDITION
                         .withDescription(
-                            "the agent of node "
-                                + name
-                                + " lives, or its lease has not ended yet (health.lease_seconds)")
+                            name.indexOf('/') < 0
+                                ? "the agent of node "
+                                    + name
+                                    + " lives, or its lease has not ended yet"
+                                    + " (health.lease_seconds)"
+                                : "a node has the range " + name)
                         .asRuntimeException());
     boolean known = absent.forget(name);
     if (freed.isEmpty() && !known) {
-      throw Status.NOT_FOUND.withDescription("there is no node " + name).asRuntimeException();
+      String kind = name.indexOf('/') < 0 ? "node " : "range of a node that is gone ";
+      throw Status.NOT_FOUND.withDescription("there is no " + kind + name).asRuntimeException();
     }
     var response = RemoveNodeResponse.newBuilder();
     freed.forEach(range -> response.addFreedCidrs(range.toString()));

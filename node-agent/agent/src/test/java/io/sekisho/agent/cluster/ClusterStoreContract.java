@@ -74,8 +74,8 @@ abstract class ClusterStoreContract {
     Cidr range = first.lease(pool).orElseThrow();
     assertEquals(range, new RangeLeases(store, "n1").lease(pool).orElseThrow());
     assertFalse(second.claim(range));
-    assertEquals(List.of(range), new RangeLeases(store, "n1").free());
-    assertEquals(List.of(), first.free());
+    assertEquals(List.of(range), new RangeLeases(store, "n1").free(List.of()));
+    assertEquals(List.of(), first.free(List.of()));
     assertTrue(second.claim(range));
     assertFalse(first.claim(range));
   }

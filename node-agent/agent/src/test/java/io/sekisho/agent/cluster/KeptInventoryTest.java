@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sekisho.agent.cluster.ClusterStore.Lifetime;
 import io.sekisho.api.v1.Endpoint;
 import io.sekisho.api.v1.Node;
+import io.sekisho.policy.Cidr;
 import io.sekisho.policy.Identity;
 import io.sekisho.policy.Labels;
 import java.io.IOException;
@@ -120,6 +121,26 @@ final class KeptInventoryTest {
       assertEquals(1, cluster.inventory().nodes().size());
     }
     assertTrue(Files.exists(file()));
+  }
+
+  @Test
+  void start_nodeWentMeanwhileOrBefore_itsFixedRangeStaysKnown() throws IOException {
+    assertTrue(live().number() > 0);
+    Map<Cidr, String> gone = Map.of(Cidr.parse("10.0.2.0/24"), "n2");
+    store.delete("nodes/n2");
+    for (int i = 0; i < 2; i++) {
+      try (StoreCluster cluster = start()) {
+        Await.until(() -> cluster.inventory().synced(), cluster::inventory);
+        assertEquals(Map.of(), cluster.inventory().nodes());
+        assertEquals(gone, cluster.inventory().ranges());
+      }
+    }
+    Files.write(file(), new byte[] {1, 2, 3});
+    try (StoreCluster cluster = start()) {
+      Await.until(() -> cluster.inventory().synced(), cluster::inventory);
+      assertEquals(Map.of(), cluster.inventory().ranges());
+      assertTrue(Files.exists(folder.resolve("inventory.broken")));
+    }
   }
 
   @Test

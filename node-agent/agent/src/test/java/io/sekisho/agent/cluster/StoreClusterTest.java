@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -148,6 +149,68 @@ final class StoreClusterTest {
         Map.of(Cidr.parse(leased), "n2", Cidr.parse(fixed), "n3"), cluster.inventory().ranges());
     lease(leased, "");
     Await.until(() -> cluster.inventory().ranges().equals(Map.of(Cidr.parse(fixed), "n3")));
+  }
+
+  private void node(String name, String range) {
+    Node node = Node.newBuilder().setName(name).addPodCidrs(range).build();
+    store.put("nodes/" + name, node.toByteArray(), Lifetime.PERSISTENT);
+  }
+
+  private void gone(String name, String range) {
+    node(name, range);
+    Await.until(() -> cluster.inventory().ranges().containsKey(Cidr.parse(range)));
+    store.delete("nodes/" + name);
+    Await.until(() -> !cluster.inventory().nodes().containsKey(name));
+    assertEquals(name, cluster.inventory().ranges().get(Cidr.parse(range)));
+  }
+
+  @Test
+  void freeRanges_fixedOnesOfAGoneNode_areLetGoOfByAllAgents() {
+    Cidr range = Cidr.parse("10.244.3.0/24");
+    gone("n3", range.toString());
+    try (var other = new StoreCluster("n5", store.unclosable())) {
+      node("n3", range.toString());
+      Await.until(() -> other.inventory().ranges().containsKey(range));
+      Await.until(() -> cluster.inventory().nodes().containsKey("n3"));
+      assertEquals(Optional.empty(), cluster.freeRanges("n3"));
+      assertEquals(Optional.empty(), cluster.freeRanges(range.toString()));
+      store.delete("nodes/n3");
+      Await.until(() -> !cluster.inventory().nodes().containsKey("n3"));
+      assertEquals(Optional.of(List.of(range)), cluster.freeRanges("n3"));
+      Await.until(() -> cluster.inventory().ranges().isEmpty(), cluster::inventory);
+      Await.until(() -> other.inventory().ranges().isEmpty(), other::inventory);
+      assertEquals(Optional.of(List.of()), cluster.freeRanges("n3"));
+    }
+  }
+
+  @Test
+  void freeRanges_oneRange_leavesTheOthers() {
+    gone("n3", "10.244.3.0/24");
+    gone("n4", "10.244.4.0/24");
+    Cidr range = Cidr.parse("10.244.3.0/24");
+    assertEquals(Optional.of(List.of(range)), cluster.freeRanges(range.toString()));
+    Await.until(() -> !cluster.inventory().ranges().containsKey(range), cluster::inventory);
+    assertEquals(Map.of(Cidr.parse("10.244.4.0/24"), "n4"), cluster.inventory().ranges());
+    assertEquals(Optional.of(List.of()), cluster.freeRanges("10.244.9.0/24"));
+    assertThrows(IllegalArgumentException.class, () -> cluster.freeRanges("10.244.3.0/99"));
+  }
+
+  @Test
+  void publish_rangeThatWasLetGoOf_isTheNodesAgain() {
+    Cidr range = Cidr.parse("10.244.3.0/24");
+    gone("n3", range.toString());
+    assertEquals(Optional.of(List.of(range)), cluster.freeRanges("n3"));
+    Await.until(() -> cluster.inventory().ranges().isEmpty(), cluster::inventory);
+    try (var back = new StoreCluster("n3", store.unclosable())) {
+      back.publish(Node.newBuilder().setName("n3").addPodCidrs(range.toString()).build());
+      Await.until(
+          () -> cluster.inventory().ranges().equals(Map.of(range, "n3")), cluster::inventory);
+    }
+    store.delete("nodes/n3");
+    Await.until(() -> cluster.inventory().nodes().isEmpty());
+    assertEquals(Map.of(range, "n3"), cluster.inventory().ranges());
+    assertEquals(Optional.of(List.of(range)), cluster.freeRanges("n3"));
+    Await.until(() -> cluster.inventory().ranges().isEmpty(), cluster::inventory);
   }
 
   private void lease(String range, String node) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sekisho.netlink.Addresses;
 import io.sekisho.netlink.Neighbours;
+import java.net.Inet6Address;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -56,6 +57,16 @@ final class KernelGatewayTest {
   @ValueSource(ints = {11, 12})
   void gateway_pinged_answers(int pod) {
     assertTrue(Traffic.pings(cluster.pod(pod), "169.254.1.1", 2000));
+    assertTrue(pingsGateway(pod));
+  }
+
+  /** From the pod's own address on the link, as anybody's ping does. */
+  private static boolean pingsGateway(int pod) {
+    int index = PodInterface.find(cluster.pod(pod), "eth0").orElseThrow().index();
+    byte[] gateway = TestNode.ip("fe80::1").getAddress();
+    return cluster
+        .pod(pod)
+        .call(() -> Inet6Address.getByAddress("gateway", gateway, index).isReachable(2000));
   }
 
   @Test
@@ -73,5 +84,6 @@ final class KernelGatewayTest {
     cluster.node(2).reopen();
     assertEquals(List.of(), cluster.apply());
     assertTrue(Traffic.pings(cluster.pod(21), "169.254.1.1", 2000));
+    assertTrue(pingsGateway(21));
   }
 }

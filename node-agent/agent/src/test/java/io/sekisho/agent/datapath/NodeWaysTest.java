@@ -23,6 +23,7 @@ final class NodeWaysTest {
   private static final int UNDERLAY = 2;
   private static final int OVERLAY = 7;
   private static final int MTU = 1450;
+  private static final InetAddress OWN = InetAddress.ofLiteral("fd18::1");
 
   private final List<RealizeError> errors = new ArrayList<>();
   private final SortedMap<String, RemoteNode> nodes = new TreeMap<>();
@@ -87,6 +88,35 @@ final class NodeWaysTest {
   void overlay_ipv6RangeOverIpv4_hasNoSource() {
     node("n2", List.of("198.18.0.2"), "fd00:10:244:2::/64");
     assertEquals(Optional.empty(), only(planned(ways(Routing.VXLAN, "198.18.0.1"))).source());
+  }
+
+  @Test
+  void overlay_narrowWayToANodeMetOverIpv6_itsRangesHaveWhatIsLeftLocked() {
+    node("n2", List.of("fd18::2"), "10.244.2.0/24", "fd00:10:244:2::/64");
+    node("n3", List.of("fd18::3"), "10.244.3.0/24", "fd00:10:244:3::/64");
+    node("n4", List.of("fd18::4"), "10.244.4.0/24");
+    node("n5", List.of("198.18.0.5", "fd18::5"), "10.244.5.0/24");
+    NodeWays wide = ways(Routing.VXLAN, "198.18.0.1", "fd18::1");
+    assertEquals(
+        List.of(ip("fd18::2"), ip("fd18::3"), ip("fd18::4")), wide.ipv6Ends(nodes.values()));
+    var planned =
+        planned(
+            wide.with(
+                Map.of(ip("fd18::2"), 1400, ip("fd18::3"), 1300, ip("fd18::5"), 1400, OWN, 1400)));
+    assertLeft(1330, true, planned, "10.244.2.0/24", "fd00:10:244:2::/64");
+    assertLeft(1230, true, planned, "10.244.3.0/24");
+    assertLeft(1280, true, planned, "fd00:10:244:3::/64"); // less does not exist
+    assertLeft(MTU, false, planned, "10.244.4.0/24", "10.244.5.0/24");
+    assertEquals(List.of(), errors);
+  }
+
+  private static void assertLeft(
+      int mtu, boolean locked, Map<Cidr, NodeRoutes.Planned> planned, String... ranges) {
+    for (String range : ranges) {
+      Route route = planned.get(Cidr.parse(range)).route();
+      assertEquals(mtu, route.mtu(), range);
+      assertEquals(locked, route.mtuLocked(), range);
+    }
   }
 
   @Test

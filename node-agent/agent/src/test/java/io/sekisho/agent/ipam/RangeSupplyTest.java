@@ -90,7 +90,7 @@ class RangeSupplyTest {
     assertTrue(refused.msg().contains("all 2 ranges of the pool 10.200.0.0/23:24"), refused::msg);
     assertEquals(50, agent.call(status()).error().code());
     assertTrue(trouble().contains("all 2 ranges"), trouble());
-    assertEquals(List.of(Cidr.parse("10.200.1.0/24")), new RangeLeases(store, "b").free());
+    assertEquals(List.of(Cidr.parse("10.200.1.0/24")), new RangeLeases(store, "b").free(List.of()));
     Eventually.holds(() -> agent.call(status()).error().code() == 0);
     var made = agent.call(CoreFixture.add("c1", "a", "app=a")).result();
     assertEquals("10.200.1.2/32", made.ips().getFirst().address());
@@ -123,7 +123,7 @@ class RangeSupplyTest {
   void take_rangeGivenToAnotherMeanwhile_isKeptButNothingMoreIsGiven() {
     LeasedRanges ranges = ranges("n1");
     Cidr range = ranges.take().ranges().getFirst();
-    new RangeLeases(store, "n1").free();
+    new RangeLeases(store, "n1").free(List.of());
     assertTrue(new RangeLeases(store, "n2").claim(range));
     PodRanges.Held held = ranges.take();
     assertEquals(List.of(range), held.ranges());

@@ -34,6 +34,12 @@ public final class Dataplane extends DataplaneMaps {
   /** The longest time between two ticks of a kernel, ns: so much may programs' time be late. */
   public static final long TICK = 10_000_000;
 
+  /** The gateway of its pods, an address of the node, too. */
+  public static final String GATEWAY_IPV4 = "169.254.1.1";
+
+  /** The same on the link of each of them. */
+  public static final String GATEWAY_IPV6 = "fe80::1";
+
   /** How often an open connection is reported without news, ns. */
   public static final long AGGREGATION = 5_000_000_000L;
 

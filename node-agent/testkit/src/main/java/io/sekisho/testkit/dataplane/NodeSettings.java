@@ -95,6 +95,8 @@ public record NodeSettings(
     config.putShort((short) firstPort).putShort((short) lastPort);
     config.put(Layouts.ADDRESS.encode(Dataplane.NODE_IPV4));
     config.put(Layouts.ADDRESS.encode(Dataplane.NODE_IPV6));
+    config.put(Layouts.ADDRESS.encode(Dataplane.GATEWAY_IPV4));
+    config.put(Layouts.ADDRESS.encode(Dataplane.GATEWAY_IPV6));
     config.position(160).put(Layouts.ADDRESS.encode(masqueradeIpv4));
     config.put(Layouts.ADDRESS.encode(masqueradeIpv6));
     return config.array();

@@ -38,7 +38,7 @@ record KubernetesCensus(Map<String, Long> counts) {
           ResourceKind.POD,
           ResourceKind.ENDPOINT_SLICE,
           ResourceKind.LEASE,
-          new ResourceKind(GROUP, "v1", "SekishoEndpointSlice", "sekishoendpointslices", true),
+          KubernetesSlices.KIND,
           new ResourceKind(GROUP, "v1", "SekishoIdentity", "sekishoidentities", true)
         }) {
       all.put("API server: " + kind.plural(), content.count(kind));

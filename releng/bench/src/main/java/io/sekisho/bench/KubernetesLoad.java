@@ -71,7 +71,8 @@ record KubernetesLoad(
     KubernetesLoad used = since(before);
     double seconds = used.nanos / 1e9;
     double ours = used.agent + used.apiServer + used.etcd + used.bench;
-    return "processors: API server %.2f, etcd %.2f, bench %.2f, agent %.2f, kernel and others %.2f; for a pod: %.1f, %.1f, %.1f, %.1f ms"
+    return ("processors: API server %.2f, etcd %.2f, bench %.2f, agent %.2f, kernel and others %.2f;"
+            + " for a pod: %.1f, %.1f, %.1f, %.1f ms")
         .formatted(
             used.apiServer / seconds,
             used.etcd / seconds,

@@ -111,8 +111,8 @@ final class KubernetesSlices {
 
   private static String text(String name, Slice slice) {
     return """
-    {"apiVersion":"%s","kind":"%s","metadata":{"name":"%s","namespace":"%s","resourceVersion":"%s"},\
-    "spec":{"entries":[%s]}}"""
+    {"apiVersion":"%s","kind":"%s","metadata":{"name":"%s","namespace":"%s",\
+    "resourceVersion":"%s"},"spec":{"entries":[%s]}}"""
         .formatted(
             KIND.apiVersion(),
             KIND.kind(),

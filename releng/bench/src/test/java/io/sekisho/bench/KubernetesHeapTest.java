@@ -31,7 +31,8 @@ class KubernetesHeapTest {
   @Test
   void of_placesLeftEmpty_doNotCount() {
     String filler = "   5:   7   4096  [Ljdk.internal.vm.FillerElement; (java.base@25)\n  12:";
-    KubernetesHeap heap = KubernetesHeap.of(SAID.replace("  12:", filler).replace("2169168", "2173264"));
+    KubernetesHeap heap =
+        KubernetesHeap.of(SAID.replace("  12:", filler).replace("2169168", "2173264"));
     assertEquals(KubernetesHeap.of(SAID), heap);
   }
 

@@ -18,13 +18,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What {@code status --kubeconfig} prints of a cluster's objects; a real API server and kubelet
- * say the same in the lab.
+ * What {@code status --kubeconfig} prints of a cluster's objects; a real API server and kubelet say
+ * the same in the lab.
  */
 final class ClusterStatusTest {
   private static final String SENTENCE =
-      "00-other.conflist comes before 05-sekisho.conflist: new pods get that network, not this one;"
-          + " remove it there";
+      "00-other.conflist comes before /etc/cni/net.d/05-sekisho.conflist: new pods get that"
+          + " network, not this one; remove it there";
   private static final String SET =
       """
       {"apiVersion": "apps/v1", "kind": "DaemonSet",

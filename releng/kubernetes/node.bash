@@ -2,7 +2,7 @@
 # node.bash DIR NAME ADDRESS [CNI_BIN]: a real node joins the cluster of up.bash: containerd and
 # kubelet, in the network namespace that this is called in, with all their state in DIR/nodes/NAME.
 # Plugins of the folder CNI_BIN stand beside Debian's; the configuration is the caller's to put
-# into DIR/nodes/NAME/cni. Needs root, and to be entered by nsenter: `ip netns exec` would mount a
+# into DIR/nodes/NAME/cni. ADDRESS may be two, of both families, with a comma between. Needs root, and to be entered by nsenter: `ip netns exec` would mount a
 # /sys without cgroups.
 #   K8S_DNS    address of the cluster's name service, if it has one, for cluster.local
 #   K8S_PLAIN  anything: CNI's folders are where every node has them (/opt/cni/bin, /etc/cni/net.d,
@@ -14,7 +14,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/common.bash"
 [[ $(id -u) -eq 0 ]] || die "needs root"
 cluster_folder "$1"
 name=$2
-address=$3
+addresses=$3
 node=$DIR/nodes/$name
 [[ -e $DIR/running ]] || die "$DIR holds no running cluster"
 for program in containerd runc ctr; do
@@ -80,7 +80,7 @@ done
 cat >"$node/kubelet.yaml" <<Y
 apiVersion: kubelet.config.k8s.io/v1beta1
 kind: KubeletConfiguration
-address: $address
+address: ${addresses%%,*}
 port: 10250
 healthzPort: 0
 containerRuntimeEndpoint: unix://$node/containerd.sock
@@ -105,6 +105,6 @@ registerWithTaints: [${K8S_TAINTS:-}]
 Y
 kubeconfig "kubelet-$name" "/O=system:nodes/CN=system:node:$name" "$node/kubeconfig"
 begin "kubelet-$name" "$K8S_BIN/kubelet" --config "$node/kubelet.yaml" --kubeconfig "$node/kubeconfig" \
-  --root-dir "$node/kubelet" --cert-dir "$node/pki" --hostname-override "$name" --node-ip "$address"
+  --root-dir "$node/kubelet" --cert-dir "$node/pki" --hostname-override "$name" --node-ip "$addresses"
 wait_for "kubelet-$name" kubectl get node "$name"
 echo "node $name joined after $SECONDS s"

@@ -1,22 +1,14 @@
 package io.sekisho.console.flows;
 
 import io.sekisho.console.core.ClusterSession;
-import io.sekisho.console.core.kubernetes.KubernetesObjects;
 import io.sekisho.console.core.kubernetes.KubernetesObjects.Event;
 import io.sekisho.console.ui.Format;
 import io.sekisho.console.ui.Sheet;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.LongSupplier;
 
 /** Events of Kubernetes beside what was seen: what happened to both ends around a drop. */
 final class Happenings {
-  /** What is still told beside something that happens now. */
-  private static final long BEFORE_MILLIS = 10 * 60 * 1000L;
-
-  private static final int MOST = 4;
-
   private Happenings() {}
 
   /** Events of the last minutes about workloads and their pods, newest first. */
@@ -30,16 +22,7 @@ final class Happenings {
    * @param millis ms since the epoch
    */
   static List<Event> around(ClusterSession session, long millis, String... workloads) {
-    KubernetesObjects objects = session.objects();
-    List<Event> all = new ArrayList<>();
-    for (String workload : workloads) {
-      all.addAll(objects.about(workload, millis - BEFORE_MILLIS, millis + 1000));
-    }
-    return all.stream()
-        .distinct()
-        .sorted(Comparator.comparing(Event::warning).thenComparing(Event::last).reversed())
-        .limit(MOST)
-        .toList();
+    return session.objects().beside(millis, workloads);
   }
 
   /** Writes them with how long ago they happened; nothing where there are none. */

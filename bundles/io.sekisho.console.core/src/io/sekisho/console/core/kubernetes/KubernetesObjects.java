@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * What the API server tells of a cluster; immutable.
@@ -117,6 +118,13 @@ public record KubernetesObjects(
   public record Event(
       ObjectRef about, boolean warning, String reason, String message, int count, long last) {}
 
+  private static final long BEFORE_MILLIS = 10 * 60 * 1000L;
+
+  /** Times of events are whole seconds. */
+  private static final long SAME_MILLIS = 1000;
+
+  private static final int MOST_BESIDE = 4;
+
   public KubernetesObjects {
     missing = List.copyOf(missing);
     namespaces = List.copyOf(namespaces);
@@ -185,6 +193,22 @@ public record KubernetesObjects(
         .filter(e -> e.about().namespace().equals(namespace))
         .filter(e -> belongs(e.about().name(), name, owners))
         .sorted(Comparator.comparingLong(Event::last).reversed())
+        .toList();
+  }
+
+  /**
+   * What is to be told beside something that happened between workloads: events of them and their
+   * pods in the ten minutes before, warnings first, then the newest; a few.
+   *
+   * @param millis when it happened, ms since the epoch
+   * @param workloads {@code namespace/name}
+   */
+  public List<Event> beside(long millis, String... workloads) {
+    return Stream.of(workloads)
+        .flatMap(w -> about(w, millis - BEFORE_MILLIS, millis + SAME_MILLIS).stream())
+        .distinct()
+        .sorted(Comparator.comparing(Event::warning).thenComparing(Event::last).reversed())
+        .limit(MOST_BESIDE)
         .toList();
   }
 

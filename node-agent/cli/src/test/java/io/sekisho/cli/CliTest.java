@@ -207,6 +207,30 @@ final class CliTest {
     assertEquals(2, json.getAsJsonArray("nodes").size());
   }
 
+  /** What an agent says of Kubernetes' faults, whose sentences its own tests make by real ones. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "cni configuration: 00-other.conflist comes before /etc/cni/net.d/05-sekisho.conflist: new"
+            + " pods get that network, not this one; remove it there",
+        "kubernetes: the API server is busy: Too many requests, please try again later.; it asks to"
+            + " wait 4 s, since 2026-11-27T11:00:00Z; traffic, policies and known pods go on",
+        "kubernetes: the API server fails with status 500: etcd is on fire, since"
+            + " 2026-11-27T11:00:00Z; traffic, policies and known pods go on; kubernetes clock:"
+            + " this node's clock is 600 s ahead of the API server's"
+      })
+  void status_nodeInTrouble_printsItsSentenceWhole(String sentence) {
+    agent.degraded(sentence);
+    var result = ask("status");
+    assertEquals(1, result.exit);
+    assertEquals("sekisho-agent: not ready: n1, n2\n", result.err);
+    String row = result.out.lines().filter(l -> l.startsWith("n1 ")).findFirst().orElseThrow();
+    assertTrue(row.contains(" degraded ") && row.endsWith("  " + sentence), row);
+    JsonObject n1 =
+        ask("status", "-o", "json").json().getAsJsonArray("nodes").get(0).getAsJsonObject();
+    assertEquals(sentence, n1.get("message").getAsString());
+  }
+
   @Test
   void policy_pushListGetDiffRollback() throws Exception {
     var push = ask("policy", "push", file("a.yaml", policy(80)), "-m", "first", "--no-wait");

@@ -196,6 +196,13 @@ final class ServedAgent implements AutoCloseable {
     }
   }
 
+  /** The agent's own node is in trouble from now on. */
+  void degraded(String message) {
+    Node now = cluster.inventory().nodes().get("n1");
+    cluster.publish(now.toBuilder().setState(NodeState.DEGRADED).setMessage(message).build());
+    await(() -> cluster.inventory().nodes().get("n1").getMessage().equals(message));
+  }
+
   /** The other node's lease ends. */
   void forgetOtherNode() {
     store.delete("nodes/n2");

@@ -4,7 +4,6 @@ import io.sekisho.cni.wire.CniCommand;
 import io.sekisho.lab.Await;
 import io.sekisho.lab.LabException;
 import java.time.Duration;
-import java.util.Iterator;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
@@ -15,6 +14,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * Pods are replaced at a steady rate all over the cluster: made, wired, ready at once, serving, and
@@ -23,6 +23,10 @@ import java.util.function.Predicate;
  */
 final class KubernetesChurn {
   private static final long LOOK_NANOS = 1_000_000;
+
+  /** What has been waited for so long is looked for again after a part of that: 3 %. */
+  private static final long LOOK_PART = 32;
+
   private static final Duration LOST = Duration.ofSeconds(20);
 
   /** Coprime to the number of pods: each comes once in a round, and neighbours are far apart. */
@@ -35,6 +39,7 @@ final class KubernetesChurn {
   private final KubernetesNode node;
   private final KubernetesContent content;
   private final KubernetesReach reach;
+  private final Supplier<KubernetesLoad> load;
   private final int perSecond;
   private final Queue<Awaited> awaited = new ConcurrentLinkedQueue<>();
   private final Queue<Double> written = new ConcurrentLinkedQueue<>();
@@ -45,15 +50,51 @@ final class KubernetesChurn {
   private final AtomicReference<String> failure = new AtomicReference<>("");
   private volatile boolean ending;
 
-  /**
-   * Something that the kernel shall know.
-   *
-   * @param into takes how long that took, ms
-   */
-  private record Awaited(String what, Predicate<NodeMaps> known, Queue<Double> into, long since) {}
+  /** Something that the kernel shall know; one thread looks for it. */
+  private static final class Awaited {
+    private final String what;
+    private final Predicate<NodeMaps> known;
+    private final Queue<Double> into;
+    private final long since = System.nanoTime();
+    private long next = since;
+
+    /**
+     * Waits from now on.
+     *
+     * @param into takes how long it took, ms
+     */
+    private Awaited(String what, Predicate<NodeMaps> known, Queue<Double> into) {
+      this.what = what;
+      this.known = known;
+      this.into = into;
+    }
+
+    /** Whether it is over, since the kernel knows it or never will. */
+    private boolean isOver(NodeMaps maps, Consumer<String> lost) {
+      long now = System.nanoTime();
+      if (now < next) {
+        return false;
+      }
+      next = now + Math.max(LOOK_NANOS, (now - since) / LOOK_PART);
+      if (known.test(maps)) {
+        into.add((now - since) / 1e6);
+        return true;
+      }
+      if (now - since > LOST.toNanos()) {
+        lost.accept("the kernel never knew of " + what);
+        return true;
+      }
+      return false;
+    }
+  }
 
   KubernetesChurn(
-      KubernetesNode node, KubernetesContent content, KubernetesReach reach, int perSecond) {
+      KubernetesNode node,
+      KubernetesContent content,
+      KubernetesReach reach,
+      Supplier<KubernetesLoad> load,
+      int perSecond) {
+    this.load = load;
     this.node = node;
     this.content = content;
     this.reach = reach;
@@ -61,24 +102,30 @@ final class KubernetesChurn {
   }
 
   void run(Duration time, Consumer<Result> told) {
-    double processor = node.processorSeconds();
+    KubernetesLoad before = load.get();
     double requests = node.metric("sekisho_apiserver_requests_total");
     long reports = content.reports();
     Thread watcher = Thread.ofPlatform().name("watcher").start(this::watch);
     long begun = System.nanoTime();
-    var minutes = new KubernetesMinutes(node, done::get, told);
+    var minutes = new KubernetesMinutes(node, load, done::get, told);
     try (minutes) {
       replaceAll(time, begun);
     }
     double seconds = (System.nanoTime() - begun) / 1e9;
+    KubernetesLoad after = load.get();
     end(watcher);
     minutes.tellGrowth();
     tellRates(
         seconds,
         content.reports() - reports,
-        node.processorSeconds() - processor,
         node.metric("sekisho_apiserver_requests_total") - requests,
         told);
+    told.accept(
+        Result.plain(
+            "Kubernetes: processors of all parts in the churn",
+            after.processorsSince(before),
+            "",
+            after.tellSince(before, done.get())));
     tellTimes(told);
   }
 
@@ -129,8 +176,7 @@ final class KubernetesChurn {
     }
   }
 
-  private void tellRates(
-      double seconds, long reports, double used, double asked, Consumer<Result> told) {
+  private void tellRates(double seconds, long reports, double asked, Consumer<Result> told) {
     told.accept(
         Result.atLeast(
             "Kubernetes: pods made and deleted",
@@ -139,12 +185,6 @@ final class KubernetesChurn {
             perSecond * 0.95,
             "each; %d in %.0f s, and %d reports of other nodes"
                 .formatted(done.get(), seconds, reports)));
-    told.accept(
-        Result.plain(
-            "Kubernetes: processor of the agent in the churn",
-            used / seconds * 100,
-            "%",
-            "of one processor"));
     told.accept(
         Result.plain(
             "Kubernetes: requests of the agent in the churn", asked / seconds, "1/s", "mean"));
@@ -239,23 +279,13 @@ final class KubernetesChurn {
   }
 
   private void await(String what, Predicate<NodeMaps> known, Queue<Double> into) {
-    awaited.add(new Awaited(what, known, into, System.nanoTime()));
+    awaited.add(new Awaited(what, known, into));
   }
 
   private void watch() {
     try (NodeMaps maps = KubernetesNode.maps()) {
       while (!ending || !awaited.isEmpty()) {
-        for (Iterator<Awaited> all = awaited.iterator(); all.hasNext(); ) {
-          Awaited one = all.next();
-          long waited = System.nanoTime() - one.since();
-          if (one.known().test(maps)) {
-            one.into().add(waited / 1e6);
-            all.remove();
-          } else if (waited > LOST.toNanos()) {
-            failure.compareAndSet("", "the kernel never knew of " + one.what());
-            all.remove();
-          }
-        }
+        awaited.removeIf(one -> one.isOver(maps, lost -> failure.compareAndSet("", lost)));
         LockSupport.parkNanos(LOOK_NANOS);
       }
     } catch (RuntimeException e) {

@@ -40,6 +40,7 @@ final class KubernetesContent implements AutoCloseable {
   private static final int PER_SECOND = 100_000;
 
   private final ApiServer api;
+  private final KubernetesRequests requests;
   private final KubernetesPeers peers;
   private final Map<Integer, Identity> identities = new ConcurrentHashMap<>();
   private final Map<Integer, Integer> generations = new ConcurrentHashMap<>();
@@ -48,6 +49,7 @@ final class KubernetesContent implements AutoCloseable {
 
   KubernetesContent(Path kubeconfig) {
     api = open(kubeconfig);
+    requests = new KubernetesRequests(kubeconfig);
     peers = new KubernetesPeers(() -> open(kubeconfig), this::identityOf);
   }
 
@@ -61,12 +63,12 @@ final class KubernetesContent implements AutoCloseable {
     create(KubernetesObjects.NAMESPACES, ResourceKind.NAMESPACE, KubernetesObjects::namespace);
     create(KubernetesObjects.NODES, ResourceKind.NODE, n -> KubernetesObjects.nodeObject(n + 1));
     each(KubernetesObjects.SERVICES, this::service);
-    create(KubernetesObjects.SERVICES, ResourceKind.ENDPOINT_SLICE, KubernetesObjects::slice);
+    each(KubernetesObjects.SERVICES, this::slice);
     create(KubernetesObjects.POLICIES, KubernetesObjects.POLICY, KubernetesObjects::policy);
-    create(KubernetesObjects.PODS, ResourceKind.POD, p -> KubernetesObjects.pod(p, 0));
+    each(KubernetesObjects.PODS, p -> create(p, 0));
     identities(kubeconfig);
     each(KubernetesPeers.count(), peers::begin);
-    peers.startReports();
+    peers.startReports(new KubernetesSlices(api, requests));
   }
 
   private void create(int count, ResourceKind kind, IntFunction<GenericKubernetesResource> object) {
@@ -76,6 +78,25 @@ final class KubernetesContent implements AutoCloseable {
           var made = api.create(kind, object.apply(n));
           assert made != null;
         });
+  }
+
+  private void slice(int service) {
+    String version =
+        requests.create(
+            ResourceKind.ENDPOINT_SLICE,
+            KubernetesObjects.namespaceOfService(service),
+            KubernetesObjects.slice(service, Map.of()));
+    assert !version.isEmpty();
+  }
+
+  private void create(int pod, int generation) {
+    String version =
+        requests.create(ResourceKind.POD, namespaceOf(pod), KubernetesObjects.pod(pod, generation));
+    assert !version.isEmpty();
+  }
+
+  private static String namespaceOf(int pod) {
+    return KubernetesObjects.namespaceOf(KubernetesObjects.appOf(pod));
   }
 
   private void service(int number) {
@@ -123,8 +144,7 @@ final class KubernetesContent implements AutoCloseable {
   /** Another pod of the app comes to the node; its object alone. */
   int create(int pod) {
     int next = generations.merge(pod, 1, Integer::sum);
-    var made = api.create(ResourceKind.POD, KubernetesObjects.pod(pod, next));
-    assert made != null;
+    create(pod, next);
     return next;
   }
 
@@ -135,12 +155,13 @@ final class KubernetesContent implements AutoCloseable {
 
   /** Its kubelet says that it is ready. */
   void ready(int pod) {
-    api.patch(
-        ResourceKind.POD,
-        KubernetesObjects.namespaceOf(KubernetesObjects.appOf(pod)),
-        KubernetesObjects.podName(pod, generation(pod)),
-        ApiServer.Patch.MERGE_STATUS,
-        KubernetesObjects.ready(KubernetesObjects.address(pod, generation(pod))));
+    String version =
+        requests.patchStatus(
+            ResourceKind.POD,
+            namespaceOf(pod),
+            KubernetesObjects.podName(pod, generation(pod)),
+            KubernetesObjects.ready(KubernetesObjects.address(pod, generation(pod))));
+    assert !version.isEmpty();
   }
 
   /** The controller of slices lets it serve in place of the one before. */
@@ -150,12 +171,13 @@ final class KubernetesContent implements AutoCloseable {
     ReentrantLock lock = locks.computeIfAbsent(service, s -> new ReentrantLock());
     lock.lock();
     try {
-      api.patch(
-          ResourceKind.ENDPOINT_SLICE,
-          KubernetesObjects.namespaceOf(KubernetesObjects.appOf(pod)),
-          "s" + service + "-a",
-          ApiServer.Patch.MERGE,
-          "{\"endpoints\": " + KubernetesObjects.endpoints(service, generations) + "}");
+      String version =
+          requests.replace(
+              ResourceKind.ENDPOINT_SLICE,
+              namespaceOf(pod),
+              KubernetesObjects.sliceName(service),
+              KubernetesObjects.slice(service, generations));
+      assert !version.isEmpty();
     } finally {
       lock.unlock();
     }
@@ -163,13 +185,8 @@ final class KubernetesContent implements AutoCloseable {
 
   /** The pod before it goes. */
   void delete(int pod) {
-    boolean there =
-        api.delete(
-            ResourceKind.POD,
-            KubernetesObjects.namespaceOf(KubernetesObjects.appOf(pod)),
-            KubernetesObjects.podName(pod, generation(pod) - 1),
-            Optional.empty());
-    assert there;
+    requests.delete(
+        ResourceKind.POD, namespaceOf(pod), KubernetesObjects.podName(pod, generation(pod) - 1));
   }
 
   /** How often other nodes' agents told of themselves. */
@@ -224,6 +241,7 @@ final class KubernetesContent implements AutoCloseable {
   @Override
   public void close() {
     peers.close();
+    requests.close();
     api.close();
   }
 }

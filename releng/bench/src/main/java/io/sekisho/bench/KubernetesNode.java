@@ -31,7 +31,6 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 
 /**
  * The one node that is real: a network namespace, an agent in a process of its own with its flags
@@ -46,9 +45,6 @@ final class KubernetesNode implements AutoCloseable {
   private static final Path PINS = Path.of("/sys/fs/bpf", NAME);
   private static final int READY_PORT = 4245;
   private static final Duration PATIENCE = Duration.ofSeconds(120);
-
-  /** Of each generation; the line of the metaspace has no total. */
-  private static final Pattern HEAP = Pattern.compile("total \\d+K, used (\\d+)K");
 
   private final Programs programs = Programs.ofBuild();
   private final Path folder;
@@ -280,14 +276,9 @@ final class KubernetesNode implements AutoCloseable {
     return agent.info().totalCpuDuration().orElse(Duration.ZERO).toNanos() / 1e9;
   }
 
-  /** What is left of the agent's heap after a full collection, MB. */
-  double liveMegabytes() {
-    jcmd("GC.run");
-    return HEAP.matcher(jcmd("GC.heap_info"))
-            .results()
-            .mapToLong(r -> Long.parseLong(r.group(1)))
-            .sum()
-        / 1024.0;
+  /** What lives in the agent's heap. */
+  KubernetesHeap heap() {
+    return KubernetesHeap.of(jcmd("GC.class_histogram"));
   }
 
   private String jcmd(String command) {

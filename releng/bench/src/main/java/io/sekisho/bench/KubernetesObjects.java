@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
@@ -158,23 +159,17 @@ final class KubernetesObjects {
             .formatted(node(number), number % 3, number));
   }
 
-  static GenericKubernetesResource pod(int pod, int generation) {
-    return object(
-        """
-        apiVersion: v1
-        kind: Pod
-        metadata:
-          name: %s
-          namespace: %s
-          labels: {app: app%d}
-        spec:
-          nodeName: %s
-          terminationGracePeriodSeconds: 0
-          containers:
-          - {name: c, image: x, env: [{name: A, value: b}], resources: {requests: {cpu: 10m}}}
-        """
-            .formatted(
-                podName(pod, generation), namespaceOf(appOf(pod)), appOf(pod), node(nodeOf(pod))));
+  /** A pod on its node, JSON. */
+  static String pod(int pod, int generation) {
+    return """
+    {"apiVersion": "v1", "kind": "Pod",
+     "metadata": {"name": "%s", "namespace": "%s", "labels": {"app": "app%d"}},
+     "spec": {"nodeName": "%s", "terminationGracePeriodSeconds": 0,
+      "containers": [{"name": "c", "image": "x", "env": [{"name": "A", "value": "b"}],
+       "resources": {"requests": {"cpu": "10m"}}}]}}
+    """
+        .formatted(
+            podName(pod, generation), namespaceOf(appOf(pod)), appOf(pod), node(nodeOf(pod)));
   }
 
   static GenericKubernetesResource service(int number) {
@@ -191,35 +186,33 @@ final class KubernetesObjects {
             .formatted(number, namespaceOf(app), app, app, PORT));
   }
 
-  /** What a service's pods are; the text of the field {@code endpoints}, JSON. */
-  static String endpoints(int service, Map<Integer, Integer> generations) {
-    var items =
+  /** In which namespace a service is. */
+  static String namespaceOfService(int service) {
+    return namespaceOf(service / SERVICES_OF_APP);
+  }
+
+  static String sliceName(int service) {
+    return "s" + service + "-a";
+  }
+
+  /** What a service's pods are, JSON. */
+  static String slice(int service, Map<Integer, Integer> generations) {
+    String endpoints =
         podsOf(service).stream()
             .map(
                 p ->
                     "{\"addresses\": [\"%s\"], \"nodeName\": \"%s\", \"conditions\": {\"ready\": true}}"
                         .formatted(address(p, generations.getOrDefault(p, 0)), node(nodeOf(p))))
-            .toList();
-    return "[" + String.join(",", items) + "]";
-  }
-
-  static GenericKubernetesResource slice(int service) {
-    return object(
-        """
-        apiVersion: discovery.k8s.io/v1
-        kind: EndpointSlice
-        metadata:
-          name: s%1$d-a
-          namespace: %2$s
-          labels:
-            kubernetes.io/service-name: s%1$d
-            endpointslice.kubernetes.io/managed-by: endpointslice-controller.k8s.io
-        addressType: IPv4
-        ports: [{name: http, port: 8080, protocol: TCP}]
-        endpoints: %3$s
-        """
-            .formatted(
-                service, namespaceOf(service / SERVICES_OF_APP), endpoints(service, Map.of())));
+            .collect(Collectors.joining(","));
+    return """
+    {"apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice",
+     "metadata": {"name": "%s", "namespace": "%s",
+      "labels": {"kubernetes.io/service-name": "s%d",
+       "endpointslice.kubernetes.io/managed-by": "endpointslice-controller.k8s.io"}},
+     "addressType": "IPv4", "ports": [{"name": "http", "port": 8080, "protocol": "TCP"}],
+     "endpoints": [%s]}
+    """
+        .formatted(sliceName(service), namespaceOfService(service), service, endpoints);
   }
 
   static GenericKubernetesResource policy(int number) {

@@ -37,6 +37,7 @@ final class KubernetesPeers implements AutoCloseable {
   private final IntFunction<Identity> identities;
   private final AtomicLong reports = new AtomicLong();
   private Optional<Thread> reporter = Optional.empty();
+  private Optional<KubernetesSlices> slices = Optional.empty();
 
   /**
    * Nothing is written yet.
@@ -99,8 +100,13 @@ final class KubernetesPeers implements AutoCloseable {
     return KubernetesObjects.endpoint(pod, generation, identities.apply(pod)).toByteArray();
   }
 
-  /** From now on each tells of itself again and again. */
-  void startReports() {
+  /**
+   * From now on each tells of itself again and again.
+   *
+   * @param written their endpoints, as they are told by now
+   */
+  void startReports(KubernetesSlices written) {
+    slices = Optional.of(written);
     reporter = Optional.of(Thread.ofVirtual().name("reports").start(this::report));
   }
 
@@ -125,14 +131,14 @@ final class KubernetesPeers implements AutoCloseable {
 
   /** A pod's agent has wired it, and let go of the one before it: told at once, as agents do. */
   void wired(int pod, int generation) {
-    store(KubernetesObjects.nodeOf(pod))
-        .update(
+    slices
+        .orElseThrow()
+        .change(
             Map.of(
                 KubernetesObjects.key(pod, generation),
                 Optional.of(endpoint(pod, generation)),
                 KubernetesObjects.key(pod, generation - 1),
-                Optional.empty()),
-            Lifetime.SESSION);
+                Optional.empty()));
   }
 
   @Override

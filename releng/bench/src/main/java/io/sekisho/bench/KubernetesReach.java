@@ -31,6 +31,10 @@ final class KubernetesReach implements AutoCloseable {
   private static final int PORT = 8080;
   private static final long TICK_MILLIS = 1;
   private static final long AGAIN_NANOS = 3_000_000;
+
+  /** After so long it is sent again after a part of that: 3 %. */
+  private static final long AGAIN_PART = 32;
+
   private static final Duration LOST = Duration.ofSeconds(20);
 
   private final KubernetesNode node;
@@ -137,7 +141,7 @@ final class KubernetesReach implements AutoCloseable {
     } else if (now - probe.since > LOST.toNanos()) {
       open.remove(number);
       failure.compareAndSet("", "no datagram ever came back from " + probe.to);
-    } else if (now - probe.sent >= AGAIN_NANOS) {
+    } else if (now - probe.sent >= Math.max(AGAIN_NANOS, (now - probe.since) / AGAIN_PART)) {
       probe.sent = now;
       send(number, probe);
     }

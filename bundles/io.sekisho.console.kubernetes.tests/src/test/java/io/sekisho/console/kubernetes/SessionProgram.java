@@ -11,9 +11,12 @@ import io.sekisho.flow.FlowVerdict;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The console's own session with a cluster, without its windows: tests a profile as the connect
@@ -27,6 +30,7 @@ final class SessionProgram {
   private Link link = new Link.Connecting();
   private String nodes = NONE;
   private String objects = NONE;
+  private final Set<String> besides = new HashSet<>();
   private long seen;
 
   private SessionProgram(ClusterSession session) {
@@ -90,11 +94,26 @@ final class SessionProgram {
     if (!told.isEmpty()) {
       say("flows " + told);
     }
-    news.stream()
-        .filter(f -> f.verdict() == FlowVerdict.DROPPED)
-        .map(SessionProgram::drop)
-        .distinct()
-        .forEach(SessionProgram::say);
+    List<FlowRecord> drops = news.stream().filter(f -> f.verdict() == FlowVerdict.DROPPED).toList();
+    drops.stream().map(SessionProgram::drop).distinct().forEach(SessionProgram::say);
+    drops.stream().flatMap(this::beside).filter(besides::add).forEach(SessionProgram::say);
+  }
+
+  /** What Kubernetes tells of both ends of a drop, as the details of a flow show it. */
+  private Stream<String> beside(FlowRecord flow) {
+    return session
+        .objects()
+        .beside(flow.timeNanos() / 1_000_000, flow.client().key(), flow.server().key())
+        .stream()
+        .map(
+            e ->
+                String.join(
+                    " ",
+                    "beside",
+                    drop(flow),
+                    e.about().name(),
+                    e.reason(),
+                    e.message().lines().findFirst().orElse(NONE)));
   }
 
   /** Who was refused by whom, why, and by which rule. */

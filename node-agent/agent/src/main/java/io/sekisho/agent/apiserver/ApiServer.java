@@ -167,7 +167,7 @@ public final class ApiServer implements AutoCloseable {
   }
 
   /**
-   * Changes fields of an object.
+   * Changes fields of an object, by one request.
    *
    * @throws ApiException with NOT_FOUND
    */
@@ -178,7 +178,9 @@ public final class ApiServer implements AutoCloseable {
     GenericKubernetesResource done =
         run(
             () -> {
-              Resource<GenericKubernetesResource> resource = named(kind, namespace, name);
+              // by a name alone the client library reads the object before it patches it
+              Resource<GenericKubernetesResource> resource =
+                  resource(kind, kind.named(namespace, name));
               return how == Patch.MERGE
                   ? resource.patch(context, patch)
                   : resource.subresource("status").patch(context, patch);

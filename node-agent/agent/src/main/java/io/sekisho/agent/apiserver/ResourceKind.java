@@ -1,5 +1,7 @@
 package io.sekisho.agent.apiserver;
 
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 
 /**
@@ -46,6 +48,20 @@ public record ResourceKind(
   /** The rule of a role that lets an agent follow the kind. */
   public String followRule() {
     return "apiGroups [\"" + group + "\"], resources [" + plural + "], verbs [list, watch]";
+  }
+
+  /** An object that has nothing but its name. */
+  GenericKubernetesResource named(String namespace, String name) {
+    var meta = new ObjectMeta();
+    meta.setName(name);
+    if (namespaced) {
+      meta.setNamespace(namespace);
+    }
+    var out = new GenericKubernetesResource();
+    out.setApiVersion(apiVersion());
+    out.setKind(kind);
+    out.setMetadata(meta);
+    return out;
   }
 
   ResourceDefinitionContext context() {

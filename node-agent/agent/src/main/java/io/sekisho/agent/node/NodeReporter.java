@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 
 /**
  * Looks at the node every second and tells the cluster: at once (within that second) what matters,
@@ -32,6 +33,9 @@ import java.util.function.LongSupplier;
  * asks.
  */
 public final class NodeReporter implements StatusSource {
+  /** So many of a node's problems are told of; an agent's log has all. */
+  private static final int MOST_TOLD = 4;
+
   private static final Duration TICK = Duration.ofSeconds(1);
 
   /** Ticks between two looks at the maps, and between two reports without news. */
@@ -157,7 +161,7 @@ public final class NodeReporter implements StatusSource {
         identity
             .toApi()
             .setState(problems.isEmpty() ? NodeState.READY : NodeState.DEGRADED)
-            .setMessage(problems.isEmpty() ? "" : sentence(problems.getFirst()))
+            .setMessage(message(problems))
             .setLastSeen(Times.timestamp(clock.instant()))
             .setEndpoints(endpoints.all().size())
             .setRealizedRevision(Math.max(0, outcome.realizedRevision()))
@@ -180,6 +184,17 @@ public final class NodeReporter implements StatusSource {
               .setCapacity(map.capacity()));
     }
     return out.build();
+  }
+
+  /** What is wrong, in a line: the first few, and how many more. */
+  static String message(List<Health.Problem> problems) {
+    String first =
+        problems.stream()
+            .limit(MOST_TOLD)
+            .map(NodeReporter::sentence)
+            .collect(Collectors.joining("; "));
+    int more = problems.size() - MOST_TOLD;
+    return more > 0 ? first + "; and " + more + " more" : first;
   }
 
   private static String sentence(Health.Problem problem) {

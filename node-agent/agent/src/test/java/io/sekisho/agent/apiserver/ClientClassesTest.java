@@ -19,6 +19,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -65,6 +66,7 @@ final class ClientClassesTest {
   @TempDir Path folder;
   private final CountDownLatch over = new CountDownLatch(1);
   private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final List<String> asked = new CopyOnWriteArrayList<>();
   private HttpServer server;
   private ApiServer api;
 
@@ -100,6 +102,7 @@ final class ClientClassesTest {
 
   private void answer(HttpExchange exchange) throws IOException {
     String uri = exchange.getRequestURI().toString();
+    asked.add(exchange.getRequestMethod() + " " + uri);
     if (uri.contains("watch=true")) {
       watched(exchange);
       return;
@@ -154,6 +157,18 @@ final class ClientClassesTest {
             () -> api.patch(ResourceKind.LEASE, "n", "missing", ApiServer.Patch.MERGE, "{}"));
     assertEquals(ApiException.Code.NOT_FOUND, error.code());
     assertEquals("not here", error.getMessage());
+  }
+
+  @Test
+  void patch_ofEveryKind_isOneRequest() {
+    String lease = "/apis/coordination.k8s.io/v1/namespaces/n/leases/a";
+    api.patch(ResourceKind.LEASE, "n", "a", ApiServer.Patch.MERGE, "{}");
+    assertEquals(List.of("PATCH " + lease), asked);
+    api.patch(ResourceKind.NODE, "", "n1", ApiServer.Patch.STRATEGIC_STATUS, "{}");
+    api.patch(ResourceKind.LEASE, "n", "a", ApiServer.Patch.MERGE_STATUS, "{}");
+    assertEquals(
+        List.of("PATCH " + lease, "PATCH /api/v1/nodes/n1/status", "PATCH " + lease + "/status"),
+        asked);
   }
 
   @Test

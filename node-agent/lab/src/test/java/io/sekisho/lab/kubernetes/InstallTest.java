@@ -32,42 +32,13 @@ import org.junit.jupiter.api.io.TempDir;
  * sekisho-agent install}, pods, an update under traffic, {@code uninstall}.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-final class InstallTest {
-  private static final String PODS =
-      """
-      apiVersion: apps/v1
-      kind: DaemonSet
-      metadata: {name: echo}
-      spec:
-        selector: {matchLabels: {app: echo}}
-        template:
-          metadata: {labels: {app: echo}}
-          spec:
-            terminationGracePeriodSeconds: 1
-            dnsPolicy: Default
-            containers:
-            - name: echo
-              image: sekisho.test/busybox:1
-              imagePullPolicy: Never
-              command: [sh, -c, 'echo "I am $NODE" >/www/index.html; exec httpd -f -p 8080 -h /www']
-              env: [{name: NODE, valueFrom: {fieldRef: {fieldPath: spec.nodeName}}}]
-              ports: [{containerPort: 8080, hostPort: 18080}]
-      """;
-
-  /** Prints all that an installation leaves on a node, if it does. */
-  private static final String TRACES =
-      """
-      ip -o link | grep -E ' (lxc|sekisho)' ; ip route | grep -F 'proto 83'
-      find /sys/fs/bpf -mindepth 1 -not -name '*.debug'; find /run/netns /run/sekisho /var/lib/sekisho -mindepth 1
-      find /opt/sekisho -maxdepth 1 -mindepth 1 2>/dev/null
-      ls /etc/cni/net.d; ls /opt/cni/bin | grep sekisho
-      true
-      """;
+final class InstallTest extends InstalledFixture {
+  private static final String CHECKER = "app=checker";
 
   /** Nothing else listens in the namespace of the API server but the control plane. */
   private static final int FORWARDED = 24_244;
 
-  private static PlainCluster cluster;
+  private static EchoPods echo;
   private static Shop shop;
   private static Optional<ConsoleProcess> console = Optional.empty();
 
@@ -82,8 +53,8 @@ final class InstallTest {
     assertTrue(said.output().contains("nothing is in the way"), said::output);
     assertTrue(said.output().contains("every node has its agent"), said::output);
     kubectl("wait", "--for", "condition=Ready", "--timeout", "60s", "node", "--all");
-    cluster.plane().kubectlWith(PODS, "apply", "-f", "-");
-    kubectl("rollout", "status", "daemonset/echo", "--timeout", "120s");
+    echo = new EchoPods(cluster);
+    echo.apply();
   }
 
   /** Whoever may not install is told so, and nothing is changed. */
@@ -95,10 +66,6 @@ final class InstallTest {
     assertFalse(cluster.plane().tryKubectl("get", "namespace", "sekisho-system"));
   }
 
-  private static Command.Result agent(String... arguments) {
-    return cluster.agent(cluster.plane().kubeconfig(), arguments);
-  }
-
   @AfterAll
   static void takeDown() {
     console.ifPresent(ConsoleProcess::close);
@@ -106,36 +73,6 @@ final class InstallTest {
       cluster.close();
       assertEquals(List.of(), PlainCluster.residue());
     }
-  }
-
-  private static String kubectl(String... arguments) {
-    return cluster.plane().kubectl(arguments);
-  }
-
-  private static String system(String... arguments) {
-    var words = new ArrayList<>(List.of("-n", "sekisho-system"));
-    words.addAll(List.of(arguments));
-    return kubectl(words.toArray(String[]::new));
-  }
-
-  /** The command line in the pod of an agent. */
-  private static String ask(String... arguments) {
-    var words =
-        new ArrayList<>(List.of("exec", "ds/sekisho-agent", "-c", "agent", "--", "sekisho-agent"));
-    words.addAll(List.of(arguments));
-    return system(words.toArray(String[]::new));
-  }
-
-  private static String pod(int node, String field) {
-    return kubectl(
-        "get",
-        "pod",
-        "-l",
-        "app=echo",
-        "--field-selector",
-        "spec.nodeName=node-" + node,
-        "-o",
-        "jsonpath={.items[0]." + field + "}");
   }
 
   @Test
@@ -146,11 +83,11 @@ final class InstallTest {
     for (int node = 1; node <= 2; node++) {
       String range = kubectl("get", "node", "node-" + node, "-o", "jsonpath={.spec.podCIDR}");
       String prefix = range.substring(0, range.lastIndexOf('.') + 1);
-      String address = pod(node, "status.podIP");
+      String address = echo.field(node, "status.podIP");
       assertTrue(address.startsWith(prefix), address + " is not in " + range);
     }
-    String name = pod(1, "metadata.name");
-    kubectl("exec", name, "--", "ping", "-c", "3", "-W", "2", pod(2, "status.podIP"));
+    String name = echo.field(1, "metadata.name");
+    kubectl("exec", name, "--", "ping", "-c", "3", "-W", "2", echo.field(2, "status.podIP"));
   }
 
   /** By CNI's portmap, which the installation puts behind our plugin. */
@@ -158,13 +95,40 @@ final class InstallTest {
   @Order(3)
   void hostPort_ofAPod_answersAtItsNode() {
     for (int node = 1; node <= 2; node++) {
-      String url = "http://" + pod(node, "status.hostIP") + ":18080/";
-      String says = "I am node-" + node + "\n";
-      assertEquals(says, cluster.fetch(url), "from outside of the cluster");
-      String other = pod(3 - node, "metadata.name");
-      assertEquals(
-          says, kubectl("exec", other, "--", "timeout", "5", "wget", "-q", "-O", "-", url));
+      echo.assertPortAnswers(node, echo.field(node, "status.hostIP"));
     }
+  }
+
+  @Test
+  @Order(3)
+  void hostPort_byIpv6_answersAtItsNode() {
+    for (int node = 1; node <= 2; node++) {
+      String addresses = echo.field(node, "status.podIPs[*].ip");
+      assertTrue(addresses.contains("fd00:10:244:"), addresses);
+      echo.assertPortAnswers(node, "[" + PlainCluster.address6(node) + "]");
+    }
+  }
+
+  /** A real kubelet's pods would get it: every way to ask says so. */
+  @Test
+  @Order(4)
+  void status_otherNetworkFirst_saysSoUntilItIsGone() {
+    String file = "/etc/cni/net.d/00-other.conflist";
+    String other = "{\"cniVersion\":\"1.0.0\",\"name\":\"o\",\"plugins\":[{\"type\":\"bridge\"}]}";
+    String sentence =
+        "00-other.conflist comes before /etc/cni/net.d/05-sekisho.conflist: new pods get that"
+            + " network, not this one; remove it there";
+    cluster.nodes().getFirst().inside("sh", "-c", "echo '" + other + "' >" + file);
+    try {
+      Command.Result said = awaitStatus(1);
+      assertTrue(said.output().contains("node node-1: " + sentence + "\n"), said::toString);
+      assertTrue(said.error().contains("1 node with another network first"), said::toString);
+      String row = "(?s).*node-1 +degraded .*cni configuration: " + sentence + ".*";
+      Await.until(RealNode.PATIENCE, InstallTest::agentsSay, () -> agentsSay().matches(row));
+    } finally {
+      cluster.nodes().getFirst().inside("rm", file);
+    }
+    assertFalse(awaitStatus(0).output().contains("00-other"));
   }
 
   @Test
@@ -298,19 +262,10 @@ final class InstallTest {
     }
   }
 
-  /** The names of pods of a workload that do not end. */
-  private static List<String> names(String workload) {
-    String all =
-        "go-template={{range .items}}{{if not .metadata.deletionTimestamp}}{{.metadata.name}}"
-            + " {{end}}{{end}}";
-    String label = "app.kubernetes.io/name=" + workload;
-    return List.of(system("get", "pod", "-l", label, "-o", all).strip().split(" "));
-  }
-
   /** Its agent tells of its own node's flows and asks the other's, which may have just begun. */
   private static void seesFlowsOfBoth(ConsoleProcess opened) {
-    String near = pod(1, "metadata.name");
-    String far = pod(2, "status.podIP");
+    String near = echo.field(1, "metadata.name");
+    String far = echo.field(2, "status.podIP");
     int from = opened.now();
     Await.until(
         RealNode.PATIENCE,
@@ -346,15 +301,50 @@ final class InstallTest {
     shop.awaitCall(true);
   }
 
+  /** What the kubelet tells of a probe that a policy cuts off stands beside the drop. */
   @Test
   @Order(6)
+  void probe_deniedByPolicy_isToldBesideTheDrop() {
+    shop.checker(shop.members("cart").getFirst().address() + ":8080");
+    shop.awaitReady("checker");
+    int from = console.map(ConsoleProcess::now).orElse(0);
+    cluster.plane().kubectlWith(Shop.denial("checker"), "apply", "-f", "-");
+    shop.kubectl(
+        "wait", "--for", "condition=Ready=false", "--timeout", "60s", "pod", "-l", CHECKER);
+    String each =
+        "jsonpath={range .items[*]}{.source.component} {.involvedObject.name}{\"\\n\"}{end}";
+    Await.until(
+        RealNode.PATIENCE,
+        () -> shop.kubectl("get", "events"),
+        () ->
+            shop.kubectl("get", "events", "--field-selector", "reason=Unhealthy", "-o", each)
+                .contains("kubelet checker-"));
+    String told = ask("monitor", "--verdict", "dropped", "--from", "shop/checker");
+    assertTrue(told.contains("TCP DROPPED (policy deny)  ingress shop/no-checker:"), told);
+    console.ifPresent(
+        opened ->
+            opened.await(
+                from,
+                "the probe's failure beside the drop",
+                l ->
+                    l.matches(
+                        "beside drop shop/checker shop/cart POLICY_DENY shop/no-checker:\\d"
+                            + " checker-\\S+ Unhealthy Readiness probe failed:.*")));
+    shop.kubectl("delete", "cnp", "no-checker");
+    shop.awaitReady("checker");
+    shop.kubectl("delete", "service,deployment", "checker");
+  }
+
+  @Test
+  @Order(7)
   void rollout_underTraffic_losesNothing() throws Exception {
-    Place near = PodPlace.of(pod(1, "metadata.uid"));
-    Place far = PodPlace.of(pod(2, "metadata.uid"));
+    Place near = PodPlace.of(echo.field(1, "metadata.uid"));
+    Place far = PodPlace.of(echo.field(2, "metadata.uid"));
     List<String> before = names("sekisho-agent");
     int from = console.map(ConsoleProcess::now).orElse(0);
     long failures = shop.failures();
-    try (var traffic = new PodTraffic(near, far, InetAddress.ofLiteral(pod(2, "status.podIP")))) {
+    try (var traffic =
+        new PodTraffic(near, far, InetAddress.ofLiteral(echo.field(2, "status.podIP")))) {
       traffic.awaitMore(20);
       system("rollout", "restart", "daemonset/sekisho-agent");
       Command.Result said = agent("status", "--wait", "--timeout", "180");
@@ -383,7 +373,7 @@ final class InstallTest {
   }
 
   @Test
-  @Order(7)
+  @Order(8)
   void uninstall_podsRun_asksFirst() {
     Command.Result said = agent("uninstall");
     assertEquals(1, said.status(), said::toString);
@@ -391,21 +381,13 @@ final class InstallTest {
   }
 
   @Test
-  @Order(8)
+  @Order(9)
   void uninstall_yes_leavesNodesAndClusterClean() {
-    String port = "http://" + pod(1, "status.hostIP") + ":18080/";
+    String port = "http://" + echo.field(1, "status.hostIP") + ":18080/";
     kubectl("delete", "namespace", "shop", "--timeout", "60s");
-    kubectl("delete", "daemonset", "echo", "--timeout", "60s");
-    kubectl("wait", "--for", "delete", "--timeout", "60s", "pod", "-l", "app=echo");
+    echo.delete();
     assertEquals("", cluster.fetch(port), "a pod that is gone keeps its port of the node");
-    Command.Result said =
-        agent("uninstall", "--yes", "--timeout", "120", "--api-server", cluster.server());
-    assertEquals(0, said.status(), () -> said + cluster.agentsSay());
-    assertNodesAreClean();
-    Await.until(
-        RealNode.PATIENCE,
-        () -> kubectl("get", "namespace", "-o", "name"),
-        () -> !cluster.plane().tryKubectl("get", "namespace", "sekisho-system"));
+    uninstall("--api-server", cluster.server());
     String kinds = kubectl("get", "crd", "-o", "name");
     assertFalse(kinds.contains("sekisho.io"), kinds);
     assertTrue(kinds.contains("ciliumnetworkpolicies"), kinds);
@@ -418,15 +400,25 @@ final class InstallTest {
             "jsonpath={.items[*].status.conditions[?(@.type=='NetworkUnavailable')].status}"));
   }
 
-  private static void assertNodesAreClean() {
-    for (PlainNode node : cluster.nodes()) {
-      assertEquals("", node.inside("sh", "-c", TRACES));
-    }
+  /** As README says, with nothing filled in; the API server is met at its service's address. */
+  @Test
+  @Order(10)
+  void manifests_appliedByKubectlAsTheyAre_makeReadyAgents() {
+    String manifests = ControlPlane.scripts().resolve("manifests").toString();
+    kubectl("apply", "-f", manifests + "/namespace.yaml", "-f", manifests);
+    system("rollout", "status", "daemonset/sekisho-agent", "--timeout", "240s");
+    kubectl("wait", "--for", "condition=Ready", "--timeout", "60s", "node", "--all");
+    assertEquals(0, awaitStatus(0).status());
+    assertEnforcement("default");
+    echo.apply();
+    Await.until(RealNode.PATIENCE, () -> "no ping between pods", echo::ping);
+    echo.delete();
+    uninstall();
   }
 
   /** As the chart's notes say; the kinds of policies are there, of the installation before. */
   @Test
-  @Order(9)
+  @Order(11)
   void chart_installedUpgradedUninstalledByHelm_works(@TempDir Path folder) throws IOException {
     assumeTrue(
         ControlPlane.missingPrograms("helm").isEmpty(),
@@ -441,13 +433,11 @@ final class InstallTest {
         "--set",
         "crds.policies=false,maxUnavailable=2," + api);
     assertEnforcement("default");
-    cluster.plane().kubectlWith(PODS, "apply", "-f", "-");
-    kubectl("rollout", "status", "daemonset/echo", "--timeout", "120s");
+    echo.apply();
     release("upgrade", chart, "--reuse-values", "--set", "config.policy.audit=true");
     assertEnforcement("default, all under audit");
-    Await.until(RealNode.PATIENCE, () -> "no ping between pods", InstallTest::podsPing);
-    kubectl("delete", "daemonset", "echo", "--timeout", "60s");
-    kubectl("wait", "--for", "delete", "--timeout", "60s", "pod", "-l", "app=echo");
+    Await.until(RealNode.PATIENCE, () -> "no ping between pods", echo::ping);
+    echo.delete();
     Path manifest = folder.resolve("manifest.yaml");
     Files.writeString(manifest, cluster.helm("get", "manifest", "sekisho"));
     Command.Result said =
@@ -459,27 +449,11 @@ final class InstallTest {
     assertFalse(left.contains("sekisho"), left);
   }
 
-  /** The kubelet may not know yet of a container that is there. */
-  private static boolean podsPing() {
-    try {
-      String far = pod(2, "status.podIP");
-      kubectl("exec", pod(1, "metadata.name"), "--", "ping", "-c", "3", "-W", "2", far);
-      return true;
-    } catch (AssertionError e) {
-      return false;
-    }
-  }
-
   /** Helm is content with a node less, which the chart allows an update to take. */
   private static void release(String verb, String chart, String... options) {
     var words = new ArrayList<>(List.of(verb, "sekisho", chart, "--wait", "--timeout", "4m"));
     words.addAll(List.of(options));
     cluster.helm(words.toArray(String[]::new));
     system("rollout", "status", "daemonset/sekisho-agent", "--timeout", "120s");
-  }
-
-  private static void assertEnforcement(String words) {
-    String said = ask("enforcement");
-    assertTrue(said.endsWith(": " + words + "\n"), said);
   }
 }

@@ -20,6 +20,9 @@ final class PlainCluster implements AutoCloseable {
   /** Out of 203.0.113.0/24, set apart for examples by RFC 5737. */
   private static final String SUBNET = "203.0.113.";
 
+  /** Of the same network, for IPv6. */
+  private static final String SUBNET6 = "fd00:203:113::";
+
   private static final String PREFIX = "sin-";
   private static final String SERVERS = SUBNET + "10";
 
@@ -41,13 +44,17 @@ final class PlainCluster implements AutoCloseable {
               Map.of(
                   "K8S_BIND",
                   SERVERS,
+                  "K8S_PODS",
+                  "10.244.0.0/16,fd00:10:244::/56",
                   "K8S_TAINTS",
                   "{key: node.sekisho.io/agent-not-ready, effect: NoSchedule}"),
               Command.entering(PREFIX + 0));
       putImage(image);
       for (int n = 1; n <= count; n++) {
-        nodes.add(new PlainNode(plane, PREFIX + n, "node-" + n, SUBNET + (10 + n)));
+        String addresses = SUBNET + (10 + n) + "," + address6(n);
+        nodes.add(new PlainNode(plane, PREFIX + n, "node-" + n, addresses));
       }
+      serveApi();
       nodes.forEach(PlainNode::join);
     } catch (RuntimeException | AssertionError e) {
       close();
@@ -92,6 +99,7 @@ final class PlainCluster implements AutoCloseable {
     }
     ip("-n", PREFIX + 0, "link", "add", "lan", "type", "bridge");
     ip("-n", PREFIX + 0, "addr", "add", SERVERS + "/24", "dev", "lan");
+    ip("-n", PREFIX + 0, "addr", "add", SUBNET6 + "10/64", "dev", "lan", "nodad");
     ip("-n", PREFIX + 0, "link", "set", "lan", "up");
     for (int n = 1; n <= count; n++) {
       String node = PREFIX + n;
@@ -111,9 +119,25 @@ final class PlainCluster implements AutoCloseable {
           node);
       ip("-n", PREFIX + 0, "link", "set", port, "master", "lan", "up");
       ip("-n", node, "addr", "add", SUBNET + (10 + n) + "/24", "dev", "eth0");
+      ip("-n", node, "addr", "add", address6(n) + "/64", "dev", "eth0", "nodad");
       ip("-n", node, "link", "set", "eth0", "up");
       ip("-n", node, "route", "add", "default", "via", SERVERS);
+      ip("-n", node, "route", "add", "default", "via", SUBNET6 + "10");
     }
+  }
+
+  /** The IPv6 address of a node. */
+  static String address6(int node) {
+    return SUBNET6 + (10 + node);
+  }
+
+  /**
+   * The API server's address as a service, 10.96.0.1:443, which kube-proxy serves on the nodes of a
+   * usual cluster: here the nodes' router takes it to the server.
+   */
+  private void serveApi() {
+    String rule = "iptables -t nat -A PREROUTING -d 10.96.0.1 -p tcp --dport 443 -j DNAT --to ";
+    Command.of((rule + server()).split(" ")).inside(PREFIX + 0).run();
   }
 
   private static void ip(String... arguments) {
@@ -172,7 +196,7 @@ final class PlainCluster implements AutoCloseable {
 
   /** What a URL says, asked from beside the API server, outside of all nodes; empty if nothing. */
   String fetch(String url) {
-    return Command.of("curl", "--silent", "--noproxy", "*", "--max-time", "5", url)
+    return Command.of("curl", "--silent", "--globoff", "--noproxy", "*", "--max-time", "5", url)
         .inside(PREFIX + 0)
         .tryRun()
         .output();

@@ -228,12 +228,19 @@ final class RealNode {
 
   /** The agent's command line, such as {@code endpoints -o json}; what it printed. */
   String ask(String... arguments) {
+    return asking(arguments).run().output();
+  }
+
+  /** What its {@code status} prints, also of nodes in trouble. */
+  String status() {
+    return asking("status").tryRun().output();
+  }
+
+  private Command asking(String... arguments) {
     var words = new ArrayList<>(List.of(programs.agent().toString()));
     words.addAll(List.of(arguments));
     words.addAll(List.of("--socket", run().resolve("agent.sock").toString()));
-    return new Command(words, "", Map.of("SEKISHO_JAVA", programs.java().toString()))
-        .run()
-        .output();
+    return new Command(words, "", Map.of("SEKISHO_JAVA", programs.java().toString()));
   }
 
   /** The endpoints of all nodes as this one's agent knows them. */

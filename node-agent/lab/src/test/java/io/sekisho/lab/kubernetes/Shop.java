@@ -18,16 +18,7 @@ final class Shop {
               + "  ingress shop/no-frontend:\\d");
 
   /** A policy against the frontend's calls. */
-  static final String DENIAL =
-      """
-      apiVersion: cilium.io/v2
-      kind: CiliumNetworkPolicy
-      metadata: {name: no-frontend, namespace: shop}
-      spec:
-        endpointSelector: {matchLabels: {app: cart}}
-        ingress: [{fromEntities: [all]}]
-        ingressDeny: [{fromEndpoints: [{matchLabels: {app: frontend}}]}]
-      """;
+  static final String DENIAL = denial("frontend");
 
   /** Where kubelets tell pods that the service is. */
   static final String BY_SERVICE = "$CART_SERVICE_HOST:$CART_SERVICE_PORT";
@@ -65,7 +56,7 @@ final class Shop {
               imagePullPolicy: Never
               command: [sh, -c, "COMMAND"]
               ports: [{name: http, containerPort: 8080}]
-              readinessProbe: {httpGet: {port: http, path: /}, periodSeconds: 1}
+              readinessProbe: {PROBE, timeoutSeconds: 3, periodSeconds: 1}
       """;
 
   private static final String CART = "echo a cart >/www/index.html; exec httpd -f -p 8080 -h /www";
@@ -93,6 +84,20 @@ final class Shop {
     this.plane = plane;
   }
 
+  /** A policy {@code no-APP} against the calls of pods with this label {@code app}. */
+  static String denial(String app) {
+    return """
+    apiVersion: cilium.io/v2
+    kind: CiliumNetworkPolicy
+    metadata: {name: no-APP, namespace: shop}
+    spec:
+      endpointSelector: {matchLabels: {app: cart}}
+      ingress: [{fromEntities: [all]}]
+      ingressDeny: [{fromEndpoints: [{matchLabels: {app: APP}}]}]
+    """
+        .replace("APP", app);
+  }
+
   /** Applies the carts; nobody calls them yet. */
   static Shop carts(ControlPlane plane) {
     plane.kubectl("create", "namespace", "shop");
@@ -106,12 +111,23 @@ final class Shop {
     apply("frontend", 1, FRONTEND.replace("CART", cart));
   }
 
+  /** Applies a checker, which is ready as long as its kubelet's probe reaches a cart from it. */
+  void checker(String cart) {
+    String probe = "timeout 1 wget -q -O /dev/null http://" + cart + "/";
+    apply("checker", 1, "exec sleep 100000", "exec: {command: [sh, -c, '" + probe + "']}");
+  }
+
   private void apply(String name, int replicas, String command) {
+    apply(name, replicas, command, "httpGet: {port: http, path: /}");
+  }
+
+  private void apply(String name, int replicas, String command, String probe) {
     plane.kubectlWith(
         WORKLOAD
             .replace("NAME", name)
             .replace("REPLICAS", Integer.toString(replicas))
-            .replace("COMMAND", command),
+            .replace("COMMAND", command)
+            .replace("PROBE", probe),
         "apply",
         "-f",
         "-");

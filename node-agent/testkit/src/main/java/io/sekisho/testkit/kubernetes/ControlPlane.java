@@ -134,6 +134,17 @@ public final class ControlPlane implements AutoCloseable {
     return folder;
   }
 
+  /** A server that runs: {@code etcd}, {@code kube-apiserver}. */
+  public ProcessHandle process(String name) {
+    try {
+      long pid = Long.parseLong(Files.readString(folder.resolve(name + ".pid")).strip());
+      return ProcessHandle.of(pid)
+          .orElseThrow(() -> new IllegalStateException(name + " does not run"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** The administrator's. */
   public Path kubeconfig() {
     return folder.resolve("kubeconfig");

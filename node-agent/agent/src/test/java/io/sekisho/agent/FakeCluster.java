@@ -89,6 +89,13 @@ public final class FakeCluster implements Cluster {
   }
 
   @Override
+  public synchronized Optional<Node> untold() {
+    return available || publishedNodes.isEmpty()
+        ? Optional.empty()
+        : Optional.of(publishedNodes.getLast());
+  }
+
+  @Override
   public synchronized Inventory inventory() {
     return inventory;
   }

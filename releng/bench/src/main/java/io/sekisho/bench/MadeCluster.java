@@ -88,6 +88,11 @@ final class MadeCluster implements Cluster {
   }
 
   @Override
+  public Optional<Node> untold() {
+    return Optional.empty();
+  }
+
+  @Override
   public synchronized Inventory inventory() {
     return new Inventory(
         ++version, true, Map.copyOf(nodes), Map.copyOf(endpoints), Map.copyOf(byNumber), Map.of());

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.eclipse.swt.SWT;
+import org.eclipse.swt.custom.StyledText;
 import org.eclipse.swt.graphics.GC;
 import org.eclipse.swt.graphics.Image;
 import org.eclipse.swt.graphics.ImageData;
@@ -88,6 +89,7 @@ final class Window implements AutoCloseable {
     for (Control child : below.getChildren()) {
       switch (child) {
         case Text t -> all.append(t.getText()).append('\n');
+        case StyledText t -> all.append(t.getText()).append('\n');
         case Label l -> all.append(l.getText()).append('\n');
         case Composite c -> all.append(texts(c));
         default -> {}

@@ -51,6 +51,9 @@ public interface Cluster extends AutoCloseable {
   /** Calls back with every new snapshot, and at once with the present one, on a cluster thread. */
   void listen(Listener listener);
 
+  /** What this node told of itself last, while the store does not take it; else empty. */
+  Optional<Node> untold();
+
   /** Whether the store answers. */
   ClusterStore.Health health();
 

@@ -62,6 +62,9 @@ public final class StoreCluster implements Cluster {
   private final Optional<InventoryFile> file;
   private final Duration patience;
 
+  /** What the node told of itself last. */
+  private volatile Optional<Node> published = Optional.empty();
+
   /** What was known before the start, while the store has not answered since. */
   private volatile Optional<Inventory> kept = Optional.empty();
 
@@ -221,7 +224,16 @@ public final class StoreCluster implements Cluster {
 
   @Override
   public void publish(Node value) {
+    published = Optional.of(value);
     own.want(Keys.node(node), value.toByteArray());
+    if (untold().isPresent()) {
+      snapshots.changed(); // whoever watches this node asks for it then
+    }
+  }
+
+  @Override
+  public Optional<Node> untold() {
+    return store.health().available() ? Optional.empty() : published;
   }
 
   @Override

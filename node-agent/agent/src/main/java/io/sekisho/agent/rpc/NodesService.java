@@ -44,8 +44,11 @@ final class NodesService extends NodesGrpc.NodesImplBase {
         });
   }
 
+  /** While the store is away, what it says of this node is old: the node itself knows better. */
   private Map<String, Node> nodes(Inventory inventory) {
-    return absent.with(inventory.nodes());
+    Map<String, Node> all = absent.with(inventory.nodes());
+    cluster.untold().ifPresent(own -> all.put(own.getName(), own));
+    return all;
   }
 
   @Override

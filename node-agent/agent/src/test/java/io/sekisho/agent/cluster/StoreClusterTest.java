@@ -80,6 +80,25 @@ final class StoreClusterTest {
   }
 
   @Test
+  void untold_storeAway_isWhatTheNodeToldLast() {
+    cluster.publish(Node.newBuilder().setName("n1").setMessage("well").build());
+    Await.until(() -> cluster.inventory().nodes().containsKey("n1"));
+    assertEquals(Optional.empty(), cluster.untold());
+
+    store.away(true);
+    long before = cluster.inventory().version();
+    cluster.publish(Node.newBuilder().setName("n1").setMessage("the store is away").build());
+
+    assertEquals("the store is away", cluster.untold().orElseThrow().getMessage());
+    Await.until(() -> cluster.inventory().version() > before);
+    assertEquals("well", cluster.inventory().nodes().get("n1").getMessage());
+
+    store.away(false);
+    Await.until(() -> !cluster.inventory().nodes().get("n1").getMessage().equals("well"));
+    assertEquals(Optional.empty(), cluster.untold());
+  }
+
+  @Test
   void publish_storeFailsInAnotherWay_isTriedAgainToo() {
     store.failing(() -> new IllegalStateException("a fault of ours"));
     store.away(true);

@@ -356,6 +356,16 @@ final class AgentServerTest {
   }
 
   @Test
+  void nodes_storeAway_thisNodeTellsOfItself() {
+    store.away(true);
+    agent.cluster.publish(
+        agent.node().toBuilder().setStore("flaky: taken away").clearGrpcAddress().build());
+    var told = NodesGrpc.newBlockingStub(agent.root()).list(ListNodesRequest.getDefaultInstance());
+    assertEquals("flaky: taken away", told.getNodes(0).getStore());
+    assertEquals(1, told.getNodesCount());
+  }
+
+  @Test
   void identities_list_holdsReserved() {
     var answer =
         IdentitiesGrpc.newBlockingStub(agent.root())

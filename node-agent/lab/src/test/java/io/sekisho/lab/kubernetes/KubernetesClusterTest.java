@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sekisho.lab.Await;
+import io.sekisho.lab.Command;
 import io.sekisho.lab.traffic.ByteStream;
 import io.sekisho.lab.traffic.Echo;
 import io.sekisho.lab.traffic.Place;
@@ -290,6 +291,28 @@ final class KubernetesClusterTest {
 
   private static Place client() {
     return PodPlace.of(kubectl("get", "pod", "client", "-o", "jsonpath={.metadata.uid}"));
+  }
+
+  /** Its process is halted: connections stay, and nothing is answered. */
+  @Test
+  void status_apiServerIsSilent_saysSinceWhenUntilItAnswers() {
+    String pid = Long.toString(cluster.plane().process("kube-apiserver").pid());
+    String silent =
+        "(?s).* kubernetes: the API server does not answer: [^\\n]*, since [0-9-]+T[0-9:.]+Z;"
+            + " traffic, policies and known pods go on.*";
+    Command.of("kill", "-STOP", pid).run();
+    try {
+      Await.until(
+          RealNode.PATIENCE,
+          () -> cluster.node(1).status(),
+          () -> cluster.node(1).status().matches(silent));
+    } finally {
+      Command.of("kill", "-CONT", pid).run();
+    }
+    Await.until(
+        RealNode.PATIENCE,
+        () -> cluster.node(1).status(),
+        () -> !cluster.node(1).status().contains("does not answer"));
   }
 
   @Test

@@ -231,6 +231,11 @@ final class RealNode {
     return asking(arguments).run().output();
   }
 
+  /** What its {@code status} prints, also of nodes in trouble. */
+  String status() {
+    return asking("status").tryRun().output();
+  }
+
   private Command asking(String... arguments) {
     var words = new ArrayList<>(List.of(programs.agent().toString()));
     words.addAll(List.of(arguments));

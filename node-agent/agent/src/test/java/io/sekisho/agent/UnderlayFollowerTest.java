@@ -35,7 +35,7 @@ final class UnderlayFollowerTest {
   private final Health health = new Health(clock);
   private final FakeDatapath datapath = new FakeDatapath();
   private final List<List<InetAddress>> followed = new CopyOnWriteArrayList<>();
-  private boolean refuses;
+  private volatile boolean refuses;
 
   private final UnderlayFollower follower =
       new UnderlayFollower(
@@ -119,6 +119,7 @@ final class UnderlayFollowerTest {
     refuses = true;
     changed(true, THIRD);
     Eventually.holds(() -> problems().equals(List.of("underlay: no memory")));
+    loop.call(() -> true); // the task that told of it has planned the next try by then
     assertEquals(List.of(), followed);
     refuses = false;
     ticker.advance(java.time.Duration.ofSeconds(6));

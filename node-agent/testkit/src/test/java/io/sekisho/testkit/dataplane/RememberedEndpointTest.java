@@ -2,6 +2,7 @@ package io.sekisho.testkit.dataplane;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.sekisho.testkit.Await;
 import io.sekisho.testkit.packet.Tcp;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -36,14 +37,23 @@ class RememberedEndpointTest extends DataplaneTestBase {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void sameVersion_isRemembered(boolean ipv6) {
+    // a processor remembers for itself: both packets may have met different ones
+    Await.until("what was remembered", () -> isRemembered(ipv6));
+    assertEquals(List.of(OTHER, OTHER), ends(ipv6));
+  }
+
+  /** Whether a packet meets endpoints that are others by now, under the version of before. */
+  private boolean isRemembered(boolean ipv6) {
+    node.update(CLIENT);
+    node.update(SERVER);
     List<Integer> first = ends(ipv6);
     int version = node.ipcacheVersion();
     node.update(CLIENT.identity(OTHER));
     node.update(SERVER.identity(OTHER));
     node.ipcacheVersion(version);
-    assertEquals(first, ends(ipv6), "both are asked again");
+    List<Integer> again = ends(ipv6);
     node.ipcacheVersion(version + 4);
-    assertEquals(List.of(OTHER, OTHER), ends(ipv6));
+    return again.equals(first);
   }
 
   @ParameterizedTest

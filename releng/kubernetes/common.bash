@@ -2,6 +2,9 @@
 # For the scripts of this folder: places, processes with their pids and logs, certificates.
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# Servers of tests have memory to spare and the processor not: Go collects garbage less often.
+export GOGC=${GOGC:-400}
+
 K8S_BIN=${K8S_BIN:-${XDG_CACHE_HOME:-$HOME/.cache}/sekisho/kubernetes}
 
 die() {
@@ -90,41 +93,52 @@ kubectl() {
   KUBECACHEDIR=$DIR/kubectl "$K8S_BIN/kubectl" --kubeconfig "$DIR/kubeconfig" --request-timeout 5s "$@"
 }
 
+# new_key KIND: openssl's words for a new key. RSA, of 2048 bits, where fabric8 reads it, which takes a
+# PKCS#8 key for one; else EC, which takes no time to make.
+new_key() {
+  case $1 in
+    rsa) echo -newkey rsa:2048 ;;
+    ec) echo -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 ;;
+  esac
+}
+
 # authority NAME COMMON_NAME: a key and a self-signed certificate in DIR/pki.
 authority() {
-  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -sha256 -days 365 \
+  # shellcheck disable=SC2046 # words
+  openssl req -x509 $(new_key ec) -nodes -sha256 -days 365 \
     -subj "/CN=$2" -addext keyUsage=critical,keyCertSign,cRLSign,digitalSignature \
     -keyout "$DIR/pki/$1.key" -out "$DIR/pki/$1.crt" 2>/dev/null
 }
 
-# certificate AUTHORITY NAME SUBJECT [NAMES]: for servers with NAMES (and for clients), else for
-# clients. RSA: fabric8 takes a PKCS#8 key for one.
+# certificate KIND AUTHORITY NAME SUBJECT [NAMES]: for servers with NAMES (and for clients), else for
+# clients.
 certificate() {
   local pki=$DIR/pki usage=clientAuth extensions
-  [[ -z ${4:-} ]] || usage=serverAuth,clientAuth
+  [[ -z ${5:-} ]] || usage=serverAuth,clientAuth
   extensions=$(printf '%s\n' basicConstraints=critical,CA:FALSE \
-    keyUsage=critical,digitalSignature "extendedKeyUsage=$usage" ${4:+"subjectAltName=$4"})
-  openssl req -new -newkey rsa:2048 -nodes -subj "$3" -keyout "$pki/$2.key" 2>/dev/null \
-    | openssl x509 -req -sha256 -days 365 -CA "$pki/$1.crt" -CAkey "$pki/$1.key" \
+    keyUsage=critical,digitalSignature "extendedKeyUsage=$usage" ${5:+"subjectAltName=$5"})
+  # shellcheck disable=SC2046 # words
+  openssl req -new $(new_key "$1") -nodes -subj "$4" -keyout "$pki/$3.key" 2>/dev/null \
+    | openssl x509 -req -sha256 -days 365 -CA "$pki/$2.crt" -CAkey "$pki/$2.key" \
       -set_serial "0x$(openssl rand -hex 16)" -extfile <(echo "$extensions") \
-      -out "$pki/$2.crt" 2>/dev/null
+      -out "$pki/$3.crt" 2>/dev/null
 }
 
-# kubeconfig NAME SUBJECT FILE: a user of the cluster by a client certificate.
+# kubeconfig KIND NAME SUBJECT FILE: a user of the cluster by a client certificate.
 kubeconfig() {
-  certificate ca "$1" "$2"
-  (umask 077 && cat >"$3") <<Y
+  certificate "$1" ca "$2" "$3"
+  (umask 077 && cat >"$4") <<Y
 apiVersion: v1
 kind: Config
 clusters:
 - name: test
   cluster: {server: "$(<"$DIR/server")", certificate-authority: $DIR/pki/ca.crt}
 users:
-- name: $1
-  user: {client-certificate: $DIR/pki/$1.crt, client-key: $DIR/pki/$1.key}
+- name: $2
+  user: {client-certificate: $DIR/pki/$2.crt, client-key: $DIR/pki/$2.key}
 contexts:
 - name: test
-  context: {cluster: test, user: $1}
+  context: {cluster: test, user: $2}
 current-context: test
 Y
 }

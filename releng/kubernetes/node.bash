@@ -103,7 +103,7 @@ authentication: {anonymous: {enabled: false}, webhook: {enabled: true}, x509: {c
 authorization: {mode: Webhook}
 registerWithTaints: [${K8S_TAINTS:-}]
 Y
-kubeconfig "kubelet-$name" "/O=system:nodes/CN=system:node:$name" "$node/kubeconfig"
+kubeconfig ec "kubelet-$name" "/O=system:nodes/CN=system:node:$name" "$node/kubeconfig"
 begin "kubelet-$name" "$K8S_BIN/kubelet" --config "$node/kubelet.yaml" --kubeconfig "$node/kubeconfig" \
   --root-dir "$node/kubelet" --cert-dir "$node/pki" --hostname-override "$name" --node-ip "$addresses"
 wait_for "kubelet-$name" kubectl get node "$name"

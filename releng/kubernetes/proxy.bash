@@ -10,7 +10,7 @@ name=$2
 node=$DIR/nodes/$name
 [[ -d $node ]] || die "$DIR has no node $name"
 [[ -x $K8S_BIN/kube-proxy ]] || die "$K8S_BIN/kube-proxy is missing; build it: build.bash kube-proxy"
-kubeconfig "kube-proxy-$name" /CN=system:kube-proxy "$node/kube-proxy.kubeconfig"
+kubeconfig ec "kube-proxy-$name" /CN=system:kube-proxy "$node/kube-proxy.kubeconfig"
 free_port health
 free_port metrics
 # With other numbers it would change the whole machine's conntrack.

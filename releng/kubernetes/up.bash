@@ -36,14 +36,14 @@ prepare() {
   [[ $bind == 127.0.0.1 ]] || names+=",IP:$bind"
   authority ca sekisho-test
   authority front-proxy-ca sekisho-test-front-proxy
-  certificate ca etcd /CN=etcd "IP:$bind"
-  certificate ca apiserver /CN=kube-apiserver "$names"
-  certificate ca apiserver-client /O=system:masters/CN=kube-apiserver
-  certificate front-proxy-ca front-proxy-client /CN=front-proxy-client
-  openssl genrsa -out "$DIR/pki/sa.key" 2048 2>/dev/null
-  kubeconfig admin /O=system:masters/CN=admin "$DIR/kubeconfig"
-  kubeconfig controller-manager /CN=system:kube-controller-manager "$DIR/controller-manager.kubeconfig"
-  kubeconfig scheduler /CN=system:kube-scheduler "$DIR/scheduler.kubeconfig"
+  certificate ec ca etcd /CN=etcd "IP:$bind"
+  certificate ec ca apiserver /CN=kube-apiserver "$names"
+  certificate ec ca apiserver-client /O=system:masters/CN=kube-apiserver
+  certificate ec front-proxy-ca front-proxy-client /CN=front-proxy-client
+  openssl ecparam -name prime256v1 -genkey -noout -out "$DIR/pki/sa.key"
+  kubeconfig rsa admin /O=system:masters/CN=admin "$DIR/kubeconfig"
+  kubeconfig ec controller-manager /CN=system:kube-controller-manager "$DIR/controller-manager.kubeconfig"
+  kubeconfig ec scheduler /CN=system:kube-scheduler "$DIR/scheduler.kubeconfig"
 }
 
 begin_etcd() {

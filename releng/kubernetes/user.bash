@@ -5,4 +5,4 @@ set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/common.bash"
 [[ $# -eq 4 ]] || die "usage: user.bash DIR NAME SUBJECT FILE"
 cluster_folder "$1"
-kubeconfig "$2" "$3" "$4"
+kubeconfig rsa "$2" "$3" "$4"

@@ -151,3 +151,44 @@ cgroup_trees() {
     find /sys/fs/cgroup -mindepth 1 -maxdepth 1 -type d
   fi
 }
+
+# What kubelets set for the whole machine, as it was before the first of them, and in `of` a link to the
+# folder of each cluster that has nodes: several may be up at once.
+readonly MACHINE=/run/sekisho-kubernetes
+
+# of_machine COMMAND...: one at a time. The lock is no file of $MACHINE, which comes and goes.
+of_machine() {
+  (
+    flock 9
+    "$@"
+  ) 9>/run/lock/sekisho-kubernetes
+}
+
+keep_settings() {
+  local key
+  mkdir -p "$MACHINE/of"
+  ln -sfn "$DIR" "$MACHINE/of/${DIR//\//_}"
+  [[ ! -e $MACHINE/sysctl ]] || return 0
+  for key in vm/overcommit_memory vm/panic_on_oom kernel/panic kernel/panic_on_oops \
+    kernel/keys/root_maxkeys kernel/keys/root_maxbytes; do
+    echo "$key $(<"/proc/sys/$key")"
+  done >"$MACHINE/sysctl.part"
+  mv "$MACHINE/sysctl.part" "$MACHINE/sysctl"
+}
+
+# Clusters whose folder is gone count no more: nobody can end them.
+put_settings_back() {
+  local key value
+  rm "$MACHINE/of/${DIR//\//_}"
+  find -L "$MACHINE/of" -mindepth 1 -type l -delete
+  [[ -z $(find "$MACHINE/of" -mindepth 1 -print -quit) ]] || return 0
+  while read -r key value; do
+    echo "$value" >"/proc/sys/$key" || true
+  done <"$MACHINE/sysctl"
+  rm -r "$MACHINE"
+}
+
+# machine_settings: keeps what a kubelet is about to set, until the last cluster with nodes is taken
+# down by machine_settings_back.
+machine_settings() { of_machine keep_settings; }
+machine_settings_back() { [[ ! -L $MACHINE/of/${DIR//\//_} ]] || of_machine put_settings_back; }

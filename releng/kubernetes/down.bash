@@ -73,10 +73,5 @@ done
 for server in kube-scheduler kube-controller-manager kube-apiserver etcd; do
   finish "$server"
 done
-if [[ -e $DIR/sysctl ]]; then
-  while read -r key value; do
-    echo "$value" >"/proc/sys/$key" || true
-  done <"$DIR/sysctl"
-  rm "$DIR/sysctl"
-fi
+machine_settings_back
 rm -f "$DIR/running"

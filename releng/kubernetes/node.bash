@@ -28,13 +28,7 @@ else
 fi
 mkdir -p "$node/kubelet" "$cni" "$plugins" "$DIR/images"
 
-# The kubelet sets these for the whole machine; down.bash puts them back.
-if [[ ! -e $DIR/sysctl ]]; then
-  for key in vm/overcommit_memory vm/panic_on_oom kernel/panic kernel/panic_on_oops \
-    kernel/keys/root_maxkeys kernel/keys/root_maxbytes; do
-    echo "$key $(<"/proc/sys/$key")"
-  done >"$DIR/sysctl"
-fi
+machine_settings
 
 # A kubelet ends what it does not know below its cgroup root: each has one of its own.
 group=sekisho-$name-$$

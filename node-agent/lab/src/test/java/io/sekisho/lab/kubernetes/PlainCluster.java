@@ -30,13 +30,10 @@ final class PlainCluster implements AutoCloseable {
 
   private final Programs programs = Programs.ofBuild();
   private final List<PlainNode> nodes = new ArrayList<>();
-  private final NodesTurn turn;
   private ControlPlane plane;
 
   PlainCluster(int count) {
-    // which takes a while: other clusters have their turn meanwhile
     Path image = makeImage();
-    turn = NodesTurn.take();
     try {
       network(count);
       plane =
@@ -257,18 +254,14 @@ final class PlainCluster implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
-      if (plane != null) {
-        plane.close();
+    if (plane != null) {
+      plane.close();
+    }
+    nodes.forEach(PlainNode::close);
+    for (int n = 0; n <= 9; n++) {
+      if (Files.exists(Path.of("/run/netns", PREFIX + n))) {
+        ip("netns", "del", PREFIX + n);
       }
-      nodes.forEach(PlainNode::close);
-      for (int n = 0; n <= 9; n++) {
-        if (Files.exists(Path.of("/run/netns", PREFIX + n))) {
-          ip("netns", "del", PREFIX + n);
-        }
-      }
-    } finally {
-      turn.close();
     }
   }
 }

@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
@@ -31,7 +30,6 @@ final class RealCluster implements AutoCloseable {
   private final Programs programs = Programs.ofBuild();
   private final List<RealNode> nodes = new ArrayList<>();
   private final AtomicBoolean closed = new AtomicBoolean();
-  private Optional<NodesTurn> turn = Optional.empty();
   private ControlPlane plane;
 
   /** Nothing is up yet; the prefix is that of names of network namespaces, and ends in a dash. */
@@ -59,7 +57,6 @@ final class RealCluster implements AutoCloseable {
    *     its folder
    */
   void bringUp(int count, Consumer<ControlPlane> planeReady) {
-    turn = Optional.of(NodesTurn.take());
     try {
       network(count);
       var all = new HashMap<>(settings);
@@ -162,18 +159,14 @@ final class RealCluster implements AutoCloseable {
     if (closed.getAndSet(true)) {
       return;
     }
-    try {
-      nodes.stream().filter(RealNode::isConfigured).forEach(RealNode::uninstall);
-      if (plane != null) {
-        plane.close();
+    nodes.stream().filter(RealNode::isConfigured).forEach(RealNode::uninstall);
+    if (plane != null) {
+      plane.close();
+    }
+    for (int n = 0; n <= 9; n++) {
+      if (Files.exists(Path.of("/run/netns", prefix + n))) {
+        ip("netns", "del", prefix + n);
       }
-      for (int n = 0; n <= 9; n++) {
-        if (Files.exists(Path.of("/run/netns", prefix + n))) {
-          ip("netns", "del", prefix + n);
-        }
-      }
-    } finally {
-      turn.ifPresent(NodesTurn::close);
     }
   }
 }

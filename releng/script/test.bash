@@ -27,6 +27,9 @@ TXT
   find "$SEKISHO_HOME" -type d -name surefire-reports -path '*/target/*' -prune -exec rm -rf {} +
   local before build=0 left
   before=$(kernel_objects)
+  rm -f "$VM_CHECK"
+  PRODUCTS=$(mktemp -d)
+  beside check_kernels "$$"
   say "building and testing; the log is $LOGS/test.log"
   NO_AT_BRIDGE=1 GDK_BACKEND=x11 maven "$LOGS/test.log" -fae verify || build=$?
   end_display
@@ -36,33 +39,43 @@ TXT
 }
 
 PRODUCT_PIDS=()
+PRODUCTS=
 
-# test_products: the checks of what was built, where there is something to check: packages and other
-# kernels know nothing of each other, and each waits much of its time, so all at once. Sets
-# PRODUCTS_PASSED and PRODUCTS_FAILED.
+# check_kernels PID: the checks on other kernels, which need an agent and a lab. They begin when Maven has
+# made both, and what boots there, beside the console's tests, which wait much of their time; never, if
+# PID has ended or ends the build.
+check_kernels() {
+  local kernel pids=()
+  until [[ -s $VM_CHECK ]]; do
+    if [[ -e $PRODUCTS/built ]] || ! kill -0 "$1" 2>/dev/null; then return; fi
+    sleep 1
+  done
+  for kernel in "${VM_KERNELS[@]}"; do
+    # what two would fetch at once is fetched before
+    (vm_get "$kernel") || continue
+    check_kernel "$kernel" "$PRODUCTS/$kernel" &
+    pids+=($!)
+  done
+  wait "${pids[@]}" || true
+}
+
+# test_products: the checks of what was built: packages, and the other kernels', which may be under
+# way. Sets PRODUCTS_PASSED and PRODUCTS_FAILED.
 test_products() {
   PRODUCTS_PASSED=0
   PRODUCTS_FAILED=0
-  local folder kernel check passed failed checks=()
-  folder=$(mktemp -d)
-  if [[ -x $AGENT && -x $LAB ]]; then
-    checks=("${VM_KERNELS[@]}")
-    for kernel in "${checks[@]}"; do
-      # what two would fetch at once is fetched before
-      if (vm_get "$kernel"); then beside check_kernel "$kernel" "$folder/$kernel"; fi
-    done
-  fi
-  checks+=(packages)
-  beside check_packages "$folder/packages"
+  local check passed failed checks=(packages)
+  touch "$PRODUCTS/built"
+  [[ ! -s $VM_CHECK ]] || checks+=("${VM_KERNELS[@]}")
+  beside check_packages "$PRODUCTS/packages"
   wait "${PRODUCT_PIDS[@]}" || true
   PRODUCT_PIDS=()
   for check in "${checks[@]}"; do
     passed=0 failed=1 # one that ends without its numbers has failed
-    if [[ -s $folder/$check ]]; then read -r passed failed <"$folder/$check"; fi
+    if [[ -s $PRODUCTS/$check ]]; then read -r passed failed <"$PRODUCTS/$check"; fi
     PRODUCTS_PASSED=$((PRODUCTS_PASSED + passed))
     PRODUCTS_FAILED=$((PRODUCTS_FAILED + failed))
   done
-  rm -rf "$folder"
 }
 
 # beside COMMAND...: begins it in a process group of its own, which end_test can end.
@@ -88,6 +101,7 @@ end_test() {
   local pid
   for pid in "${PRODUCT_PIDS[@]}"; do kill -- "-$pid" 2>/dev/null || true; done
   [[ ${#PRODUCT_PIDS[@]} -eq 0 ]] || wait "${PRODUCT_PIDS[@]}" || true
+  [[ -z $PRODUCTS ]] || rm -rf "$PRODUCTS"
   end_display
 }
 

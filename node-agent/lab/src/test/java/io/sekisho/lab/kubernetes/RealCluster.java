@@ -1,5 +1,6 @@
 package io.sekisho.lab.kubernetes;
 
+import io.sekisho.lab.Await;
 import io.sekisho.lab.Command;
 import io.sekisho.lab.Programs;
 import io.sekisho.testkit.kubernetes.ControlPlane;
@@ -79,10 +80,19 @@ final class RealCluster implements AutoCloseable {
       nodes.forEach(RealNode::startAgent);
       nodes.forEach(RealNode::configureCni);
       plane.kubectl("wait", "--for", "condition=Ready", "--timeout", "120s", "node", "--all");
+      // until then a DaemonSet wants no pod there
+      Await.until(
+          RealNode.PATIENCE,
+          () -> "agents leave their taint: " + taints(),
+          () -> !taints().contains("agent-not-ready"));
     } catch (RuntimeException | AssertionError e) {
       close();
       throw e;
     }
+  }
+
+  private String taints() {
+    return plane.kubectl("get", "node", "-o", "jsonpath={.items[*].spec.taints}");
   }
 
   /** Gives the machine with the control plane the ways to the nodes' pods. */

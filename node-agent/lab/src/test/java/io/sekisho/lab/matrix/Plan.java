@@ -6,6 +6,7 @@ import io.sekisho.policy.Labels;
 import io.sekisho.policy.NodeLabels;
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,17 +36,30 @@ final class Plan {
   private static final List<String> FRONT = List.of("x/a", "y/b", "z/c");
   private static final List<String> EXTRA = List.of("x/a", "y/a");
 
+  /** The nodes: places too, for the cases that are about them. */
+  static final List<String> NODES = List.of("n1", "n2");
+
+  private static final Map<String, Map<String, String>> PODS = allPods();
+  private static final List<String> PATHS = List.copyOf(PODS.keySet());
+
+  private static final List<Link> LINKS = between(false);
+  private static final List<Link> NODE_LINKS = between(true);
+
   private Plan() {}
 
   /** Pods by {@code namespace/name}, with their labels as the lab wants them. */
   static Map<String, Map<String, String>> pods() {
+    return PODS;
+  }
+
+  private static Map<String, Map<String, String>> allPods() {
     Map<String, Map<String, String>> pods = new LinkedHashMap<>();
     for (String namespace : List.of("x", "y", "z")) {
       for (String pod : List.of("a", "b", "c")) {
         pods.put(namespace + "/" + pod, labels(namespace, pod));
       }
     }
-    return pods;
+    return Collections.unmodifiableMap(pods);
   }
 
   private static Map<String, String> labels(String namespace, String pod) {
@@ -73,8 +87,7 @@ final class Plan {
 
   /** An address as the lab would give it, but for the last number of a pod's. */
   static InetAddress address(String place, boolean v6) {
-    List<String> paths = List.copyOf(pods().keySet());
-    int pod = paths.indexOf(place);
+    int pod = PATHS.indexOf(place);
     if (pod >= 0) {
       String node = nodeOf(place).substring(1);
       String prefix = v6 ? "fd00:10:244:" + node + "::" : "10.244." + node + ".";
@@ -102,12 +115,6 @@ final class Plan {
     return identities;
   }
 
-  /** The nodes: places too, for the cases that are about them. */
-  static final List<String> NODES = List.of("n1", "n2");
-
-  private static final List<Link> LINKS = between(false);
-  private static final List<Link> NODE_LINKS = between(true);
-
   /** All ordered pairs of pods, and those with outside. */
   static List<Link> links() {
     return LINKS;
@@ -120,8 +127,8 @@ final class Plan {
 
   private static List<Link> between(boolean nodes) {
     List<Link> links = new ArrayList<>();
-    for (String from : nodes ? NODES : List.copyOf(pods().keySet())) {
-      for (String to : pods().keySet()) {
+    for (String from : nodes ? NODES : PATHS) {
+      for (String to : PATHS) {
         if (!from.equals(to)) {
           add(from, to, links);
         }
@@ -154,7 +161,7 @@ final class Plan {
 
   /** The node on which a place is: its own, if it is one; empty outside. */
   static String nodeOf(String place) {
-    int number = List.copyOf(pods().keySet()).indexOf(place);
+    int number = PATHS.indexOf(place);
     return number >= 0 ? node(number) : NODES.contains(place) ? place : "";
   }
 

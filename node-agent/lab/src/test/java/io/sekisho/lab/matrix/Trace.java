@@ -33,7 +33,7 @@ final class Trace {
   private final BiFunction<String, Boolean, InetAddress> addresses;
   private final Evaluator evaluator;
   private final boolean nodes;
-  private final Map<Question, Evaluation> known = new HashMap<>();
+  private final Map<Link, List<Evaluation>> known = new HashMap<>();
 
   /**
    * Of one case, among endpoints with these identities.
@@ -56,11 +56,12 @@ final class Trace {
 
   /** Whether both ends let it pass. */
   boolean allows(Link link) {
-    return questions(link).map(this::evaluate).allMatch(Evaluation::allowed);
+    return evaluations(link).stream().allMatch(Evaluation::allowed);
   }
 
-  private Evaluation evaluate(Question question) {
-    return known.computeIfAbsent(question, evaluator::evaluate);
+  /** What each end that decides says, the sender first. */
+  private List<Evaluation> evaluations(Link link) {
+    return known.computeIfAbsent(link, l -> questions(l).map(evaluator::evaluate).toList());
   }
 
   /** Whether an end lets it pass only because of an audit. */
@@ -71,12 +72,11 @@ final class Trace {
   /** What flows must tell of it: who audits it, and who drops it, after which nobody is asked. */
   List<Judged> judged(Link link) {
     List<Judged> judged = new ArrayList<>();
-    for (Question question : questions(link).toList()) {
-      Evaluation answer = evaluate(question);
+    for (Evaluation answer : evaluations(link)) {
       boolean audited = answer.decision() == Decision.AUDITED;
       if (audited || !answer.allowed()) {
         String rule = answer.rule().map(RuleReference::toString).orElse(Judged.DEFAULT_DENY);
-        judged.add(new Judged(link, question.direction(), audited, rule));
+        judged.add(new Judged(link, answer.question().direction(), audited, rule));
       }
       if (!answer.allowed()) {
         break;
@@ -88,8 +88,7 @@ final class Trace {
   /** What each end says and by which rule. */
   String why(Link link) {
     List<String> texts =
-        questions(link)
-            .map(this::evaluate)
+        evaluations(link).stream()
             .map(e -> e.question().direction() + " " + e + nearest(e))
             .toList();
     return String.join("; ", texts);

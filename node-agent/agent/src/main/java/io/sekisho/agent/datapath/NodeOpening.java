@@ -87,6 +87,7 @@ final class NodeOpening {
               () -> own(endpoints, overlay),
               attachments,
               loaded);
+      uplinks.serve(config.podCidrs());
       uplinks.takeOver(netlink);
       loaded.finishMigrations();
       devices.deleteOthers();
@@ -188,6 +189,7 @@ final class NodeOpening {
     parts.endpoints().followMtu(parts.netlink(), mtu);
     var addresses = devices.presentAddresses(underlay);
     parts.endpoints().routeFrom(alone(addresses));
+    parts.uplinks().serve(config.podCidrs());
     parts.routes().lead(ways(config, underlay, overlay, addresses, mtu));
     return true;
   }

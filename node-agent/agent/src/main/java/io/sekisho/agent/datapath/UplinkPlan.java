@@ -3,6 +3,7 @@ package io.sekisho.agent.datapath;
 import io.sekisho.netlink.Addresses;
 import io.sekisho.netlink.DefaultRoute;
 import io.sekisho.netlink.Link;
+import io.sekisho.policy.Cidr;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -50,6 +51,7 @@ record UplinkPlan(Map<Integer, Uplink> uplinks, List<Remark> remarks) {
    *
    * @param underlay index of its device
    * @param own indexes of our other devices: the overlay's, pods' interfaces
+   * @param pods the node's pod ranges: a family without pods has nothing to lose; none: any
    * @param defaults default routes
    * @param links all interfaces
    * @param addresses all addresses
@@ -57,9 +59,14 @@ record UplinkPlan(Map<Integer, Uplink> uplinks, List<Remark> remarks) {
   record Seen(
       int underlay,
       Set<Integer> own,
+      List<Cidr> pods,
       List<DefaultRoute> defaults,
       List<Link> links,
-      List<Addresses.Assigned> addresses) {}
+      List<Addresses.Assigned> addresses) {
+    boolean hasPods(boolean ipv4) {
+      return pods.isEmpty() || pods.stream().anyMatch(range -> range.isV4() == ipv4);
+    }
+  }
 
   /**
    * Decides.
@@ -97,8 +104,7 @@ record UplinkPlan(Map<Integer, Uplink> uplinks, List<Remark> remarks) {
 
     UplinkPlan plan() {
       masquerade.devices().ifPresentOrElse(this::named, this::byRoutes);
-      exits(true);
-      exits(false);
+      Stream.of(true, false).filter(seen::hasPods).forEach(this::exits);
       return new UplinkPlan(uplinks, remarks);
     }
 

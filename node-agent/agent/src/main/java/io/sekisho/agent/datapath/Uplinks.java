@@ -44,6 +44,7 @@ final class Uplinks {
   private final BpfMap<Cidr, Integer> addresses;
   private final BpfMap<Integer, Integer> count;
   private final Map<Integer, Uplink> realized = new HashMap<>();
+  private List<Cidr> pods = List.of();
   private List<DefaultRoute> defaults = List.of();
   private boolean stale = true;
   private boolean exchange;
@@ -71,6 +72,11 @@ final class Uplinks {
     sources = loaded.map(MAP).as(Codec.u32(), Uplink.Source.CODEC);
     addresses = loaded.map("uplink_addresses").as(MapCodecs.ADDRESS, Codec.u32());
     count = loaded.map("uplink_count").as(Codec.u32(), Codec.u32());
+  }
+
+  /** These are the ranges of the node's pods; of other families nothing is said. */
+  synchronized void serve(List<Cidr> ranges) {
+    pods = List.copyOf(ranges);
   }
 
   /** Puts our programs in the place of those of an agent before, and looks at everything. */
@@ -155,7 +161,7 @@ final class Uplinks {
       stale = false;
     }
     List<Addresses.Assigned> assigned = netlink.list(Addresses.all());
-    var seen = new UplinkPlan.Seen(underlay, own.get(), defaults, links, assigned);
+    var seen = new UplinkPlan.Seen(underlay, own.get(), pods, defaults, links, assigned);
     return UplinkPlan.of(settings, seen, sources.entries());
   }
 

@@ -7,6 +7,7 @@ import io.sekisho.netlink.Addresses.Assigned;
 import io.sekisho.netlink.DefaultRoute;
 import io.sekisho.netlink.Link;
 import io.sekisho.netlink.MacAddress;
+import io.sekisho.policy.Cidr;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,7 +77,8 @@ final class UplinkPlanTest {
 
   private static UplinkPlan plan(
       Masquerade masquerade, Map<Integer, Uplink.Source> before, DefaultRoute... defaults) {
-    var seen = new UplinkPlan.Seen(UNDERLAY, Set.of(POD), List.of(defaults), LINKS, ADDRESSES);
+    var seen =
+        new UplinkPlan.Seen(UNDERLAY, Set.of(POD), List.of(), List.of(defaults), LINKS, ADDRESSES);
     return UplinkPlan.of(masquerade, seen, before);
   }
 
@@ -133,6 +135,21 @@ final class UplinkPlanTest {
   }
 
   @Test
+  void familyWithoutPods_isNotSpokenOf() {
+    var seen =
+        new UplinkPlan.Seen(
+            UNDERLAY,
+            Set.of(),
+            List.of(Cidr.parse("10.244.1.0/24")),
+            List.of(ipv6(1, ETH2), ipv6(1, WG0)),
+            LINKS,
+            ADDRESSES);
+    UplinkPlan plan = UplinkPlan.of(Masquerade.USUAL, seen, Map.of());
+    assertEquals(List.of(), plan.remarks());
+    assertEquals(Set.of(ETH2), plan.uplinks().keySet());
+  }
+
+  @Test
   void deviceWithoutEthernet_orAPods_isRefusedAndTold() {
     assertEquals(
         new UplinkPlan(
@@ -185,7 +202,12 @@ final class UplinkPlanTest {
     }
     var seen =
         new UplinkPlan.Seen(
-            UNDERLAY, Set.of(), List.of(new DefaultRoute(true, 0, devices)), links, List.of());
+            UNDERLAY,
+            Set.of(),
+            List.of(),
+            List.of(new DefaultRoute(true, 0, devices)),
+            links,
+            List.of());
     UplinkPlan plan = UplinkPlan.of(Masquerade.USUAL, seen, Map.of());
     assertEquals(UplinkPlan.MOST, plan.uplinks().size());
     assertEquals(devices.size(), plan.remarks().size());

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
-/* The underlay's device: from_netdev (tcx ingress) brings pods what comes for them without a tunnel,
+/* The underlay's device and uplinks: from_netdev (tcx ingress) brings pods what comes for them without a tunnel,
  * by their own address or by the node's; to_netdev (tcx egress) gives what leaves the cluster the
  * node's address. All else is the node's own: if a policy speaks of it, that
  * decides (lib/host_netdev.h), else it goes on untouched, uncounted and untold. */
@@ -20,6 +20,7 @@
 #include "lib/parse.h"
 #include "lib/rewrite.h"
 #include "lib/route.h"
+#include "lib/uplink.h"
 
 char LICENSE[] SEC("license") = "GPL";
 
@@ -38,7 +39,6 @@ static __always_inline int translate(struct __sk_buff *skb, const struct packet 
  * outside and knows the pod's address, or about nothing that could be told. */
 static __noinline int masquerade_error(struct __sk_buff *skb, struct packet *p)
 {
-	union address address = masquerade_address(p->ipv6);
 	struct quote quote = {};
 	struct nat_entry *out = nat_quoted(skb, p, &quote, EGRESS);
 	int reason;
@@ -48,7 +48,7 @@ static __noinline int masquerade_error(struct __sk_buff *skb, struct packet *p)
 		return conntrack_living(p, &quote.tuple, p->endpoint) ? 0 : -DROP_NAT_UNSUPPORTED;
 	}
 	reason = requote(skb, p, &quote, false, out);
-	return reason ? reason : rewrite_address(skb, p, true, &address);
+	return reason ? reason : rewrite_address(skb, p, true, &out->address);
 }
 
 /* Whether there is a port, or an echo id, by which the answer is known. */
@@ -89,7 +89,7 @@ static __always_inline int walk_to_netdev(struct __sk_buff *skb, struct packet *
 	if (reason)
 		return reason;
 	/* The node's own rules have given it an address already. */
-	if (is_node_address(&p->tuple.source))
+	if (is_own_address(&p->tuple.source))
 		return 0;
 	if (p->icmp_error)
 		return masquerade_error(skb, p);
@@ -100,7 +100,7 @@ static __always_inline int walk_to_netdev(struct __sk_buff *skb, struct packet *
 	return to ? translate(skb, p, true, to) : -DROP_NAT_NO_MAPPING;
 }
 
-/* What leaves by the underlay. Marked is what from_endpoint wants masqueraded, and has counted. */
+/* What leaves by the underlay or an uplink. Marked is what from_endpoint wants masqueraded, and has counted. */
 SEC("tc")
 int to_netdev(struct __sk_buff *skb)
 {
@@ -116,7 +116,7 @@ int to_netdev(struct __sk_buff *skb)
 	if (reason)
 		return finish(skb, &p, reason);
 	mark_set(skb, MARK_MASQUERADED);
-	return is_node_address(&p.tuple.source) && host_enforced() ? host_out(skb, &p) : TC_ACT_OK;
+	return host_enforced() && is_own_address(&p.tuple.source) ? host_out(skb, &p) : TC_ACT_OK;
 }
 
 /* ---- in ---- */
@@ -247,7 +247,8 @@ static __always_inline bool may_be_masqueraded(const struct glance *g)
 	union address address = masquerade_address(g->ipv6);
 	__u16 port = bpf_ntohs(g->port);
 
-	if (address_is_none(&address) || !address_equal(&g->destination, &address))
+	if ((address_is_none(&address) || !address_equal(&g->destination, &address)) &&
+	    !is_uplink_address(&g->destination))
 		return false;
 	return !port || (port >= config.masquerade_port_min && port <= config.masquerade_port_max);
 }
@@ -272,7 +273,7 @@ static __always_inline bool stack_tells(int result, bool masqueraded)
 	       (result == -DROP_TTL_EXCEEDED && !masqueraded);
 }
 
-/* What comes in by the underlay. Only a packet that goes to a pod, or is dropped on its way there, is
+/* What comes in by the underlay or an uplink. Only a packet that goes to a pod, or is dropped on its way there, is
  * counted. */
 SEC("tc")
 int from_netdev(struct __sk_buff *skb)

@@ -87,6 +87,15 @@ struct node_state {
 	__u32 flags; /* 0: enum node_state_flag */
 };
 
+/* ---- uplinks ---- */
+
+/* A device beside the underlay by which pods' packets leave the cluster; 32 bytes. Zero: it has no address of
+ * the family, and no pod's packet of the family leaves by it. */
+struct uplink {
+	union address ipv4; /*  0: the source of what leaves */
+	union address ipv6; /* 16 */
+};
+
 /* ---- ipcache ---- */
 
 /* Key: prefix_length counts bits of the 128-bit address (IPv4 a.b.c.d/n is 96 + n). */

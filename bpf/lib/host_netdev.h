@@ -8,8 +8,9 @@
 #include "host.h"
 #include "parse.h"
 #include "spoof.h"
+#include "uplink.h"
 
-/* The node's own traffic on the underlay. */
+/* The node's own traffic on the underlay and on uplinks. */
 
 static __always_inline bool is_ip(const struct __sk_buff *skb)
 {
@@ -103,10 +104,10 @@ static __always_inline bool begins_here(struct __sk_buff *skb)
 	if (!skb->ingress_ifindex)
 		return true;
 	glance_source(skb, &source);
-	return is_node_address(&source);
+	return is_own_address(&source);
 }
 
-/* What leaves by the underlay without being a pod's. */
+/* What leaves the node without being a pod's. */
 static __noinline int host_out(struct __sk_buff *skb, struct packet *p)
 {
 	int broken, reason;

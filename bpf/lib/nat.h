@@ -50,12 +50,15 @@ static __noinline bool nat_holds(struct __sk_buff *skb, const struct packet *p,
 	return true;
 }
 
-/* What takes the place of the pod's address and port in what it sends; NULL: there is no port left. */
+/* What takes the place of the pod's address and port in what it sends; NULL: there is no port left, or no
+ * address on the device. A mapping of another device, by which the packets went before, is given up. */
 static __noinline struct nat_entry *nat_outward(struct __sk_buff *skb, struct packet *p)
 {
-	union address address = masquerade_address(p->ipv6);
+	union address address = masquerade_address_on(skb->ifindex, p->ipv6);
 	struct nat_entry *out;
 
+	if (address_is_none(&address))
+		return NULL;
 	p->tuple.direction = EGRESS;
 	out = bpf_map_lookup_elem(&nat, &p->tuple);
 	if (out) {

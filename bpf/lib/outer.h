@@ -70,7 +70,7 @@ static __noinline void outer_ask(struct __sk_buff *skb, const struct packet *p,
 	struct next_hop next = {};
 
 	if (route_of(skb, key, false, 1, &next) != ROUTE_UNDERLAY)
-		next.neighbour.nh_family = AF_INET; /* known, and no MACs: by the device */
+		next = (struct next_hop){.neighbour.nh_family = AF_INET}; /* known, and no MACs: by the device */
 	route_note(p, key, &next, entry);
 	entry->mtu = next.mtu;
 }

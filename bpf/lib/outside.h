@@ -6,6 +6,7 @@
 #include "drop.h"
 #include "identity.h"
 #include "packet.h"
+#include "uplink.h"
 
 /* Identity of a sender beyond the node whose packet came as it is, through no tunnel; 0 or a negative
  * reason. The node's own and its pods' addresses are not out there, and who lives behind a tunnel
@@ -18,7 +19,7 @@ static __noinline int identify_outside(struct packet *p)
 	p->source_identity = identity_of(entry);
 	if (p->source_identity == IDENTITY_HOST)
 		p->source_identity = IDENTITY_WORLD;
-	if (is_node_address(source) || address_is_martian(source) ||
+	if (is_own_address(source) || address_is_martian(source) ||
 	    (!is_elsewhere(entry) && endpoint_of(source)))
 		return -DROP_INVALID_SOURCE_IP;
 	if (entry && !address_is_none(&entry->tunnel) && !is_remote_node(entry->identity))

@@ -5,19 +5,22 @@
 #include "config.h"
 #include "drop.h"
 #include "packet.h"
+#include "uplink.h"
 
 enum route {
 	ROUTE_STACK,    /* another interface, no route, or a packet too long for it */
 	ROUTE_UNDERLAY,
-	ROUTE_UNDERLAY_MACS, /* the same, and the MACs are known */
+	ROUTE_UPLINK,
+	ROUTE_RECALLED, /* one of both, and the MACs are known */
 };
 
 /* What every route carries, RFC 791 section 3.2: asking for its own limit costs time. */
 #define ROUTE_EVERYWHERE 576
 
-/* A neighbour on the underlay. */
+/* A neighbour on the underlay or on an uplink. */
 struct next_hop {
 	struct bpf_redir_neigh neighbour;
+	__u32 ifindex; /* of the device */
 	__u8 macs[2 * ETH_ALEN]; /* as in an Ethernet header towards him, if resolved */
 	bool resolved;
 	__u16 mtu; /* of the route, bytes, if a length was asked of */
@@ -43,7 +46,7 @@ static __always_inline void route_question(struct bpf_fib_lookup *fib, const str
 }
 
 /* What the kernel's routes say about a packet of the tuple and length: enum route, or a negative reason.
- * Of the underlay next is the neighbour. Length 0: not asked. */
+ * Of the underlay and uplinks next is the neighbour. Length 0: not asked. */
 static __always_inline int route_of(struct __sk_buff *skb, const struct tuple *tuple, bool ipv6,
 				    __u32 length, struct next_hop *next)
 {
@@ -57,15 +60,16 @@ static __always_inline int route_of(struct __sk_buff *skb, const struct tuple *t
 		return -DROP_FIB_LOOKUP;
 	if (found != BPF_FIB_LKUP_RET_SUCCESS && found != BPF_FIB_LKUP_RET_NO_NEIGH)
 		return ROUTE_STACK;
-	if (!config.underlay_ifindex || fib.ifindex != config.underlay_ifindex)
+	if (fib.ifindex != config.underlay_ifindex && !uplink_of(fib.ifindex))
 		return ROUTE_STACK;
+	next->ifindex = fib.ifindex;
 	next->neighbour.nh_family = fib.family;
 	__builtin_memcpy(next->neighbour.ipv6_nh, fib.ipv6_dst, sizeof(fib.ipv6_dst));
 	next->resolved = found == BPF_FIB_LKUP_RET_SUCCESS;
 	next->mtu = fib.mtu_result;
 	__builtin_memcpy(next->macs, fib.dmac, ETH_ALEN);
 	__builtin_memcpy(next->macs + ETH_ALEN, fib.smac, ETH_ALEN);
-	return ROUTE_UNDERLAY;
+	return fib.ifindex == config.underlay_ifindex ? ROUTE_UNDERLAY : ROUTE_UPLINK;
 }
 
 /* What the kernel's routes say about the packet, as route_of. */

@@ -12,10 +12,11 @@
  * longer to be followed, and so does one of a neighbour's MAC. */
 #define ROUTE_LIFETIME 10000000ULL
 
-/* In the byte of a tuple that no packet has: entries of programs that knew no MACs have zero. */
-#define ROUTE_BY_TUPLE 1
-#define ROUTE_BY_ADDRESSES 2
+/* In the byte of a tuple that no packet has: entries of programs that knew no MACs have zero, of those
+ * that knew only the underlay 1 and 2. */
 #define ROUTE_OF_TUNNEL 3 /* between two nodes, lib/outer.h */
+#define ROUTE_BY_TUPLE 4
+#define ROUTE_BY_ADDRESSES 5
 
 /* struct route_entry.family of one that holds MACs in place of an address. */
 #define ROUTE_MACS 0
@@ -54,12 +55,19 @@ static __always_inline struct route_entry *route_place(const struct tuple *key)
 	return bpf_map_lookup_elem(&routes, &place);
 }
 
+/* Whether frames to the neighbour begin with MACs; those of uplinks always do. */
+static __always_inline bool route_has_macs(const struct next_hop *next)
+{
+	return (config.flags & NODE_ETHERNET) || next->ifindex != config.underlay_ifindex;
+}
+
 static __always_inline void route_note(const struct packet *p, const struct tuple *key,
 				       const struct next_hop *next, struct route_entry *entry)
 {
 	entry->tuple = *key;
 	entry->until = p->now + ROUTE_LIFETIME;
-	if (next->resolved && (config.flags & NODE_ETHERNET)) {
+	entry->ifindex = next->ifindex;
+	if (next->resolved && route_has_macs(next)) {
 		entry->family = ROUTE_MACS;
 		__builtin_memcpy(&entry->next, next->macs, sizeof(next->macs));
 	} else {
@@ -83,22 +91,23 @@ static __always_inline int route_recall(struct __sk_buff *skb, const struct pack
 	route_key(&key, p);
 	known = route_place(&key);
 	if (known && known->until > p->now && tuple_equal(&known->tuple, &key)) {
+		next->ifindex = known->ifindex;
 		if (known->family == ROUTE_MACS) {
 			__builtin_memcpy(next->macs, &known->next, sizeof(next->macs));
-			return ROUTE_UNDERLAY_MACS;
+			return ROUTE_RECALLED;
 		}
 		next->neighbour.nh_family = known->family;
 		__builtin_memcpy(next->neighbour.ipv6_nh, &known->next, sizeof(known->next));
 		return ROUTE_UNDERLAY;
 	}
 	route = route_lookup(skb, p, next);
-	if (known && route == ROUTE_UNDERLAY)
+	if (known && (route == ROUTE_UNDERLAY || route == ROUTE_UPLINK))
 		route_note(p, &key, next, known);
 	return route;
 }
 
-/* To the outside: straight to the neighbour on the underlay; the stack gets what it alone can do,
- * which is groups, every other interface, fragmentation, and saying that there is no route. A route
+/* To the outside: straight to the neighbour on the underlay or an uplink; the stack gets what it alone can
+ * do, which is groups, every other interface, fragmentation, and saying that there is no route. A route
  * that refuses is a drop (169). */
 static __noinline int route_outside(struct __sk_buff *skb, struct packet *p)
 {
@@ -113,15 +122,14 @@ static __noinline int route_outside(struct __sk_buff *skb, struct packet *p)
 	if (route == ROUTE_STACK)
 		return to_stack(p);
 	p->point = TO_NETWORK;
-	if (route == ROUTE_UNDERLAY_MACS) {
+	if (route == ROUTE_RECALLED) {
 		reason = readdress(skb, p, next.macs);
-		return reason ? reason : bpf_redirect(config.underlay_ifindex, 0);
+		return reason ? reason : bpf_redirect(next.ifindex, 0);
 	}
 	reason = count_hop(skb, p);
 	if (reason)
 		return reason;
-	return bpf_redirect_neigh(config.underlay_ifindex, &next.neighbour, sizeof(next.neighbour),
-				  0);
+	return bpf_redirect_neigh(next.ifindex, &next.neighbour, sizeof(next.neighbour), 0);
 }
 
 #endif

@@ -11,9 +11,12 @@
 struct route_entry {
 	struct tuple tuple; /*  0: its byte reserved says which, lib/underlay.h */
 	__u64 until;        /* 40: CLOCK_MONOTONIC ns; past: as if it were not there */
-	union address next; /* 48: the neighbour on the underlay, as struct bpf_redir_neigh has it, or MACs */
+	union address next; /* 48: the neighbour on the device, as struct bpf_redir_neigh has it, or MACs */
 	__u32 family;       /* 64: zero: next begins with both MACs of a frame to him */
-	__u32 mtu;          /* 68: of a tunnel's way, bytes; else zero */
+	union {
+		__u32 mtu;     /* 68: of a tunnel's way, bytes */
+		__u32 ifindex; /* 68: else the device */
+	};
 };
 
 enum route_ports {

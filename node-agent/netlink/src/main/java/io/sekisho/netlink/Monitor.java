@@ -11,11 +11,12 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Hears of links, addresses and routing rules that change and of routes that go, in the network
- * namespace of the thread that opened it (multicast groups RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR,
- * RTNLGRP_IPV6_IFADDR, RTNLGRP_IPV4_ROUTE, RTNLGRP_IPV6_ROUTE, RTNLGRP_IPV4_RULE,
- * RTNLGRP_IPV6_RULE). What the kernel could not keep (ENOBUFS) or says in a way that cannot be read
- * is told as {@link Change.Missed}: whoever listens must look at the present state then.
+ * Hears of links, addresses, default routes and routing rules that change and of routes that go, in
+ * the network namespace of the thread that opened it (multicast groups RTNLGRP_LINK,
+ * RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR, RTNLGRP_IPV4_ROUTE, RTNLGRP_IPV6_ROUTE,
+ * RTNLGRP_IPV4_RULE, RTNLGRP_IPV6_RULE). What the kernel could not keep (ENOBUFS) or says in a way
+ * that cannot be read is told as {@link Change.Missed}: whoever listens must look at the present
+ * state then.
  */
 public final class Monitor implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Monitor.class.getName());
@@ -30,6 +31,7 @@ public final class Monitor implements AutoCloseable {
   private static final int DELETE_LINK = 17;
   private static final int NEW_ADDRESS = 20;
   private static final int DELETE_ADDRESS = 21;
+  private static final int NEW_ROUTE = 24;
   private static final int DELETE_ROUTE = 25;
   private static final int NEW_RULE = 32;
   private static final int DELETE_RULE = 33;
@@ -68,6 +70,9 @@ public final class Monitor implements AutoCloseable {
 
     /** A route went. The kernel does not tell of IPv4 routes that go with their device. */
     record RouteGone(Route route) implements Change {}
+
+    /** A default route of the main table came, changed or went; as {@link RouteGone}. */
+    record DefaultRoutesChanged() implements Change {}
 
     /** A routing rule came or went. */
     record RulesChanged() implements Change {}
@@ -178,12 +183,21 @@ public final class Monitor implements AutoCloseable {
           Addresses.parse(message.body()).map(Change.AddressChanged::new).ifPresent(listener);
       case DELETE_ADDRESS ->
           Addresses.parse(message.body()).map(Change.AddressGone::new).ifPresent(listener);
-      case DELETE_ROUTE ->
-          Routes.parse(message.body()).map(Change.RouteGone::new).ifPresent(listener);
+      case NEW_ROUTE -> readDefault(message, listener);
+      case DELETE_ROUTE -> {
+        readDefault(message, listener);
+        Routes.parse(message.body()).map(Change.RouteGone::new).ifPresent(listener);
+      }
       case NEW_RULE, DELETE_RULE -> listener.accept(new Change.RulesChanged());
       default -> {
         // Nothing else is sent to these groups that concerns us.
       }
+    }
+  }
+
+  private static void readDefault(Answer message, Consumer<Change> listener) {
+    if (Routes.isDefault(message.body())) {
+      listener.accept(new Change.DefaultRoutesChanged());
     }
   }
 

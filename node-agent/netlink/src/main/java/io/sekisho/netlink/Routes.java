@@ -3,6 +3,9 @@ package io.sekisho.netlink;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** Routes (RTM_*ROUTE, linux/rtnetlink.h). */
@@ -17,10 +20,14 @@ public final class Routes {
   private static final int RTA_METRIC = 6;
   private static final int RTA_SOURCE = 7;
   private static final int RTA_METRICS = 8;
+  private static final int RTA_MULTIPATH = 9;
   private static final int RTA_TABLE = 15;
   private static final int RTAX_LOCK = 1;
   private static final int RTAX_MTU = 2;
   private static final int WHOLE_ADDRESS = 8;
+
+  /** struct rtnexthop: length, flags, weight, and at 4 the interface. */
+  private static final int NEXT_HOP = 8;
 
   private static final int SCOPE_UNIVERSE = 0;
   private static final int SCOPE_LINK = 253;
@@ -74,6 +81,42 @@ public final class Routes {
         new Request("get route to " + address.getHostAddress(), GET, 0, body.bytes()),
         NEW,
         Routes::parse);
+  }
+
+  /** The default routes of the main table, of both families, that lead out by interfaces. */
+  public static Query<DefaultRoute> defaults() {
+    return new Query<>(all().request(), NEW, Routes::parseDefault);
+  }
+
+  /** Whether the message is about a default route of the main table. */
+  static boolean isDefault(ByteBuffer body) {
+    return body.remaining() >= HEADER && body.get(1) == 0 && (body.get(4) & 0xff) == Route.MAIN;
+  }
+
+  static Optional<DefaultRoute> parseDefault(ByteBuffer body) {
+    if (!isDefault(body) || body.get(7) != Route.Type.UNICAST.number()) {
+      return Optional.empty();
+    }
+    Attributes attributes = Attributes.after(body, HEADER);
+    var devices = new ArrayList<Integer>();
+    attributes.u32(RTA_OUT_INDEX).ifPresent(devices::add);
+    attributes.bytes(RTA_MULTIPATH).ifPresent(hops -> devices.addAll(nextHops(hops)));
+    int metric = attributes.u32(RTA_METRIC).orElse(0);
+    return Optional.of(new DefaultRoute(body.get(0) == AF_INET, metric, devices));
+  }
+
+  private static List<Integer> nextHops(byte[] bytes) {
+    var devices = new ArrayList<Integer>();
+    var hops = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
+    for (int at = 0; bytes.length - at >= NEXT_HOP; ) {
+      int length = hops.getShort(at) & 0xffff;
+      if (length < NEXT_HOP || length > bytes.length - at) {
+        throw NetlinkException.malformed("a next hop of %d bytes".formatted(length));
+      }
+      devices.add(hops.getInt(at + 4));
+      at += (length + 3) & ~3;
+    }
+    return devices;
   }
 
   private static Body body(Route route) {

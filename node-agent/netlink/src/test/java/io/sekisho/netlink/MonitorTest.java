@@ -110,6 +110,20 @@ final class MonitorTest {
   }
 
   @Test
+  void defaultRoute_ofEitherFamily_isHeardWhenItComesAndGoes() throws InterruptedException {
+    run(Links.addBridge("br7"));
+    int index = index("br7");
+    run(Links.up(index));
+    for (String gateway : List.of("198.51.100.1", "fe80::1")) {
+      Route route = Route.defaultOnLink(InetAddress.ofLiteral(gateway), index);
+      run(Routes.addNew(route));
+      await(Change.DefaultRoutesChanged.class::isInstance);
+      run(Routes.delete(route));
+      await(Change.DefaultRoutesChanged.class::isInstance);
+    }
+  }
+
+  @Test
   void rule_ofEitherFamily_isHeard() throws InterruptedException {
     for (Rules.Family family : Rules.Family.values()) {
       var rule = new Rules.Rule(family, 100, 0x200, 0xf00, 2005);

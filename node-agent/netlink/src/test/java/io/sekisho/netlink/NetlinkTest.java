@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -160,6 +162,57 @@ final class NetlinkTest {
     assertTrue(
         listed.stream().noneMatch(r -> r.destination().equals(ip("10.9.0.5"))), listed::toString);
     assertTrue(listed.stream().noneMatch(r -> r.gateway().isPresent()), listed::toString);
+  }
+
+  @Test
+  void defaults_ofBothFamiliesAndSeveralNextHops_nameTheirDevices() {
+    in(
+        host,
+        netlink -> {
+          netlink.run(Links.addBridge("br1"), Links.addBridge("br2"));
+          int first = link(netlink, "br1").index();
+          int second = link(netlink, "br2").index();
+          netlink.run(
+              Links.up(first),
+              Links.up(second),
+              Addresses.add(first, ip("10.9.0.1"), 24),
+              Addresses.add(second, ip("10.8.0.1"), 24),
+              Routes.add(Route.direct(ip("10.7.0.0"), 24, first)),
+              Routes.add(Route.unreachable(ip("0.0.0.0"), 0).by(Route.STATIC, 900)),
+              Routes.add(Route.defaultOnLink(ip("10.9.0.9"), first).by(Route.STATIC, 50)),
+              Routes.add(Route.defaultOnLink(ip("fe80::1"), second).by(Route.STATIC, 60)));
+          command(
+              "ip",
+              "route",
+              "add",
+              "default",
+              "metric",
+              "70",
+              "nexthop",
+              "via",
+              "10.9.0.9",
+              "nexthop",
+              "via",
+              "10.8.0.9",
+              "weight",
+              "3");
+          assertEquals(
+              Set.of(
+                  new DefaultRoute(true, 50, List.of(first)),
+                  new DefaultRoute(false, 60, List.of(second)),
+                  new DefaultRoute(true, 70, List.of(first, second))),
+              Set.copyOf(netlink.list(Routes.defaults())));
+          return first;
+        });
+  }
+
+  private static void command(String... words) {
+
+    try {
+      assertEquals(0, new ProcessBuilder(words).inheritIO().start().waitFor());
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test

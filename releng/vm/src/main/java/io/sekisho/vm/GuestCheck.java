@@ -86,6 +86,7 @@ public final class GuestCheck {
     if (restart) {
       new GuestRestart(checks, PORT).underTraffic(one, two, CLIENT, NEAR, FAR);
     }
+    new GuestUplink(checks, PORT).speak(one, CLIENT);
     drops();
     checks.check(
         "nothing is left",

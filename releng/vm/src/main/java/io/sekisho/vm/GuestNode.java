@@ -1,6 +1,7 @@
 package io.sekisho.vm;
 
 import io.sekisho.agent.datapath.Datapath.RealizeError;
+import io.sekisho.agent.datapath.Datapath.Repair;
 import io.sekisho.agent.datapath.DesiredState;
 import io.sekisho.agent.datapath.DesiredState.Endpoint;
 import io.sekisho.agent.datapath.DesiredState.Location;
@@ -34,6 +35,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A node of the guest: the lab's addresses, a datapath on a thread in the node's namespace, and
@@ -150,6 +153,19 @@ final class GuestNode {
   private static void locate(
       Map<Cidr, Location> places, List<InetAddress> addresses, Location location) {
     addresses.forEach(address -> places.put(Cidr.of(address), location));
+  }
+
+  /** Has the datapath look at the kernel; what it found. */
+  List<Repair> repair() {
+    return on(() -> datapath.repair());
+  }
+
+  /** Names of the links that are pinned for a device, one after the other. */
+  String pins(String device) {
+    String[] names = PINS.resolve(node.name()).resolve("links").toFile().list();
+    return Stream.of(names == null ? new String[0] : names)
+        .filter(name -> name.startsWith(device + "_"))
+        .collect(Collectors.joining(" "));
   }
 
   /** Reasons of the drops that were told so far. */

@@ -94,7 +94,8 @@ public record AgentConfig(
    * What leaves the cluster gets the node's address.
    *
    * @param enabled whether it does (true)
-   * @param ports which ports such connections get (49152-65535)
+   * @param ports which ports such connections get (49152-65535), and on which devices beside the
+   *     underlay (those that default routes leave by)
    * @param exclude destinations outside to which pods speak with their own address
    */
   public record MasqueradeConfig(boolean enabled, Masquerade ports, List<Cidr> exclude) {

@@ -61,6 +61,9 @@ public final class ConfigReader {
   /** Where an installation puts it. */
   private static final Path CNI_CONFIGURATION = Path.of("/etc/cni/net.d/05-sekisho.conflist");
 
+  /** IFNAMSIZ of linux/if.h, without the zero at its end. */
+  private static final int LONGEST_DEVICE = 15;
+
   private static final Pattern PORTS = Pattern.compile("([0-9]{1,5})-([0-9]{1,5})");
 
   /** Kubernetes' label names and values. */
@@ -300,8 +303,21 @@ public final class ConfigReader {
   private static MasqueradeConfig masquerade(Section section) {
     return new MasqueradeConfig(
         section.value("enabled", ConfigReader::yesOrNo).orElse(true),
-        section.value("ports", ConfigReader::ports).orElse(Masquerade.USUAL),
+        masqueradeOn(section),
         section.list("exclude", Cidr::parse));
+  }
+
+  private static Masquerade masqueradeOn(Section section) {
+    Masquerade usual = section.value("ports", ConfigReader::ports).orElse(Masquerade.USUAL);
+    List<String> devices = section.list("devices", ConfigReader::device);
+    return section.has("devices") ? usual.on(devices) : usual;
+  }
+
+  private static String device(String text) {
+    if (text.isEmpty() || text.length() > LONGEST_DEVICE || !text.matches("[^/:\\s]+")) {
+      throw new IllegalArgumentException("'" + text + "' is no name of a device");
+    }
+    return text;
   }
 
   private static Masquerade ports(String text) {

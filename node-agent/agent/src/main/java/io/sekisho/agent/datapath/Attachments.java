@@ -15,7 +15,7 @@ import java.util.function.IntPredicate;
 /**
  * Programs on interfaces: by pinned tcx links, which survive the agent and whose program is
  * exchanged between two packets; on kernels without tcx by clsact filters. The name of a pin is
- * {@code <interface>_<program>}.
+ * {@code <interface>_<program>}, with a colon for each dot.
  */
 final class Attachments {
   private final PinFolder pins;
@@ -148,8 +148,17 @@ final class Attachments {
   /** Forgets the pins of an interface; tcx links end with the last of them. */
   void forget(String name) {
     for (String pin : pins.linkNames()) {
-      if (pin.startsWith(name + "_")) {
+      if (pin.startsWith(prefix(name))) {
         PinFolder.unpin(pins.link(pin));
+      }
+    }
+  }
+
+  /** The interface has another name; its programs stay. */
+  void rename(String from, String to) {
+    for (String pin : pins.linkNames()) {
+      if (pin.startsWith(prefix(from))) {
+        pins.renameLink(pin, prefix(to) + pin.substring(prefix(from).length()));
       }
     }
   }
@@ -185,7 +194,12 @@ final class Attachments {
     }
   }
 
+  /** A bpf file system takes no dots, as names of VLANs have; a device's name has no colon. */
+  private static String prefix(String name) {
+    return name.replace('.', ':') + "_";
+  }
+
   private Path pin(String name, String program) {
-    return pins.link(name + "_" + program);
+    return pins.link(prefix(name) + program);
   }
 }

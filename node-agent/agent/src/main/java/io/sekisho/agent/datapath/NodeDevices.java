@@ -7,8 +7,11 @@ import io.sekisho.netlink.Links;
 import io.sekisho.netlink.Netlink;
 import io.sekisho.netlink.NetlinkException;
 import io.sekisho.netlink.Request;
+import io.sekisho.netlink.Routes;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The node's own devices: the underlay, which is there, and the overlay, which is made. */
 final class NodeDevices {
@@ -145,12 +148,34 @@ final class NodeDevices {
         .toList();
   }
 
+  /** A router does not listen to other routers unless told so; addresses and routes may need it. */
+  private static void listen(String device) {
+    if (Sysctl.get("ipv6/conf/" + device + "/accept_ra").orElse(0) == 1) {
+      Sysctl.setInterface("ipv6", device, "accept_ra", ROUTER_MAY_LISTEN);
+    }
+  }
+
+  /** Names of the devices by which pods' packets leave beside the underlay. */
+  private List<String> uplinks(Masquerade masquerade) {
+    return masquerade
+        .devices()
+        .orElseGet(
+            () -> {
+              Set<Integer> exits =
+                  netlink.list(Routes.defaults()).stream()
+                      .flatMap(route -> route.devices().stream())
+                      .collect(Collectors.toSet());
+              return netlink.list(Links.all()).stream()
+                  .filter(link -> exits.contains(link.index()))
+                  .map(Link::name)
+                  .toList();
+            });
+  }
+
   /** Makes the node a router for its pods. */
   void forward() {
-    if (Sysctl.get("ipv6/conf/" + config.underlayDevice() + "/accept_ra").orElse(0) == 1) {
-      // A router does not listen to other routers unless told so; the node's address may need it.
-      Sysctl.setInterface("ipv6", config.underlayDevice(), "accept_ra", ROUTER_MAY_LISTEN);
-    }
+    listen(config.underlayDevice());
+    config.masquerade().ifPresent(masquerade -> uplinks(masquerade).forEach(NodeDevices::listen));
     FORWARDING.forEach(setting -> Sysctl.set(setting, 1));
   }
 }

@@ -18,15 +18,16 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Watches the underlay, the endpoints' interfaces, our routes and the routing rules. What the
- * kernel tells is only the reason to look: what counts is how things are then, so nothing is lost
- * with a lost message. Lets MTUs follow by itself; the rest it tells.
+ * Watches the underlay, uplinks, the endpoints' interfaces, our routes and the routing rules. What
+ * the kernel tells is only the reason to look: what counts is how things are then, so nothing is
+ * lost with a lost message. Lets MTUs follow by itself; the rest it tells.
  */
 final class NodeMonitor implements AutoCloseable {
   private final NodeConfig config;
   private final OverlayOverhead overhead;
   private final EndpointWiring endpoints;
   private final RoutePorts ports;
+  private final Uplinks uplinks;
   private final NodeChangeSink sink;
   private final Netlink netlink;
   private Optional<Monitor> monitor = Optional.empty();
@@ -38,6 +39,7 @@ final class NodeMonitor implements AutoCloseable {
       OverlayOverhead overhead,
       EndpointWiring endpoints,
       RoutePorts ports,
+      Uplinks uplinks,
       Underlay known,
       NodeChangeSink sink,
       Netlink netlink) {
@@ -45,6 +47,7 @@ final class NodeMonitor implements AutoCloseable {
     this.overhead = overhead;
     this.endpoints = endpoints;
     this.ports = ports;
+    this.uplinks = uplinks;
     this.last = known;
     this.sink = sink;
     this.netlink = netlink;
@@ -55,6 +58,7 @@ final class NodeMonitor implements AutoCloseable {
    *
    * @param overhead what the overlay takes of the MTU
    * @param ports is told to look when routing rules change
+   * @param uplinks is told to look when their devices, addresses or default routes change
    * @param known how the underlay was when the datapath was opened: what differs is told
    */
   static NodeMonitor open(
@@ -62,14 +66,17 @@ final class NodeMonitor implements AutoCloseable {
       OverlayOverhead overhead,
       EndpointWiring endpoints,
       RoutePorts ports,
+      Uplinks uplinks,
       Underlay known,
       NodeChangeSink sink) {
-    var watching = new NodeMonitor(config, overhead, endpoints, ports, known, sink, Netlink.open());
+    var watching =
+        new NodeMonitor(config, overhead, endpoints, ports, uplinks, known, sink, Netlink.open());
     try {
       watching.monitor =
           Optional.of(Monitor.open("datapath-monitor-" + config.node(), watching::heard));
       watching.ipsec = Monitor.ofIpsec("ipsec-monitor-" + config.node(), watching::heard);
       watching.lookAtRules();
+      watching.takeOverUplinks();
       watching.look();
       if (!known.state().up()) {
         watching.tell();
@@ -110,14 +117,17 @@ final class NodeMonitor implements AutoCloseable {
       case Change.LinkGone gone -> {
         tellGone(gone.link());
         lookIfUnderlay(gone.link());
+        lookIfUplink(gone.link());
         if (isOverlay(gone.link().name())) {
           tell();
         }
       }
       case Change.LinkChanged changed -> {
         lookIfUnderlay(changed.link());
+        lookIfUplink(changed.link());
         tellIfDown(changed.link());
       }
+      case Change.DefaultRoutesChanged ignored -> lookAtDefaults();
       case Change.RouteGone gone -> {
         if (isOurs(gone.route())) {
           sink.accept(new Disturbed());
@@ -125,10 +135,12 @@ final class NodeMonitor implements AutoCloseable {
       }
       case Change.AddressChanged changed -> {
         if (changed.address().isGlobal()) {
+          lookIfUplink(changed.address().index());
           look();
         }
       }
       case Change.AddressGone gone -> {
+        lookIfUplink(gone.address().index());
         if (gone.address().isGlobal() && !look() && isUnderlay(gone.address())) {
           tell();
         }
@@ -137,6 +149,7 @@ final class NodeMonitor implements AutoCloseable {
       case Change.IpsecChanged ignored -> lookAtRules();
       case Change.Missed ignored -> {
         lookAtRules();
+        lookAtDefaults();
         look();
         lookAtEndpoints();
         sink.accept(new Disturbed());
@@ -157,6 +170,31 @@ final class NodeMonitor implements AutoCloseable {
     if (link.name().equals(config.underlayDevice())) {
       look();
     }
+  }
+
+  private void lookIfUplink(Link link) {
+    if (uplinks.concerns(link.index()) || uplinks.names(link.name())) {
+      lookAtUplink(link.index());
+    }
+  }
+
+  private void lookIfUplink(int index) {
+    if (uplinks.concerns(index)) {
+      lookAtUplink(index);
+    }
+  }
+
+  private synchronized void lookAtUplink(int index) {
+    uplinks.deviceChanged(netlink, index);
+  }
+
+  private synchronized void lookAtDefaults() {
+    uplinks.routesChanged(netlink);
+  }
+
+  /** Another datapath of this process may have looked with other programs until now. */
+  private synchronized void takeOverUplinks() {
+    uplinks.takeOver(netlink);
   }
 
   /** The kernel does not tell of the IPv4 routes that go with a device that is set down. */

@@ -80,18 +80,27 @@ final class NodeOpening {
               netlink, endpointDevices, adoption, attachments, realizer, gracePeriods, loaded);
       toClose.add(endpoints);
       endpoints.takeOver();
+      var uplinks =
+          new Uplinks(
+              config.masquerade(),
+              underlay.index(),
+              () -> own(endpoints, overlay),
+              attachments,
+              loaded);
+      uplinks.serve(config.podCidrs());
+      uplinks.takeOver(netlink);
       loaded.finishMigrations();
       devices.deleteOthers();
       endpoints.followMtu(netlink, mtu);
       endpoints.routeFrom(alone(addresses));
-      collect(attachments, endpoints, underlay, overlay);
+      collect(attachments, own(endpoints, overlay), underlay, uplinks);
       var ways = ways(config, underlay, overlay, addresses, mtu);
       var routes = new NodeRoutes(netlink, ways);
       long lost = lostBefore.orElse(loaded.maps().lostEvents());
       return new OpenNode(
           new OpenNode.Parts(
               config, settings, before, netlink, loaded, overhead, endpoints, realizer, routes,
-              ports, prefilter, services),
+              ports, uplinks, prefilter, services),
           lost);
     } catch (RuntimeException e) {
       closeAll(toClose, e);
@@ -140,12 +149,19 @@ final class NodeOpening {
     return first;
   }
 
-  private static void collect(
-      Attachments attachments, EndpointWiring endpoints, Link underlay, Optional<Link> overlay) {
+  /** Indexes of pods' interfaces and of the overlay device. */
+  private static Set<Integer> own(EndpointWiring endpoints, Optional<Link> overlay) {
     Set<Integer> ours = new LinkedHashSet<>();
-    ours.add(underlay.index());
     overlay.ifPresent(device -> ours.add(device.index()));
     endpoints.wired().forEach(endpoint -> ours.add(endpoint.hostIndex()));
+    return ours;
+  }
+
+  private static void collect(
+      Attachments attachments, Set<Integer> own, Link underlay, Uplinks uplinks) {
+    Set<Integer> ours = new LinkedHashSet<>(own);
+    ours.add(underlay.index());
+    ours.addAll(uplinks.indexes());
     attachments.collect(ours::contains);
   }
 
@@ -173,6 +189,7 @@ final class NodeOpening {
     parts.endpoints().followMtu(parts.netlink(), mtu);
     var addresses = devices.presentAddresses(underlay);
     parts.endpoints().routeFrom(alone(addresses));
+    parts.uplinks().serve(config.podCidrs());
     parts.routes().lead(ways(config, underlay, overlay, addresses, mtu));
     return true;
   }
@@ -204,6 +221,7 @@ final class NodeOpening {
       netlink
           .find(Links.named(underlayDevice))
           .ifPresent(link -> attachments.detach(netlink, link.name(), link.index()));
+      Uplinks.detachAll(netlink, pins, attachments);
     }
     NetworkNamespace.delete(HealthNamespace.name(pinRoot, node));
     new ReservedPorts(pins).release();

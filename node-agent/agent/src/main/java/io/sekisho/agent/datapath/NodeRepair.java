@@ -40,10 +40,12 @@ final class NodeRepair {
     Optional<Link> underlay = netlink.find(Links.named(parts.config().underlayDevice()));
     underlay.ifPresent(u -> devices(u, out));
     underlay.ifPresent(u -> parts.routes().followWays(u.mtu()));
+    List<Repair> uplinks = parts.uplinks().repair(netlink, routes);
     out.addAll(parts.endpoints().repair(routes || !out.isEmpty()));
     if (routes || !out.isEmpty()) {
       out.addAll(parts.routes().repair());
     }
+    out.addAll(uplinks);
     return out;
   }
 

@@ -35,7 +35,6 @@ final class NodeRoutes {
 
   private final Netlink netlink;
   private final PathMtus paths;
-  private final DefaultExits exits;
   private NodeWays ways;
 
   /** What was realized last without error; empty if the kernel may say something else. */
@@ -50,7 +49,6 @@ final class NodeRoutes {
     this.netlink = netlink;
     this.ways = ways;
     paths = new PathMtus(new KernelPaths(netlink));
-    exits = new DefaultExits(netlink);
   }
 
   /** Other ways lead to the nodes, and the kernel may have changed routes by itself. */
@@ -124,7 +122,6 @@ final class NodeRoutes {
   /** Prefixes of routes that were missing, or others. */
   private List<Cidr> realize(Map<String, RemoteNode> nodes, List<RealizeError> errors) {
     List<Route> present = mainTable();
-    exits.look(present, ways);
     var foreign = present.stream().filter(r -> r.protocol() != PROTOCOL).toList();
     var ours = present.stream().filter(r -> r.protocol() == PROTOCOL).toList();
     Set<Cidr> taken = foreign.stream().map(NodeRoutes::prefix).collect(Collectors.toSet());

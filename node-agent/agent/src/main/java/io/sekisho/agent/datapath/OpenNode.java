@@ -32,6 +32,7 @@ final class OpenNode implements AutoCloseable {
    * @param realizer what the maps say
    * @param routes what the routing table says
    * @param ports whether routing rules look at ports
+   * @param uplinks other devices on which pods are masqueraded
    * @param prefilter deny lists of the underlay
    * @param services who answers for which service; empty if that is not ours to say
    */
@@ -46,6 +47,7 @@ final class OpenNode implements AutoCloseable {
       Realizer realizer,
       NodeRoutes routes,
       RoutePorts ports,
+      Uplinks uplinks,
       Prefilter prefilter,
       Optional<SocketServices> services) {}
 
@@ -68,6 +70,7 @@ final class OpenNode implements AutoCloseable {
                 parts.overhead(),
                 parts.endpoints(),
                 parts.ports(),
+                parts.uplinks(),
                 parts.underlay(),
                 change -> noted(change, changes)));
   }

@@ -87,6 +87,19 @@ final class PinFolder {
     }
   }
 
+  /** Gives a pinned link another name, in one step. */
+  void renameLink(String from, String to) {
+    try {
+      Files.move(
+          link(from),
+          link(to),
+          StandardCopyOption.ATOMIC_MOVE,
+          StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new DatapathException(Code.PERMISSION_DENIED, "pin " + link(from) + ": " + e, e);
+    }
+  }
+
   Path links() {
     return root.resolve("links");
   }

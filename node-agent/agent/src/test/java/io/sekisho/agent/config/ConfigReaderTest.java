@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sekisho.agent.config.AgentConfig.StoreType;
+import io.sekisho.agent.datapath.Masquerade;
 import io.sekisho.agent.datapath.Overlay;
 import io.sekisho.policy.Cidr;
 import io.sekisho.policy.Enforcement;
@@ -183,6 +184,19 @@ class ConfigReaderTest {
     assertEquals(new AgentConfig.Flows(1024, 1), config.flows());
     assertEquals(2048, config.conntrackEntries());
     assertEquals(3, config.health().leaseSeconds());
+  }
+
+  @Test
+  void parse_masqueradeDevices_areNamedOrThoseOfRoutes() {
+    assertEquals(Masquerade.USUAL, parse(LEAST).masquerade().ports());
+    String named = "masquerade: {ports: 50000-60000, devices: [eth1, eth0.100]}\n";
+    assertEquals(
+        new Masquerade(50_000, 60_000).on(List.of("eth1", "eth0.100")),
+        parse(LEAST + named).masquerade().ports());
+    assertEquals(
+        Masquerade.USUAL.on(List.of()),
+        parse(LEAST + "masquerade: {devices: []}\n").masquerade().ports());
+    assertEquals(2, problems(LEAST + "masquerade: {devices: [a/b, longer-than-a-name]}\n").size());
   }
 
   @Test

@@ -91,6 +91,11 @@ final class TestCluster implements AutoCloseable {
     return outside;
   }
 
+  /** Another namespace, which ends with the cluster. */
+  NetworkNamespace namespace(String name) {
+    return namespaces.create(name);
+  }
+
   NetworkNamespace pod(int pod) {
     return nodes.get(pod / 10).pod(pod);
   }

@@ -118,6 +118,23 @@ final class TestNode implements AutoCloseable {
         old.aggregationSeconds());
   }
 
+  /** The same settings with another masquerade. */
+  static NodeConfig with(NodeConfig old, Masquerade masquerade) {
+    return new NodeConfig(
+        old.node(),
+        old.pinRoot(),
+        old.underlayDevice(),
+        old.underlayAddresses(),
+        old.podCidrs(),
+        old.routing(),
+        old.overlay(),
+        Optional.of(masquerade),
+        old.conntrackEntries(),
+        old.natEntries(),
+        old.eventRingBytes(),
+        old.aggregationSeconds());
+  }
+
   /** The same settings with another tunnel. */
   static NodeConfig with(NodeConfig old, Overlay overlay) {
     return new NodeConfig(

@@ -43,6 +43,15 @@ public final class Dataplane extends DataplaneMaps {
   /** How often an open connection is reported without news, ns. */
   public static final long AGGREGATION = 5_000_000_000L;
 
+  /** The node's address on its uplink. */
+  public static final String UPLINK_IPV4 = "198.19.0.1";
+
+  /** The node's address on its uplink. */
+  public static final String UPLINK_IPV6 = "fd19::1";
+
+  /** MAC of the uplink's device. */
+  public static final byte[] UPLINK_MAC = HexFormat.of().parseHex("02cc00000002");
+
   /** MAC of the underlay's device: only frames to it are the node's. */
   public static final byte[] UNDERLAY_MAC = HexFormat.of().parseHex("02cc00000001");
 
@@ -65,6 +74,9 @@ public final class Dataplane extends DataplaneMaps {
           "policies",
           "policy_blocks",
           "fragments",
+          "uplinks",
+          "uplink_addresses",
+          "uplink_count",
           "conntrack_tcp",
           "conntrack_any",
           "events",
@@ -212,6 +224,44 @@ public final class Dataplane extends DataplaneMaps {
   /** What leaves by the underlay with the mark. */
   public Outcome toNetdev(int mark, byte[] frame) {
     return run("to_netdev", frame, context(mark, 0, network.index("underlay")));
+  }
+
+  /**
+   * Has the node masquerade on its other device {@code uplink}.
+   *
+   * @param ipv4 as what; empty for not at all
+   * @param ipv6 as what; empty for not at all
+   */
+  public void useUplink(String ipv4, String ipv6) {
+    int uplink = network.index("uplink");
+    byte[] source = new byte[32];
+    System.arraycopy(Layouts.ADDRESS.encode(ipv4), 0, source, 0, 16);
+    System.arraycopy(Layouts.ADDRESS.encode(ipv6), 0, source, 16, 16);
+    map("uplinks").as(Codec.u32(), Codec.bytes(32)).put(uplink, source);
+    for (String address : List.of(UPLINK_IPV4, UPLINK_IPV6)) {
+      map("uplink_addresses").as(Layouts.ADDRESS, Codec.u32()).put(address, uplink);
+    }
+    map("uplink_count").as(Codec.u32(), Codec.u32()).put(0, 1);
+  }
+
+  /** The device {@code uplink} is no concern of the programs. */
+  public void leaveUplink() {
+    map("uplinks").as(Codec.u32(), Codec.bytes(32)).remove(network.index("uplink"));
+    for (String address : List.of(UPLINK_IPV4, UPLINK_IPV6)) {
+      map("uplink_addresses").as(Layouts.ADDRESS, Codec.u32()).remove(address);
+    }
+    map("uplink_count").as(Codec.u32(), Codec.u32()).put(0, 0);
+  }
+
+  /** What comes in by the uplink. */
+  public Outcome fromUplink(byte[] frame) {
+    int uplink = network.index("uplink");
+    return run("from_netdev", frame, context(0, uplink, uplink));
+  }
+
+  /** What leaves by the uplink with the mark. */
+  public Outcome toUplink(int mark, byte[] frame) {
+    return run("to_netdev", frame, context(mark, 0, network.index("uplink")));
   }
 
   /** What another device of the node received and its stack sends on by the underlay. */

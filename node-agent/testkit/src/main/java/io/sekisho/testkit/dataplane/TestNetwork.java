@@ -15,7 +15,10 @@ import java.util.concurrent.Executors;
  * the outside. The namespace ends with the thread.
  */
 final class TestNetwork implements AutoCloseable {
-  /** What `ip -batch` makes: an underlay with a route to the world. */
+  /**
+   * What `ip -batch` makes: an underlay with a route to the world, another device with one to a
+   * part.
+   */
   private static final String SETUP =
       """
       link set lo up
@@ -26,6 +29,13 @@ final class TestNetwork implements AutoCloseable {
       address add fd18::1/64 dev underlay nodad
       route add default via 198.18.0.254 dev underlay
       route add default via fd18::fe dev underlay
+      link add uplink address 02:cc:00:00:00:02 type veth peer name uplink-end
+      link set uplink up
+      link set uplink-end up
+      address add 198.19.0.1/24 dev uplink
+      address add fd19::1/64 dev uplink nodad
+      route add 198.19.100.0/24 via 198.19.0.254 dev uplink
+      route add 2001:db8:77::/48 via fd19::fe dev uplink
       link add overlay type veth peer name overlay-end
       link set overlay up
       route add unreachable 10.244.1.0/24

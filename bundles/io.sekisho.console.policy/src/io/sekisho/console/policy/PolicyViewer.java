@@ -46,7 +46,10 @@ public final class PolicyViewer extends DocumentPart {
             this::changeHere);
     String why = input().document().why(session().profile().name());
     return Optional.of(
-        new Notice(refusal.map(r -> why + " " + r).orElse(why), true, Optional.of(remedy)));
+        new Notice(
+            refusal.map(r -> why + " " + r).orElse(why),
+            true,
+            Optional.of(remedy).filter(r -> input().document().movable())));
   }
 
   @Override

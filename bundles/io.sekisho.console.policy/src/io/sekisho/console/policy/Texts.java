@@ -153,6 +153,7 @@ final class Texts extends NLS {
   public static String rule_unseen;
   public static String rule_job;
   public static String read_only_object;
+  public static String read_only_agents;
   public static String read_only_gone;
   public static String read_only_revision;
   public static String read_only_to_kubernetes;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sekisho.api.v1.Document;
 import io.sekisho.console.app.ThemeChoice;
 import io.sekisho.console.core.FlowBuffer;
 import io.sekisho.console.core.kubernetes.Access;
@@ -360,6 +361,23 @@ class JumpsTest {
         () ->
             dialogs().stream().anyMatch(s -> says(s, "connect to the cluster by its kubeconfig")));
     Ui.dialogScreenshot("why-unseen", Ui.call(() -> dialogs().getFirst()));
+    Ui.run(() -> dialogs().forEach(Shell::close));
+
+    String text = "apiVersion: policy.networking.k8s.io/v1alpha1\nkind: AdminNetworkPolicy\n";
+    session.beside(
+        Document.newBuilder()
+            .setKind("AdminNetworkPolicy")
+            .setName("tenants")
+            .setYaml(text)
+            .build());
+    push("Open rule");
+    PolicyViewer viewer = viewer();
+    assertEquals(text, text(viewer));
+    assertEquals(
+        "Only to look at: this AdminNetworkPolicy is an object of Kubernetes as the agents tell it."
+            + " To change it, connect to the cluster by its kubeconfig.",
+        Ui.call(viewer::why));
+    Ui.screenshot("object-of-agents");
   }
 
   private static List<Shell> dialogs() {

@@ -93,7 +93,12 @@ abstract class DocumentPart extends EditorPart {
     if (!title.equals(getPartName())) {
       setPartName(title);
     }
-    setTitleToolTip(tab().whole());
+  }
+
+  /** All that tells it from others, whether they are open or not. */
+  @Override
+  public final String getTitleToolTip() {
+    return getEditorInput() == null ? super.getTitleToolTip() : tab().whole();
   }
 
   /** Its title may be another one: so may be what tells tabs apart. */

@@ -8,7 +8,6 @@ import io.sekisho.api.v1.Document;
 import io.sekisho.console.app.ThemeChoice;
 import io.sekisho.console.core.FlowBuffer;
 import io.sekisho.console.core.kubernetes.Access;
-import io.sekisho.console.core.kubernetes.Deed;
 import io.sekisho.console.core.kubernetes.KubernetesContext.Target;
 import io.sekisho.console.core.kubernetes.KubernetesObjects;
 import io.sekisho.console.core.kubernetes.KubernetesObjects.Policy;
@@ -16,7 +15,6 @@ import io.sekisho.console.core.kubernetes.KubernetesObjects.Service;
 import io.sekisho.console.core.kubernetes.ObjectRef;
 import io.sekisho.console.flows.DetailsView;
 import io.sekisho.console.flows.FlowsView;
-import io.sekisho.console.policy.DocumentsView;
 import io.sekisho.console.policy.PolicyEditor;
 import io.sekisho.console.policy.PolicyViewer;
 import io.sekisho.console.ui.Commands;
@@ -32,8 +30,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.eclipse.draw2d.FigureCanvas;
-import org.eclipse.jface.action.ActionContributionItem;
-import org.eclipse.jface.action.IAction;
 import org.eclipse.swt.SWT;
 import org.eclipse.swt.custom.StyledText;
 import org.eclipse.swt.widgets.Button;
@@ -271,27 +267,6 @@ class JumpsTest {
     assertEquals(next, text(viewer));
   }
 
-  @Test
-  void templates_ofKindsThatMayNotBeApplied_areDrafted() {
-    String why = "You may not patch prefixlists (sekisho.io).";
-    toKubernetes(new Access(Map.of(Deed.APPLY_PREFIX_LISTS, why), true));
-    Ui.run(() -> Commands.fire("io.sekisho.console.app.configure"));
-    List<IAction> all =
-        Ui.call(
-            () ->
-                Arrays.stream(
-                        ((DocumentsView) Ui.page().showView(DocumentsView.ID))
-                            .templates()
-                            .getItems())
-                    .map(i -> ((ActionContributionItem) i).getAction())
-                    .toList());
-    assertTrue(all.stream().allMatch(IAction::isEnabled));
-    Ui.run(() -> all.getLast().run());
-    Ui.await("its editor", () -> Ui.page().getActiveEditor() instanceof PolicyEditor);
-    PolicyEditor editor = (PolicyEditor) Ui.call(() -> Ui.page().getActiveEditor());
-    Ui.await("said above", () -> editor.why().endsWith(why));
-  }
-
   /** The newest flow, as if another rule had dropped it. */
   private FlowRecord dropped(String rule, String kind, int line) {
     return dropped("shop/payment", rule, kind, line);
@@ -370,6 +345,9 @@ class JumpsTest {
             .setName("tenants")
             .setYaml(text)
             .build());
+    Ui.run(() -> Commands.fire(OPERATE));
+    select(new Selected.Flow(flow));
+    until("AdminNetworkPolicy tenants:3");
     push("Open rule");
     PolicyViewer viewer = viewer();
     assertEquals(text, text(viewer));

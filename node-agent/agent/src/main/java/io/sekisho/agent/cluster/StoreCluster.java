@@ -80,12 +80,7 @@ public final class StoreCluster implements Cluster {
    * @param known the file; it need not exist
    */
   public StoreCluster(String node, ClusterStore store, Path known) {
-    this(
-        node,
-        store,
-        Optional.of(new InventoryFile(known, KEEP)),
-        PATIENCE,
-        DepartureGrace.NODES);
+    this(node, store, Optional.of(new InventoryFile(known, KEEP)), PATIENCE, DepartureGrace.NODES);
   }
 
   StoreCluster(

@@ -41,8 +41,7 @@ final class StoreClusterTest {
 
   /** What goes is gone at once. */
   private static StoreCluster cluster(String node, ClusterStore store) {
-    return new StoreCluster(
-        node, store, Optional.empty(), Duration.ofSeconds(10), Duration.ZERO);
+    return new StoreCluster(node, store, Optional.empty(), Duration.ofSeconds(10), Duration.ZERO);
   }
 
   @AfterEach

@@ -20,13 +20,6 @@ public final class Menus {
     };
   }
 
-  /** The same; greyed, with why behind its words, where it is refused. */
-  public static Action action(String text, Optional<String> refusal, Runnable run) {
-    Action action = action(text, run);
-    refuse(action, text, refusal);
-    return action;
-  }
-
   /**
    * Greys an entry with why behind its words, or lets it be chosen again; in an open menu, too.
    *

@@ -143,14 +143,7 @@ final class ClusterChip {
             context -> {
               menu.add(new Separator());
               menu.add(target(profile, context, Target.AGENTS, Texts.target_agents));
-              Optional<String> refusal = Handlers.PoliciesToKubernetes.refusal(session);
-              String words =
-                  refusal
-                      .map(r -> Texts.bind(Texts.target_refused, Texts.target_kubernetes, r))
-                      .orElse(Texts.target_kubernetes);
-              Action objects = target(profile, context, Target.KUBERNETES, words);
-              objects.setEnabled(refusal.isEmpty());
-              menu.add(objects);
+              menu.add(target(profile, context, Target.KUBERNETES, Texts.target_kubernetes));
             });
   }
 

@@ -97,7 +97,10 @@ public final class Handlers {
     }
   }
 
-  /** Sets where policies of the cluster go that the window looks at; not without Kubernetes. */
+  /**
+   * Sets where policies of the cluster go that the window looks at; not without Kubernetes. A draft
+   * is for everybody, so rights are not asked.
+   */
   abstract static class PoliciesTo extends InWindow {
     private final Target target;
 
@@ -107,23 +110,12 @@ public final class Handlers {
 
     @Override
     boolean possible(Scope scope) {
-      return scope
-          .session()
-          .filter(s -> s.profile().kubernetes().isPresent() && refused(s).isEmpty())
-          .isPresent();
-    }
-
-    /** Why policies may not go there. */
-    Optional<String> refused(ClusterSession session) {
-      return Optional.empty();
+      return scope.session().filter(s -> s.profile().kubernetes().isPresent()).isPresent();
     }
 
     @Override
     void run(IWorkbenchWindow window, Scope scope) {
-      scope
-          .session()
-          .filter(s -> refused(s).isEmpty())
-          .ifPresent(s -> put(window, s.profile(), target));
+      scope.session().ifPresent(s -> put(window, s.profile(), target));
     }
 
     /** A new session takes the place of the one before, for its draft is another one. */
@@ -148,16 +140,6 @@ public final class Handlers {
     /** Made by the workbench. */
     public PoliciesToKubernetes() {
       super(Target.KUBERNETES);
-    }
-
-    /** Why no policy could be applied there. */
-    static Optional<String> refusal(ClusterSession session) {
-      return session.kubernetes().flatMap(k -> k.access().refusalOfAll());
-    }
-
-    @Override
-    Optional<String> refused(ClusterSession session) {
-      return refusal(session);
     }
   }
 

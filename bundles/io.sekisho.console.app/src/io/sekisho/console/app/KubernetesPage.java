@@ -272,18 +272,22 @@ final class KubernetesPage implements ConnectPage {
   /** What the last test found forbidden. */
   private void grey(Fields f) {
     allow(f.forward(), refusal(Deed.FORWARD));
-    allow(f.toKubernetes(), report.flatMap(r -> r.access().refusalOfAll()));
+    tell(f.toKubernetes(), report.flatMap(r -> r.access().refusalOfAll()));
     boolean looks = report.map(r -> r.role().onlyLooks()).orElse(false);
-    allow(f.toAgents(), looks ? Optional.of(Texts.connect_viewer) : Optional.empty());
+    tell(f.toAgents(), looks ? Optional.of(Texts.connect_viewer) : Optional.empty());
   }
 
   private Optional<String> refusal(Deed deed) {
     return report.flatMap(r -> r.access().refusal(deed));
   }
 
-  /** A disabled widget shows no tooltip everywhere: its row has it, too. */
   private static void allow(Button button, Optional<String> refusal) {
     button.setEnabled(refusal.isEmpty());
+    tell(button, refusal);
+  }
+
+  /** A disabled widget shows no tooltip everywhere: its row has it, too. */
+  private static void tell(Button button, Optional<String> refusal) {
     button.setToolTipText(refusal.orElse(null));
     button.getParent().setToolTipText(refusal.orElse(null));
   }

@@ -78,7 +78,6 @@ final class Texts extends NLS {
   public static String context_sign_in;
   public static String target_agents;
   public static String target_kubernetes;
-  public static String target_refused;
   public static String cluster_kubernetes_policies;
   public static String help_window;
   public static String help_everywhere;

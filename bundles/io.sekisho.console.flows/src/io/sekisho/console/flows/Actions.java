@@ -3,14 +3,11 @@ package io.sekisho.console.flows;
 import io.sekisho.console.core.ClusterSession;
 import io.sekisho.console.ui.Commands;
 import io.sekisho.console.ui.PathEnds;
-import io.sekisho.console.ui.Refusals;
 import io.sekisho.console.ui.Scope;
 import io.sekisho.console.ui.Sheet;
 import io.sekisho.flow.FlowRecord;
 import io.sekisho.policy.Direction;
-import io.sekisho.policy.Kind;
 import io.sekisho.policy.RuleReference;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.eclipse.swt.widgets.Composite;
@@ -49,30 +46,10 @@ final class Actions {
     sheet.button(act, Texts.button_open, ruled.isPresent(), () -> ruled.ifPresent(Actions::open));
     String change = dropped ? ALLOW : DENY;
     if (Commands.handled(change)) {
-      Optional<String> refusal = refusal(session);
       sheet.button(
-          act,
-          dropped ? Texts.button_allow : Texts.button_deny,
-          refusal,
-          () -> Commands.fire(change));
-      sheet.refused(refusal);
+          act, dropped ? Texts.button_allow : Texts.button_deny, true, () -> Commands.fire(change));
     }
     look(sheet, scope, session);
-  }
-
-  /** Why nothing can be allowed or denied here: what would be drafted may not be put in force. */
-  private static Optional<String> refusal(ClusterSession session) {
-    return Refusals.ofPolicies(session, Kind.CILIUM);
-  }
-
-  /** The same of a policy from flows, which may be of either kind. */
-  private static Optional<String> refusalOfAny(ClusterSession session) {
-    return refusal(session).flatMap(r -> Refusals.ofPolicies(session, Kind.NETWORK_POLICY));
-  }
-
-  /** What is greyed, and why: with it a page is another one. */
-  static Object refusals(ClusterSession session) {
-    return List.of(refusal(session), refusalOfAny(session));
   }
 
   /** Where to look further: the flows of what is selected, and its path. */
@@ -92,9 +69,7 @@ final class Actions {
     Composite row = sheet.buttons();
     sheet.button(row, Texts.button_reach, Commands.handled(REACH), () -> Commands.fire(REACH));
     if (Commands.handled(FROM_FLOWS)) {
-      Optional<String> refusal = refusalOfAny(session);
-      sheet.button(row, Texts.button_from_flows, refusal, () -> Commands.fire(FROM_FLOWS));
-      sheet.refused(refusal);
+      sheet.button(row, Texts.button_from_flows, true, () -> Commands.fire(FROM_FLOWS));
     }
   }
 

@@ -127,8 +127,7 @@ public final class DetailsView extends ConsoleView {
       return;
     }
     Page page = page(p);
-    Object now =
-        List.of(page.getClass(), page.key(scope(), session.get()), Actions.refusals(session.get()));
+    Object now = List.of(page.getClass(), page.key(scope(), session.get()));
     if (sheet.isPresent() && now.equals(key)) {
       sheet.get().redraw();
       return;

@@ -36,7 +36,7 @@ enum FlowColumn {
       false,
       "to.address",
       f -> orUnknown(f.server().address())),
-  PACKETS(() -> Texts.column_packets, 70, SWT.RIGHT, false, "", f -> Format.count(f.packets())),
+  PACKETS(() -> Texts.column_packets, 70, SWT.RIGHT, false, "", FlowColumn::packets),
   DIRECTION(
       () -> Texts.column_direction,
       80,
@@ -135,8 +135,20 @@ enum FlowColumn {
     return port == 0 ? Format.NONE : String.valueOf(port);
   }
 
+  /** A verdict alone counts no packets: the connection's other rows do, so this one has none. */
+  static boolean counts(FlowRecord flow) {
+    return flow.packets() != 0 || flow.bytes() > 0;
+  }
+
+  private static String packets(FlowRecord flow) {
+    return counts(flow) ? Format.count(flow.packets()) : Format.NONE;
+  }
+
   private static String bytes(FlowRecord flow) {
-    return flow.bytes() < 0 ? Format.UNKNOWN : Format.count(flow.bytes());
+    if (flow.bytes() < 0) {
+      return Format.UNKNOWN;
+    }
+    return counts(flow) ? Format.count(flow.bytes()) : Format.NONE;
   }
 
   private static String orNone(String text) {

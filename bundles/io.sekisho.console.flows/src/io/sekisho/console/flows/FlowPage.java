@@ -34,8 +34,12 @@ record FlowPage(FlowRecord flow, Whys whys) implements Page {
     sheet.pair(
         Texts.flow_volume,
         () ->
-            Texts.bind(
-                Texts.flow_volume_value, Format.bytes(flow.bytes()), Format.count(flow.packets())));
+            FlowColumn.counts(flow)
+                ? Texts.bind(
+                    Texts.flow_volume_value,
+                    Format.bytes(flow.bytes()),
+                    Format.count(flow.packets()))
+                : Texts.flow_volume_none);
     List<KubernetesObjects.Event> events = events(session);
     long millis = flow.timeNanos() / 1_000_000;
     Happenings.headline(sheet, events, () -> millis);

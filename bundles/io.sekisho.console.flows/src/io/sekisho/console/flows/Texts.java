@@ -116,6 +116,7 @@ final class Texts extends NLS {
   public static String flow_rule;
   public static String flow_node;
   public static String flow_volume;
+  public static String flow_volume_none;
   public static String flow_volume_value;
   public static String flow_identity;
   public static String pod_state;

@@ -19,16 +19,18 @@ import org.eclipse.swt.layout.GridData;
 import org.eclipse.swt.layout.GridLayout;
 import org.eclipse.swt.widgets.Button;
 import org.eclipse.swt.widgets.Composite;
+import org.eclipse.swt.widgets.Display;
 import org.eclipse.swt.widgets.Label;
 import org.eclipse.ui.IEditorInput;
 import org.eclipse.ui.IEditorSite;
+import org.eclipse.ui.IWorkbenchPage;
 import org.eclipse.ui.PartInitException;
 import org.eclipse.ui.part.EditorPart;
 
 /**
- * Shows one document as a picture and as YAML side by side. Where it can't be changed a bar above
- * says why. Nothing is ever saved by hand: a draft is saved with every change. It closes with its
- * session.
+ * Shows one document as a picture and as YAML side by side. Where it can't be changed, or not put
+ * in force, a bar above says why. A draft is saved with every change; a file is written only on
+ * demand. It closes with its session.
  */
 abstract class DocumentPart extends EditorPart {
   private final Scope.Listener scope = this::changed;
@@ -36,16 +38,37 @@ abstract class DocumentPart extends EditorPart {
   private final IDocument text = new Document();
   private Optional<Pieces> pieces = Optional.empty();
 
-  /** What is made anew with the theme, and when the document may be changed or no longer. */
-  private record Pieces(Composite root, Optional<Label> why, PolicyPanes panes) {}
+  /**
+   * What is made anew with the theme, and when the document may be changed or no longer.
+   *
+   * @param notice what the bar says; it comes and goes beside the panes
+   */
+  private record Pieces(
+      Composite root,
+      Optional<Notice> notice,
+      Optional<Composite> bar,
+      Composite body,
+      PolicyPanes panes) {
+    boolean looksOnly() {
+      return notice.filter(Notice::looksOnly).isPresent();
+    }
+  }
 
   /**
-   * Why the document can't be changed here.
+   * What the operator must know of the document: a bar says it.
    *
-   * @param words one sentence
+   * @param words one or two sentences
+   * @param looksOnly whether the text can't be changed here
    * @param remedy what the operator can do about it
    */
-  record Hindrance(String words, Optional<Remedy> remedy) {}
+  record Notice(String words, boolean looksOnly, Optional<Remedy> remedy) {
+    /** Whether the bar would be the same. */
+    boolean same(Notice other) {
+      return words.equals(other.words)
+          && looksOnly == other.looksOnly
+          && remedy.map(Remedy::possible).equals(other.remedy.map(Remedy::possible));
+    }
+  }
 
   /** A button beside the sentence. */
   record Remedy(String words, boolean possible, Runnable act) {}
@@ -59,8 +82,29 @@ abstract class DocumentPart extends EditorPart {
   /** The text as it is kept. */
   abstract String kept();
 
-  /** Why the text can't be changed here; empty if it can. */
-  abstract Optional<Hindrance> hindrance();
+  /** Why the text can't be changed here, or not be put in force; empty if both can be. */
+  abstract Optional<Notice> notice();
+
+  /** What its tab says. */
+  abstract TabName tab();
+
+  /** Its tab has this title among the others. */
+  final void named(String title) {
+    if (!title.equals(getPartName())) {
+      setPartName(title);
+    }
+  }
+
+  /** All that tells it from others, whether they are open or not. */
+  @Override
+  public final String getTitleToolTip() {
+    return getEditorInput() == null ? super.getTitleToolTip() : tab().whole();
+  }
+
+  /** Its title may be another one: so may be what tells tabs apart. */
+  final void rename() {
+    TabName.all(getSite().getPage());
+  }
 
   /** The panes were made anew. */
   void made(PolicyPanes panes) {}
@@ -85,9 +129,9 @@ abstract class DocumentPart extends EditorPart {
     return text;
   }
 
-  /** Why it can't be changed here; empty if it can. */
+  /** Why it can't be changed here, or not be put in force; empty if both can be. */
   public final String why() {
-    return hindrance().map(Hindrance::words).orElse("");
+    return notice().map(Notice::words).orElse("");
   }
 
   /** The panes while they are shown. */
@@ -113,34 +157,47 @@ abstract class DocumentPart extends EditorPart {
     build(parent);
     Themes.onChange(parent, () -> build(parent));
     end.of(session());
+    rename();
+    parent.getDisplay().asyncExec(this::renameLater); // the page lists it once it is made
     Scopes.of(getSite().getWorkbenchWindow()).addListener(scope);
+  }
+
+  private void renameLater() {
+    if (getSite().getPage() != null) {
+      rename();
+    }
   }
 
   private void build(Composite parent) {
     Look look = Look.of(parent.getDisplay());
     Composite root = look.box(parent, look.theme().ground(), 1, 0, 0, 0);
     ((GridLayout) root.getLayout()).verticalSpacing = 0;
-    Optional<Hindrance> hindrance = hindrance();
-    Optional<Label> why = hindrance.map(h -> bar(root, look, h));
+    Optional<Notice> notice = notice();
+    Optional<Composite> bar = notice.map(n -> bar(root, look, n));
     Composite body = new Composite(root, SWT.NONE);
     body.setLayout(new FillLayout());
     body.setLayoutData(new GridData(SWT.FILL, SWT.FILL, true, true));
     PolicyPanes panes =
-        new PolicyPanes(body, look, text, pieces.map(Pieces::panes), hindrance.isEmpty());
+        new PolicyPanes(
+            body,
+            look,
+            text,
+            pieces.map(Pieces::panes),
+            notice.filter(Notice::looksOnly).isEmpty());
     pieces.ifPresent(p -> p.root().dispose());
-    pieces = Optional.of(new Pieces(root, why, panes));
+    pieces = Optional.of(new Pieces(root, notice, bar, body, panes));
     panes.live(session());
     made(panes);
     parent.layout(true, true);
   }
 
-  private static Label bar(Composite root, Look look, Hindrance hindrance) {
-    int columns = hindrance.remedy().isPresent() ? 3 : 2;
+  private static Composite bar(Composite root, Look look, Notice notice) {
+    int columns = notice.remedy().isPresent() ? 3 : 2;
     Composite bar = look.row(root, look.theme().panel(), columns, 12, 8, 8);
     look.canvas(bar, 16, 16, (gc, w, h) -> Icons.DEGRADED.draw(gc, 0, 0, look.theme().audit()));
-    Label why = look.wrapped(bar, hindrance.words(), look.fonts().normal(), look.theme().text());
+    Label why = look.wrapped(bar, notice.words(), look.fonts().normal(), look.theme().text());
     ((GridData) why.getLayoutData()).verticalAlignment = SWT.CENTER;
-    hindrance
+    notice
         .remedy()
         .ifPresent(
             r -> {
@@ -149,7 +206,7 @@ abstract class DocumentPart extends EditorPart {
               button.setEnabled(r.possible());
               button.addListener(SWT.Selection, e -> r.act().run());
             });
-    return why;
+    return bar;
   }
 
   private void changed(Scope.Topic topic) {
@@ -168,22 +225,23 @@ abstract class DocumentPart extends EditorPart {
     }
   }
 
-  /** Says anew why it can't be changed, or lets it be changed. */
-  private void rightsChanged() {
+  /** Says anew what must be known, and lets the text be changed or not; typing goes on. */
+  final void rightsChanged() {
     Pieces p = pieces.orElseThrow();
-    Optional<Hindrance> now = hindrance();
-    if (now.isPresent() != p.why().isPresent()) {
+    Optional<Notice> now = notice();
+    if (now.filter(Notice::looksOnly).isPresent() != p.looksOnly()) {
       build(p.root().getParent());
-      return;
+    } else if (!same(now, p.notice())) {
+      p.bar().ifPresent(Composite::dispose);
+      Optional<Composite> bar = now.map(n -> bar(p.root(), Look.of(p.root().getDisplay()), n));
+      bar.ifPresent(b -> b.moveAbove(p.body()));
+      pieces = Optional.of(new Pieces(p.root(), now, bar, p.body(), p.panes()));
+      p.root().layout(true, true);
     }
-    String words = why().replace("&", "&&");
-    p.why()
-        .filter(l -> !l.getText().equals(words))
-        .ifPresent(
-            l -> {
-              l.setText(words);
-              p.root().layout(true, true);
-            });
+  }
+
+  private static boolean same(Optional<Notice> a, Optional<Notice> b) {
+    return a.isPresent() == b.isPresent() && a.filter(n -> !n.same(b.orElseThrow())).isEmpty();
   }
 
   /** Puts the caret on a place, both from 1, column 0 for the line's beginning, and shows it. */
@@ -201,6 +259,11 @@ abstract class DocumentPart extends EditorPart {
   public void dispose() {
     end.dispose();
     Scopes.of(getSite().getWorkbenchWindow()).removeListener(scope);
+    IWorkbenchPage page = getSite().getPage();
+    Display display = getSite().getShell().getDisplay();
+    if (!display.isDisposed()) {
+      display.asyncExec(() -> TabName.all(page)); // once it is closed
+    }
     super.dispose();
   }
 
@@ -211,7 +274,7 @@ abstract class DocumentPart extends EditorPart {
 
   @Override
   public final boolean isSaveAsAllowed() {
-    return false;
+    return true;
   }
 
   @Override
@@ -221,7 +284,7 @@ abstract class DocumentPart extends EditorPart {
 
   @Override
   public final void doSaveAs() {
-    // not allowed
+    DocumentFile.ask(getSite().getShell(), input().getName(), text.get());
   }
 
   /** Whoever changes the text, the picture follows. */

@@ -4,7 +4,6 @@ import io.sekisho.console.ui.Icons;
 import io.sekisho.console.ui.Look;
 import io.sekisho.console.ui.Menus;
 import io.sekisho.console.ui.Press;
-import io.sekisho.console.ui.Refusals;
 import io.sekisho.console.ui.StatePage;
 import io.sekisho.console.ui.Theme;
 import io.sekisho.console.ui.ViewHead;
@@ -25,6 +24,7 @@ public final class DocumentsView extends DraftView {
   /** Id of the view. */
   public static final String ID = "io.sekisho.console.policy.documents";
 
+  private final RemovalRights removals = new RemovalRights();
   private Optional<Pieces> pieces = Optional.empty();
 
   private record Pieces(Look look, ViewHead head, StatePage page, Table table) {}
@@ -51,6 +51,7 @@ public final class DocumentsView extends DraftView {
             look,
             new Rows.Column(Texts.column_document, 110).wide(),
             new Rows.Column(Texts.column_change, 70));
+    LongNames.in(table, 0);
     table.addListener(SWT.DefaultSelection, e -> open((DraftDocument) e.item.getData()));
     MenuManager menu = new MenuManager();
     menu.setRemoveAllWhenShown(true);
@@ -68,13 +69,12 @@ public final class DocumentsView extends DraftView {
     Menus.open(templates(), below.control());
   }
 
-  /** What can be made; a kind that we may not apply is greyed, with why. */
+  /** What can be made; a draft is for everybody, so nothing is greyed. */
   public MenuManager templates() {
     MenuManager menu = new MenuManager();
     Template.Subject subject = Template.Subject.of(scope().selected());
     for (Template template : Template.values()) {
-      Optional<String> refusal = session().flatMap(s -> Refusals.ofPolicies(s, template.kind()));
-      menu.add(Menus.action(template.title(), refusal, () -> create(template.text(subject))));
+      menu.add(Menus.action(template.title(), () -> create(template.text(subject))));
     }
     return menu;
   }
@@ -97,14 +97,33 @@ public final class DocumentsView extends DraftView {
     Draft draft = draft().orElseThrow();
     List<Action> out = new ArrayList<>();
     out.add(Menus.action(Texts.action_open, () -> open(document)));
+    out.add(
+        Menus.action(
+            Texts.action_save_as,
+            () -> DocumentFile.ask(getSite().getShell(), document.title(), document.text())));
     if (document.state() != DraftDocument.State.REMOVED) {
-      Optional<String> refusal = Refusals.ofPolicies(draft.session(), document.kinds());
-      out.add(Menus.action(Texts.action_remove, refusal, () -> draft.remove(document)));
+      out.add(removal(draft, document));
     }
     if (document.state() != DraftDocument.State.UNCHANGED) {
       out.add(Menus.action(Texts.action_discard, () -> draft.discard(document)));
     }
     return out;
+  }
+
+  /**
+   * Greyed where the document may not go, in an open menu, too, once the API server has said so.
+   */
+  private Action removal(Draft draft, DraftDocument document) {
+    Action action = Menus.action(Texts.action_remove, () -> draft.remove(document));
+    Menus.refuse(
+        action,
+        Texts.action_remove,
+        removals.refusal(
+            draft,
+            document,
+            pieces.orElseThrow().table(),
+            why -> Menus.refuse(action, Texts.action_remove, why)));
+    return action;
   }
 
   private void open(DraftDocument document) {

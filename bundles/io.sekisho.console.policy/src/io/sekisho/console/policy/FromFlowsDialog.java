@@ -121,12 +121,13 @@ final class FromFlowsDialog extends Dialog {
     return check;
   }
 
-  /** The kind of the policies; the operator has no choice where only one kind may be changed. */
+  /** The kind of the policies; where only one kind may be put in force, that one is proposed. */
   private Button kubernetes(Composite area, Look look) {
     Optional<String> cilium = Refusals.ofPolicies(session, Kind.CILIUM);
-    Optional<String> refused = cilium.or(() -> Refusals.ofPolicies(session, Kind.NETWORK_POLICY));
-    Button check = check(area, look, Texts.from_flows_kubernetes, cilium.isPresent());
-    check.setEnabled(refused.isEmpty());
+    Optional<String> network = Refusals.ofPolicies(session, Kind.NETWORK_POLICY);
+    Optional<String> refused = cilium.or(() -> network);
+    Button check =
+        check(area, look, Texts.from_flows_kubernetes, cilium.isPresent() && network.isEmpty());
     check.setToolTipText(refused.orElse(null));
     refused.ifPresent(r -> look.wrapped(area, r, look.fonts().small(), look.theme().faint()));
     return check;

@@ -1,18 +1,15 @@
 package io.sekisho.console.policy;
 
 import io.sekisho.console.core.ClusterSession;
-import io.sekisho.console.ui.Refusals;
 import io.sekisho.console.ui.Scope;
 import io.sekisho.console.ui.Scopes;
 import io.sekisho.impact.run.Asking;
-import io.sekisho.policy.Kind;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.core.commands.AbstractHandler;
 import org.eclipse.core.commands.ExecutionEvent;
 import org.eclipse.core.commands.ExecutionException;
 import org.eclipse.core.runtime.ILog;
-import org.eclipse.ui.ISources;
 import org.eclipse.ui.IWorkbenchPage;
 import org.eclipse.ui.IWorkbenchWindow;
 import org.eclipse.ui.PartInitException;
@@ -67,30 +64,15 @@ public final class Handlers {
     }
   }
 
-  /** A command that changes the draft: greyed in menus, and said why, where that is refused. */
-  private abstract static class Changing extends AbstractHandler {
-    /** Why it may not be done; empty if it may. */
-    abstract Optional<String> refusal(ClusterSession session);
-
+  /** A command that changes the draft, which is the operator's own: nobody is refused. */
+  private abstract static class Drafting extends AbstractHandler {
     abstract void run(IWorkbenchWindow window, ClusterSession session) throws ExecutionException;
-
-    @Override
-    public final void setEnabled(Object context) {
-      Object window = HandlerUtil.getVariable(context, ISources.ACTIVE_WORKBENCH_WINDOW_NAME);
-      boolean refused =
-          window instanceof IWorkbenchWindow w
-              && Scopes.of(w).session().flatMap(this::refusal).isPresent();
-      setBaseEnabled(!refused);
-    }
 
     @Override
     public final Object execute(ExecutionEvent event) throws ExecutionException {
       IWorkbenchWindow window = HandlerUtil.getActiveWorkbenchWindowChecked(event);
       Optional<ClusterSession> session = Scopes.of(window).session();
-      Optional<String> refusal = session.flatMap(this::refusal);
-      if (refusal.isPresent()) {
-        ChangeDraft.say(window.getShell(), refusal.get()); // by a key, before a menu has asked
-      } else if (session.isPresent()) {
+      if (session.isPresent()) {
         run(window, session.get());
       }
       return null;
@@ -98,16 +80,11 @@ public final class Handlers {
   }
 
   /** Drafts the smallest change about the selected connection. */
-  private abstract static class DraftPolicy extends Changing {
+  private abstract static class DraftPolicy extends Drafting {
     private final boolean deny;
 
     DraftPolicy(boolean deny) {
       this.deny = deny;
-    }
-
-    @Override
-    Optional<String> refusal(ClusterSession session) {
-      return Refusals.ofPolicies(session, Kind.CILIUM);
     }
 
     @Override
@@ -137,13 +114,7 @@ public final class Handlers {
   }
 
   /** Asks for endpoints and a time, and drafts the smallest policy that allows what was seen. */
-  public static final class FromFlows extends Changing {
-    @Override
-    Optional<String> refusal(ClusterSession session) {
-      return Refusals.ofPolicies(session, Kind.CILIUM)
-          .flatMap(r -> Refusals.ofPolicies(session, Kind.NETWORK_POLICY));
-    }
-
+  public static final class FromFlows extends Drafting {
     @Override
     void run(IWorkbenchWindow window, ClusterSession session) {
       FromFlowsDialog.open(window, session, Connections.subjects(Scopes.of(window).selected()));

@@ -58,6 +58,44 @@ sealed interface InForce {
     }
   }
 
+  /** Whether policies of the cluster can go there by this session. */
+  default boolean movable() {
+    return true;
+  }
+
+  /** An object of an API server that agents follow and this session does not see. */
+  record OfAgents(Document document) implements InForce {
+    @Override
+    public String title() {
+      return DraftDocument.path(DraftDocument.name(document));
+    }
+
+    @Override
+    public Optional<String> text() {
+      return Optional.of(document.getYaml());
+    }
+
+    @Override
+    public Target home() {
+      return Target.KUBERNETES;
+    }
+
+    @Override
+    public boolean movable() {
+      return false;
+    }
+
+    @Override
+    public RuleSubject subject() {
+      return new RuleSubject(title(), document.getKind(), 0);
+    }
+
+    @Override
+    public String why(String cluster) {
+      return Texts.bind(Texts.read_only_agents, document.getKind());
+    }
+  }
+
   /** A document of a revision, where changes are applied to the API server. */
   record OfRevision(Document document, long revision) implements InForce {
     @Override

@@ -1,5 +1,6 @@
 package io.sekisho.console.policy;
 
+import io.sekisho.console.core.kubernetes.KubernetesContext.Target;
 import io.sekisho.console.ui.Refusals;
 import java.util.Optional;
 import org.eclipse.swt.widgets.Composite;
@@ -9,7 +10,7 @@ import org.eclipse.ui.IEditorInput;
 /**
  * Edits one document of the draft, as a picture and as YAML: one text, one stack of steps to undo.
  * The draft is saved with every change, so the editor is never dirty; what leaves the machine is
- * the push. Who may push no such document can only look at it.
+ * the push. Who may push no such document drafts all the same, and is told that above the text.
  */
 public final class PolicyEditor extends DocumentPart {
   /** Id of the editor. */
@@ -39,9 +40,18 @@ public final class PolicyEditor extends DocumentPart {
   }
 
   @Override
-  Optional<Hindrance> hindrance() {
+  Optional<Notice> notice() {
     return Refusals.ofPolicies(session(), document().kinds())
-        .map(why -> new Hindrance(Texts.bind(Texts.read_only_refused, why), Optional.empty()));
+        .map(why -> new Notice(Texts.bind(Texts.draft_only, why), false, Optional.empty()));
+  }
+
+  @Override
+  TabName tab() {
+    return new TabName(
+        document().title(),
+        document().kinds().stream().sorted().findFirst().orElse(""),
+        PolicyObjects.of(session()).isPresent() ? Target.KUBERNETES : Target.AGENTS,
+        session().profile().name());
   }
 
   @Override
@@ -52,7 +62,7 @@ public final class PolicyEditor extends DocumentPart {
     DocumentUndoManagerRegistry.getDocumentUndoManager(text()).connect(this);
     validation = Optional.of(new Validation(input().draft(), document(), parent));
     input().draft().addListener(listener);
-    setPartName(document().title()); // it may have been read meanwhile
+    rename(); // it may have been read meanwhile
     validation.get().soon();
   }
 
@@ -67,7 +77,7 @@ public final class PolicyEditor extends DocumentPart {
     taking = true;
     input().draft().edit(document(), next);
     taking = false;
-    setPartName(document().title());
+    rename();
     validation.ifPresent(Validation::soon);
   }
 
@@ -80,7 +90,10 @@ public final class PolicyEditor extends DocumentPart {
       getSite().getPage().closeEditor(this, false);
       return;
     }
-    setPartName(document().title());
+    rename();
+    if (topic == Draft.Topic.DOCUMENTS && !taking) {
+      rightsChanged(); // it may be of another kind now
+    }
     if (topic == Draft.Topic.PROBLEMS) {
       made(panes.get());
     } else if (!taking && !text().get().equals(document().text())) {

@@ -36,20 +36,32 @@ public final class PolicyViewer extends DocumentPart {
   }
 
   @Override
-  Optional<Hindrance> hindrance() {
+  Optional<Notice> notice() {
     boolean objects = input().document().home() == Target.KUBERNETES;
     Optional<String> refusal = refusal();
     var remedy =
         new Remedy(
             objects ? Texts.read_only_to_kubernetes : Texts.read_only_to_agents,
-            Commands.handled(command()) && refusal.isEmpty(),
+            Commands.handled(command()), // a draft is for everybody
             this::changeHere);
     String why = input().document().why(session().profile().name());
     return Optional.of(
-        new Hindrance(refusal.map(r -> why + " " + r).orElse(why), Optional.of(remedy)));
+        new Notice(
+            refusal.map(r -> why + " " + r).orElse(why),
+            true,
+            Optional.of(remedy).filter(r -> input().document().movable())));
   }
 
-  /** Why it could not be changed there either. */
+  @Override
+  TabName tab() {
+    return new TabName(
+        input().document().title(),
+        input().document().subject().kind(),
+        input().document().home(),
+        session().profile().name());
+  }
+
+  /** Why it could not be put in force there either. */
   private Optional<String> refusal() {
     String kind = input().document().subject().kind();
     return input().document().home() == Target.KUBERNETES

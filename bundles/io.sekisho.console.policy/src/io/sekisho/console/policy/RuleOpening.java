@@ -68,9 +68,23 @@ record RuleOpening(IWorkbenchPage page, ClusterSession session, RuleSubject want
         .map(d -> new InForce.OfRevision(d, revision.getNumber()));
   }
 
-  /** Agents may follow an API server that this session does not see. */
+  /** Agents may follow an API server that this session does not see: they have the text. */
   private void gone() {
-    String words = session.kubernetes().isPresent() ? Texts.rule_gone : Texts.rule_unseen;
+    if (session.kubernetes().isPresent()) {
+      say(Texts.rule_gone);
+      return;
+    }
+    Background.follow(
+        Texts.bind(Texts.rule_job, wanted.document()),
+        session.policies().beside(wanted.name()),
+        shell(),
+        (document, failure) ->
+            Optional.ofNullable(document)
+                .map(InForce.OfAgents::new)
+                .ifPresentOrElse(this::show, () -> say(Texts.rule_unseen)));
+  }
+
+  private void say(String words) {
     ChangeDraft.say(shell(), Texts.bind(words, wanted.document()));
   }
 }

@@ -1,5 +1,6 @@
 package io.sekisho.console.policy;
 
+import io.sekisho.api.v1.DocumentName;
 import io.sekisho.console.core.ClusterSession;
 import io.sekisho.console.core.kubernetes.KubernetesObjects.Policy;
 import io.sekisho.console.core.kubernetes.ObjectRef;
@@ -20,6 +21,17 @@ record RuleSubject(String rule, String kind, int line) {
   /** {@code shop/payment-in}. */
   String document() {
     return rule.replaceFirst(":\\d+$", "");
+  }
+
+  /** The same as a name; its kind may be empty. */
+  DocumentName name() {
+    String document = document();
+    int slash = document.indexOf('/');
+    return DocumentName.newBuilder()
+        .setKind(kind)
+        .setNamespace(slash < 0 ? "" : document.substring(0, slash))
+        .setName(document.substring(slash + 1))
+        .build();
   }
 
   /** Its document in the draft. */

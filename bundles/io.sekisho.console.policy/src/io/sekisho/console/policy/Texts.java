@@ -9,6 +9,9 @@ final class Texts extends NLS {
   public static String action_new;
   public static String action_open;
   public static String action_remove;
+  public static String action_save_as;
+  public static String save_title;
+  public static String save_failed;
   public static String action_discard;
   public static String action_push;
   public static String action_confirm;
@@ -130,6 +133,10 @@ final class Texts extends NLS {
   public static String expectation_reason;
   public static String expectation_override;
   public static String action_ok;
+  public static String tab_apart;
+  public static String tab_whole;
+  public static String tab_kubernetes;
+  public static String tab_agents;
   public static String column_ports;
   public static String column_draft;
   public static String reach_from;
@@ -146,11 +153,12 @@ final class Texts extends NLS {
   public static String rule_unseen;
   public static String rule_job;
   public static String read_only_object;
+  public static String read_only_agents;
   public static String read_only_gone;
   public static String read_only_revision;
   public static String read_only_to_kubernetes;
   public static String read_only_to_agents;
-  public static String read_only_refused;
+  public static String draft_only;
   public static String change_title;
   public static String change_job;
   public static String change_failed;

@@ -10,8 +10,10 @@ import io.sekisho.console.core.kubernetes.ObjectRef;
 import io.sekisho.console.core.kubernetes.Plan;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
@@ -19,6 +21,7 @@ import java.util.function.Consumer;
 final class FakeKubernetes implements KubernetesCluster {
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private final KubernetesContext.Target target;
+  private final Map<ObjectRef, String> kept = new ConcurrentHashMap<>();
   private volatile Access access = Access.UNKNOWN;
   private volatile KubernetesObjects objects = KubernetesObjects.EMPTY;
 
@@ -69,9 +72,16 @@ final class FakeKubernetes implements KubernetesCluster {
     return refused();
   }
 
+  /** An object may not be deleted. */
+  void keep(ObjectRef ref, String why) {
+    kept.put(ref, why);
+  }
+
+  /** Of objects that shall go only, as {@link #keep} says. */
   @Override
   public CompletableFuture<Optional<String>> refusal(List<String> texts, List<ObjectRef> removed) {
-    return refused();
+    return CompletableFuture.completedFuture(
+        removed.stream().flatMap(r -> Optional.ofNullable(kept.get(r)).stream()).findFirst());
   }
 
   @Override

@@ -1,5 +1,9 @@
 package io.sekisho.console.tests;
 
+import io.sekisho.api.v1.Document;
+import io.sekisho.api.v1.DocumentName;
+import io.sekisho.api.v1.TracePolicyRequest;
+import io.sekisho.api.v1.TracePolicyResponse;
 import io.sekisho.console.core.ClusterInventory;
 import io.sekisho.console.core.ClusterSession;
 import io.sekisho.console.core.ConnectionProfile;
@@ -21,6 +25,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
 /** A session whose snapshots a test sets; listeners are told on the thread that sets them. */
 public final class FakeSession implements ClusterSession {
@@ -29,7 +34,8 @@ public final class FakeSession implements ClusterSession {
   private final AtomicInteger retries = new AtomicInteger();
   private final FakeRevisions revisions = new FakeRevisions();
   private final FlowTap tap = new FlowTap(() -> tell(Topic.FLOWS));
-  private volatile PolicyClient policies =
+  private volatile Optional<Document> beside = Optional.empty();
+  private volatile Function<TracePolicyRequest, CompletableFuture<TracePolicyResponse>> traces =
       request ->
           CompletableFuture.failedFuture(
               new ConsoleException(ConsoleException.Code.INVALID, "There is no such pod.", null));
@@ -194,13 +200,35 @@ public final class FakeSession implements ClusterSession {
   }
 
   /** Sets what agents say of a connection; nobody is known before. */
-  public void policies(PolicyClient next) {
-    policies = next;
+  public void policies(Function<TracePolicyRequest, CompletableFuture<TracePolicyResponse>> next) {
+    traces = next;
+  }
+
+  /** Sets the only document that agents have beside those of revisions. */
+  public void beside(Document document) {
+    beside = Optional.of(document);
   }
 
   @Override
   public PolicyClient policies() {
-    return policies;
+    return new PolicyClient() {
+      @Override
+      public CompletableFuture<TracePolicyResponse> trace(TracePolicyRequest request) {
+        return traces.apply(request);
+      }
+
+      @Override
+      public CompletableFuture<Document> beside(DocumentName name) {
+        return beside
+            .filter(d -> d.getKind().equals(name.getKind()) && d.getName().equals(name.getName()))
+            .map(CompletableFuture::completedFuture)
+            .orElseGet(
+                () ->
+                    CompletableFuture.failedFuture(
+                        new ConsoleException(
+                            ConsoleException.Code.INVALID, "There is none.", null)));
+      }
+    };
   }
 
   @Override

@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sekisho.api.v1.Document;
 import io.sekisho.console.app.ThemeChoice;
 import io.sekisho.console.core.FlowBuffer;
 import io.sekisho.console.core.kubernetes.Access;
-import io.sekisho.console.core.kubernetes.Deed;
 import io.sekisho.console.core.kubernetes.KubernetesContext.Target;
 import io.sekisho.console.core.kubernetes.KubernetesObjects;
 import io.sekisho.console.core.kubernetes.KubernetesObjects.Policy;
@@ -15,7 +15,6 @@ import io.sekisho.console.core.kubernetes.KubernetesObjects.Service;
 import io.sekisho.console.core.kubernetes.ObjectRef;
 import io.sekisho.console.flows.DetailsView;
 import io.sekisho.console.flows.FlowsView;
-import io.sekisho.console.policy.DocumentsView;
 import io.sekisho.console.policy.PolicyEditor;
 import io.sekisho.console.policy.PolicyViewer;
 import io.sekisho.console.ui.Commands;
@@ -31,8 +30,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.eclipse.draw2d.FigureCanvas;
-import org.eclipse.jface.action.ActionContributionItem;
-import org.eclipse.jface.action.IAction;
 import org.eclipse.swt.SWT;
 import org.eclipse.swt.custom.StyledText;
 import org.eclipse.swt.widgets.Button;
@@ -224,6 +221,13 @@ class JumpsTest {
             Ui.page().getActiveEditor() instanceof PolicyViewer v
                 && v.text().get().equals(CILIUM_POLICY));
     Ui.await("its picture", () -> viewer().picture().spec().isPresent());
+    Ui.await(
+        "tabs told apart",
+        () -> first.getTitle().equals("shop/payment-guard (NetworkPolicy)"));
+    assertEquals("shop/payment-guard (CiliumNetworkPolicy)", Ui.call(() -> viewer().getTitle()));
+    assertEquals(
+        "NetworkPolicy shop/payment-guard, Kubernetes, shop-prod",
+        Ui.call(first::getTitleToolTip));
     Ui.run(() -> ThemeChoice.use(true));
     Ui.await("dark", () -> Themes.current().dark());
     Ui.await("drawn anew", () -> viewer().picture().spec().isPresent());
@@ -261,25 +265,6 @@ class JumpsTest {
     kubernetes.objects(objects(List.of()));
     Ui.await("it is gone", () -> viewer.why().startsWith("This NetworkPolicy is no longer"));
     assertEquals(next, text(viewer));
-  }
-
-  @Test
-  void templates_ofKindsThatMayNotBeApplied_areGreyedWithWhy() {
-    String why = "You may not patch prefixlists (sekisho.io).";
-    toKubernetes(new Access(Map.of(Deed.APPLY_PREFIX_LISTS, why), true));
-    Ui.run(() -> Commands.fire("io.sekisho.console.app.configure"));
-    List<IAction> all =
-        Ui.call(
-            () ->
-                Arrays.stream(
-                        ((DocumentsView) Ui.page().showView(DocumentsView.ID))
-                            .templates()
-                            .getItems())
-                    .map(i -> ((ActionContributionItem) i).getAction())
-                    .toList());
-    List<IAction> greyed = all.stream().filter(a -> !a.isEnabled()).toList();
-    assertEquals(1, greyed.size(), () -> all.stream().map(IAction::getText).toList().toString());
-    assertTrue(greyed.getFirst().getText().endsWith(": " + why), greyed.getFirst().getText());
   }
 
   /** The newest flow, as if another rule had dropped it. */
@@ -351,6 +336,26 @@ class JumpsTest {
         () ->
             dialogs().stream().anyMatch(s -> says(s, "connect to the cluster by its kubeconfig")));
     Ui.dialogScreenshot("why-unseen", Ui.call(() -> dialogs().getFirst()));
+    Ui.run(() -> dialogs().forEach(Shell::close));
+
+    String text = "apiVersion: policy.networking.k8s.io/v1alpha1\nkind: AdminNetworkPolicy\n";
+    session.beside(
+        Document.newBuilder()
+            .setKind("AdminNetworkPolicy")
+            .setName("tenants")
+            .setYaml(text)
+            .build());
+    Ui.run(() -> Commands.fire(OPERATE));
+    select(new Selected.Flow(flow));
+    until("AdminNetworkPolicy tenants:3");
+    push("Open rule");
+    PolicyViewer viewer = viewer();
+    assertEquals(text, text(viewer));
+    assertEquals(
+        "Only to look at: this AdminNetworkPolicy is an object of Kubernetes as the agents tell it."
+            + " To change it, connect to the cluster by its kubeconfig.",
+        Ui.call(viewer::why));
+    Ui.screenshot("object-of-agents");
   }
 
   private static List<Shell> dialogs() {

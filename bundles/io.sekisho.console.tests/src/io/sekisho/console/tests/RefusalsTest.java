@@ -13,6 +13,7 @@ import io.sekisho.console.core.kubernetes.KubernetesContext.Target;
 import io.sekisho.console.core.kubernetes.KubernetesObjects.Policy;
 import io.sekisho.console.core.kubernetes.ObjectRef;
 import io.sekisho.console.graph.view.TrafficGraphView;
+import io.sekisho.console.policy.DocumentFile;
 import io.sekisho.console.policy.DocumentsView;
 import io.sekisho.console.policy.PolicyEditor;
 import io.sekisho.console.policy.RevisionsView;
@@ -20,6 +21,8 @@ import io.sekisho.console.policy.RolloutView;
 import io.sekisho.console.ui.Commands;
 import io.sekisho.console.ui.Scopes;
 import io.sekisho.console.ui.Selected;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
@@ -36,18 +39,24 @@ import org.eclipse.swt.widgets.Event;
 import org.eclipse.swt.widgets.Label;
 import org.eclipse.swt.widgets.Shell;
 import org.eclipse.swt.widgets.Table;
+import org.eclipse.text.undo.DocumentUndoManagerRegistry;
 import org.eclipse.ui.PlatformUI;
 import org.eclipse.ui.commands.ICommandService;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What an operator may not do is greyed, with why, in every place where it could be begun: by the
- * role that agents read in his certificate, and by the permissions of the API server.
+ * What an operator may not put in force is greyed, with why, in every place where that is done: by
+ * the role that agents read in his certificate, and by the permissions of the API server. What only
+ * makes a draft is for everybody.
  */
 class RefusalsTest {
   private static final String ROLE =
       "Changing policies needs the role operator; your certificate is a viewer's.";
+  private static final String YOURS =
+      "A draft of your own: it can be tried against recorded flows and saved as a file, not put in"
+          + " force. ";
   private static final String OPERATE = "io.sekisho.console.app.operate";
   private static final String CONFIGURE = "io.sekisho.console.app.configure";
   private static final String POLICY = "io.sekisho.console.policy.";
@@ -136,6 +145,12 @@ class RefusalsTest {
     return said(Ui.shell(), words);
   }
 
+  private static boolean saidBegin(String words) {
+    return Ui.find(
+            Ui.shell(), c -> c instanceof Label l && l.isVisible() && l.getText().startsWith(words))
+        .isPresent();
+  }
+
   private static boolean said(Shell shell, String words) {
     return Ui.find(shell, c -> c instanceof Label l && l.isVisible() && l.getText().equals(words))
         .isPresent();
@@ -169,14 +184,16 @@ class RefusalsTest {
   }
 
   private static IAction removal(String title) {
+    Ui.await("its removal", () -> !removals(title).isEmpty());
+    return removals(title).getFirst();
+  }
+
+  /** At most one. */
+  private static List<? extends IAction> removals(String title) {
     DocumentsView view = show(DocumentsView.ID, DocumentsView.class);
-    Ui.await("the draft", () -> !view.rowActions(title).isEmpty());
     return Ui.call(
         () ->
-            view.rowActions(title).stream()
-                .filter(a -> a.getText().startsWith("Remove"))
-                .findFirst()
-                .orElseThrow());
+            view.rowActions(title).stream().filter(a -> a.getText().startsWith("Remove")).toList());
   }
 
   private static PolicyEditor editor(String title) {
@@ -215,28 +232,34 @@ class RefusalsTest {
   }
 
   @Test
-  void viewer_whatIsBegunFromFlowsAndPods_isGreyedWithWhy() {
+  void viewer_whatIsBegunFromFlowsAndPods_isFree() {
     viewer();
     select(new Selected.Connection("shop/cart", "shop/payment"));
-    greyed("Deny…", ROLE);
-    Ui.screenshot("refused-details");
+    free("Deny…");
     select(new Selected.Workload("shop/payment"));
-    greyed("Policy from flows…", ROLE);
+    free("Policy from flows…");
     for (String command : List.of("draftAllow", "draftDeny", "fromFlows")) {
-      assertFalse(enabled(POLICY + command), command);
+      assertTrue(enabled(POLICY + command), command);
     }
     TrafficGraphView graph = show("io.sekisho.console.graph.view", TrafficGraphView.class);
     select(new Selected.Connection("shop/cart", "shop/payment"));
-    List<String> entries =
-        Ui.call(
-            () ->
-                graph.actions().stream()
-                    .filter(a -> !a.isEnabled())
-                    .map(IAction::getText)
-                    .toList());
-    assertEquals(
-        List.of("Allow this: " + ROLE, "Deny this: " + ROLE, "Policy from flows…: " + ROLE),
-        entries);
+    assertTrue(Ui.call(() -> graph.actions().stream().allMatch(IAction::isEnabled)));
+  }
+
+  @Test
+  void viewer_newDocument_isADraftAndMayGo() {
+    viewer();
+    Ui.run(() -> Commands.fire(CONFIGURE));
+    Ui.screenshot("no-document-open");
+    IAction first = templates().getFirst();
+    Ui.run(first::run);
+    Ui.await("the editor", () -> Ui.page().getActiveEditor() instanceof PolicyEditor);
+    PolicyEditor editor = (PolicyEditor) Ui.call(() -> Ui.page().getActiveEditor());
+    assertTrue(editable(editor));
+    Ui.await("said above", () -> said(YOURS + ROLE));
+    Ui.await("it is listed", () -> !removals(Ui.call(editor::getTitle)).isEmpty());
+    IAction removal = removal(Ui.call(editor::getTitle));
+    assertTrue(Ui.call(removal::isEnabled), "it is nobody else's");
   }
 
   @Test
@@ -255,37 +278,84 @@ class RefusalsTest {
   }
 
   @Test
-  void viewer_documentsOfTheDraft_canOnlyBeLookedAt() {
+  void viewer_draft_isTriedAndUndoneButNotPushed() throws Exception {
     viewer();
     Ui.run(() -> Commands.fire(CONFIGURE));
-    assertTrue(
-        Ui.call(
-            () ->
-                templates().stream()
-                    .allMatch(a -> !a.isEnabled() && a.getText().endsWith(": " + ROLE))));
+    assertTrue(Ui.call(() -> templates().stream().allMatch(IAction::isEnabled)));
     IAction removal = removal("shop/payment-in");
     assertFalse(Ui.call(removal::isEnabled));
     assertEquals("Remove: " + ROLE, Ui.call(removal::getText));
     PolicyEditor editor = editor("shop/payment-in");
-    assertEquals("Only to look at. " + ROLE, Ui.call(editor::why));
-    assertFalse(editable(editor));
-    assertTrue(Ui.call(() -> said("Only to look at. " + ROLE)));
+    assertEquals(YOURS + ROLE, Ui.call(editor::why));
+    assertTrue(Ui.call(() -> said(YOURS + ROLE)));
+    assertTrue(editable(editor));
+    String before = Ui.call(() -> editor.text().get());
+    String after = before.replace("cart", "catalog");
+    Ui.run(() -> editor.text().set(after));
+    Ui.call(() -> Ui.page().showView("io.sekisho.console.policy.impact"));
+    greyed("Push…", ROLE);
+    Ui.await("the dry run", () -> saidBegin("Against "));
     Ui.screenshot("refused-editor");
+    undo(editor, false);
+    assertEquals(before, Ui.call(() -> editor.text().get()));
+    undo(editor, true);
+    assertEquals(after, Ui.call(() -> editor.text().get()));
+  }
+
+  private static void undo(PolicyEditor editor, boolean again) {
+    Ui.call(
+        () -> {
+          var steps = DocumentUndoManagerRegistry.getDocumentUndoManager(editor.text());
+          if (again) {
+            steps.redo();
+          } else {
+            steps.undo();
+          }
+          return steps;
+        });
   }
 
   @Test
-  void editor_theRoleBecomesAnother_mayBeTypedIn() {
+  void viewer_draft_isSavedAsAFile(@TempDir Path folder) throws Exception {
+    viewer();
+    Ui.run(() -> Commands.fire(CONFIGURE));
+    DocumentsView view = show(DocumentsView.ID, DocumentsView.class);
+    Ui.await("the draft", () -> !view.rowActions("shop/payment-in").isEmpty());
+    assertTrue(
+        Ui.call(
+            () ->
+                view.rowActions("shop/payment-in").stream()
+                    .anyMatch(a -> a.getText().equals("Save as file…") && a.isEnabled())));
+    PolicyEditor editor = editor("shop/payment-in");
+    assertTrue(Ui.call(editor::isSaveAsAllowed));
+    assertTrue(Ui.call(() -> enabled("org.eclipse.ui.file.saveAs")));
+    String text = Ui.call(() -> editor.text().get());
+    Path file = folder.resolve(DocumentFile.name("shop/payment-in"));
+    DocumentFile.write(file, "old");
+    DocumentFile.write(file, text);
+    assertEquals("shop-payment-in.yaml", file.getFileName().toString());
+    assertEquals(text, Files.readString(file));
+    try (var left = Files.list(folder)) {
+      assertEquals(List.of(file), left.toList());
+    }
+  }
+
+  @Test
+  void editor_theRoleBecomesAnother_barGoesAndTheTextStays() {
     viewer();
     Ui.run(() -> Commands.fire(CONFIGURE));
     PolicyEditor editor = editor("shop/payment-in");
-    Ui.await("only to look at", () -> !editor.why().isEmpty());
-    session.role(Role.OPERATOR);
-    Ui.await("it may be changed", () -> editable(editor));
+    Ui.await("the bar", () -> said(YOURS + ROLE));
     String text = Ui.call(() -> editor.text().get());
     Ui.run(() -> editor.text().set(text + "# by hand\n"));
+    Ui.call(() -> Ui.page().showView("io.sekisho.console.policy.impact"));
+    greyed("Push…", ROLE);
+    session.role(Role.OPERATOR);
     greyedNoMore();
+    Ui.await("no bar", () -> !said(YOURS + ROLE));
     session.role(Role.VIEWER);
-    Ui.await("only to look at", () -> !editable(editor));
+    Ui.await("the bar again", () -> said(YOURS + ROLE));
+    assertTrue(editable(editor));
     assertEquals(text + "# by hand\n", Ui.call(() -> editor.text().get()));
   }
 
@@ -353,16 +423,12 @@ class RefusalsTest {
   }
 
   @Test
-  void kindsRefusedByKubernetes_areGreyedWhereTheyWouldBeMade() {
+  void kindsRefusedByKubernetes_areDraftedAndTold() {
     String why = "You may not patch ciliumnetworkpolicies (cilium.io).";
     objects(Deed.APPLY_CILIUM_POLICIES);
     select(new Selected.Connection("shop/cart", "shop/payment"));
-    greyed("Deny…", why);
-    select(new Selected.Workload("shop/payment"));
-    free("Policy from flows…");
-    assertTrue(enabled(POLICY + "fromFlows"), "of the other kind");
+    free("Deny…");
     Ui.run(() -> Commands.fire(CONFIGURE));
-    assertTrue(Ui.call(() -> removal("shop/guard").isEnabled()), "it is of the other kind");
     assertEquals("", Ui.call(editor("shop/guard")::why));
     Ui.run(() -> Commands.fire(POLICY + "fromFlows"));
     Ui.await("the dialog", () -> dialogs().size() == 1);
@@ -374,25 +440,46 @@ class RefusalsTest {
                             dialogs().getFirst(),
                             c -> c instanceof Button b && why.equals(b.getToolTipText()))
                         .orElseThrow());
-    assertTrue(Ui.call(kind::getSelection));
-    assertFalse(Ui.call(kind::isEnabled));
+    assertTrue(Ui.call(kind::getSelection), "the kind that may be applied is proposed");
+    assertTrue(Ui.call(kind::isEnabled));
     assertTrue(Ui.call(() -> said(dialogs().getFirst(), why)));
     Ui.dialogScreenshot("refused-from-flows", Ui.call(() -> dialogs().getFirst()));
   }
 
   @Test
-  void objectRefusedByKubernetes_canNeitherBeRemovedNorEdited() {
+  void objectRefusedByKubernetes_isEditedAndTold() {
     String why = "You may not patch networkpolicies (networking.k8s.io).";
     FakeKubernetes kubernetes = objects(Deed.APPLY_NETWORK_POLICIES);
     Ui.run(() -> Commands.fire(CONFIGURE));
-    IAction removal = removal("shop/guard");
-    assertEquals("Remove: " + why, Ui.call(removal::getText));
-    assertFalse(Ui.call(removal::isEnabled));
     PolicyEditor editor = editor("shop/guard");
-    assertEquals("Only to look at. " + why, Ui.call(editor::why));
-    assertFalse(editable(editor));
+    assertEquals(YOURS + why, Ui.call(editor::why));
+    assertTrue(editable(editor));
+    Ui.run(() -> editor.text().set(editor.text().get() + "# by hand\n"));
+    Ui.await("said above", () -> said(YOURS + why));
     kubernetes.access(new Access(Map.of(), true));
-    Ui.await("it may be changed", () -> editable(editor));
+    Ui.await("nothing is said", () -> !said(YOURS + why));
+    assertTrue(Ui.call(() -> editor.text().get()).endsWith("# by hand\n"));
+  }
+
+  @Test
+  void objectThatMayNotBeDeleted_isNotRemoved() {
+    String why = "You may not delete networkpolicies (networking.k8s.io) in shop.";
+    FakeKubernetes kubernetes = objects();
+    kubernetes.keep(GUARD, why);
+    Ui.run(() -> Commands.fire(CONFIGURE));
+    IAction opened = removal("shop/guard");
+    Ui.await("greyed while the menu is open", () -> !opened.isEnabled());
+    assertEquals("Remove: " + why, Ui.call(opened::getText));
+    assertEquals("", Ui.call(editor("shop/guard")::why), "it may be changed");
+  }
+
+  @Test
+  void objectThatMayOnlyBeDeleted_isRemoved() {
+    objects(Deed.APPLY_NETWORK_POLICIES);
+    Ui.run(() -> Commands.fire(CONFIGURE));
+    IAction removal = removal("shop/guard");
+    Ui.run(removal::run);
+    assertTrue(removals("shop/guard").isEmpty(), "it goes already");
   }
 
   @Test

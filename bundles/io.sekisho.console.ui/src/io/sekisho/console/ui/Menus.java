@@ -20,12 +20,15 @@ public final class Menus {
     };
   }
 
-  /** The same; greyed, with why behind its words, where it is refused. */
-  public static Action action(String text, Optional<String> refusal, Runnable run) {
-    Action action =
-        action(refusal.map(r -> Texts.bind(Texts.refused_entry, text, r)).orElse(text), run);
+  /**
+   * Greys an entry with why behind its words, or lets it be chosen again; in an open menu, too.
+   *
+   * @param text its words without why
+   */
+  public static void refuse(Action action, String text, Optional<String> refusal) {
+    String words = refusal.map(r -> Texts.bind(Texts.refused_entry, text, r)).orElse(text);
+    action.setText(words.replace("&", "&&"));
     action.setEnabled(refusal.isEmpty());
-    return action;
   }
 
   /** An entry with a check mark. */

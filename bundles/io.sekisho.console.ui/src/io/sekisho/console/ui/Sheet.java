@@ -4,7 +4,6 @@ import io.sekisho.console.core.TrafficHistory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Supplier;
 import org.eclipse.swt.SWT;
 import org.eclipse.swt.graphics.Color;
@@ -270,19 +269,6 @@ public final class Sheet {
     button.setEnabled(enabled);
     button.addListener(SWT.Selection, e -> action.run());
     return button;
-  }
-
-  /**
-   * A button that may be refused: greyed then, with why in its tooltip, for {@link #refused} to say
-   * below the row.
-   */
-  public void button(Composite row, String text, Optional<String> refusal, Runnable action) {
-    button(row, text, refusal.isEmpty(), action).setToolTipText(refusal.orElse(null));
-  }
-
-  /** Says why buttons above are greyed; nothing where they are not. */
-  public void refused(Optional<String> refusal) {
-    refusal.ifPresent(this::small);
   }
 
   /** A name at the left, its value at the right. */

@@ -10,13 +10,11 @@ import io.sekisho.console.ui.Filters;
 import io.sekisho.console.ui.Look;
 import io.sekisho.console.ui.Menus;
 import io.sekisho.console.ui.PathEnds;
-import io.sekisho.console.ui.Refusals;
 import io.sekisho.console.ui.Scope;
 import io.sekisho.console.ui.Selected;
 import io.sekisho.console.ui.ViewState;
 import io.sekisho.flow.FlowRecord;
 import io.sekisho.flow.ServiceGraph;
-import io.sekisho.policy.Kind;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.core.runtime.ILog;
@@ -98,24 +96,16 @@ public final class TrafficGraphView extends ConsoleView {
     boolean inside = scope().session().flatMap(s -> PathEnds.of(scope().selected(), s)).isPresent();
     boolean selected = !(scope().selected() instanceof Selected.Nothing);
     boolean connection = scope().selected() instanceof Selected.Connection;
-    Optional<String> draft = scope().session().flatMap(s -> Refusals.ofPolicies(s, Kind.CILIUM));
-    Optional<String> fromFlows =
-        draft.flatMap(
-            d -> scope().session().flatMap(s -> Refusals.ofPolicies(s, Kind.NETWORK_POLICY)));
     return List.of(
-        action("command.path", PathEnds.OF_SELECTION, inside, Optional.empty()),
-        action("command.allow", POLICY + "draftAllow", connection, draft),
-        action("command.deny", POLICY + "draftDeny", connection, draft),
-        action("command.fromFlows", POLICY + "fromFlows", selected, fromFlows));
+        action("command.path", PathEnds.OF_SELECTION, inside),
+        action("command.allow", POLICY + "draftAllow", connection),
+        action("command.deny", POLICY + "draftDeny", connection),
+        action("command.fromFlows", POLICY + "fromFlows", selected));
   }
 
-  /** Why is said only of what could be done otherwise. */
-  private static Action action(
-      String key, String command, boolean possible, Optional<String> refusal) {
-    boolean could = possible && Commands.handled(command);
-    Optional<String> why = refusal.filter(r -> could);
-    Action action = Menus.action(Texts.of(key), why, () -> Commands.fire(command));
-    action.setEnabled(could && why.isEmpty());
+  private static Action action(String key, String command, boolean possible) {
+    Action action = Menus.action(Texts.of(key), () -> Commands.fire(command));
+    action.setEnabled(possible && Commands.handled(command));
     return action;
   }
 

@@ -62,6 +62,11 @@ final class Etcd {
     daemon.stop();
   }
 
+  /** Sends a signal, named without SIG, if it runs. */
+  void signal(String name) {
+    daemon.pid().ifPresent(pid -> Command.of("kill", "-" + name, Long.toString(pid)).run());
+  }
+
   boolean isUp() {
     return daemon.pid().isPresent();
   }

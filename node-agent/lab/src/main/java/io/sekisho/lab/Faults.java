@@ -140,4 +140,14 @@ public final class Faults {
       lab.etcd().start();
     }
   }
+
+  /** Halts the cluster store: its connections stay, and nothing is answered. */
+  public void etcdHalt() {
+    lab.etcd().signal("STOP");
+  }
+
+  /** Lets the cluster store go on. */
+  public void etcdResume() {
+    lab.etcd().signal("CONT");
+  }
 }

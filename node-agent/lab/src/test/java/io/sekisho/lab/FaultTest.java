@@ -207,8 +207,39 @@ final class FaultTest {
     }
   }
 
+  /** For longer than leases last: etcd ends them all when it goes on. */
   @Test
   @Order(5)
+  void etcdHalted_trafficAndKnownLabelsGoOn_andNobodyIsMissedAfterwards() throws IOException {
+    long halted = System.nanoTime();
+    faults().etcdHalt();
+    try (Stream stream = streamTo("far")) {
+      Pod twin = cluster.lab().addPod("test", "twin", "n1", Map.of("app", "near"));
+      assertTrue(reaches("victim", 0) && reaches("far", 1));
+      awaitSays("n1", "store: etcd does not answer: nothing within 3 s, since ");
+      long over = halted + TimeUnit.SECONDS.toNanos(LEASE_SECONDS + 1);
+      Await.until(SOON, () -> "leases go on", () -> System.nanoTime() - over > 0);
+      faults().etcdResume();
+      InetAddress to = InetAddress.ofLiteral(twin.addresses().get(0));
+      try (var echo = new Echo(cluster.place("twin"), Cluster.PORT)) {
+        Await.until(
+            SOON,
+            () -> "another node does not know the pod",
+            () -> Exchange.udp(cluster.place("far"), to, Cluster.PORT, 100, 500));
+      }
+      Await.until(
+          SOON,
+          () -> "n1 still says " + seen("n1", "n1").getMessage(),
+          () -> !seen("n1", "n1").getMessage().contains("store:"));
+      assertEquals(0, stream.finish().lost(), "to far");
+      cluster.lab().removePod(twin);
+    } finally {
+      faults().etcdResume();
+    }
+  }
+
+  @Test
+  @Order(6)
   void underlayCut_othersGoOn_healsByItself() throws IOException {
     InetAddress victim = cluster.address("victim", 0);
     try (Stream stream = streamTo("far");
@@ -255,7 +286,7 @@ final class FaultTest {
   }
 
   @Test
-  @Order(6)
+  @Order(7)
   void nodeGone_isForgottenByAll_andComesAgainWithItsPods() throws IOException {
     String range = seen("n3", "n1").getPodCidrs(0);
     // with its quotes, for one address may begin as another one
@@ -322,7 +353,7 @@ final class FaultTest {
   }
 
   @Test
-  @Order(7)
+  @Order(8)
   void nodeMoves_isFoundAtItsNewAddressAndBack() {
     for (int i = 0; i < 2; i++) {
       InetAddress before = cluster.nodeAddress("n3", 0);
@@ -338,7 +369,7 @@ final class FaultTest {
   }
 
   @Test
-  @Order(8)
+  @Order(9)
   void diskFull_trafficGoesOn_addIsAClearErrorUntilThereIsRoom() throws IOException {
     try (Stream stream = streamTo("far")) {
       faults().diskFull("n1");
@@ -372,7 +403,7 @@ final class FaultTest {
   }
 
   @Test
-  @Order(9)
+  @Order(10)
   void clockJumps_nothingIsLost_leasesAndDeadlinesGoBySecondsThatPass() throws IOException {
     try (Stream datagrams = streamTo("far");
         Stream bytes = new ByteStream("far", client(), cluster.address("far", 1), Cluster.PORT);

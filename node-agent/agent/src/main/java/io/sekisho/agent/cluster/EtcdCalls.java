@@ -7,6 +7,8 @@ import io.grpc.stub.AbstractStub;
 import io.grpc.stub.MetadataUtils;
 import io.sekisho.agent.cluster.ClusterStoreException.Code;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -19,12 +21,18 @@ final class EtcdCalls {
   private static final Metadata.Key<String> HAS_LEADER =
       Metadata.Key.of("hasleader", Metadata.ASCII_STRING_MARSHALLER);
 
+  private static final String GOES_ON = "; traffic, policies and pods of known labels go on";
+
   private final Duration timeout;
+  private final InstantSource clock;
   private volatile String trouble = "not connected yet";
+  private volatile Instant since;
   private volatile boolean closed;
 
-  EtcdCalls(Duration timeout) {
+  EtcdCalls(Duration timeout, InstantSource clock) {
     this.timeout = timeout;
+    this.clock = clock;
+    since = clock.instant();
   }
 
   <S extends AbstractStub<S>> S timed(S stub) {
@@ -71,6 +79,9 @@ final class EtcdCalls {
       return new ClusterStoreException(Code.CLOSED, "the store was closed", e);
     }
     Status status = e.getStatus();
+    if (trouble.isEmpty()) {
+      since = clock.instant();
+    }
     trouble = "etcd does not answer: " + reason(status);
     return switch (status.getCode()) {
       case UNAUTHENTICATED, PERMISSION_DENIED ->
@@ -81,7 +92,10 @@ final class EtcdCalls {
     };
   }
 
-  private static String reason(Status status) {
+  private String reason(Status status) {
+    if (status.getCode() == Status.Code.DEADLINE_EXCEEDED) {
+      return "nothing within " + timeout.toSeconds() + " s"; // gRPC's words change each time
+    }
     Throwable cause = status.getCause();
     String description = status.getDescription();
     String text = description == null ? status.getCode().toString() : description;
@@ -91,7 +105,8 @@ final class EtcdCalls {
   }
 
   ClusterStore.Health health() {
-    String message = closed ? "closed" : trouble;
+    String now = trouble;
+    String message = closed ? "closed" : now.isEmpty() ? "" : now + ", since " + since + GOES_ON;
     return new ClusterStore.Health("etcd", message.isEmpty(), message);
   }
 }

@@ -117,6 +117,9 @@ final class EtcdSession implements AutoCloseable {
   }
 
   private void renew() throws InterruptedException {
+    if (!calls.health().available()) {
+      channel.resetConnectBackoff(); // which grows to minutes, longer than others wait for us
+    }
     writes.lock();
     try {
       if (lease != 0 && remaining(lease) <= 0) {

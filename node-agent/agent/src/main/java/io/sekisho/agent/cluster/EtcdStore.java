@@ -13,6 +13,7 @@ import io.etcd.jetcd.api.TxnResponse;
 import io.grpc.ManagedChannel;
 import io.sekisho.agent.cluster.ClusterStoreException.Code;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -43,7 +44,7 @@ public final class EtcdStore implements ClusterStore {
   public EtcdStore(ManagedChannel channel, Settings settings) {
     this.channel = channel;
     this.settings = settings;
-    calls = new EtcdCalls(settings.requestTimeout());
+    calls = new EtcdCalls(settings.requestTimeout(), InstantSource.system());
     session = new EtcdSession(channel, settings, calls);
   }
 

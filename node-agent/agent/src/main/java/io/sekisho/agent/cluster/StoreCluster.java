@@ -44,6 +44,7 @@ public final class StoreCluster implements Cluster {
   private final Map<Labels, Identity> known = new ConcurrentHashMap<>();
   private final Map<Labels, CompletableFuture<Identity>> asked = new ConcurrentHashMap<>();
   private final Snapshots snapshots;
+  private final DepartureGrace grace;
   private final Table<Node, Node> nodes;
   private final Table<Endpoint, Endpoint> endpoints;
   private final Table<io.sekisho.api.v1.Identity, Identity> identities;
@@ -70,7 +71,7 @@ public final class StoreCluster implements Cluster {
 
   /** The cluster as one node sees it; closes the store with itself. */
   public StoreCluster(String node, ClusterStore store) {
-    this(node, store, Optional.empty(), PATIENCE);
+    this(node, store, Optional.empty(), PATIENCE, DepartureGrace.NODES);
   }
 
   /**
@@ -79,14 +80,20 @@ public final class StoreCluster implements Cluster {
    * @param known the file; it need not exist
    */
   public StoreCluster(String node, ClusterStore store, Path known) {
-    this(node, store, Optional.of(new InventoryFile(known, KEEP)), PATIENCE);
+    this(node, store, Optional.of(new InventoryFile(known, KEEP)), PATIENCE, DepartureGrace.NODES);
   }
 
-  StoreCluster(String node, ClusterStore store, Optional<InventoryFile> file, Duration patience) {
+  StoreCluster(
+      String node,
+      ClusterStore store,
+      Optional<InventoryFile> file,
+      Duration patience,
+      Duration grace) {
     this.node = node;
     this.store = store;
     this.file = file;
     this.patience = patience;
+    this.grace = new DepartureGrace(grace);
     own = new OwnObjects(store, RETRY);
     allocator = new IdentityAllocator(store);
     letGo = new LetGoRanges(node, store, blocking);
@@ -168,13 +175,19 @@ public final class StoreCluster implements Cluster {
     if (!synced && before.isPresent()) {
       return before.get().at(version);
     }
-    Map<String, Node> byName = namedNodes.of(nodes.snapshot());
+    DepartureGrace.View counts =
+        grace.see(
+            namedNodes.of(nodes.snapshot()),
+            namedEndpoints.of(endpoints.snapshot()),
+            System.nanoTime());
+    counts.next().ifPresent(wait -> snapshots.later(Duration.ofNanos(wait), snapshots::changed));
+    Map<String, Node> byName = counts.nodes();
     var now =
         new Inventory(
             version,
             synced,
             byName,
-            namedEndpoints.of(endpoints.snapshot()),
+            counts.endpoints(),
             numbered.of(identities.snapshot()),
             namedRealized.of(realized.snapshot()),
             ranges().of(leases.snapshot(), byName));

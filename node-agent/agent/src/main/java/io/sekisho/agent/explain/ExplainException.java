@@ -10,6 +10,8 @@ public final class ExplainException extends RuntimeException {
     INVALID,
     /** Nobody is meant. */
     UNKNOWN_END,
+    /** No document is meant. */
+    UNKNOWN_DOCUMENT,
     /** Several are meant where one is asked for. */
     SEVERAL_ENDS
   }

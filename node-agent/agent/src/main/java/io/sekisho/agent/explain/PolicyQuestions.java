@@ -4,6 +4,8 @@ import io.sekisho.agent.cluster.Inventory;
 import io.sekisho.agent.explain.Ends.Found;
 import io.sekisho.agent.explain.ExplainException.Code;
 import io.sekisho.agent.revision.Revisions;
+import io.sekisho.api.v1.Document;
+import io.sekisho.api.v1.DocumentName;
 import io.sekisho.api.v1.PolicyChangesRequest;
 import io.sekisho.api.v1.PolicyChangesResponse;
 import io.sekisho.api.v1.PolicySet;
@@ -60,6 +62,27 @@ public final class PolicyQuestions {
     boolean draft = set.getUpsertCount() + set.getRemoveCount() > 0;
     return new Asked(
         parsed.read(revision.getDocumentsList(), revisions.others()), revision.getNumber(), draft);
+  }
+
+  /**
+   * A document that is in force beside those of revisions.
+   *
+   * @param name its kind may be empty
+   * @throws ExplainException if there is none
+   */
+  public Document beside(DocumentName name) {
+    return revisions.others().documents().stream()
+        .filter(d -> name.getKind().isEmpty() || name.getKind().equals(d.getKind()))
+        .filter(d -> name.getNamespace().equals(d.getNamespace()))
+        .filter(d -> name.getName().equals(d.getName()))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new ExplainException(
+                    Code.UNKNOWN_DOCUMENT,
+                    "no document beside the revisions' is called "
+                        + (name.getNamespace().isEmpty() ? "" : name.getNamespace() + "/")
+                        + name.getName()));
   }
 
   /**

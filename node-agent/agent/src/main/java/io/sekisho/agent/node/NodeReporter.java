@@ -36,6 +36,9 @@ public final class NodeReporter implements StatusSource {
   /** So many of a node's problems are told of; an agent's log has all. */
   private static final int MOST_TOLD = 4;
 
+  /** The component under which the cluster store's trouble is told. */
+  private static final String STORE = "store";
+
   private static final Duration TICK = Duration.ofSeconds(1);
 
   /** Ticks between two looks at the maps, and between two reports without news. */
@@ -156,7 +159,7 @@ public final class NodeReporter implements StatusSource {
 
   private Node node() {
     ClusterStore.Health store = cluster.health();
-    List<Health.Problem> problems = health.problems();
+    List<Health.Problem> problems = problems(store);
     var out =
         identity
             .toApi()
@@ -184,6 +187,17 @@ public final class NodeReporter implements StatusSource {
               .setCapacity(map.capacity()));
     }
     return out.build();
+  }
+
+  /** What is wrong, the store among it unless the API server, where it is, is said to be. */
+  private List<Health.Problem> problems(ClusterStore.Health store) {
+    List<Health.Problem> known = health.problems();
+    if (store.available() || known.stream().anyMatch(p -> p.component().equals(store.store()))) {
+      return known;
+    }
+    var all = new ArrayList<Health.Problem>(known);
+    all.addFirst(new Health.Problem(STORE, store.message(), clock.instant()));
+    return all;
   }
 
   /** What is wrong, in a line: the first few, and how many more. */

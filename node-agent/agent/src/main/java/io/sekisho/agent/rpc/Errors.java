@@ -100,7 +100,7 @@ final class Errors {
     Status status =
         switch (e.code()) {
           case INVALID -> Status.INVALID_ARGUMENT;
-          case UNKNOWN_END -> Status.NOT_FOUND;
+          case UNKNOWN_END, UNKNOWN_DOCUMENT -> Status.NOT_FOUND;
           case SEVERAL_ENDS -> Status.FAILED_PRECONDITION;
         };
     return status.withDescription(e.getMessage()).asRuntimeException();

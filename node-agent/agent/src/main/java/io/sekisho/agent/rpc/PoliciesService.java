@@ -2,6 +2,8 @@ package io.sekisho.agent.rpc;
 
 import io.grpc.stub.StreamObserver;
 import io.sekisho.agent.explain.PolicyQuestions;
+import io.sekisho.api.v1.BesideRequest;
+import io.sekisho.api.v1.Document;
 import io.sekisho.api.v1.PoliciesGrpc;
 import io.sekisho.api.v1.PolicyChangesRequest;
 import io.sekisho.api.v1.PolicyChangesResponse;
@@ -34,5 +36,10 @@ final class PoliciesService extends PoliciesGrpc.PoliciesImplBase {
   public void changes(
       PolicyChangesRequest request, StreamObserver<PolicyChangesResponse> observer) {
     Errors.answer(observer, () -> questions.changes(request));
+  }
+
+  @Override
+  public void beside(BesideRequest request, StreamObserver<Document> observer) {
+    Errors.answer(observer, () -> questions.beside(request.getName()));
   }
 }

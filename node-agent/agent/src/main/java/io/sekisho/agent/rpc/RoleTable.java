@@ -50,7 +50,7 @@ final class RoleTable {
         "Diff",
         "WatchRollout");
     put(table, RevisionsGrpc.SERVICE_NAME, CHANGE, "Push", "Confirm", "Rollback");
-    put(table, PoliciesGrpc.SERVICE_NAME, SEE, "Trace", "Reach", "Changes");
+    put(table, PoliciesGrpc.SERVICE_NAME, SEE, "Trace", "Reach", "Changes", "Beside");
     put(table, PathsGrpc.SERVICE_NAME, TRACE, "Trace");
     put(table, EnforcementGrpc.SERVICE_NAME, SEE, "Get");
     put(table, EnforcementGrpc.SERVICE_NAME, CHANGE, "Set", "AuditEndpoint", "Verify");

@@ -3,6 +3,7 @@ package io.sekisho.agent.cluster;
 import io.sekisho.agent.pki.Authority;
 import io.sekisho.agent.pki.TlsFiles;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -119,6 +120,26 @@ public final class EtcdProcess implements AutoCloseable {
       throw new AssertionError(output);
     }
     return output;
+  }
+
+  /** Halts it: connections stay, and nothing is answered; {@link #resume} lets it go on. */
+  public void halt() {
+    signal("STOP");
+  }
+
+  /** Lets it go on. */
+  public void resume() {
+    signal("CONT");
+  }
+
+  private void signal(String name) {
+    try {
+      new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Kills it. */

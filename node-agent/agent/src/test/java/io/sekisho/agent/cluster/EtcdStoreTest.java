@@ -9,6 +9,8 @@ import io.sekisho.agent.cluster.ClusterStore.Lifetime;
 import io.sekisho.agent.pki.Authority;
 import io.sekisho.agent.pki.TlsFiles;
 import io.sekisho.agent.rpc.Transport;
+import io.sekisho.api.v1.Endpoint;
+import io.sekisho.api.v1.Node;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -16,6 +18,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -24,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The contract against a real etcd, and what happens when it goes and comes back. */
 final class EtcdStoreTest extends ClusterStoreContract {
   private static final Duration LEASE = Duration.ofSeconds(4);
+  private static final Duration SHORT = Duration.ofSeconds(2);
   private static Transport transport;
   private static EtcdProcess etcd;
   private static int clusters;
@@ -120,6 +125,57 @@ final class EtcdStoreTest extends ClusterStoreContract {
       assertTrue(watcher.calls().stream().filter("reset"::equals).count() >= 2);
       Await.until(() -> store.health().available(), store::health);
     }
+  }
+
+  @Test
+  void etcdHaltedForLongerThanLeases_isToldAndNobodySeesANodeGo() {
+    prefix = "sekisho/halted/";
+    try (var one = member("n1");
+        var two = member("n2")) {
+      one.publish(Node.newBuilder().setName("n1").build());
+      two.publish(Node.newBuilder().setName("n2").build());
+      two.publish(Endpoint.newBuilder().setId(7).setNode("n2").addAddresses("10.0.2.7").build());
+      Await.until(() -> one.inventory().endpoints().containsKey("n2/7"));
+      Await.until(() -> one.inventory().nodes().keySet().equals(Set.of("n1", "n2")));
+      var less = new AtomicInteger();
+      one.listen(
+          i -> {
+            if (i.nodes().size() < 2 || i.endpoints().isEmpty()) {
+              less.incrementAndGet();
+            }
+          });
+      long begun = System.nanoTime();
+      etcd.halt();
+      Await.until(() -> !one.health().available(), one::health);
+      assertTrue(
+          one.health()
+              .message()
+              .matches(
+                  "etcd does not answer: nothing within 1 s, since [0-9-]+T[0-9:.]+Z; traffic,"
+                      + " policies and pods of known labels go on"),
+          () -> one.health().message());
+      Await.until(() -> System.nanoTime() - begun > SHORT.plusSeconds(1).toNanos());
+      etcd.resume();
+      two.publish(Node.newBuilder().setName("n2").setVersion("2").build());
+      Await.until(
+          () -> {
+            Node seen = one.inventory().nodes().get("n2");
+            return seen != null && seen.getVersion().equals("2");
+          },
+          one::inventory);
+      Await.until(() -> one.health().available(), one::health);
+      assertEquals(0, less.get(), "snapshots without the other node or its endpoint");
+    } finally {
+      etcd.resume();
+    }
+  }
+
+  private StoreCluster member(String node) {
+    return new StoreCluster(
+        node,
+        new EtcdStore(
+            transport.etcd(List.of(etcd.endpoint()), Optional.of(etcd.tls())),
+            new EtcdStore.Settings(prefix, SHORT, Duration.ofSeconds(1))));
   }
 
   private static boolean isPut(ClusterStore other) {

@@ -46,7 +46,8 @@ final class KeptInventoryTest {
 
   private StoreCluster start() {
     var file = new InventoryFile(file(), Duration.ZERO);
-    return new StoreCluster("n1", store.unclosable(), Optional.of(file), Duration.ofMillis(50));
+    return new StoreCluster(
+        "n1", store.unclosable(), Optional.of(file), Duration.ofMillis(50), Duration.ZERO);
   }
 
   /** An agent that knows one node, one pod on it, and one identity; the identity. */

@@ -13,6 +13,7 @@ import io.sekisho.policy.Cidr;
 import io.sekisho.policy.Identity;
 import io.sekisho.policy.Labels;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -35,7 +36,12 @@ final class StoreClusterTest {
   @BeforeEach
   void open() {
     store = new FlakyStore(new FileStore(folder.resolve("store")));
-    cluster = new StoreCluster("n1", store);
+    cluster = cluster("n1", store);
+  }
+
+  /** What goes is gone at once. */
+  private static StoreCluster cluster(String node, ClusterStore store) {
+    return new StoreCluster(node, store, Optional.empty(), Duration.ofSeconds(10), Duration.ZERO);
   }
 
   @AfterEach
@@ -187,7 +193,7 @@ final class StoreClusterTest {
   void freeRanges_fixedOnesOfAGoneNode_areLetGoOfByAllAgents() {
     Cidr range = Cidr.parse("10.244.3.0/24");
     gone("n3", range.toString());
-    try (var other = new StoreCluster("n5", store.unclosable())) {
+    try (var other = cluster("n5", store.unclosable())) {
       node("n3", range.toString());
       Await.until(() -> other.inventory().ranges().containsKey(range));
       Await.until(() -> cluster.inventory().nodes().containsKey("n3"));
@@ -220,7 +226,7 @@ final class StoreClusterTest {
     gone("n3", range.toString());
     assertEquals(Optional.of(List.of(range)), cluster.freeRanges("n3"));
     Await.until(() -> cluster.inventory().ranges().isEmpty(), cluster::inventory);
-    try (var back = new StoreCluster("n3", store.unclosable())) {
+    try (var back = cluster("n3", store.unclosable())) {
       back.publish(Node.newBuilder().setName("n3").addPodCidrs(range.toString()).build());
       Await.until(
           () -> cluster.inventory().ranges().equals(Map.of(range, "n3")), cluster::inventory);
@@ -255,7 +261,7 @@ final class StoreClusterTest {
     }
     var clusters = new ArrayList<StoreCluster>();
     for (int i = 0; i < 4; i++) {
-      clusters.add(new StoreCluster("m" + i, store.unclosable()));
+      clusters.add(cluster("m" + i, store.unclosable()));
     }
     var answers = new ArrayList<CompletableFuture<Identity>>();
     for (var labels : sets) {
@@ -278,7 +284,7 @@ final class StoreClusterTest {
     var thief = io.sekisho.api.v1.Identity.newBuilder().setNumber(first).addLabels("k8s:app=other");
     store.put("identities/by-number/" + first, thief.build().toByteArray(), Lifetime.PERSISTENT);
 
-    try (var other = new StoreCluster("n2", store.unclosable())) {
+    try (var other = cluster("n2", store.unclosable())) {
       var mine = cluster.identity(labels).get();
       assertEquals(mine, other.identity(labels).get());
       assertTrue(mine.number() != first);

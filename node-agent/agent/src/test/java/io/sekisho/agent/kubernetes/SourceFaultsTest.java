@@ -1,6 +1,7 @@
 package io.sekisho.agent.kubernetes;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sekisho.agent.apiserver.ApiServer;
@@ -8,6 +9,7 @@ import io.sekisho.agent.apiserver.ClientCertificate;
 import io.sekisho.agent.apiserver.FaultProxy;
 import io.sekisho.agent.apiserver.FaultProxy.Fault;
 import io.sekisho.agent.cluster.Await;
+import io.sekisho.agent.endpoint.EndpointException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,6 +80,38 @@ final class SourceFaultsTest extends SourceFixture {
       awaitProblem("kubernetes", "");
       assertEquals("ok", kubernetes().replaceAll(";.*", ""));
     }
+  }
+
+  /** Connections stay, and what the API server must ask etcd for is not answered. */
+  @Test
+  void health_etcdBehindTheServerStandsStill_saysSoAndKnownPodsGoOn() throws Exception {
+    restart(agent, Clock.systemUTC());
+    pod("cart-1", "cart");
+    Await.until(() -> known("cart-1"));
+    signal("STOP");
+    try {
+      Await.until(() -> !problem("kubernetes").isEmpty(), health::problems);
+      awaitProblem(
+          "kubernetes",
+          "the API server (does not answer|fails with status 50[04]|is busy): .*" + SINCE);
+      assertTrue(known("cart-1"));
+      long begun = System.nanoTime();
+      var error =
+          assertThrows(
+              EndpointException.class, () -> source.pods().complete(request("nobody", "")));
+      assertEquals(EndpointException.Code.POD_UNKNOWN, error.code());
+      assertTrue(System.nanoTime() - begun < TIMEOUT.multipliedBy(3).toNanos(), error::getMessage);
+    } finally {
+      signal("CONT");
+    }
+    awaitProblem("kubernetes", "");
+    pod("cart-2", "cart");
+    Await.until(() -> known("cart-2"), this::kubernetes);
+  }
+
+  private static void signal(String name) throws Exception {
+    String pid = Long.toString(cluster.process("etcd").pid());
+    assertEquals(0, new ProcessBuilder("kill", "-" + name, pid).start().waitFor());
   }
 
   @Test

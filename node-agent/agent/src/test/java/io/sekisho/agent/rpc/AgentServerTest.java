@@ -105,7 +105,7 @@ final class AgentServerTest {
     for (String method : agent.server.methods()) {
       assertFalse(RoleTable.allowed(method).isEmpty(), method);
     }
-    assertEquals(26, agent.server.methods().stream().filter(m -> !m.startsWith("grpc")).count());
+    assertEquals(27, agent.server.methods().stream().filter(m -> !m.startsWith("grpc")).count());
   }
 
   @Test

@@ -10,7 +10,11 @@ import io.grpc.protobuf.StatusProto;
 import io.sekisho.agent.cluster.FileStore;
 import io.sekisho.agent.pki.Authority;
 import io.sekisho.agent.pki.Role;
+import io.sekisho.agent.revision.OtherDocuments;
 import io.sekisho.agent.revision.RevisionsTest;
+import io.sekisho.api.v1.BesideRequest;
+import io.sekisho.api.v1.Document;
+import io.sekisho.api.v1.DocumentName;
 import io.sekisho.api.v1.EndQuery;
 import io.sekisho.api.v1.Endpoint;
 import io.sekisho.api.v1.ExpectationResult.State;
@@ -24,9 +28,11 @@ import io.sekisho.api.v1.Severity;
 import io.sekisho.api.v1.TracePolicyRequest;
 import io.sekisho.api.v1.ValidateRequest;
 import io.sekisho.api.v1.ValidateResponse;
+import io.sekisho.policy.ServiceCatalog;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -122,6 +128,46 @@ final class PoliciesServiceTest {
     assertEquals(2, broken.getCounterExample().getIngress().getRule().getIndex());
     var pushed = revisions().push(push(wide).setBase(1).addOverrideExpectations("closed").build());
     assertEquals("closed", pushed.getRevision().getOverridden(0).getName());
+  }
+
+  @Test
+  void beside_viewer_isTheObjectsText() {
+    Document object =
+        Document.newBuilder()
+            .setKind("NetworkPolicy")
+            .setNamespace("shop")
+            .setName("guard")
+            .setYaml("kind: NetworkPolicy\n")
+            .build();
+    agent.revisions.beside(
+        new OtherDocuments() {
+          @Override
+          public Optional<String> owner(io.sekisho.policy.DocumentName name) {
+            return Optional.empty();
+          }
+
+          @Override
+          public List<Document> documents() {
+            return List.of(object);
+          }
+
+          @Override
+          public ServiceCatalog services() {
+            return ServiceCatalog.EMPTY;
+          }
+        });
+    var name = DocumentName.newBuilder().setNamespace("shop").setName("guard");
+    assertEquals(object, policies().beside(request(name)));
+    assertEquals(object, policies().beside(request(name.setKind("NetworkPolicy"))));
+    assertEquals(
+        Status.Code.NOT_FOUND,
+        refused(() -> policies().beside(request(name.setKind("CiliumNetworkPolicy"))))
+            .getStatus()
+            .getCode());
+  }
+
+  private static BesideRequest request(DocumentName.Builder name) {
+    return BesideRequest.newBuilder().setName(name).build();
   }
 
   @Test

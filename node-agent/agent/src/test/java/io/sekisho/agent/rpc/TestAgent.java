@@ -32,6 +32,7 @@ final class TestAgent implements AutoCloseable {
   final FakeFlows flows = new FakeFlows();
   final FakePaths paths = new FakePaths();
   final StoreCluster cluster;
+  final Revisions revisions;
   final RevisionController controller;
   final AgentServer server;
 
@@ -52,7 +53,7 @@ final class TestAgent implements AutoCloseable {
     this.folder = folder;
     this.pki = pki;
     cluster = new StoreCluster(name, store);
-    var revisions =
+    revisions =
         new Revisions(
             store,
             new PolicyDocumentReader(),

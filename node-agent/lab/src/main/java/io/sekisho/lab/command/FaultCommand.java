@@ -84,6 +84,18 @@ final class FaultCommand {
     faults().clock(node, offset);
   }
 
+  @Command(
+      name = "etcd-halt",
+      description = "Halts the cluster store: it listens, and answers nothing.")
+  void etcdHalt() {
+    faults().etcdHalt();
+  }
+
+  @Command(name = "etcd-resume", description = "Lets the cluster store go on.")
+  void etcdResume() {
+    faults().etcdResume();
+  }
+
   @Command(name = "etcd-down", description = "Ends the cluster store.")
   void etcdDown() {
     faults().etcdDown();

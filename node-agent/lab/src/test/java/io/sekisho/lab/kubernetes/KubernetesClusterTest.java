@@ -20,6 +20,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Pods of real kubelets over our CNI plugin and agents, with policies by kubectl. */
 final class KubernetesClusterTest {
@@ -293,26 +295,32 @@ final class KubernetesClusterTest {
     return PodPlace.of(kubectl("get", "pod", "client", "-o", "jsonpath={.metadata.uid}"));
   }
 
-  /** Its process is halted: connections stay, and nothing is answered. */
-  @Test
-  void status_apiServerIsSilent_saysSinceWhenUntilItAnswers() {
-    String pid = Long.toString(cluster.plane().process("kube-apiserver").pid());
+  /** The process, or the one behind it, is halted: connections stay, and nothing is answered. */
+  @ParameterizedTest
+  @ValueSource(strings = {"kube-apiserver", "etcd"})
+  void status_apiServerIsSilent_saysSinceWhenUntilItAnswers(String halted) throws IOException {
+    String pid = Long.toString(cluster.plane().process(halted).pid());
     String silent =
-        "(?s).* kubernetes: the API server does not answer: [^\\n]*, since [0-9-]+T[0-9:.]+Z;"
-            + " traffic, policies and known pods go on.*";
-    Command.of("kill", "-STOP", pid).run();
-    try {
+        "(?s).* kubernetes: the API server (does not answer|fails with status 50[04]): [^\\n]*,"
+            + " since [0-9-]+T[0-9:.]+Z; traffic, policies and known pods go on.*";
+    InetAddress far = InetAddress.ofLiteral(web(2, "status.podIP"));
+    try (var traffic = new PodTraffic(client(), PodPlace.of(web(2, "metadata.uid")), far)) {
+      Command.of("kill", "-STOP", pid).run();
+      try {
+        Await.until(
+            RealNode.PATIENCE,
+            () -> cluster.node(1).status(),
+            () -> cluster.node(1).status().matches(silent));
+        traffic.awaitMore(20);
+      } finally {
+        Command.of("kill", "-CONT", pid).run();
+      }
       Await.until(
           RealNode.PATIENCE,
           () -> cluster.node(1).status(),
-          () -> cluster.node(1).status().matches(silent));
-    } finally {
-      Command.of("kill", "-CONT", pid).run();
+          () -> !cluster.node(1).status().contains("kubernetes: the API server"));
+      traffic.assertNothingLost();
     }
-    Await.until(
-        RealNode.PATIENCE,
-        () -> cluster.node(1).status(),
-        () -> !cluster.node(1).status().contains("does not answer"));
   }
 
   @Test

@@ -344,6 +344,7 @@ public final class AgentCore implements AutoCloseable {
         probing.interfaceGone(gone.endpointId());
       }
       case NodeChange.Disturbed ignored -> kernelRepair.disturbed();
+      case NodeChange.PacketTooBig ignored -> kernelRepair.narrowed();
     }
   }
 

@@ -6,6 +6,7 @@ import io.sekisho.lab.Command;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.DoubleSupplier;
 
 /**
  * What operators add to the kernel's forwarding to have what we do: conntrack, masquerading of what
@@ -125,13 +126,31 @@ final class KernelPolicy {
     return packets;
   }
 
+  private void remove() {
+    for (int node = 0; node < 2; node++) {
+      Command.of("nft", "delete", "table", "inet", "bench").inside(network.node(node)).run();
+    }
+  }
+
   /**
-   * Tries with counters that the rules see what is measured, and leaves the rules in force without
-   * them.
-   *
-   * @throws IllegalStateException if a rule sees nothing
+   * In force as long as it is measured, without counters: while there are rules anywhere, packets of
+   * everybody on the machine pay for looking where.
    */
-  void installTried() {
+  double during(DoubleSupplier measured) {
+    install(false);
+    try {
+      return measured.getAsDouble();
+    } finally {
+      remove();
+    }
+  }
+
+  /**
+   * Tries with counters that the rules see what will be measured.
+   *
+   * @throws IllegalStateException if a rule sees nothing, or lets through what it should not
+   */
+  void check() {
     install(true);
     for (int family = 0; family < 2; family++) {
       for (int server = 1; server <= 2; server++) {
@@ -144,7 +163,7 @@ final class KernelPolicy {
     }
     saw(0, List.of(Counter.ESTABLISHED, Counter.EGRESS, Counter.INGRESS, Counter.DROPPED));
     saw(1, List.of(Counter.ESTABLISHED, Counter.INGRESS));
-    install(false);
+    remove();
   }
 
   private void saw(int node, List<Counter> wanted) {

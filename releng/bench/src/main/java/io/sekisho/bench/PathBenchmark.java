@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
 
 /**
  * Packets from pod to pod, with conntrack and policy on, against the kernel's routing on the same
@@ -76,7 +77,7 @@ final class PathBenchmark implements Benchmark {
   private enum Side {
     OURS("Sekisho"),
     BARE("kernel"),
-    SAME_FUNCTION("kernel with the same function");
+    SAME_FUNCTION("kernel, same function");
 
     private final String name;
 
@@ -142,20 +143,25 @@ final class PathBenchmark implements Benchmark {
         servers.add(Exchange.serve(kernel.pod(2)));
       }
       clients.forEach(Exchange::prepareClient);
-      new KernelPolicy(function, overlay).installTried();
+      KernelPolicy policy = new KernelPolicy(function, overlay);
+      policy.check();
       for (String where : pairNames(routing)) {
         int family = where.contains("IPv4") ? 0 : 1;
         boolean same = where.startsWith("same");
         Pod server = same ? near : far;
         String theirs = KernelNetwork.address(same ? 1 : 2, family);
-        List<Way> ways =
-            List.of(
-                new Way(ours, server.addresses().get(family)),
-                new Way(bare.pod(0), theirs),
-                new Way(function.pod(0), theirs));
+        Way sekisho = new Way(ours, server.addresses().get(family));
+        Way forwarded = new Way(bare.pod(0), theirs);
+        Way filtered = new Way(function.pod(0), theirs);
         for (Kind kind : Kind.values()) {
           if (wanted(where, kind)) {
-            compare(name(where, kind), ways, kind).forEach(told);
+            List.of(sekisho, forwarded, filtered).forEach(way -> await(kind, way));
+            List<DoubleSupplier> sides =
+                List.of(
+                    () -> ask(kind, sekisho),
+                    () -> ask(kind, forwarded),
+                    () -> policy.during(() -> ask(kind, filtered)));
+            compare(name(where, kind), sides, kind).forEach(told);
           }
         }
       }
@@ -164,13 +170,12 @@ final class PathBenchmark implements Benchmark {
     }
   }
 
-  /** Asks the sides in turn; the ways are in the order of {@link Side}. */
-  private List<Result> compare(String what, List<Way> ways, Kind kind) {
-    ways.forEach(way -> Exchange.await(kind, way.client(), way.address()));
-    double[][] values = new double[ways.size()][rounds];
+  /** Asks the sides in turn, which are in the order of {@link Side}. */
+  private List<Result> compare(String what, List<DoubleSupplier> sides, Kind kind) {
+    double[][] values = new double[sides.size()][rounds];
     for (int i = 0; i < rounds; i++) {
       for (int side : ORDERS.get(i % ORDERS.size())) {
-        values[side][i] = ask(kind, ways.get(side));
+        values[side][i] = sides.get(side).getAsDouble();
       }
     }
     List<Result> results = new ArrayList<>();
@@ -186,6 +191,10 @@ final class PathBenchmark implements Benchmark {
             ours,
             values[Side.SAME_FUNCTION.ordinal()]));
     return results;
+  }
+
+  private static void await(Kind kind, Way way) {
+    Exchange.await(kind, way.client(), way.address());
   }
 
   private static double ask(Kind kind, Way way) {

@@ -73,7 +73,8 @@ public final class IcmpSocket implements AutoCloseable {
     int fd = SystemCalls.socket(ipv4 ? AF_INET : AF_INET6, SOCK_RAW, ipv4 ? ICMP : ICMPV6);
     var socket = new Descriptor(NetlinkException.check("ICMP socket", fd));
     int result =
-        SystemCalls.setsockopt(fd, ipv4 ? SOL_RAW : ICMPV6, FILTER, ipv4 ? filterV4(type) : filterV6(type));
+        SystemCalls.setsockopt(
+            fd, ipv4 ? SOL_RAW : ICMPV6, FILTER, ipv4 ? filterV4(type) : filterV6(type));
     if (result < 0) {
       socket.close();
       throw NetlinkException.refused("filter of the ICMP socket", -result, "");

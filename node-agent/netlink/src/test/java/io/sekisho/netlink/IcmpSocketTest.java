@@ -106,8 +106,7 @@ final class IcmpSocketTest {
 
   /** The other end hands on, by a way that carries less. */
   private void narrow() throws IOException {
-    there.call(
-        () -> Files.writeString(Path.of("/proc/sys/net/ipv6/conf/all/forwarding"), "1"));
+    there.call(() -> Files.writeString(Path.of("/proc/sys/net/ipv6/conf/all/forwarding"), "1"));
     there.run(
         () -> {
           try (var netlink = Netlink.open()) {

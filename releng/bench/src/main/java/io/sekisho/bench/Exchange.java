@@ -111,8 +111,7 @@ final class Exchange {
           () -> {
             try (var socket = IcmpSocket.open(!address.contains(":"))) {
               socket.send(to, new EchoMessage(1, 1, 1));
-              return IcmpSocket.await(List.of(socket), PING_MILLIS)
-                  && socket.receive().isPresent();
+              return IcmpSocket.await(List.of(socket), PING_MILLIS) && socket.receive().isPresent();
             }
           });
     }

@@ -133,8 +133,8 @@ final class KernelPolicy {
   }
 
   /**
-   * In force as long as it is measured, without counters: while there are rules anywhere, packets of
-   * everybody on the machine pay for looking where.
+   * In force as long as it is measured, without counters: while there are rules anywhere, packets
+   * of everybody on the machine pay for looking where.
    */
   double during(DoubleSupplier measured) {
     install(false);

@@ -14,8 +14,8 @@ import java.util.function.DoubleSupplier;
 
 /**
  * Packets from pod to pod, with conntrack and policy on, against the kernel's routing on the same
- * wires, once bare, once with what it takes to do the same ({@link KernelPolicy}): over VXLAN and by
- * native routing, IPv4 and IPv6, on a node and between two.
+ * wires, once bare, once with what it takes to do the same ({@link KernelPolicy}): over VXLAN and
+ * by native routing, IPv4 and IPv6, on a node and between two.
  */
 final class PathBenchmark implements Benchmark {
   private static final int MILLIS = 300;
@@ -24,9 +24,9 @@ final class PathBenchmark implements Benchmark {
   private static final double STREAM_GOAL = 0.95;
 
   /**
-   * Who is asked first, second and third in a round, by ordinals of {@link Side}: in six rounds each
-   * takes each place, and follows each other one, equally often, so that a drift of the machine
-   * favours nobody.
+   * Who is asked first, second and third in a round, by ordinals of {@link Side}: in six rounds
+   * each takes each place, and follows each other one, equally often, so that a drift of the
+   * machine favours nobody.
    */
   private static final List<List<Integer>> ORDERS =
       List.of(

@@ -170,8 +170,6 @@ final class RulesBenchmark implements Benchmark {
   }
 
   private static void install(String node, int rules, boolean set) {
-    new Command(List.of("nft", "-f", "-"), netfilter(rules, set), Map.of())
-        .inside(node)
-        .run();
+    new Command(List.of("nft", "-f", "-"), netfilter(rules, set), Map.of()).inside(node).run();
   }
 }

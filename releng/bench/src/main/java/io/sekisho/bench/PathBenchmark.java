@@ -2,9 +2,11 @@ package io.sekisho.bench;
 
 import io.sekisho.bench.Exchange.Kind;
 import io.sekisho.lab.AgentClient;
+import io.sekisho.lab.Await;
 import io.sekisho.lab.ClusterNetwork;
 import io.sekisho.lab.Lab;
 import io.sekisho.lab.Pod;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -135,6 +137,10 @@ final class PathBenchmark implements Benchmark {
         agent.push("bench", List.of(POLICY), List.of());
       }
       String ours = lab.names().pod("bench", "client");
+      Await.until(
+          Duration.ofSeconds(20),
+          () -> "a ping passes our policy",
+          () -> !Exchange.pings(ours, far.addresses().get(0)));
       List<String> clients = List.of(ours, bare.pod(0), function.pod(0));
       servers.add(Exchange.serve(lab.names().pod("bench", "near")));
       servers.add(Exchange.serve(lab.names().pod("bench", "far")));

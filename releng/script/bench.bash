@@ -11,7 +11,8 @@ usage: ./sekisho bench [--rounds N] [--only TEXT] [--churn SECONDS] [NAME...]
 Measures on this machine and prints ratios against the kernel's own paths, medians of interleaved
 pinned rounds. Results are kept as JSON in target/bench. Names:
   path      request/response (RR), connections (CRR), streams and small datagrams, on a node and
-            between nodes over VXLAN and native routing, IPv4 and IPv6, against the kernel's own;
+            between nodes over VXLAN and native routing, IPv4 and IPv6, against the kernel's own, bare
+            and with conntrack, masquerading and the same policy by nftables;
             --only: those whose name contains a text, as native, "VXLAN, IPv6" or CRR
   programs  what each program costs for one packet (BPF_PROG_TEST_RUN)
   lookup    policy's cost for a packet by the number of entries

@@ -77,6 +77,7 @@ import java.util.stream.Stream;
 public final class AgentCore implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(AgentCore.class.getName());
   private static final String DATAPATH = "datapath";
+  private static final String RANGES = "ranges of nodes";
   private static final Duration ENDPOINT_TIMEOUT = Duration.ofSeconds(10);
 
   /** Longer than any task of the event loop takes, even on a machine that is short of time. */
@@ -343,6 +344,7 @@ public final class AgentCore implements AutoCloseable {
         probing.interfaceGone(gone.endpointId());
       }
       case NodeChange.Disturbed ignored -> kernelRepair.disturbed();
+      case NodeChange.PacketTooBig ignored -> kernelRepair.narrowed();
     }
   }
 
@@ -370,6 +372,9 @@ public final class AgentCore implements AutoCloseable {
 
   private void inventory(Inventory inventory) {
     if (!closed) {
+      cluster
+          .forgets()
+          .ifPresentOrElse(what -> health.report(RANGES, what), () -> health.clear(RANGES));
       loop.execute(() -> restore.adopt(inventory));
       planner.inventory(inventory);
     }

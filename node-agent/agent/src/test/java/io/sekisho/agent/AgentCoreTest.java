@@ -243,6 +243,21 @@ class AgentCoreTest {
   }
 
   @Test
+  void cluster_forgetsSomething_isAProblemUntilItDoesNot() {
+    started();
+    agent.cluster.forgets(Optional.of("too many ranges"));
+    Eventually.holds(
+        () ->
+            agent.core().health().problems().stream()
+                .anyMatch(
+                    p ->
+                        p.component().equals("ranges of nodes")
+                            && p.message().equals("too many ranges")));
+    agent.cluster.forgets(Optional.empty());
+    Eventually.holds(() -> agent.core().health().problems().isEmpty());
+  }
+
+  @Test
   void underlay_downAndUp_isAProblemAndThenAllIsRealizedAgain() {
     started().call(add("c1", "cart-1", "app=cart"));
     var fixed = List.of(InetAddress.ofLiteral("198.18.0.1"));

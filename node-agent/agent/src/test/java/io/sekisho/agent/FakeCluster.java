@@ -30,6 +30,7 @@ public final class FakeCluster implements Cluster {
   private final List<Node> publishedNodes = new ArrayList<>();
   private Inventory inventory = Inventory.EMPTY;
   private boolean available = true;
+  private Optional<String> forgets = Optional.empty();
 
   public FakeCluster(String self) {
     this.self = self;
@@ -93,6 +94,17 @@ public final class FakeCluster implements Cluster {
     return available || publishedNodes.isEmpty()
         ? Optional.empty()
         : Optional.of(publishedNodes.getLast());
+  }
+
+  @Override
+  public synchronized Optional<String> forgets() {
+    return forgets;
+  }
+
+  /** Something can no longer be remembered, or can be again. */
+  public synchronized void forgets(Optional<String> now) {
+    forgets = now;
+    change(i -> with(i, i.nodes(), i.endpoints()));
   }
 
   @Override

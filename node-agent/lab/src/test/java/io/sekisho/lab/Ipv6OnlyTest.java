@@ -8,18 +8,23 @@ import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
 
 /** A cluster without IPv4: pods have IPv6 addresses alone, and so have tunnels. */
 final class Ipv6OnlyTest {
   private static final int MEBIBYTE = 1 << 20;
   private static final int FRAGMENTED = 4_000;
   private static final Duration SOON = Duration.ofSeconds(60);
+
+  /** Well below the time between two of the agent's looks. */
+  private static final Duration HEARD = Duration.ofSeconds(4);
 
   /** IPv6, UDP, VXLAN, and the Ethernet header within. */
   private static final int OUTER = 70;
@@ -53,13 +58,16 @@ final class Ipv6OnlyTest {
   }
 
   @Test
-  void narrowHopBetweenNodes_podsAreToldOfIt() {
+  void narrowHopBetweenNodes_podsAreToldOfIt(TestReporter reporter) {
     try (NarrowHop hop = new NarrowHop(cluster.lab(), 1)) {
       InetAddress far = cluster.address("far", 0);
-      Await.until(SOON, () -> "way: " + wayTo("n1", 2), () -> wayTo("n1", 2).contains("mtu lock"));
-      Await.until(SOON, () -> "way: " + wayTo("n2", 1), () -> wayTo("n2", 1).contains("mtu lock"));
+      Instant begin = Instant.now();
       assertTrue(Exchange.tcp(cluster.place("client"), far, Cluster.PORT, MEBIBYTE), "TCP");
+      reporter.publishEntry("pod to pod, first MiB", since(begin));
       assertTrue(Exchange.tcp(cluster.node("n1"), far, Cluster.PORT, MEBIBYTE), "from a node");
+      Await.until(HEARD, () -> "way: " + wayTo("n1", 2), () -> wayTo("n1", 2).contains("mtu lock"));
+      Await.until(HEARD, () -> "way: " + wayTo("n2", 1), () -> wayTo("n2", 1).contains("mtu lock"));
+      reporter.publishEntry("both agents' routes", since(begin));
       assertEquals(NarrowHop.MTU - OUTER, told("client", far));
       // the first long datagram is what the sender is told of, and the echo of its answer
       Await.until(
@@ -68,6 +76,25 @@ final class Ipv6OnlyTest {
           () -> Exchange.udp(cluster.place("client"), far, Cluster.PORT, FRAGMENTED));
     }
     assertTrue(Exchange.ping(cluster.place("client"), cluster.address("far", 0)), "afterwards");
+  }
+
+  @Test
+  void narrowHopBetweenNodes_whoSpeaksToTheNodeItselfIsTold(TestReporter reporter) {
+    try (NarrowHop hop = new NarrowHop(cluster.lab(), 1)) {
+      InetAddress node = cluster.nodeAddress("n2", 1);
+      Instant begin = Instant.now();
+      assertTrue(Exchange.tcp(cluster.place("client"), node, Cluster.PORT, MEBIBYTE), "TCP");
+      reporter.publishEntry("pod to node, first MiB", since(begin));
+      assertEquals(NarrowHop.MTU - OUTER, told("client", node));
+      Await.until(
+          SOON,
+          () -> "no long datagram",
+          () -> Exchange.udp(cluster.place("client"), node, Cluster.PORT, FRAGMENTED));
+    }
+  }
+
+  private static String since(Instant begin) {
+    return Duration.between(begin, Instant.now()).toMillis() + " ms";
   }
 
   private static String wayTo(String node, int number) {

@@ -13,7 +13,7 @@ import java.util.Optional;
 /**
  * A raw socket for echo requests and replies of one family (raw(7), CAP_NET_RAW), bound for life to
  * the network namespace of the thread that opened it. The kernel gives it only echo replies, those
- * of other senders too. Any thread may send; one receives.
+ * of other senders too, or only one other type of message. Any thread may send; one receives.
  */
 public final class IcmpSocket implements AutoCloseable {
   private static final int SOCK_RAW = 3;
@@ -30,6 +30,9 @@ public final class IcmpSocket implements AutoCloseable {
   private static final int IPV6_HEADER = 40;
   private static final int PORT_V4_ADDRESS = 4;
   private static final int PORT_V6_ADDRESS = 8;
+
+  /** ICMPv6 packet too big (RFC 4443 section 3.2). */
+  private static final int TOO_BIG = 2;
 
   /** More than the longest IPv4 header with our message. */
   private static final int ROOM = 128;
@@ -53,10 +56,25 @@ public final class IcmpSocket implements AutoCloseable {
    * @throws NetlinkException PERMISSION without CAP_NET_RAW; SYSTEM if the kernel lacks the family
    */
   public static IcmpSocket open(boolean ipv4) {
+    return open(ipv4, ipv4 ? EchoMessage.REPLY_V4 : EchoMessage.REPLY_V6);
+  }
+
+  /**
+   * Opens a socket that is given what routers tell this namespace of packets that were too big for
+   * an IPv6 way, and no replies: for {@link #await} and {@link #skip}.
+   *
+   * @throws NetlinkException as {@link #open}
+   */
+  public static IcmpSocket openTooBig() {
+    return open(false, TOO_BIG);
+  }
+
+  private static IcmpSocket open(boolean ipv4, int type) {
     int fd = SystemCalls.socket(ipv4 ? AF_INET : AF_INET6, SOCK_RAW, ipv4 ? ICMP : ICMPV6);
     var socket = new Descriptor(NetlinkException.check("ICMP socket", fd));
     int result =
-        SystemCalls.setsockopt(fd, ipv4 ? SOL_RAW : ICMPV6, FILTER, ipv4 ? filterV4() : filterV6());
+        SystemCalls.setsockopt(
+            fd, ipv4 ? SOL_RAW : ICMPV6, FILTER, ipv4 ? filterV4(type) : filterV6(type));
     if (result < 0) {
       socket.close();
       throw NetlinkException.refused("filter of the ICMP socket", -result, "");
@@ -64,17 +82,17 @@ public final class IcmpSocket implements AutoCloseable {
     return new IcmpSocket(socket, ipv4);
   }
 
-  /** Bits of types that are not wanted: all but the reply (struct icmp_filter). */
-  private static byte[] filterV4() {
-    int mask = ~(1 << EchoMessage.REPLY_V4);
+  /** Bits of types that are not wanted: all but one (struct icmp_filter). */
+  private static byte[] filterV4(int type) {
+    int mask = ~(1 << type);
     return ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.nativeOrder()).putInt(mask).array();
   }
 
   /** The same in 32-bit words (struct icmp6_filter, RFC 3542). */
-  private static byte[] filterV6() {
+  private static byte[] filterV6(int type) {
     var words = ByteBuffer.allocate(FILTER_V6_BYTES).order(ByteOrder.nativeOrder());
     for (int i = 0; i < FILTER_V6_BYTES / Integer.BYTES; i++) {
-      words.putInt(i == EchoMessage.REPLY_V6 / 32 ? ~(1 << EchoMessage.REPLY_V6 % 32) : -1);
+      words.putInt(i == type / 32 ? ~(1 << type % 32) : -1);
     }
     return words.array();
   }
@@ -126,6 +144,15 @@ public final class IcmpSocket implements AutoCloseable {
       Optional<EchoMessage> message = EchoMessage.reply(packet, (int) length, ipv4);
       if (message.isPresent()) {
         return message.map(m -> new Reply(sender(), m));
+      }
+    }
+  }
+
+  /** Reads over what has come, up to a number of messages. */
+  public void skip(int most) {
+    for (int i = 0; i < most; i++) {
+      if (SystemCalls.receiveFrom(socket.number(), packet, sender) < 0) {
+        return;
       }
     }
   }

@@ -109,44 +109,43 @@ public record Route(
 
   /** A destination that does not exist: packets come back as unreachable. */
   public static Route unreachable(InetAddress destination, int prefixLength) {
-    return direct(destination, prefixLength, 0).with(Type.UNREACHABLE);
-  }
-
-  private Route with(Type newType) {
     return new Route(
         destination,
         prefixLength,
-        gateway,
-        index,
-        onLink,
-        source,
-        table,
-        newType,
-        protocol,
-        metric,
-        mtu,
-        mtuLocked);
+        Optional.empty(),
+        0,
+        false,
+        Optional.empty(),
+        MAIN,
+        Type.UNREACHABLE,
+        STATIC,
+        0,
+        0,
+        false);
   }
 
   /** The same, made by somebody, with a metric. */
   public Route by(int newProtocol, int newMetric) {
-    return new Route(
-        destination,
-        prefixLength,
-        gateway,
-        index,
-        onLink,
-        source,
-        table,
-        type,
-        newProtocol,
-        newMetric,
-        mtu,
-        mtuLocked);
+    return with(index, source, newProtocol, newMetric, mtu, mtuLocked);
   }
 
   /** The same, out by an interface, from an address, with an MTU (0: the interface's). */
   public Route by(int newIndex, Optional<InetAddress> newSource, int newMtu) {
+    return with(newIndex, newSource, protocol, metric, newMtu, false);
+  }
+
+  /** The same with an MTU that counts for what is forwarded, too. */
+  public Route locked(int newMtu) {
+    return with(index, source, protocol, metric, newMtu, true);
+  }
+
+  private Route with(
+      int newIndex,
+      Optional<InetAddress> newSource,
+      int newProtocol,
+      int newMetric,
+      int newMtu,
+      boolean newLock) {
     return new Route(
         destination,
         prefixLength,
@@ -156,26 +155,9 @@ public record Route(
         newSource,
         table,
         type,
-        protocol,
-        metric,
+        newProtocol,
+        newMetric,
         newMtu,
-        false);
-  }
-
-  /** The same with an MTU that counts for what is forwarded, too. */
-  public Route locked(int newMtu) {
-    return new Route(
-        destination,
-        prefixLength,
-        gateway,
-        index,
-        onLink,
-        source,
-        table,
-        type,
-        protocol,
-        metric,
-        newMtu,
-        true);
+        newLock);
   }
 }

@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -98,6 +101,44 @@ final class IcmpSocketTest {
       other.send(ip("198.51.100.1"), new EchoMessage(1, 1, 1));
       assertTrue(await(other).isPresent());
       assertEquals(Optional.empty(), socket.receive());
+    }
+  }
+
+  /** The other end hands on, by a way that carries less. */
+  private void narrow() throws IOException {
+    there.call(() -> Files.writeString(Path.of("/proc/sys/net/ipv6/conf/all/forwarding"), "1"));
+    there.run(
+        () -> {
+          try (var netlink = Netlink.open()) {
+            var near = new Links.End("e1", MacAddress.parse("02:00:00:00:01:01"), 1500);
+            var far = new Links.End("e1", MacAddress.parse("02:00:00:00:01:02"), 1500);
+            netlink.run(Links.addVeth(near, far, here.fd()));
+            int index = netlink.find(Links.named("e1")).orElseThrow().index();
+            netlink.run(Links.up(index));
+            netlink.run(Routes.add(Route.direct(ip("2001:db8:1::"), 64, index).locked(1400)));
+          }
+        });
+    here.run(
+        () -> {
+          try (var netlink = Netlink.open()) {
+            netlink.run(Links.up(netlink.find(Links.named("e1")).orElseThrow().index()));
+            netlink.run(Routes.add(Route.via(ip("2001:db8:1::"), 64, ip("2001:db8::2"))));
+          }
+        });
+  }
+
+  @Test
+  void openTooBig_hearsOfPacketsThatAreTooBig_notOfEchoes() throws IOException {
+    narrow();
+    try (var told = here.call(IcmpSocket::openTooBig);
+        var pings = open(false)) {
+      pings.send(ip("2001:db8::2"), new EchoMessage(1, 1, 1));
+      assertTrue(await(pings).isPresent());
+      assertFalse(IcmpSocket.await(List.of(told), 50));
+      pings.send(ip("2001:db8:1::1"), new EchoMessage(1, 2, 1), 1500);
+      assertTrue(IcmpSocket.await(List.of(told), WAIT_MILLIS));
+      told.skip(10);
+      assertFalse(IcmpSocket.await(List.of(told), 0));
     }
   }
 

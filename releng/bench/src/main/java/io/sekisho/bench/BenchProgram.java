@@ -120,7 +120,7 @@ public final class BenchProgram implements Callable<Integer> {
     System.out.println(
         String.format(
             Locale.ROOT,
-            "%-44s %10.4g %-9s %-18s %s",
+            "%-50s %10.4g %-9s %-18s %s",
             result.name(),
             result.value(),
             result.unit(),

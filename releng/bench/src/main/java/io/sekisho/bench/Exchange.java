@@ -1,8 +1,15 @@
 package io.sekisho.bench;
 
+import io.sekisho.lab.Await;
 import io.sekisho.lab.Command;
+import io.sekisho.lab.LabNames;
+import io.sekisho.netlink.EchoMessage;
+import io.sekisho.netlink.IcmpSocket;
+import io.sekisho.netlink.NetworkNamespace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -14,6 +21,8 @@ import java.util.Locale;
 final class Exchange {
   /** Where the server answers single bytes. */
   static final int PORT = 7;
+
+  private static final int PING_MILLIS = 1000;
 
   private static final String CPU = String.valueOf(Runtime.getRuntime().availableProcessors() - 1);
 
@@ -84,6 +93,28 @@ final class Exchange {
   /** Whether the server answers. */
   static boolean answers(Kind kind, String namespace, String address) {
     return client(kind, namespace, address, 100).tryRun().status() == 0;
+  }
+
+  /** Waits for the server's answer. */
+  static void await(Kind kind, String namespace, String address) {
+    Await.until(
+        Duration.ofSeconds(10),
+        () -> "no answer from " + address,
+        () -> answers(kind, namespace, address));
+  }
+
+  /** Whether a ping is answered within a second. */
+  static boolean pings(String namespace, String address) {
+    InetAddress to = InetAddress.ofLiteral(address);
+    try (var inside = NetworkNamespace.open(LabNames.file(namespace))) {
+      return inside.call(
+          () -> {
+            try (var socket = IcmpSocket.open(!address.contains(":"))) {
+              socket.send(to, new EchoMessage(1, 1, 1));
+              return IcmpSocket.await(List.of(socket), PING_MILLIS) && socket.receive().isPresent();
+            }
+          });
+    }
   }
 
   private static Command client(Kind kind, String namespace, String address, int millis) {

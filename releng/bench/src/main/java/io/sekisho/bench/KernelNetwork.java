@@ -6,17 +6,20 @@ import java.util.List;
 
 /**
  * What we compare with: the same wires as in the lab, two nodes on a bridge and pods behind veth,
- * with the kernel's own routing; between the nodes its VXLAN device, or plain routes. No policy, no
- * conntrack.
+ * with the kernel's own routing; between the nodes its VXLAN device, or plain routes. No policy and
+ * no conntrack, until {@link KernelPolicy} adds both. Networks of several names may be there at
+ * once; their addresses are the same.
  */
 final class KernelNetwork implements AutoCloseable {
-  private static final String BRIDGE = "skbk-underlay";
+  private static final String BARE = "skbk";
+
+  private final String bridge;
 
   /** Nodes; the first two pods are on the first one. */
-  static final List<String> NODES = List.of("skbk-n1", "skbk-n2");
+  private final List<String> nodes;
 
   /** Pods: two on the first node, one on the second. */
-  static final List<String> PODS = List.of("skbk-a", "skbk-b", "skbk-c");
+  private final List<String> pods;
 
   /** Bytes that VXLAN over IPv4 adds. */
   private static final int VXLAN_BYTES = 50;
@@ -26,28 +29,50 @@ final class KernelNetwork implements AutoCloseable {
   private final boolean overlay;
   private final int mtu;
 
-  /** Makes it; removes what an earlier run may have left. */
+  /** The network of the usual name. */
   KernelNetwork(boolean overlay) {
+    this(overlay, BARE);
+  }
+
+  /**
+   * Makes it; removes what an earlier run may have left.
+   *
+   * @param name what the names of its namespaces begin with
+   */
+  KernelNetwork(boolean overlay, String name) {
     this.overlay = overlay;
     mtu = overlay ? WIRE_MTU - VXLAN_BYTES : WIRE_MTU;
+    bridge = name + "-underlay";
+    nodes = List.of(name + "-n1", name + "-n2");
+    pods = List.of(name + "-a", name + "-b", name + "-c");
     close();
-    Ip all = new Ip().add("netns add " + BRIDGE);
-    NODES.forEach(node -> all.add("netns add " + node));
-    PODS.forEach(pod -> all.add("netns add " + pod));
+    Ip all = new Ip().add("netns add " + bridge);
+    nodes.forEach(node -> all.add("netns add " + node));
+    pods.forEach(pod -> all.add("netns add " + pod));
     all.run();
     new Ip()
         .add("link add name br0 type bridge stp_state 0 mcast_snooping 0")
         .add("link set br0 up")
-        .runIn(BRIDGE);
+        .runIn(bridge);
     for (int node = 1; node <= 2; node++) {
       joinNode(node);
     }
-    joinPod("skbk-a", 1, 1);
-    joinPod("skbk-b", 1, 2);
-    joinPod("skbk-c", 2, 1);
+    joinPod(pods.get(0), 1, 1);
+    joinPod(pods.get(1), 1, 2);
+    joinPod(pods.get(2), 2, 1);
   }
 
-  /** Address of a pod by its place in {@link #PODS}; family 0 is IPv4, 1 is IPv6. */
+  /** Namespace of a node: 0 has the first two pods, 1 the third. */
+  String node(int number) {
+    return nodes.get(number);
+  }
+
+  /** Namespace of a pod: 0 and 1 on the first node, 2 on the second. */
+  String pod(int number) {
+    return pods.get(number);
+  }
+
+  /** Address of a pod by its number; family 0 is IPv4, 1 is IPv6. */
   static String address(int pod, int family) {
     int node = pod < 2 ? 1 : 2;
     int host = pod < 2 ? pod + 1 : 1;
@@ -55,12 +80,12 @@ final class KernelNetwork implements AutoCloseable {
   }
 
   private void joinNode(int number) {
-    String node = NODES.get(number - 1);
+    String node = nodes.get(number - 1);
     int other = 3 - number;
     new Ip()
         .add("link add name n" + number + " type veth peer name eth0 netns " + node)
         .add("link set n" + number + " master br0 up")
-        .runIn(BRIDGE);
+        .runIn(bridge);
     Ip ip =
         new Ip()
             .add("link set lo up")
@@ -100,7 +125,7 @@ final class KernelNetwork implements AutoCloseable {
         .add("addr add fe80::1/64 dev p" + host + " nodad")
         .add("route add " + ipv4 + "/32 dev p" + host)
         .add("route add " + ipv6 + "/128 dev p" + host)
-        .runIn(NODES.get(node - 1));
+        .runIn(nodes.get(node - 1));
     new Ip()
         .add("link set lo up")
         .add("addr add " + ipv4 + "/32 dev eth0")
@@ -114,6 +139,6 @@ final class KernelNetwork implements AutoCloseable {
 
   @Override
   public void close() {
-    List.of(PODS, NODES, List.of(BRIDGE)).forEach(Ip::deleteNamespaces);
+    List.of(pods, nodes, List.of(bridge)).forEach(Ip::deleteNamespaces);
   }
 }

@@ -88,6 +88,11 @@ final class MadeCluster implements Cluster {
   }
 
   @Override
+  public Optional<String> forgets() {
+    return Optional.empty();
+  }
+
+  @Override
   public Optional<Node> untold() {
     return Optional.empty();
   }

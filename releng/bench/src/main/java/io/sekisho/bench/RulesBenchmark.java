@@ -101,9 +101,9 @@ final class RulesBenchmark implements Benchmark {
       lab.addPod("bench", "client", "n1", Map.of("app", "client"));
       Pod server = lab.addPod("bench", "server", "n1", Map.of("app", "server"));
       String ours = lab.names().pod("bench", "client");
-      String theirs = KernelNetwork.PODS.get(0);
+      String theirs = kernel.pod(0);
       servers.add(Exchange.serve(lab.names().pod("bench", "server")));
-      servers.add(Exchange.serve(KernelNetwork.PODS.get(1)));
+      servers.add(Exchange.serve(kernel.pod(1)));
       Exchange.prepareClient(ours);
       Exchange.prepareClient(theirs);
       try (AgentClient agent = lab.client("n1")) {
@@ -111,7 +111,7 @@ final class RulesBenchmark implements Benchmark {
           agent.push("rules", List.of(policy(rules)), List.of());
           var us = new Way(ours, server.addresses().get(0));
           var them = new Way(theirs, KernelNetwork.address(1, 0));
-          compare(rules, us, them, told);
+          compare(rules, us, them, kernel.node(0), told);
         }
       }
     } finally {
@@ -132,9 +132,9 @@ final class RulesBenchmark implements Benchmark {
     }
   }
 
-  private void compare(int rules, Way us, Way them, Consumer<Result> told) {
+  private void compare(int rules, Way us, Way them, String node, Consumer<Result> told) {
     us.warm();
-    install(rules, false);
+    install(node, rules, false);
     them.warm();
     var our = new double[rounds];
     var list = new double[rounds];
@@ -143,9 +143,9 @@ final class RulesBenchmark implements Benchmark {
     var toSet = new double[rounds];
     for (int i = 0; i < rounds; i++) {
       our[i] = us.ask();
-      install(rules, i % 2 == 0);
+      install(node, rules, i % 2 == 0);
       (i % 2 == 0 ? set : list)[i] = them.ask();
-      install(rules, i % 2 != 0);
+      install(node, rules, i % 2 != 0);
       (i % 2 != 0 ? set : list)[i] = them.ask();
       toList[i] = our[i] / list[i];
       toSet[i] = our[i] / set[i];
@@ -169,9 +169,7 @@ final class RulesBenchmark implements Benchmark {
     return Result.plain(name, series.median(), "", series.spread(1, ""));
   }
 
-  private static void install(int rules, boolean set) {
-    new Command(List.of("nft", "-f", "-"), netfilter(rules, set), Map.of())
-        .inside(KernelNetwork.NODES.getFirst())
-        .run();
+  private static void install(String node, int rules, boolean set) {
+    new Command(List.of("nft", "-f", "-"), netfilter(rules, set), Map.of()).inside(node).run();
   }
 }

@@ -54,6 +54,9 @@ public interface Cluster extends AutoCloseable {
   /** What this node told of itself last, while the store does not take it; else empty. */
   Optional<Node> untold();
 
+  /** What of the cluster this node can no longer remember, and what to do about it; else empty. */
+  Optional<String> forgets();
+
   /** Whether the store answers. */
   ClusterStore.Health health();
 

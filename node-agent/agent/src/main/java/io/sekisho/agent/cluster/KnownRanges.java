@@ -28,6 +28,7 @@ final class KnownRanges {
   private Map<String, Node> lastNodes = new HashMap<>();
   private Map<Cidr, String> present = Map.of();
   private Map<Cidr, String> last = Map.of();
+  private boolean full;
 
   /** Begins with what an agent before this one knew. */
   KnownRanges(Map<Cidr, String> before) {
@@ -54,6 +55,7 @@ final class KnownRanges {
         .values()
         .forEach(lease -> range(lease.getCidr()).ifPresent(r -> leased.put(r, lease.getNode())));
     seen.keySet().removeAll(leased.keySet());
+    full = seen.keySet().stream().filter(range -> !now.containsKey(range)).count() >= GONE;
     var all = new HashMap<>(seen);
     leased.forEach(
         (range, node) -> {
@@ -63,6 +65,11 @@ final class KnownRanges {
         });
     last = all.equals(last) ? last : Map.copyOf(all);
     return last;
+  }
+
+  /** Whether the next range of a node that goes takes the place of another. */
+  boolean full() {
+    return full;
   }
 
   private static Map<Cidr, String> ranges(Map<String, Node> nodes) {

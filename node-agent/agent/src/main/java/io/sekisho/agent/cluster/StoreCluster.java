@@ -54,6 +54,7 @@ public final class StoreCluster implements Cluster {
   /** Made when it is asked for; belongs to the thread of snapshots. */
   private Optional<KnownRanges> ranges = Optional.empty();
 
+  private volatile boolean rangesFull;
   private final LetGoRanges letGo;
   private final Renamed<String, Node> namedNodes = Renamed.without(Keys.NODES);
   private final Renamed<String, Endpoint> namedEndpoints = Renamed.without(Keys.ENDPOINTS);
@@ -191,6 +192,7 @@ public final class StoreCluster implements Cluster {
             numbered.of(identities.snapshot()),
             namedRealized.of(realized.snapshot()),
             ranges().of(leases.snapshot(), byName));
+    rangesFull = ranges().full();
     if (synced) {
       letGo.takeBack(leases.snapshot(), byName);
       kept = Optional.empty();
@@ -287,6 +289,18 @@ public final class StoreCluster implements Cluster {
   @Override
   public Optional<List<Cidr>> freeRanges(String gone) {
     return letGo.free(gone, inventory());
+  }
+
+  @Override
+  public Optional<String> forgets() {
+    return rangesFull
+        ? Optional.of(
+            "the pod ranges of nodes that are gone are "
+                + KnownRanges.GONE
+                + ", and no more are remembered: of the next ones those that went first become the"
+                + " world's; let go of what will not come back with sekisho-agent nodes remove"
+                + " RANGE")
+        : Optional.empty();
   }
 
   @Override

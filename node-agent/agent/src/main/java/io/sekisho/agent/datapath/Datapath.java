@@ -89,6 +89,9 @@ public interface Datapath extends AutoCloseable {
    */
   List<Repair> repair();
 
+  /** Asks the kernel what the ways to other nodes carry, and makes routes follow; some 100 us. */
+  void followWays();
+
   /** Where changes of the node's devices go; one, that must not block. */
   void onChange(NodeChangeSink sink);
 

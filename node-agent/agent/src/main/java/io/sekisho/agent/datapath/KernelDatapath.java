@@ -169,6 +169,11 @@ public final class KernelDatapath implements Datapath {
   }
 
   @Override
+  public void followWays() {
+    Failures.translated(Code.WIRING_FAILED, "ways", () -> node().parts().routes().hearOfWays());
+  }
+
+  @Override
   public void onEvents(EventSink newSink) {
     sink = newSink;
     open.ifPresent(node -> node.sink(newSink));

@@ -120,6 +120,11 @@ final class MapAudit {
       }
     }
     nodeState(expected.host().isPresent(), out);
+    if (TablesVersion.isOdd(maps.ipcacheVersion())) {
+      out.add(
+          new MapDifference(
+              TablesVersion.NAME, 0, "changes of ipcache and endpoints", "ended", "not ended"));
+    }
     return out;
   }
 

@@ -27,4 +27,7 @@ public sealed interface NodeChange {
    * Datapath#repair} is due.
    */
   record Disturbed() implements NodeChange {}
+
+  /** A router said that a packet was too big for a way: {@link Datapath#followWays} is due. */
+  record PacketTooBig() implements NodeChange {}
 }

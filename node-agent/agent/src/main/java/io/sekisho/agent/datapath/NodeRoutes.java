@@ -83,16 +83,25 @@ final class NodeRoutes {
    * @param linkMtu of the underlay's device, bytes
    */
   void followWays(int linkMtu) {
-    if (asked.isEmpty() || !paths.look(linkMtu)) {
-      return;
+    if (asked.isPresent() && paths.look(linkMtu)) {
+      followed(asked.get());
     }
+  }
+
+  /** Follows ways of which the kernel was told that they carry less than they did. */
+  void hearOfWays() {
+    if (asked.isPresent() && paths.hear()) {
+      followed(asked.get());
+    }
+  }
+
+  private void followed(Map<String, RemoteNode> nodes) {
     LOG.log(
         System.Logger.Level.INFO,
-        "ways that carry less than {0} bytes, by the nodes at their ends: {1}",
-        linkMtu,
+        "what narrow ways carry, bytes, by the nodes at their ends: {0}",
         paths.mtus());
     var errors = new ArrayList<RealizeError>();
-    List<Cidr> changed = realize(asked.get(), errors);
+    List<Cidr> changed = realize(nodes, errors);
     LOG.log(System.Logger.Level.DEBUG, "routes changed: {0}", changed);
     last = errors.isEmpty() ? last : Optional.empty();
   }

@@ -18,6 +18,7 @@ final class OpenNode implements AutoCloseable {
   private final AtomicBoolean routesSuspect = new AtomicBoolean();
   private Optional<EventReader> events = Optional.empty();
   private Optional<NodeMonitor> monitor = Optional.empty();
+  private Optional<TooBigWatch> tooBig = Optional.empty();
 
   /**
    * What a node is made of.
@@ -73,6 +74,7 @@ final class OpenNode implements AutoCloseable {
                 parts.uplinks(),
                 parts.underlay(),
                 change -> noted(change, changes)));
+    tooBig = TooBigWatch.open(parts.config(), changes);
   }
 
   private void noted(NodeChange change, NodeChangeSink changes) {
@@ -84,6 +86,8 @@ final class OpenNode implements AutoCloseable {
 
   /** Ends what {@link #start} began; what happens meanwhile waits in the ring. */
   void stop() {
+    tooBig.ifPresent(TooBigWatch::close);
+    tooBig = Optional.empty();
     monitor.ifPresent(NodeMonitor::close);
     monitor = Optional.empty();
     events.ifPresent(EventReader::close);

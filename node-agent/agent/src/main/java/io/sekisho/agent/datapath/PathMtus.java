@@ -88,6 +88,22 @@ final class PathMtus {
     return !mtus().equals(before);
   }
 
+  /**
+   * Looks what the kernel was told, between two looks: no way becomes wide by it.
+   *
+   * @return whether a way is another one
+   */
+  boolean hear() {
+    Map<InetAddress, Integer> before = mtus();
+    for (InetAddress end : ends) {
+      OptionalInt told = kernel.mtuTo(end);
+      if (told.orElse(0) > 0) {
+        narrow.put(end, new Way(told.getAsInt(), 0));
+      }
+    }
+    return !mtus().equals(before);
+  }
+
   private List<InetAddress> next() {
     var next = new ArrayList<InetAddress>();
     for (int i = 0; i < Math.min(PINGS, ends.size()); i++) {

@@ -28,6 +28,7 @@ import java.util.TreeMap;
  * </ol>
  */
 final class Realizer {
+  private final TablesVersion version;
   private final IpcacheRealizer ipcache;
   private final PolicyTables tables;
   private final BlockRealizer blocks;
@@ -48,7 +49,7 @@ final class Realizer {
 
   /** Begins with what the kernel says, so that a restart writes only what changed meanwhile. */
   Realizer(DatapathMaps maps, InstantSource clock, GracePeriods gracePeriods) {
-    var version = new TablesVersion(maps.ipcacheVersion());
+    this.version = new TablesVersion(maps.ipcacheVersion());
     this.ipcache = new IpcacheRealizer(maps.ipcache(), version);
     this.tables = new PolicyTables(maps.policies(), maps.tableShape(), gracePeriods);
     this.blocks = new BlockRealizer(maps.policyBlocks());
@@ -103,6 +104,7 @@ final class Realizer {
     }
     owed.retainAll(present.keySet());
     node.unsettled(!owed.isEmpty(), errors);
+    version.settle(errors);
     return errors;
   }
 

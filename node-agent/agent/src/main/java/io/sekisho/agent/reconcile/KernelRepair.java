@@ -25,6 +25,8 @@ public final class KernelRepair {
   private Set<String> found = Set.of();
   private boolean underWay;
   private boolean again;
+  private boolean following;
+  private boolean narrowedAgain;
 
   /** Looks after the kernel of a node. */
   public KernelRepair(EventLoop loop, Reconciler reconciler, Health health) {
@@ -53,6 +55,37 @@ public final class KernelRepair {
     underWay = true;
     again = false;
     reconciler.submit(Datapath::repair).whenCompleteAsync(this::looked, loop);
+  }
+
+  /** A way to another node may carry less than it did; any thread. */
+  public void narrowed() {
+    loop.execute(this::followWays);
+  }
+
+  /** However often it is asked for, one call waits at most. */
+  private void followWays() {
+    narrowedAgain = following;
+    if (following) {
+      return;
+    }
+    following = true;
+    reconciler
+        .submit(
+            datapath -> {
+              datapath.followWays();
+              return true;
+            })
+        .whenCompleteAsync(this::followed, loop);
+  }
+
+  private void followed(@Nullable Boolean done, @Nullable Throwable failure) {
+    following = false;
+    if (done == null) {
+      health.report(COMPONENT, "failed: " + failure);
+    }
+    if (narrowedAgain) {
+      followWays();
+    }
   }
 
   private void looked(@Nullable List<Repair> repairs, @Nullable Throwable failure) {

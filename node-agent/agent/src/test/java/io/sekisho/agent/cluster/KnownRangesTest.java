@@ -73,6 +73,11 @@ final class KnownRangesTest {
     for (int i = 0; i < KnownRanges.GONE; i++) {
       before.put(Cidr.parse("10." + i / 256 + "." + i % 256 + ".0/24"), "old");
     }
+    before.remove(Cidr.parse("10.0.0.0/24"));
+    var room = new KnownRanges(before);
+    room.of(Map.of(), nodes("n2", "192.168.0.0/24"));
+    assertFalse(room.full());
+    before.put(Cidr.parse("10.0.0.0/24"), "old");
     var known = new KnownRanges(before);
     assertEquals(KnownRanges.GONE, known.of(Map.of(), Map.of()).size());
     Map<Cidr, String> with = known.of(Map.of(), nodes("n2", "192.168.0.0/24", "192.168.1.0/24"));
@@ -81,5 +86,9 @@ final class KnownRangesTest {
     assertEquals(KnownRanges.GONE, after.size());
     assertTrue(after.containsKey(Cidr.parse("192.168.0.0/24")));
     assertFalse(after.containsKey(Cidr.parse("10.0.0.0/24")));
+    assertTrue(known.full());
+
+    known.of(lease(Cidr.parse("192.168.0.0/24"), ""), Map.of());
+    assertFalse(known.full());
   }
 }

@@ -190,6 +190,23 @@ final class StoreClusterTest {
   }
 
   @Test
+  void forgets_asManyRangesAsAreRemembered_untilOneIsLetGoOf() {
+    Node.Builder large = Node.newBuilder().setName("n3");
+    for (int i = 0; i < KnownRanges.GONE; i++) {
+      large.addPodCidrs("10." + i / 256 + "." + i % 256 + ".0/24");
+    }
+    store.put("nodes/n3", large.build().toByteArray(), Lifetime.PERSISTENT);
+    Await.until(() -> cluster.inventory().ranges().size() == KnownRanges.GONE);
+    assertEquals(Optional.empty(), cluster.forgets());
+    store.delete("nodes/n3");
+    Await.until(() -> cluster.forgets().isPresent());
+    assertTrue(cluster.forgets().orElseThrow().contains("sekisho-agent nodes remove"));
+
+    assertEquals(1, cluster.freeRanges("10.0.0.0/24").orElseThrow().size());
+    Await.until(() -> cluster.forgets().isEmpty());
+  }
+
+  @Test
   void freeRanges_fixedOnesOfAGoneNode_areLetGoOfByAllAgents() {
     Cidr range = Cidr.parse("10.244.3.0/24");
     gone("n3", range.toString());

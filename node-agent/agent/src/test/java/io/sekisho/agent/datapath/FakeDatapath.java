@@ -46,6 +46,7 @@ public final class FakeDatapath implements Datapath {
   private int reconfigurations;
   private int rereads;
   private int repairs;
+  private int waysFollowed;
   private Optional<NodeConfig> config = Optional.empty();
   private boolean open;
   private int applies;
@@ -245,6 +246,17 @@ public final class FakeDatapath implements Datapath {
     var found = List.copyOf(disturbed);
     disturbed.removeIf(repair -> repair.failure().isEmpty());
     return found;
+  }
+
+  @Override
+  public synchronized void followWays() {
+    requireOpen();
+    waysFollowed++;
+  }
+
+  /** How often ways to nodes were asked for out of turn. */
+  public synchronized int waysFollowed() {
+    return waysFollowed;
   }
 
   /** How often the kernel was looked at for what others changed. */

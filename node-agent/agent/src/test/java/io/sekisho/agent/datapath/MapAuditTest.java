@@ -79,6 +79,22 @@ final class MapAuditTest extends RealizerTestBase {
   }
 
   @Test
+  void audit_aChangeWasNotEnded_isFoundAndEnded() {
+    var state = state(table(Map.of(HTTP, ALLOW)));
+    apply(state);
+    maps.ipcacheVersion().put(0, 7);
+    var audit = new MapAudit(maps);
+
+    assertEquals(
+        List.of(
+            new MapDifference(
+                "ipcache_version", 0, "changes of ipcache and endpoints", "ended", "not ended")),
+        audit.shared(state));
+    apply(state);
+    assertEquals(List.of(), audit.shared(state));
+  }
+
+  @Test
   void audit_tableGone_isOneDifference() {
     var state = state(table(Map.of(HTTP, ALLOW)));
     apply(state);

@@ -97,6 +97,21 @@ final class PathMtusTest {
   }
 
   @Test
+  void hear_isNarrowWithoutAPing_andNeverWide() {
+    paths.meet(List.of(FAR, THIRD));
+    assertFalse(paths.hear());
+    kernel.told.put(THIRD, 1400);
+    assertTrue(paths.hear());
+    assertFalse(paths.hear());
+    kernel.told.clear();
+    for (int i = 0; i < 2 * PathMtus.UNBLAMED; i++) {
+      assertFalse(paths.hear());
+    }
+    assertEquals(Map.of(THIRD, 1400), paths.mtus());
+    assertEquals(List.of(), kernel.pinged);
+  }
+
+  @Test
   void look_pingIsBlamedAgain_staysNarrow() {
     kernel.told.put(FAR, 1400);
     paths.meet(List.of(FAR));

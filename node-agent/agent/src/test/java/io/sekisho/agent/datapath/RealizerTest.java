@@ -2,6 +2,7 @@ package io.sekisho.agent.datapath;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sekisho.policy.Cidr;
@@ -242,6 +243,36 @@ final class RealizerTest extends RealizerTestBase {
     new TablesVersion(maps.ipcacheVersion()).renew();
 
     assertEquals(8, ipcacheVersion());
+  }
+
+  @Test
+  void changing_failsInTheMiddle_theNumberIsEvenAgain() {
+    var version = new TablesVersion(maps.ipcacheVersion());
+    var seen = new ArrayList<Integer>();
+
+    assertThrows(
+        IllegalStateException.class,
+        () ->
+            version.changing(
+                () -> {
+                  seen.add(ipcacheVersion());
+                  throw new IllegalStateException("in the middle");
+                }));
+
+    assertEquals(List.of(1), seen);
+    assertEquals(2, ipcacheVersion());
+  }
+
+  @Test
+  void apply_aChangeWasNotEnded_isEndedThoughNothingChanges() {
+    var state = state(table(Map.of(HTTP, ALLOW)));
+    apply(state);
+    int left = ipcacheVersion() | 1;
+    maps.ipcacheVersion().put(0, left); // as if the write that ends a change had failed
+
+    assertEquals(List.of(), apply(state));
+
+    assertEquals(left + 1, ipcacheVersion());
   }
 
   @Test

@@ -285,6 +285,15 @@ final class TestNode implements AutoCloseable {
     }
 
     @Override
+    public void followWays() {
+      on(
+          () -> {
+            datapath.followWays();
+            return datapath;
+          });
+    }
+
+    @Override
     public Optional<PodState> inspect(Path networkNamespace, String interfaceName) {
       return on(() -> datapath.inspect(networkNamespace, interfaceName));
     }

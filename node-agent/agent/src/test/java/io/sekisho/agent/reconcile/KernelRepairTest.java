@@ -49,6 +49,19 @@ class KernelRepairTest {
   }
 
   @Test
+  void packetTooBig_waysAreFollowed_againForOneThatComesMeanwhile() {
+    int before = agent.datapath().repairs();
+    agent.datapath().change(new NodeChange.PacketTooBig());
+    Eventually.holds(() -> agent.datapath().waysFollowed() == 1);
+    for (int i = 0; i < 100; i++) {
+      agent.datapath().change(new NodeChange.PacketTooBig());
+    }
+    Eventually.holds(() -> agent.datapath().waysFollowed() > 1);
+    assertEquals(before, agent.datapath().repairs());
+    assertEquals(List.of(), problems());
+  }
+
+  @Test
   void notMended_staysToldWithTheReason() {
     agent.datapath().disturb("route 10.1.0.0/16", "was gone", Optional.of("no such device"));
     look();

@@ -1,23 +1,36 @@
 package io.sekisho.testkit.dataplane;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sekisho.testkit.packet.Frame;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Pods behind a node that is met over IPv6, on a way that carries less than the overlay's device: a
- * route of a smaller MTU, as the agent makes it, leads to them.
+ * Nodes that are met over IPv6, and pods behind them, on ways that carry less than the overlay's
+ * device: a route of a smaller MTU, as the agent makes it, leads to the pods, or only the kernel
+ * knows of it, by its route to the node.
  */
 class NarrowWayTest extends DataplaneTestBase {
   private static final int LEFT = 1330;
+  private static final int OUTER = 70;
+  private static final int QUOTE = 512;
   private static final int TO_STACK = 3;
   private static final int TO_OVERLAY = 4;
   private static final String FAR_IPV4 = "10.244.3.14";
   private static final String NARROWEST_IPV4 = "10.244.4.15";
   private static final String FAR_IPV6 = "fd00:10:244:3::14";
+  private static final String BEHIND_IPV6 = "fd18::3";
+  private static final String BEHIND_POD_IPV4 = "10.244.5.16";
+  private static final String BEHIND_POD_IPV6 = "fd00:10:244:5::16";
+  private static final String NARROWEST_IPV6 = "fd18::4";
 
   @BeforeEach
   void narrow() {
@@ -28,6 +41,13 @@ class NarrowWayTest extends DataplaneTestBase {
       ip("route add %s dev overlay mtu 1430".formatted(range));
     }
     ip("route add 10.244.4.0/24 dev overlay mtu lock 1230");
+    ip("route add %s/128 dev underlay mtu lock %d".formatted(BEHIND_IPV6, LEFT + OUTER));
+    ip("route add %s/128 dev underlay mtu lock 1300".formatted(NARROWEST_IPV6));
+    for (String address : new String[] {BEHIND_IPV6, NARROWEST_IPV6}) {
+      node.locate(new Location(address, 128, REMOTE_NODE, address));
+    }
+    node.locate(new Location(BEHIND_POD_IPV4, 32, REMOTE_IDENTITY, BEHIND_IPV6));
+    node.locate(new Location(BEHIND_POD_IPV6, 128, REMOTE_IDENTITY, BEHIND_IPV6));
     node.locate(new Location(NARROWEST_IPV4, 32, REMOTE_IDENTITY, REMOTE_NODE_IPV6));
     node.locate(new Location(FAR_IPV4, 32, REMOTE_IDENTITY, REMOTE_NODE_IPV6));
     node.locate(new Location(FAR_IPV6, 128, REMOTE_IDENTITY, REMOTE_NODE_IPV6));
@@ -36,6 +56,8 @@ class NarrowWayTest extends DataplaneTestBase {
   @AfterEach
   void widen() {
     ip("route del 10.244.4.0/24");
+    ip("route del %s/128".formatted(BEHIND_IPV6));
+    ip("route del %s/128".formatted(NARROWEST_IPV6));
     for (int number = 2; number <= 3; number++) {
       ip("route del 10.244.%d.0/24".formatted(number));
       ip("route del fd00:10:244:%d::/64".formatted(number));
@@ -69,5 +91,62 @@ class NarrowWayTest extends DataplaneTestBase {
     assertPasses(outcome);
     assertEquals(point, outcome.event(DatapathEvent.TRACE).subtype());
     assertEquals(point == TO_STACK ? Outcome.OK : Outcome.REDIRECT, outcome.action());
+  }
+
+  private static byte[] packet(String to, int length) {
+    int headers = to.contains(":") ? 48 : 28;
+    byte[] content = new byte[length - headers];
+    new Random(length).nextBytes(content);
+    return CLIENT.sends(to).payload(content).udp(40_000, 9).build();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    BEHIND_IPV6 + ", 1330",
+    BEHIND_POD_IPV6 + ", 1330",
+    BEHIND_POD_IPV4 + ", 1331", // by the stack, once the agent has made the route
+    NARROWEST_IPV6 + ", 1280", // no sender takes a smaller MTU
+    REMOTE_NODE_IPV6 + ", 1430", // met over IPv4
+  })
+  void packetToNode_getsThroughOrNobodyCanBeTold_goesIntoTheOverlay(String to, int length) {
+    Outcome outcome = sends(CLIENT, packet(to, length));
+    assertPasses(outcome);
+    assertEquals(TO_OVERLAY, outcome.event(DatapathEvent.TRACE).subtype());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    BEHIND_IPV6 + ", 1331, 1330",
+    BEHIND_IPV6 + ", 1430, 1330",
+    BEHIND_POD_IPV6 + ", 1331, 1330",
+    NARROWEST_IPV6 + ", 1281, 1280",
+  })
+  void packetOnlyTheKernelKnowsTheWayOf_isTooBig_thePodIsTold(String to, int length, int mtu) {
+    byte[] packet = packet(to, length);
+    Outcome outcome = sends(CLIENT, packet);
+    assertPasses(outcome);
+    assertEquals(Outcome.REDIRECT, outcome.action());
+    assertEquals(TO_STACK, outcome.event(DatapathEvent.TRACE).subtype());
+
+    Frame told = Frame.of(outcome.packet());
+    Frame sent = Frame.of(packet);
+    assertArrayEquals(sent.sourceMac(), told.destinationMac());
+    assertArrayEquals(sent.destinationMac(), told.sourceMac());
+    assertEquals(sent.source(), told.destination());
+    assertEquals("fe80:0:0:0:0:0:0:1", told.source());
+    assertEquals(58, told.protocol());
+    assertEquals(40 + 8 + QUOTE, told.length());
+    ByteBuffer message = ByteBuffer.wrap(outcome.packet());
+    assertEquals(QUOTE + 8, message.getShort(Frame.ETHERNET + 4));
+    assertEquals(2 << 8, message.getShort(told.transport()), "type and code");
+    assertEquals(mtu, message.getInt(told.transport() + 4));
+    assertTrue(told.transportChecksumRight());
+    assertArrayEquals(
+        Arrays.copyOf(packet, Frame.ETHERNET + QUOTE), withMacsOf(packet, told.quoted().bytes()));
+  }
+
+  private static byte[] withMacsOf(byte[] packet, byte[] frame) {
+    System.arraycopy(packet, 0, frame, 0, 12);
+    return frame;
   }
 }

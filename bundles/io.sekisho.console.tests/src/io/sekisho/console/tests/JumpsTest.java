@@ -222,12 +222,10 @@ class JumpsTest {
                 && v.text().get().equals(CILIUM_POLICY));
     Ui.await("its picture", () -> viewer().picture().spec().isPresent());
     Ui.await(
-        "tabs told apart",
-        () -> first.getTitle().equals("shop/payment-guard (NetworkPolicy)"));
+        "tabs told apart", () -> first.getTitle().equals("shop/payment-guard (NetworkPolicy)"));
     assertEquals("shop/payment-guard (CiliumNetworkPolicy)", Ui.call(() -> viewer().getTitle()));
     assertEquals(
-        "NetworkPolicy shop/payment-guard, Kubernetes, shop-prod",
-        Ui.call(first::getTitleToolTip));
+        "NetworkPolicy shop/payment-guard, Kubernetes, shop-prod", Ui.call(first::getTitleToolTip));
     Ui.run(() -> ThemeChoice.use(true));
     Ui.await("dark", () -> Themes.current().dark());
     Ui.await("drawn anew", () -> viewer().picture().spec().isPresent());

@@ -22,13 +22,13 @@ fingerprint() {
   ) | sha256sum | cut -d' ' -f1
 }
 
-# maven LOG ARGUMENTS...: runs the reactor.
+# maven LOG ARGUMENTS...: runs the reactor, two modules at a time where neither waits for the other.
 maven() {
   local log=$1
   shift
   (
     cd "$SEKISHO_HOME"
-    "$MAVEN" -B -ntp "$@" 2>&1
+    "$MAVEN" -B -ntp -T 2 "$@" 2>&1
   ) | tee "$log" | maven_progress
 }
 

@@ -9,6 +9,7 @@ import io.sekisho.netlink.Netlink;
 import io.sekisho.netlink.NetlinkException;
 import io.sekisho.netlink.Qdiscs;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.IntPredicate;
 
@@ -110,16 +111,20 @@ final class Attachments {
   /** Takes the XDP program off the interface. */
   void detachXdp(String name, String program) {
     for (XdpMode mode : XdpMode.values()) {
-      Path pin = pin(name, program + mode.suffix);
-      try (var link = BpfLink.openPinned(pin)) {
-        link.detach(); // now: the last pin's going ends a link only some time later
-      } catch (BpfException e) {
-        if (e.code() != BpfException.Code.NOT_FOUND) {
-          throw e;
-        }
-      }
-      PinFolder.unpin(pin);
+      end(pin(name, program + mode.suffix));
     }
+  }
+
+  /** Ends a link now: the last pin's going does it only some time later. */
+  private static void end(Path pin) {
+    try (var link = BpfLink.openPinned(pin)) {
+      link.detach();
+    } catch (BpfException e) {
+      if (e.code() != BpfException.Code.NOT_FOUND) {
+        throw e;
+      }
+    }
+    PinFolder.unpin(pin);
   }
 
   /** Whether a program of this name is attached to the interface, by this agent or one before. */
@@ -147,11 +152,14 @@ final class Attachments {
 
   /** Forgets the pins of an interface; tcx links end with the last of them. */
   void forget(String name) {
-    for (String pin : pins.linkNames()) {
-      if (pin.startsWith(prefix(name))) {
-        PinFolder.unpin(pins.link(pin));
-      }
-    }
+    pinsOf(name).forEach(PinFolder::unpin);
+  }
+
+  private List<Path> pinsOf(String name) {
+    return pins.linkNames().stream()
+        .filter(pin -> pin.startsWith(prefix(name)))
+        .map(pins::link)
+        .toList();
   }
 
   /** The interface has another name; its programs stay. */
@@ -163,9 +171,9 @@ final class Attachments {
     }
   }
 
-  /** Takes all programs of ours off an interface that stays. */
+  /** Takes all programs of ours off an interface that stays; they are off when it returns. */
   void detach(Netlink netlink, String name, int index) {
-    forget(name);
+    pinsOf(name).forEach(Attachments::end);
     boolean ours = false;
     for (BpfLink.Hook hook : BpfLink.Hook.values()) {
       ours |= !tcx && TcAttachment.detach(index, hook);

@@ -208,10 +208,10 @@ final class Uplinks {
     Optional<Link> present = links.stream().filter(link -> link.index() == index).findFirst();
     Uplink known = realized.remove(index);
     if (index != underlay) {
+      present.ifPresent(link -> detach(netlink, attachments, link));
       if (known != null) {
         attachments.forget(known.name());
       }
-      present.ifPresent(link -> detach(netlink, attachments, link));
     }
     sources.remove(index);
     LOG.log(

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sekisho.agent.datapath.Datapath.Repair;
+import io.sekisho.libbpf.BpfLink;
 import io.sekisho.netlink.NetworkNamespace;
 import io.sekisho.testkit.Await;
 import java.net.DatagramPacket;
@@ -14,6 +15,7 @@ import java.net.InetSocketAddress;
 import java.net.PortUnreachableException;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -204,8 +206,10 @@ final class KernelUplinkTest {
   void program_takenOff_isPutBack() throws Exception {
     net.defaultByUplink(METRIC);
     followed();
-    PinFolder.unpin(
-        net.cluster().node(1).config().pinRoot().resolve("n1/links").resolve(PROGRAMS.getLast()));
+    Path pins = net.cluster().node(1).config().pinRoot().resolve("n1/links");
+    try (var link = BpfLink.openPinned(pins.resolve(PROGRAMS.getLast()))) {
+      link.detach();
+    }
     assertEquals(List.of(Repair.done("program to_netdev on eth1", "was off")), repairs());
     assertEquals(List.of(), repairs());
     assertEquals(uplink(true), seen(net.far(), true));

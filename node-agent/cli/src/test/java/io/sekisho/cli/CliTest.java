@@ -55,6 +55,12 @@ final class CliTest {
     agent = new ServedAgent(folder);
   }
 
+  /** Instead of two nodes, of which the other realizes nothing. */
+  private void serveAlone() throws Exception {
+    agent.close();
+    agent = new ServedAgent(folder, 1);
+  }
+
   @AfterEach
   void end() {
     agent.close();
@@ -264,7 +270,7 @@ final class CliTest {
 
   @Test
   void push_waits_tellsEachNode() throws Exception {
-    agent.forgetOtherNode();
+    serveAlone();
     var push = ask("policy", "push", file("a.yaml", policy(80)));
     assertEquals(0, push.exit, push.err);
     assertTrue(push.out.matches("(?s).*\n  n1 realized in [0-9]+ ms\n"), push.out);
@@ -272,7 +278,7 @@ final class CliTest {
 
   @Test
   void push_confirmWithin_saysHowToConfirm() throws Exception {
-    agent.forgetOtherNode();
+    serveAlone();
     var push = ask("policy", "push", file("a.yaml", policy(80)), "--confirm-within", "60s");
     assertTrue(push.out.endsWith(": sekisho-agent policy confirm 1\n"), push.out);
     assertEquals("revision 1 confirmed\n", ask("policy", "confirm").out);
@@ -281,8 +287,8 @@ final class CliTest {
 
   @Test
   void push_nodeGone_exitsWithFive() throws Exception {
+    serveAlone();
     agent.failFrom(1);
-    agent.forgetOtherNode();
     var push = ask("policy", "push", file("a.yaml", policy(80)));
     assertEquals(5, push.exit, push.out);
     assertTrue(push.err.endsWith("sekisho-agent: not realized on n1\n"), push.err);

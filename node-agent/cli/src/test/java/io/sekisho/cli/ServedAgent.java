@@ -41,7 +41,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/** A cluster of two nodes as one agent serves it; the other node is only in the store. */
+/** A cluster as one agent serves it; a second node, if there is one, is only in the store. */
 final class ServedAgent implements AutoCloseable {
   private final Path folder;
   private final Transport transport = new Transport();
@@ -54,9 +54,15 @@ final class ServedAgent implements AutoCloseable {
   private final Map<TracePathRequest, TracePathResponse> traced = new ConcurrentHashMap<>();
   private volatile long failing = Long.MAX_VALUE;
 
+  /** With a second node. */
   ServedAgent(Path folder) throws IOException {
+    this(folder, 2);
+  }
+
+  /** With so many nodes, one or two. */
+  ServedAgent(Path folder, int nodes) throws IOException {
     this.folder = folder;
-    store = new FileStore(folder.resolve("store"));
+    store = new FileStore(folder.resolve("store-" + nodes));
     cluster = new StoreCluster("n1", store);
     var clock = Clock.systemUTC();
     var revisions =
@@ -79,7 +85,7 @@ final class ServedAgent implements AutoCloseable {
             transport,
             clock);
     server.start();
-    fill();
+    fill(nodes);
   }
 
   private TracePathResponse trace(TracePathRequest request) {
@@ -110,7 +116,7 @@ final class ServedAgent implements AutoCloseable {
     }
   }
 
-  private void fill() {
+  private void fill(int nodes) {
     cluster.publish(
         Node.newBuilder()
             .setName("n1")
@@ -137,10 +143,12 @@ final class ServedAgent implements AutoCloseable {
                     .setSince("6.6")
                     .setFallback("clsact filters"))
             .build());
-    store.put("nodes/n2", other().toByteArray(), Lifetime.SESSION);
+    if (nodes == 2) {
+      store.put("nodes/n2", other().toByteArray(), Lifetime.SESSION);
+    }
     cluster.publish(endpoint(7, "shop", "cart", "10.244.1.7").setIngressEnforced(true).build());
     cluster.publish(endpoint(8, "bank", "pay", "10.244.1.8").build());
-    await(() -> cluster.inventory().nodes().size() == 2);
+    await(() -> cluster.inventory().nodes().size() == nodes);
     await(() -> cluster.inventory().endpoints().size() == 2);
     await(() -> cluster.inventory().realized().size() == 1);
   }
@@ -201,12 +209,6 @@ final class ServedAgent implements AutoCloseable {
     Node now = cluster.inventory().nodes().get("n1");
     cluster.publish(now.toBuilder().setState(NodeState.DEGRADED).setMessage(message).build());
     await(() -> cluster.inventory().nodes().get("n1").getMessage().equals(message));
-  }
-
-  /** The other node's lease ends. */
-  void forgetOtherNode() {
-    store.delete("nodes/n2");
-    await(() -> cluster.inventory().nodes().size() == 1);
   }
 
   /** The node cannot realize revisions from this one on. */

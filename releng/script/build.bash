@@ -51,21 +51,13 @@ first_errors() {
   { grep '^\[ERROR\]' "$1" | grep -vF 'osgi.platform' || tail -n 15 "$1"; } | sed -n 1,20p >&2
 }
 
-# train_agent: lets the agent's JVM keep its classes ready, once for each build; a start without it
-# is slower, and nothing else.
+# train_agent: see releng/image/train.bash.
 train_agent() {
-  local lib recording
+  local lib
   lib=$(dirname "$(dirname "$AGENT")")/lib
-  recording=$lib/agent.aot
-  [[ -f $recording && -z $(find "$lib" -name '*.jar' -newer "$recording") ]] && return
-  say "recording the agent's start, so that the next ones are fast"
-  rm -f "$recording"
-  if SEKISHO_AOT_OUTPUT=$recording.part "$LAB" train >"$LOGS/train.log" 2>&1; then
-    mv "$recording.part" "$recording"
-  else
-    rm -f "$recording.part"*
-    say "nothing was recorded (see $LOGS/train.log); agents start, only slower"
-  fi
+  [[ -f $lib/agent.aot ]] || say "recording the agent's start, so that the next ones are fast"
+  "$SEKISHO_HOME/releng/image/train.bash" "$lib" "$LAB" >"$LOGS/train.log" 2>&1
+  [[ -f $lib/agent.aot ]] || say "nothing was recorded (see $LOGS/train.log); agents start, only slower"
 }
 
 build_if_changed() {

@@ -182,20 +182,8 @@ final class NetlinkTest {
               Routes.add(Route.defaultOnLink(ip("10.9.0.9"), first).by(Route.STATIC, 50)),
               Routes.add(Route.defaultOnLink(ip("fe80::1"), second).by(Route.STATIC, 60)));
           command(
-              "ip",
-              "route",
-              "add",
-              "default",
-              "metric",
-              "70",
-              "nexthop",
-              "via",
-              "10.9.0.9",
-              "nexthop",
-              "via",
-              "10.8.0.9",
-              "weight",
-              "3");
+              "ip route add default metric 70"
+                  + " nexthop via 10.9.0.9 nexthop via 10.8.0.9 weight 3");
           assertEquals(
               Set.of(
                   new DefaultRoute(true, 50, List.of(first)),
@@ -206,10 +194,9 @@ final class NetlinkTest {
         });
   }
 
-  private static void command(String... words) {
-
+  private static void command(String words) {
     try {
-      assertEquals(0, new ProcessBuilder(words).inheritIO().start().waitFor());
+      assertEquals(0, new ProcessBuilder(words.split(" ")).inheritIO().start().waitFor());
     } catch (IOException | InterruptedException e) {
       throw new IllegalStateException(e);
     }

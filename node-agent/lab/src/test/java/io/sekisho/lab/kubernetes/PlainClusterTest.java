@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
  * sekisho-agent install}, pods, an update under traffic, {@code uninstall}.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-final class InstallTest extends InstalledFixture {
+final class PlainClusterTest extends InstalledFixture {
   private static final String CHECKER = "app=checker";
 
   /** Nothing else listens in the namespace of the API server but the control plane. */
@@ -124,7 +124,7 @@ final class InstallTest extends InstalledFixture {
       assertTrue(said.output().contains("node node-1: " + sentence + "\n"), said::toString);
       assertTrue(said.error().contains("1 node with another network first"), said::toString);
       String row = "(?s).*node-1 +degraded .*cni configuration: " + sentence + ".*";
-      Await.until(RealNode.PATIENCE, InstallTest::agentsSay, () -> agentsSay().matches(row));
+      Await.until(RealNode.PATIENCE, PlainClusterTest::agentsSay, () -> agentsSay().matches(row));
     } finally {
       cluster.nodes().getFirst().inside("rm", file);
     }
@@ -157,7 +157,8 @@ final class InstallTest extends InstalledFixture {
             "sekisho-agent",
             "--version");
     assertTrue(said.contains("sekisho-agent"), said);
-    List<ProcessHandle> agents = ProcessHandle.allProcesses().filter(InstallTest::isOurs).toList();
+    List<ProcessHandle> agents =
+        ProcessHandle.allProcesses().filter(PlainClusterTest::isOurs).toList();
     assertEquals(2, agents.size(), agents::toString);
     for (ProcessHandle agent : agents) {
       String mapped = Files.readString(Path.of("/proc/" + agent.pid() + "/maps"));

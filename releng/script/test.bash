@@ -29,7 +29,7 @@ TXT
   before=$(kernel_objects)
   rm -f "$VM_CHECK"
   PRODUCTS=$(mktemp -d)
-  beside check_kernels "$$"
+  beside check_products "$$"
   say "building and testing; the log is $LOGS/test.log"
   NO_AT_BRIDGE=1 GDK_BACKEND=x11 maven "$LOGS/test.log" -fae verify || build=$?
   end_display
@@ -41,10 +41,10 @@ TXT
 PRODUCT_PIDS=()
 PRODUCTS=
 
-# check_kernels PID: the checks on other kernels, which need an agent and a lab. They begin when Maven has
-# made both, and what boots there, beside the console's tests, which wait much of their time; never, if
-# PID has ended or ends the build.
-check_kernels() {
+# check_products PID: the checks on other kernels, which need an agent and a lab, then of the packages.
+# They begin when Maven has made both, and what boots there, beside the console's tests, which wait much
+# of their time; never, if PID has ended or ends the build.
+check_products() {
   local kernel pids=()
   until [[ -s $VM_CHECK ]]; do
     if [[ -e $PRODUCTS/built ]] || ! kill -0 "$1" 2>/dev/null; then return; fi
@@ -57,19 +57,20 @@ check_kernels() {
     pids+=($!)
   done
   wait "${pids[@]}" || true
+  [[ -z $(product) ]] || check_packages "$PRODUCTS/packages"
 }
 
-# test_products: the checks of what was built: packages, and the other kernels', which may be under
-# way. Sets PRODUCTS_PASSED and PRODUCTS_FAILED.
+# test_products: waits for the checks of what was built, or makes those that nobody has begun. Sets
+# PRODUCTS_PASSED and PRODUCTS_FAILED.
 test_products() {
   PRODUCTS_PASSED=0
   PRODUCTS_FAILED=0
   local check passed failed checks=(packages)
   touch "$PRODUCTS/built"
-  [[ ! -s $VM_CHECK ]] || checks+=("${VM_KERNELS[@]}")
-  beside check_packages "$PRODUCTS/packages"
   wait "${PRODUCT_PIDS[@]}" || true
   PRODUCT_PIDS=()
+  [[ -s $PRODUCTS/packages ]] || check_packages "$PRODUCTS/packages"
+  [[ ! -s $VM_CHECK ]] || checks+=("${VM_KERNELS[@]}")
   for check in "${checks[@]}"; do
     passed=0 failed=1 # one that ends without its numbers has failed
     if [[ -s $PRODUCTS/$check ]]; then read -r passed failed <"$PRODUCTS/$check"; fi

@@ -178,10 +178,12 @@ keep_settings() {
 
 # Clusters whose folder is gone count no more: nobody can end them.
 put_settings_back() {
-  local key value
+  local key value cluster
   rm "$MACHINE/of/${DIR//\//_}"
-  find -L "$MACHINE/of" -mindepth 1 -type l -delete
-  [[ -z $(find "$MACHINE/of" -mindepth 1 -print -quit) ]] || return 0
+  for cluster in "$MACHINE"/of/*; do
+    [[ ! -e $cluster ]] || return 0
+    rm -f "$cluster"
+  done
   while read -r key value; do
     echo "$value" >"/proc/sys/$key" || true
   done <"$MACHINE/sysctl"

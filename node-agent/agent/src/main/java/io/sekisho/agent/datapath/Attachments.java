@@ -115,8 +115,8 @@ final class Attachments {
     }
   }
 
-  /** Ends a link now: the last pin's going does it only some time later. */
-  private static void end(Path pin) {
+  /** Ends a pinned link now: the last pin's going does it only some time later. */
+  static void end(Path pin) {
     try (var link = BpfLink.openPinned(pin)) {
       link.detach();
     } catch (BpfException e) {

@@ -37,18 +37,7 @@ final class CgroupPrograms {
   static void detachAll(PinFolder pins) {
     pins.linkNames().stream()
         .filter(CgroupPrograms::isOne)
-        .forEach(name -> detach(pins.link(name)));
-  }
-
-  private static void detach(Path pin) {
-    try (var link = BpfLink.openPinned(pin)) {
-      link.detach();
-    } catch (BpfException e) {
-      if (e.code() != BpfException.Code.NOT_FOUND) {
-        throw e;
-      }
-    }
-    PinFolder.unpin(pin);
+        .forEach(name -> Attachments.end(pins.link(name)));
   }
 
   private static String program(SocketCall call) {
@@ -67,7 +56,7 @@ final class CgroupPrograms {
           link.update(loaded.program(program(call)));
         }
       } else {
-        detach(pin(call));
+        Attachments.end(pin(call));
       }
     }
   }
@@ -76,7 +65,7 @@ final class CgroupPrograms {
   void attach() {
     for (SocketCall call : List.of(SocketCall.values()).reversed()) {
       if (!isThere(call)) {
-        detach(pin(call));
+        Attachments.end(pin(call));
         try (var link = BpfLink.attachCgroup(loaded.program(program(call)), cgroup, call)) {
           link.pin(pin(call));
         }

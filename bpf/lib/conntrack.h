@@ -54,23 +54,27 @@ conntrack_living(const struct packet *p, const struct tuple *key, __u32 endpoint
 }
 
 /* The connection to which the packet belongs, as the endpoint sees it that it passes in direction;
- * side says who sent it. A SYN opens and is never a reply. Without one, dead is the entry that has the
+ * side says who sent it. Keys are copied, here and below: what a global function was given is no key
+ * to Linux before 6.2. A SYN opens and is never a reply. Without one, dead is the entry that has the
  * place of one that the packet opens, if any has. */
 static __always_inline struct conntrack_entry *
 conntrack_lookup(struct packet *p, __u32 endpoint, __u8 direction, __u32 *side,
 		 struct conntrack_entry **dead)
 {
 	struct conntrack_entry *entry;
+	struct tuple key;
 
 	p->tuple.direction = direction;
 	p->reversed.direction = !direction;
 	*side = SIDE_REPLIER;
 	if (p->reply_first) {
-		entry = conntrack_living(p, &p->reversed, endpoint);
+		key = p->reversed;
+		entry = conntrack_living(p, &key, endpoint);
 		if (entry)
 			return entry;
 	}
-	entry = conntrack_get(&p->tuple);
+	key = p->tuple;
+	entry = conntrack_get(&key);
 	if (conntrack_lives(p, entry, endpoint)) {
 		*side = SIDE_OPENER;
 		return entry;
@@ -78,7 +82,8 @@ conntrack_lookup(struct packet *p, __u32 endpoint, __u8 direction, __u32 *side,
 	*dead = entry;
 	if (p->reply_first || p->opens)
 		return NULL;
-	return conntrack_living(p, &p->reversed, endpoint);
+	key = p->reversed;
+	return conntrack_living(p, &key, endpoint);
 }
 
 /* FIN from both sides, or a reset. */
@@ -208,23 +213,28 @@ static __always_inline int conntrack_insert(struct packet *p, const struct endpo
 static __noinline int conntrack_create(struct packet *p, const struct endpoint *endpoint,
 				       __u32 peer, struct conntrack_entry *old)
 {
-	return conntrack_insert(p, endpoint, peer, &p->tuple, SIDE_OPENER, old);
+	struct tuple key = p->tuple;
+
+	return conntrack_insert(p, endpoint, peer, &key, SIDE_OPENER, old);
 }
 
 /* The same for one that was open before anything was noted, of which a reply is seen first. */
 static __noinline int conntrack_adopt(struct packet *p, const struct endpoint *endpoint, __u32 peer)
 {
-	return conntrack_insert(p, endpoint, peer, &p->reversed, SIDE_REPLIER,
-				conntrack_get(&p->reversed));
+	struct tuple key = p->reversed;
+
+	return conntrack_insert(p, endpoint, peer, &key, SIDE_REPLIER, conntrack_get(&key));
 }
 
 /* Forgets the connection that the packet's own tuple opened. */
 static __always_inline void conntrack_delete(const struct packet *p)
 {
+	struct tuple key = p->tuple;
+
 	if (is_tcp(p))
-		bpf_map_delete_elem(&conntrack_tcp, &p->tuple);
+		bpf_map_delete_elem(&conntrack_tcp, &key);
 	else
-		bpf_map_delete_elem(&conntrack_any, &p->tuple);
+		bpf_map_delete_elem(&conntrack_any, &key);
 }
 
 #endif

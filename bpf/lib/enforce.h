@@ -162,13 +162,16 @@ static __always_inline int enforce_older(struct packet *p, const struct endpoint
 }
 
 /* Conntrack and policy of one endpoint for a packet that passes it in direction; peer is the identity
- * of the other end. 0 or a negative reason; the packet's event then speaks for this endpoint. */
-static __noinline int enforce(struct __sk_buff *skb, struct packet *p,
-			      const struct endpoint *endpoint, __u8 direction, __u32 peer)
+ * of the other end. 0 or a negative reason; the packet's event then speaks for this endpoint. Global as
+ * parse() is: a packet between two pods of the node passes it twice. */
+__noinline int enforce(struct __sk_buff *skb, struct packet *p, const struct endpoint *endpoint,
+		       __u8 direction, __u32 peer)
 {
 	struct conntrack_entry *entry, *dead = NULL;
 	__u32 side;
 
+	if (!p || !endpoint)
+		return -DROP_NO_POLICY;
 	p->endpoint = endpoint->id;
 	p->direction = direction;
 	p->report = false;

@@ -129,13 +129,26 @@ static __always_inline void tuple_reverse(struct tuple *to, const struct tuple *
 	to->direction = direction;
 }
 
+/* The same in place. */
+static __always_inline void tuple_turn(struct tuple *t)
+{
+	union address source = t->source;
+	__be16 port = t->source_port;
+
+	t->source = t->destination;
+	t->destination = source;
+	t->source_port = t->destination_port;
+	t->destination_port = port;
+	t->direction = !t->direction;
+}
+
 /* Whether the ICMP error that passes the endpoint in direction speaks of a connection that the
  * endpoint has: the quoted packet went the other way, as the opener's or as a reply. */
 static __noinline bool icmp_related(struct __sk_buff *skb, struct packet *p, __u32 endpoint,
 				    __u8 direction)
 {
-	struct tuple quoted = {}, reversed = {};
 	const struct conntrack_entry *entry;
+	struct tuple quoted = {};
 
 	if (quoted_packet(skb, p, &quoted) < 0)
 		return false;
@@ -145,8 +158,8 @@ static __noinline bool icmp_related(struct __sk_buff *skb, struct packet *p, __u
 		p->by_stack = entry->flags & CONNTRACK_BY_STACK;
 		return true;
 	}
-	tuple_reverse(&reversed, &quoted, direction);
-	return conntrack_living(p, &reversed, endpoint);
+	tuple_turn(&quoted);
+	return conntrack_living(p, &quoted, endpoint);
 }
 
 #endif

@@ -40,6 +40,7 @@ class RouteTest extends DataplaneTestBase {
   @AfterEach
   void forgetNeighbours() {
     portsCount(node, true);
+    neighbours(node, MAC); // one that failed may be gone already
     for (String router : ROUTERS) {
       ip(node, "neigh del %s dev underlay".formatted(router));
     }

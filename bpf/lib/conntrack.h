@@ -57,7 +57,7 @@ conntrack_living(const struct packet *p, const struct tuple *key, __u32 endpoint
  * side says who sent it. Keys are copied, here and below: what a global function was given is no key
  * to Linux before 6.2. A SYN opens and is never a reply. Without one, dead is the entry that has the
  * place of one that the packet opens, if any has. */
-static __always_inline struct conntrack_entry *
+static __noinline struct conntrack_entry *
 conntrack_lookup(struct packet *p, __u32 endpoint, __u8 direction, __u32 *side,
 		 struct conntrack_entry **dead)
 {
@@ -226,15 +226,13 @@ static __noinline int conntrack_adopt(struct packet *p, const struct endpoint *e
 	return conntrack_insert(p, endpoint, peer, &key, SIDE_REPLIER, conntrack_get(&key));
 }
 
-/* Forgets the connection that the packet's own tuple opened. */
-static __always_inline void conntrack_delete(const struct packet *p)
+/* Forgets the connection that the packet's own tuple opened; negative if there was none. */
+static __noinline int conntrack_delete(const struct packet *p)
 {
 	struct tuple key = p->tuple;
 
-	if (is_tcp(p))
-		bpf_map_delete_elem(&conntrack_tcp, &key);
-	else
-		bpf_map_delete_elem(&conntrack_any, &key);
+	return is_tcp(p) ? bpf_map_delete_elem(&conntrack_tcp, &key)
+			 : bpf_map_delete_elem(&conntrack_any, &key);
 }
 
 #endif

@@ -19,6 +19,7 @@ done
 umount /sys/fs/bpf 2>/dev/null || true
 mount -t bpf bpf /sys/fs/bpf
 ending() {
+  kill "$!" 2>/dev/null || true # it would hold the mounts for a day
   for folder in "${made[@]:-}"; do
     # the folder of the machine, below ours; others may use it by now
     if [[ -n $folder ]]; then nsenter --target 1 --mount rmdir "$folder" 2>/dev/null || true; fi

@@ -29,8 +29,8 @@ TXT
   [[ -x $KUBERNETES_BIN/e2e.test ]] || die "there is nothing to run" "see the line above"
   prepare_names
   build_if_changed
-  local made=$SEKISHO_HOME/node-agent/lab/target
+  local made=$SEKISHO_HOME/node-agent/lab-tests/target
   exec "$JAVA_HOME/bin/java" --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
-    -cp "$made/test-classes:$made/classes:$(<"$made/test-classpath.txt")" \
+    -cp "$made/test-classes:$(<"$made/test-classpath.txt")" \
     io.sekisho.lab.kubernetes.ConformanceProgram --results "$SEKISHO_HOME/target/conformance" "$@"
 }

@@ -42,10 +42,11 @@ PRODUCT_PIDS=()
 PRODUCTS=
 
 # check_products PID: the checks on other kernels, which need an agent and a lab, then of the packages.
-# They begin when Maven has made both, and what boots there, beside the console's tests, which wait much
-# of their time; never, if PID has ended or ends the build.
+# They begin when Maven has made both, and what boots there, beside the lab's and the console's tests,
+# which wait much of their time and go first; never, if PID has ended or ends the build.
 check_products() {
   local kernel pids=()
+  renice -n 5 "$BASHPID" >/dev/null
   until [[ -s $VM_CHECK ]]; do
     if [[ -e $PRODUCTS/built ]] || ! kill -0 "$1" 2>/dev/null; then return; fi
     sleep 1

@@ -63,18 +63,29 @@ sealed interface InForce {
     return true;
   }
 
+  /** One of which the document is at hand, as it was when it was found. */
+  sealed interface OfDocument extends InForce {
+    /** The document. */
+    Document document();
+
+    @Override
+    default String title() {
+      return DraftDocument.path(DraftDocument.name(document()));
+    }
+
+    @Override
+    default Optional<String> text() {
+      return Optional.of(document().getYaml());
+    }
+
+    @Override
+    default RuleSubject subject() {
+      return new RuleSubject(title(), document().getKind(), 0);
+    }
+  }
+
   /** An object of an API server that agents follow and this session does not see. */
-  record OfAgents(Document document) implements InForce {
-    @Override
-    public String title() {
-      return DraftDocument.path(DraftDocument.name(document));
-    }
-
-    @Override
-    public Optional<String> text() {
-      return Optional.of(document.getYaml());
-    }
-
+  record OfAgents(Document document) implements OfDocument {
     @Override
     public Target home() {
       return Target.KUBERNETES;
@@ -86,36 +97,16 @@ sealed interface InForce {
     }
 
     @Override
-    public RuleSubject subject() {
-      return new RuleSubject(title(), document.getKind(), 0);
-    }
-
-    @Override
     public String why(String cluster) {
       return Texts.bind(Texts.read_only_agents, document.getKind());
     }
   }
 
   /** A document of a revision, where changes are applied to the API server. */
-  record OfRevision(Document document, long revision) implements InForce {
-    @Override
-    public String title() {
-      return DraftDocument.path(DraftDocument.name(document));
-    }
-
-    @Override
-    public Optional<String> text() {
-      return Optional.of(document.getYaml());
-    }
-
+  record OfRevision(Document document, long revision) implements OfDocument {
     @Override
     public Target home() {
       return Target.AGENTS;
-    }
-
-    @Override
-    public RuleSubject subject() {
-      return new RuleSubject(title(), document.getKind(), 0);
     }
 
     @Override

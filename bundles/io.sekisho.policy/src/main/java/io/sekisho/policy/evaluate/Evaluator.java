@@ -5,6 +5,7 @@ import io.sekisho.policy.CidrLabels;
 import io.sekisho.policy.Direction;
 import io.sekisho.policy.Enforcement;
 import io.sekisho.policy.Identity;
+import io.sekisho.policy.Labels;
 import io.sekisho.policy.NodeLabels;
 import io.sekisho.policy.PolicyDocument;
 import io.sekisho.policy.PortRange;
@@ -17,17 +18,25 @@ import io.sekisho.policy.compile.Rulings;
 import java.net.InetAddress;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
  * Says what documents decide about a connection and why; the same answer as the datapath's, found
- * by asking every rule. Immutable and safe for several threads.
+ * by asking every rule. Always answers the same, and is safe for several threads; it remembers the
+ * rules of each endpoint that it was asked about.
  */
 public final class Evaluator {
   private final PolicyCompiler compiler;
   private final boolean audit;
   private final List<Cidr> cidrs;
+
+  /** What endpoints are told: many questions are about the same ones. */
+  private final Map<Told, Rulings> told = new ConcurrentHashMap<>();
+
+  private record Told(Labels endpoint, Direction direction) {}
 
   /** An evaluator of the documents of one revision, in force as is usual. */
   public Evaluator(List<PolicyDocument> documents) {
@@ -84,7 +93,10 @@ public final class Evaluator {
     if (fromOwnNode(question)) {
       return new Evaluation(question, Decision.LOCAL_HOST, Optional.empty(), List.of());
     }
-    Rulings rulings = compiler.rulings(question.subject().labels(), question.direction());
+    Rulings rulings =
+        told.computeIfAbsent(
+            new Told(question.subject().labels(), question.direction()),
+            t -> compiler.rulings(t.endpoint(), t.direction()));
     if (failSafe(compiler, rulings, question)) {
       return new Evaluation(question, Decision.FAIL_SAFE, Optional.empty(), List.of());
     }

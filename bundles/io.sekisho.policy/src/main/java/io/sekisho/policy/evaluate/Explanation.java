@@ -71,12 +71,18 @@ final class Explanation {
   static List<Considered> of(
       List<Considered> considered, Optional<Considered> winner, Question question) {
     return considered.stream()
-        .sorted(
-            Comparator.<Considered>comparingInt(c -> isWinner(c, winner) ? 0 : 1)
-                .thenComparingInt(c -> -c.closeness())
-                .thenComparing(c -> match(c, question), Match.STRONGEST))
-        .map(c -> explained(c, winner))
+        .map(c -> new Ranked(c, match(c, question), isWinner(c, winner)))
+        .sorted(Ranked.FIRST)
+        .map(r -> explained(r.considered(), winner))
         .toList();
+  }
+
+  /** One of the rules, with what its place depends on. */
+  private record Ranked(Considered considered, Match match, boolean wins) {
+    static final Comparator<Ranked> FIRST =
+        Comparator.<Ranked>comparingInt(r -> r.wins() ? 0 : 1)
+            .thenComparingInt(r -> -r.considered().closeness())
+            .thenComparing(Ranked::match, Match.STRONGEST);
   }
 
   private static Match match(Considered c, Question question) {

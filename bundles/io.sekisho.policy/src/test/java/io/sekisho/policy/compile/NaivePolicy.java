@@ -316,12 +316,15 @@ public record NaivePolicy(List<PolicyDocument> documents, EnforcementMode mode) 
     int longest = -1;
     for (var entry : table.entries().entrySet()) {
       PolicyKey key = entry.getKey();
+      if (key.identity() != identity || key.egress() != egress) {
+        continue;
+      }
       boolean l4 =
           key.protocol() == 0
               || (key.protocol() == protocol
                   && new PortRange.Prefix(key.port(), key.portPrefixLength()).contains(port));
       int length = key.protocol() == 0 ? 0 : 8 + key.portPrefixLength();
-      if (key.identity() == identity && key.egress() == egress && l4 && length > longest) {
+      if (l4 && length > longest) {
         longest = length;
         best = entry.getValue();
       }

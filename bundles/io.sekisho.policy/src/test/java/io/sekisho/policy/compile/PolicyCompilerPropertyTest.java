@@ -247,11 +247,10 @@ class PolicyCompilerPropertyTest {
     Verdict byRules =
         naive.decide(
             subject, peer, asked.peerAddress(), asked.protocol(), asked.port(), asked.direction());
-    String what = asked.toString();
-    assertEquals(byRules, byTable, () -> "table: " + what + " " + entry);
-    assertEquals(byRules, verdict(evaluation), () -> "evaluator: " + what);
+    assertEquals(byRules, byTable, () -> "table: " + asked + " " + entry);
+    assertEquals(byRules, verdict(evaluation), () -> "evaluator: " + asked);
     Optional<RuleReference> named = entry.flatMap(e -> compiler.rule(e.ruleId()));
-    assertEquals(named, evaluation.rule(), () -> "rule: " + what);
+    assertEquals(named, evaluation.rule(), () -> "rule: " + asked);
   }
 
   private static Verdict verdict(Evaluation evaluation) {

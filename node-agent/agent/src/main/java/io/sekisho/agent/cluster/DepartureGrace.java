@@ -2,6 +2,7 @@ package io.sekisho.agent.cluster;
 
 import io.sekisho.api.v1.Endpoint;
 import io.sekisho.api.v1.Node;
+import io.sekisho.api.v1.RangeLease;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -13,8 +14,11 @@ import java.util.Set;
  * Believes that a node is gone once it has been for a while. An etcd that stood still for longer
  * than leases last ends all of them when it goes on, and every agent writes itself again within a
  * moment: until then nodes and endpoints stay as they were, or all traffic between nodes would stop
- * for that moment. An endpoint that goes alone, for its pod ended, is believed much sooner, yet not
- * at once: prefixes are told apart, and its node may be the next to go. For one thread.
+ * for that moment. No store says whether a lease ended or somebody deleted a key; what says that a
+ * node will not be back is its range: once the store has it as let go of, or as another's, or
+ * another node tells that it has it, the one that is gone parts at once. An endpoint that goes
+ * alone, for its pod ended, is believed much sooner, yet not at once: prefixes are told apart, and
+ * its node may be the next to go. For one thread.
  */
 final class DepartureGrace {
   /** How long agents may take to write themselves again: a reconnection and a renewal. */
@@ -44,19 +48,29 @@ final class DepartureGrace {
    */
   record View(Map<String, Node> nodes, Map<String, Endpoint> endpoints, OptionalLong next) {}
 
-  /** What counts of what the store holds, at a time in ns as {@link System#nanoTime}. */
-  View see(Map<String, Node> nodes, Map<String, Endpoint> endpoints, long now) {
+  /**
+   * What counts of what the store holds.
+   *
+   * @param leases of ranges, by their key
+   * @param now in ns, as {@link System#nanoTime}
+   */
+  View see(
+      Map<String, Node> nodes,
+      Map<String, Endpoint> endpoints,
+      Map<String, RangeLease> leases,
+      long now) {
     next = OptionalLong.empty();
     if (nodesNanos == 0) {
       return new View(nodes, endpoints, next);
     }
     backNodes.values().removeIf(since -> now - since >= nodesNanos);
-    shownNodes = nodes(nodes, now);
+    shownNodes = nodes(nodes, leases, now);
     shownEndpoints = endpoints(nodes, endpoints, now);
     return new View(shownNodes, shownEndpoints, next);
   }
 
-  private Map<String, Node> nodes(Map<String, Node> present, long now) {
+  private Map<String, Node> nodes(
+      Map<String, Node> present, Map<String, RangeLease> leases, long now) {
     goneNodes
         .keySet()
         .removeIf(
@@ -78,7 +92,28 @@ final class DepartureGrace {
             }
           }
         });
+    if (!held.isEmpty()) {
+      Set<String> taken = ranges(present);
+      held.entrySet()
+          .removeIf(
+              e ->
+                  e.getValue().getPodCidrsList().stream()
+                      .anyMatch(r -> taken.contains(r) || isAnothers(leases, r, e.getKey())));
+      goneNodes.keySet().retainAll(held.keySet());
+    }
     return with(present, held);
+  }
+
+  private static Set<String> ranges(Map<String, Node> nodes) {
+    var out = new HashSet<String>();
+    nodes.values().forEach(n -> out.addAll(n.getPodCidrsList()));
+    return out;
+  }
+
+  /** Whether the store has a range as another node's, or as nobody's any more. */
+  private static boolean isAnothers(Map<String, RangeLease> leases, String range, String node) {
+    RangeLease lease = leases.get(Keys.RANGES + range);
+    return lease != null && !lease.getNode().equals(node);
   }
 
   /** An endpoint stays with its node, and where its node is back, until that has told of it. */

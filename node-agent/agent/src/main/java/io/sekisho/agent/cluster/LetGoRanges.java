@@ -51,8 +51,9 @@ final class LetGoRanges {
 
   private Optional<List<Cidr>> freeOne(Cidr range, Inventory inventory) {
     boolean held =
-        inventory.nodes().values().stream()
-            .anyMatch(n -> n.getPodCidrsList().contains(range.toString()));
+        inventory.nodes().entrySet().stream()
+            .filter(e -> e.getValue().getPodCidrsList().contains(range.toString()))
+            .anyMatch(e -> store.get(Keys.node(e.getKey())).isPresent());
     if (held) {
       return Optional.empty();
     }

@@ -180,6 +180,7 @@ public final class StoreCluster implements Cluster {
         grace.see(
             namedNodes.of(nodes.snapshot()),
             namedEndpoints.of(endpoints.snapshot()),
+            leases.snapshot(),
             System.nanoTime());
     counts.next().ifPresent(wait -> snapshots.later(Duration.ofNanos(wait), snapshots::changed));
     Map<String, Node> byName = counts.nodes();

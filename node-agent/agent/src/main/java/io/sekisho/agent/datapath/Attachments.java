@@ -164,6 +164,9 @@ final class Attachments {
 
   /** The interface has another name; its programs stay. */
   void rename(String from, String to) {
+    if (from.equals(to)) {
+      return;
+    }
     for (String pin : pins.linkNames()) {
       if (pin.startsWith(prefix(from))) {
         pins.renameLink(pin, prefix(to) + pin.substring(prefix(from).length()));

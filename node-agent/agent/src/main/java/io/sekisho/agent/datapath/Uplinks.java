@@ -208,10 +208,14 @@ final class Uplinks {
     Optional<Link> present = links.stream().filter(link -> link.index() == index).findFirst();
     Uplink known = realized.remove(index);
     if (index != underlay) {
-      present.ifPresent(link -> detach(netlink, attachments, link));
-      if (known != null) {
-        attachments.forget(known.name());
-      }
+      Optional<String> before = Optional.ofNullable(known).map(Uplink::name);
+      present.ifPresent(
+          link -> {
+            // it may have another name by now; programs that are only unpinned go too late
+            before.ifPresent(name -> attachments.rename(name, link.name()));
+            detach(netlink, attachments, link);
+          });
+      before.ifPresent(attachments::forget);
     }
     sources.remove(index);
     LOG.log(

@@ -10,6 +10,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
@@ -31,7 +32,12 @@ final class AbsentNodes {
   private final Map<String, Gone> gone = new HashMap<>();
   private long newest;
 
-  private record Gone(Node node, Instant since) {}
+  private record Gone(Node node, Instant since) {
+    /** Whether what it had is let go of, or another's: somebody removed it, or it was replaced. */
+    private boolean isRemoved(Set<String> owners) {
+      return node.getPodCidrsCount() > 0 && !owners.contains(node.getName());
+    }
+  }
 
   /** When a node said something new. */
   private record Heard(Instant at, long nanos) {}
@@ -63,6 +69,10 @@ final class AbsentNodes {
     present.putAll(inventory.nodes());
     gone.keySet().removeAll(present.keySet());
     gone.values().removeIf(node -> node.since.plus(KEPT).isBefore(now));
+    if (!gone.isEmpty()) {
+      var owners = Set.copyOf(inventory.ranges().values());
+      gone.entrySet().removeIf(e -> e.getValue().isRemoved(owners));
+    }
   }
 
   private void hear(Map<String, Node> nodes, Instant now) {

@@ -8,8 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sekisho.agent.cluster.ClusterStore.Entry;
 import io.sekisho.agent.cluster.ClusterStore.Lifetime;
+import io.sekisho.api.v1.Node;
 import io.sekisho.policy.Cidr;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -78,6 +80,52 @@ abstract class ClusterStoreContract {
     assertEquals(List.of(), first.free(List.of()));
     assertTrue(second.claim(range));
     assertFalse(first.claim(range));
+  }
+
+  private static final Duration LONG = Duration.ofHours(1);
+
+  private StoreCluster patient(String node) {
+    return new StoreCluster(node, new FlakyStore(store).unclosable(), Optional.empty(), LONG, LONG);
+  }
+
+  private void tell(String name, String range) {
+    Node node = Node.newBuilder().setName(name).addPodCidrs(range).build();
+    store.put(Keys.node(name), node.toByteArray(), Lifetime.SESSION);
+  }
+
+  private static void awaitNodes(StoreCluster cluster, String... names) {
+    Await.until(
+        () -> cluster.inventory().nodes().keySet().equals(Set.of(names)), cluster::inventory);
+  }
+
+  @Test
+  void cluster_nodesThatAreGone_stayUnlessTheirRangesAreLetGoOf() {
+    try (var cluster = patient("n1")) {
+      tell("n2", "10.244.2.0/24");
+      tell("n3", "10.244.3.0/24");
+      assertTrue(new RangeLeases(store, "n3").claim(Cidr.parse("10.244.3.0/24")));
+      awaitNodes(cluster, "n2", "n3");
+      store.delete(Keys.node("n2")); // as it goes when its lease ends
+      store.delete(Keys.node("n3"));
+      tell("n4", "10.244.4.0/24");
+      awaitNodes(cluster, "n2", "n3", "n4");
+
+      assertEquals(1, cluster.freeRanges("n2").orElseThrow().size());
+      awaitNodes(cluster, "n3", "n4");
+      assertEquals(1, cluster.freeRanges("10.244.3.0/24").orElseThrow().size());
+      awaitNodes(cluster, "n4");
+    }
+  }
+
+  @Test
+  void cluster_anotherNodeWithTheRangeOfOneThatIsGone_takesItsPlace() {
+    try (var cluster = patient("n1")) {
+      tell("n2", "10.244.2.0/24");
+      awaitNodes(cluster, "n2");
+      store.delete(Keys.node("n2"));
+      tell("n3", "10.244.2.0/24");
+      awaitNodes(cluster, "n3");
+    }
   }
 
   @Test

@@ -18,28 +18,37 @@ import java.net.Socket;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Pods leave by another device than the underlay, and the outside sees that device's address. */
+/**
+ * Pods leave by another device than the underlay, and the outside sees that device's address. One
+ * cluster serves all: its node is put back after each test.
+ */
 final class KernelUplinkTest {
   private static final int PORT = 8090;
   private static final int PATIENCE_MILLIS = 20_000;
   private static final int METRIC = 50;
   private static final List<String> PROGRAMS = List.of("eth1_from_netdev", "eth1_to_netdev");
 
-  private UplinkCluster net;
+  private static UplinkCluster net;
 
-  @BeforeEach
-  void create() {
+  @BeforeAll
+  static void create() {
     net = new UplinkCluster();
   }
 
   @AfterEach
-  void close() {
+  void putBack() {
+    net.restore();
+  }
+
+  @AfterAll
+  static void close() {
     net.close();
   }
 

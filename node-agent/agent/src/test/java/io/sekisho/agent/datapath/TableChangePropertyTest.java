@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import net.jqwik.api.AfterFailureMode;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -114,52 +115,54 @@ class TableChangePropertyTest {
     // As Realizer does: directions that are no longer enforced are opened before tables change.
     boolean ingress = old.ingressEnforced() && wanted.ingressEnforced();
     boolean egress = old.egressEnforced() && wanted.egressEnforced();
+    List<Packet> packets = packets(old, wanted, peers);
     Map<PolicyKey, PolicyEntry> state = new HashMap<>(old.entries());
     for (var write : change.get().writes().entrySet()) {
       state.put(write.getKey(), write.getValue());
-      checkState(new PolicyTable(ingress, egress, state), old, wanted, peers);
+      checkState(new PolicyTable(ingress, egress, state), packets);
     }
     for (PolicyKey removal : change.get().removals()) {
       state.remove(removal);
-      checkState(new PolicyTable(ingress, egress, state), old, wanted, peers);
+      checkState(new PolicyTable(ingress, egress, state), packets);
     }
     assertEquals(wanted.entries(), state);
   }
 
-  private static void checkState(
-      PolicyTable state, PolicyTable old, PolicyTable wanted, List<Identity> peers) {
-    int[] blocks =
-        peers.stream().mapToInt(Identity::number).filter(Identity::isBlock).limit(3).toArray();
+  /** What the kernel is asked, and what the two tables say to it. */
+  private record Packet(
+      Identity peer, int block, int[] l4, boolean egress, Verdict was, Verdict shall) {
+    @Override
+    public String toString() {
+      return "%s %d/%d %s in block %d: between %s and %s"
+          .formatted(peer, l4[0], l4[1], egress ? "out" : "in", block, was, shall);
+    }
+  }
+
+  private static List<Packet> packets(PolicyTable old, PolicyTable wanted, List<Identity> peers) {
+    var out = new ArrayList<Packet>();
+    IntStream blocks = peers.stream().mapToInt(Identity::number).filter(Identity::isBlock).limit(3);
+    int[] places = IntStream.concat(IntStream.of(0), blocks).toArray();
     for (Identity peer : peers) {
       if (Identity.isBlock(peer.number())) {
         continue; // nobody's identity
       }
-      checkPeer(peer, 0, state, old, wanted);
-      for (int block : blocks) {
-        checkPeer(peer, block, state, old, wanted);
+      for (int block : places) {
+        for (int[] l4 : L4) {
+          for (boolean egress : new boolean[] {false, true}) {
+            Verdict was = verdict(old, peer, block, l4, egress);
+            Verdict shall = verdict(wanted, peer, block, l4, egress);
+            out.add(new Packet(peer, block, l4, egress, was, shall));
+          }
+        }
       }
     }
+    return out;
   }
 
-  private static void checkPeer(
-      Identity peer, int block, PolicyTable state, PolicyTable old, PolicyTable wanted) {
-    for (int[] l4 : L4) {
-      for (boolean egress : new boolean[] {false, true}) {
-        Verdict now = verdict(state, peer, block, l4, egress);
-        Verdict was = verdict(old, peer, block, l4, egress);
-        Verdict shall = verdict(wanted, peer, block, l4, egress);
-        assertTrue(
-            now == was || now == shall,
-            () ->
-                peer
-                    + " "
-                    + l4[0]
-                    + "/"
-                    + l4[1]
-                    + (egress ? " out" : " in")
-                    + (" in block " + block)
-                    + (": " + now + " between " + was + " and " + shall));
-      }
+  private static void checkState(PolicyTable state, List<Packet> packets) {
+    for (Packet packet : packets) {
+      Verdict now = verdict(state, packet.peer(), packet.block(), packet.l4(), packet.egress());
+      assertTrue(now == packet.was() || now == packet.shall(), () -> now + ": " + packet);
     }
   }
 

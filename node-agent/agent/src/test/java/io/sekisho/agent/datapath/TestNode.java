@@ -103,66 +103,42 @@ final class TestNode implements AutoCloseable {
 
   /** The same settings with another routing, with masquerade or without. */
   static NodeConfig with(NodeConfig old, Routing routing, boolean masquerade) {
-    return new NodeConfig(
-        old.node(),
-        old.pinRoot(),
-        old.underlayDevice(),
-        old.underlayAddresses(),
-        old.podCidrs(),
-        routing,
-        Overlay.at(routing.usualPort()),
-        masquerade ? Optional.of(Masquerade.USUAL) : Optional.empty(),
-        old.conntrackEntries(),
-        old.natEntries(),
-        old.eventRingBytes(),
-        old.aggregationSeconds());
+    Optional<Masquerade> usual =
+        masquerade ? Optional.of(Masquerade.USUAL) : Optional.<Masquerade>empty();
+    return with(old, old.underlayAddresses(), routing, Overlay.at(routing.usualPort()), usual);
   }
 
   /** The same settings with another masquerade. */
   static NodeConfig with(NodeConfig old, Masquerade masquerade) {
-    return new NodeConfig(
-        old.node(),
-        old.pinRoot(),
-        old.underlayDevice(),
-        old.underlayAddresses(),
-        old.podCidrs(),
-        old.routing(),
-        old.overlay(),
-        Optional.of(masquerade),
-        old.conntrackEntries(),
-        old.natEntries(),
-        old.eventRingBytes(),
-        old.aggregationSeconds());
+    return with(
+        old, old.underlayAddresses(), old.routing(), old.overlay(), Optional.of(masquerade));
   }
 
   /** The same settings with another tunnel. */
   static NodeConfig with(NodeConfig old, Overlay overlay) {
-    return new NodeConfig(
-        old.node(),
-        old.pinRoot(),
-        old.underlayDevice(),
-        old.underlayAddresses(),
-        old.podCidrs(),
-        old.routing(),
-        overlay,
-        old.masquerade(),
-        old.conntrackEntries(),
-        old.natEntries(),
-        old.eventRingBytes(),
-        old.aggregationSeconds());
+    return with(old, old.underlayAddresses(), old.routing(), overlay, old.masquerade());
   }
 
   /** The same settings with other addresses of the node. */
   static NodeConfig at(NodeConfig old, InetAddress... addresses) {
+    return with(old, List.of(addresses), old.routing(), old.overlay(), old.masquerade());
+  }
+
+  private static NodeConfig with(
+      NodeConfig old,
+      List<InetAddress> addresses,
+      Routing routing,
+      Overlay overlay,
+      Optional<Masquerade> masquerade) {
     return new NodeConfig(
         old.node(),
         old.pinRoot(),
         old.underlayDevice(),
-        List.of(addresses),
+        addresses,
         old.podCidrs(),
-        old.routing(),
-        old.overlay(),
-        old.masquerade(),
+        routing,
+        overlay,
+        masquerade,
         old.conntrackEntries(),
         old.natEntries(),
         old.eventRingBytes(),

@@ -3,11 +3,13 @@ package io.sekisho.agent.datapath;
 import io.sekisho.netlink.Links;
 import io.sekisho.netlink.MacAddress;
 import io.sekisho.netlink.NetworkNamespace;
+import io.sekisho.testkit.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -22,9 +24,14 @@ final class UplinkCluster implements AutoCloseable {
 
   private final TestCluster cluster;
   private final NetworkNamespace far;
+  private final NodeConfig usual;
+
+  /** Metrics of the default routes by the underlay. */
+  private final List<Integer> byUnderlay = new ArrayList<>();
 
   UplinkCluster() {
     cluster = new TestCluster(Routing.VXLAN, true);
+    usual = cluster.node(1).config();
     far = cluster.namespace("far");
     connect();
     ip(cluster.outside(), WORLD);
@@ -70,6 +77,25 @@ final class UplinkCluster implements AutoCloseable {
     ip(cluster.node(1).namespace(), NODE);
   }
 
+  /** The node as it was at first, whatever became of its devices, routes and settings. */
+  void restore() {
+    byUnderlay.forEach(metric -> defaultByUnderlay("del", metric));
+    byUnderlay.clear();
+    for (String device : List.of("eth1", "eth1.7", "br1", "tun7")) {
+      if (cluster.node(1).ask(n -> n.find(Links.named(device)).isPresent())) {
+        node("link del " + device);
+      }
+      String pinned = device.replace('.', ':');
+      Await.until("nothing on " + device, () -> pins(pinned).isEmpty());
+    }
+    connect();
+    if (!cluster.node(1).config().equals(usual)) {
+      cluster.node(1).config(usual);
+      cluster.node(1).reopen();
+      cluster.apply();
+    }
+  }
+
   /** Default routes of both families by the second uplink, with a metric. */
   void defaultByUplink(int metric) {
     node("route add default via 198.19.0.254 dev eth1 metric " + metric);
@@ -78,8 +104,13 @@ final class UplinkCluster implements AutoCloseable {
 
   /** The same by the underlay. */
   void defaultByUnderlay(int metric) {
-    node("route add default via 198.18.0.200 dev eth0 metric " + metric);
-    node("route add default via fd18::200 dev eth0 metric " + metric);
+    defaultByUnderlay("add", metric);
+    byUnderlay.add(metric);
+  }
+
+  private void defaultByUnderlay(String how, int metric) {
+    node("route " + how + " default via 198.18.0.200 dev eth0 metric " + metric);
+    node("route " + how + " default via fd18::200 dev eth0 metric " + metric);
   }
 
   /** Takes the default routes by the second uplink away. */

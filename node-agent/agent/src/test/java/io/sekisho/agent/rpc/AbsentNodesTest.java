@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sekisho.agent.cluster.Inventory;
 import io.sekisho.api.v1.Node;
 import io.sekisho.api.v1.NodeState;
+import io.sekisho.policy.Cidr;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -79,5 +80,24 @@ final class AbsentNodesTest {
     assertEquals(NodeState.GONE, state("n2"));
     assertTrue(absent.forget("n2"));
     assertEquals(NodeState.NODE_STATE_UNKNOWN, state("n2"));
+  }
+
+  @Test
+  void node_gone_isNotSpokenOfOnceNobodyHasItsRangeForIt() {
+    Cidr range = Cidr.parse("10.244.2.0/24");
+    Node node = Node.newBuilder().setName("n2").addPodCidrs(range.toString()).build();
+    learn(Map.of("n2", node), Map.of(range, "n2"));
+    learn(Map.of(), Map.of(range, "n2"));
+    assertEquals(NodeState.GONE, state("n2"));
+    learn(Map.of(), Map.of());
+    assertEquals(Map.of(), absent.with(Map.of()), "another agent was told to remove it");
+
+    learn(Map.of("n2", node), Map.of(range, "n2"));
+    learn(Map.of(), Map.of(range, "n3"));
+    assertEquals(Map.of(), absent.with(Map.of()), "it was replaced");
+  }
+
+  private void learn(Map<String, Node> present, Map<Cidr, String> ranges) {
+    absent.learn(new Inventory(1, true, present, Map.of(), Map.of(), Map.of(), ranges));
   }
 }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import io.sekisho.agent.cluster.Await;
 import io.sekisho.agent.cluster.FileStore;
 import io.sekisho.agent.health.Health;
 import io.sekisho.agent.pki.Authority;
@@ -120,7 +121,7 @@ class RenewedCertificatesTest {
   @Test
   void look_newPair_isShownToNewConnections() throws Exception {
     ManagedChannel open = agent.as("otto");
-    assertEquals(1, nodes(open));
+    Await.until(() -> nodes(open) == 1);
     BigInteger before = shown();
     putPairOf(NOW);
     assertEquals(before, shown());

@@ -50,7 +50,7 @@ final class Grid implements AutoCloseable {
   private final Lab lab;
   private final List<Echo> echoes = new ArrayList<>();
   private final List<AgentClient> agents = new ArrayList<>();
-  private final Map<String, List<String>> addresses = new HashMap<>();
+  private final Map<String, List<InetAddress>> addresses = new HashMap<>();
   private final Map<String, ExecutorService> threads = new LinkedHashMap<>();
   private final Map<String, List<SctpSocket>> sctp = new HashMap<>();
   private Enforcement enforcement = Enforcement.USUAL;
@@ -117,7 +117,7 @@ final class Grid implements AutoCloseable {
     Place inside = new Place(namespace);
     Plan.PORTS.forEach(port -> echoes.add(new Echo(inside, port)));
     threads.put(place, inside.executor("matrix-" + place));
-    addresses.put(place, itsAddresses);
+    addresses.put(place, itsAddresses.stream().map(InetAddress::ofLiteral).toList());
     sctp.put(place, inside.call(() -> List.of(SctpSocket.open(true), SctpSocket.open(false))));
   }
 
@@ -133,14 +133,13 @@ final class Grid implements AutoCloseable {
 
   /** A place's address of a family. */
   InetAddress address(String place, boolean v6) {
-    return InetAddress.ofLiteral(addresses.get(place).get(v6 ? 1 : 0));
+    return addresses.get(place).get(v6 ? 1 : 0);
   }
 
   /** Follows the flows of both nodes from now on. */
   FlowWatch watch() {
     Map<InetAddress, String> byAddress = new HashMap<>();
-    addresses.forEach(
-        (place, its) -> its.forEach(a -> byAddress.put(InetAddress.ofLiteral(a), place)));
+    addresses.forEach((place, its) -> its.forEach(a -> byAddress.put(a, place)));
     return new FlowWatch(agents.stream().map(AgentClient::channel).toList(), byAddress);
   }
 

@@ -67,11 +67,7 @@ final class PlainCluster implements AutoCloseable {
               List.of(
                   ControlPlane.scripts().resolve("../image/image.bash").toString(),
                   image.toString()),
-              Map.of(
-                  "JAVA_HOME",
-                  System.getProperty("java.home"),
-                  "SEKISHO_LAB_CLASSES",
-                  System.getProperty("java.class.path")));
+              Map.of("JAVA_HOME", System.getProperty("java.home")));
       assertEquals(0, said.status(), said::toString);
       return image;
     } catch (IOException e) {

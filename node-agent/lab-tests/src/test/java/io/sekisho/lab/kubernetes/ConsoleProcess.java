@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /**
@@ -106,7 +105,7 @@ final class ConsoleProcess implements AutoCloseable {
   /** Closes the session; the status with which the program ended by itself, -1 if it did not. */
   int end() throws IOException, InterruptedException {
     process.getOutputStream().close();
-    return process.waitFor(20, TimeUnit.SECONDS) ? process.exitValue() : -1;
+    return process.waitFor(RealNode.PATIENCE) ? process.exitValue() : -1;
   }
 
   @Override

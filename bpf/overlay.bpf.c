@@ -15,6 +15,7 @@
 #include "lib/parse.h"
 #include "lib/spoof.h"
 #include "lib/tunnel.h"
+#include "lib/way.h"
 
 char LICENSE[] SEC("license") = "GPL";
 
@@ -103,6 +104,8 @@ static __always_inline int walk_to_overlay(struct __sk_buff *skb, struct packet 
 		if (reason)
 			return reason;
 	}
+	if (is_lost_on_way(skb, p, &destination->tunnel))
+		return -DROP_FRAGMENTATION;
 	p->point = TO_OVERLAY;
 	return tunnel_to(skb, p, &destination->tunnel);
 }

@@ -19,6 +19,7 @@ enum drop_reason {
 	DROP_NO_LOCAL_ENDPOINT = 152,
 	DROP_CONNTRACK_INSERT = 155,
 	DROP_INVALID_EXTENSION_HEADER = 156,
+	DROP_FRAGMENTATION = 157, /* too long for the way, and nobody may be told or cut it */
 	DROP_NO_TUNNEL = 160,
 	DROP_NO_POLICY = 165,
 	DROP_NAT_NO_MAPPING = 167, /* no free port for a masqueraded connection */

@@ -10,43 +10,20 @@
 #include "outer.h"
 #include "packet.h"
 #include "route.h"
-#include "too_big.h"
+#include "too_big_ipv4.h"
+#include "too_big_ipv6.h"
 #include "tunnel.h"
+#include "way.h"
 
-/* What every link carries that carries IPv6, RFC 8200 section 5: not worth asking the device. */
-#define MTU_EVERYWHERE 1280
-#define OUTER_IPV6 70 /* IPv6 40, UDP 8, VXLAN or Geneve 8, the inner Ethernet header 14 */
-
-/* Whether the route to the pod's range says so. Nobody on the way cuts an outer IPv6 packet, and what
- * the kernel learns of a narrow way (it is told: packet too big) ends at the device, so the agent gives
- * the ranges of the node at its end a route with the MTU that is left, for us and for the stack. */
+/* Whether the route to the pod's range says so. What the kernel learns of a narrow way (it is told:
+ * packet too big) ends at the device, so the agent gives the ranges of the node at its end a route with
+ * the MTU that is left, for us and for the stack. */
 static __noinline bool too_long_for_way(struct __sk_buff *skb, const struct packet *p)
 {
 	struct bpf_fib_lookup fib = {};
 
 	route_question(&fib, skb, &p->tuple, p->ipv6, packet_wire_length(p, skb));
 	return bpf_fib_lookup(skb, &fib, sizeof(fib), 0) == BPF_FIB_LKUP_RET_FRAG_NEEDED;
-}
-
-/* What the kernel knows of the way to the node itself leaves for an IPv6 packet that does not get through
- * it, bytes; 0: it does, or nobody may be asked for a shorter one. The kernel is told of a narrow hop
- * by the first outer packet that it stops, so this is known before the agent has made its routes, and for
- * what goes to a node itself, to which no such route leads. */
-static __noinline __u32 left_by_way(struct __sk_buff *skb, const struct packet *p,
-				    const union address *node)
-{
-	struct bpf_fib_lookup fib = {};
-	__u32 length = packet_wire_length(p, skb), mtu;
-	struct tuple outer = {.destination = *node, .protocol = IPPROTO_UDP};
-
-	if (!p->ipv6 || length <= MTU_EVERYWHERE)
-		return 0;
-	route_question(&fib, skb, &outer, true, length + OUTER_IPV6);
-	if (bpf_fib_lookup(skb, &fib, sizeof(fib), 0) != BPF_FIB_LKUP_RET_FRAG_NEEDED)
-		return 0;
-	mtu = fib.mtu_result < MTU_EVERYWHERE + OUTER_IPV6 ? MTU_EVERYWHERE
-							     : fib.mtu_result - OUTER_IPV6;
-	return length > mtu ? mtu : 0;
 }
 
 /* Whether the packet, or a segment of a super-packet, is longer than the overlay device takes. Not asked
@@ -58,13 +35,26 @@ static __always_inline bool too_long(struct __sk_buff *skb, const struct packet 
 	bool ipv4 = address_is_ipv4(node);
 	__u32 mtu = 0;
 
-	if (p->length <= (ipv4 ? MTU_EVERYWHERE : MTU_EVERYWHERE - OUTER_IPV6) ||
+	if (p->length <= (ipv4 ? MTU_EVERYWHERE : LEFT_EVERYWHERE) ||
 	    is_remote_node(p->destination_identity))
 		return false;
 	if (bpf_check_mtu(skb, config.overlay_ifindex, &mtu, 0,
 			  skb->gso_size ? BPF_MTU_CHK_SEGS : 0))
 		return true;
 	return !ipv4 && too_long_for_way(skb, p);
+}
+
+/* A pod's packet of which the way leaves so much: the pod is told, or where that cannot be, because it
+ * asks for no answer (IPv4 without "don't fragment", which only the stack could cut, if it had the route)
+ * or takes none, the packet is dropped. */
+static __noinline int refuse_too_long(struct __sk_buff *skb, struct packet *p, __u32 left)
+{
+	if (!p)
+		return -DROP_INVALID_PACKET;
+	if (p->ipv6)
+		return is_beyond_telling(skb, p) ? -DROP_FRAGMENTATION :
+		       too_big_ipv6(skb, p, left < MTU_EVERYWHERE ? MTU_EVERYWHERE : left);
+	return must_stay_whole(skb) ? too_big_ipv4(skb, p, left) : -DROP_FRAGMENTATION;
 }
 
 /* Through the overlay to the node. What is too long goes to the stack, which tells the sender, or cuts
@@ -80,7 +70,7 @@ static __noinline int encap(struct __sk_buff *skb, struct packet *p, const union
 		return to_stack(p);
 	left = address_is_ipv4(node) ? 0 : left_by_way(skb, p, node);
 	if (left)
-		return too_big(skb, p, left);
+		return refuse_too_long(skb, p, left);
 	if (p->source_identity > TUNNEL_ID_MAX)
 		return -DROP_INVALID_IDENTITY;
 	reason = outer_send(skb, p, node);

@@ -6,12 +6,14 @@ import io.sekisho.api.v1.MapPressure;
 import io.sekisho.api.v1.Node;
 import io.sekisho.api.v1.PeerProbe;
 import io.sekisho.api.v1.Ping;
+import io.sekisho.api.v1.Uplink;
 import io.sekisho.console.ui.Format;
 import io.sekisho.console.ui.NodeTroubles;
 import io.sekisho.console.ui.PingWords;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -101,19 +103,41 @@ record Fact(String key, String name, String value, String note, Mark mark, doubl
   private static Stream<Fact> network(Node node) {
     String device = NodeWords.orUnknown(node.getUnderlayDevice());
     boolean told = !node.getRouting().isEmpty();
-    return Stream.of(
-        plain(Texts.fact_routing, NodeWords.routing(node), ""),
-        plain(Texts.fact_underlay, device, mtu(node.getUnderlayMtu())),
-        several(Texts.fact_addresses, node.getAddressesList()),
-        several(Texts.fact_pod_ranges, node.getPodCidrsList()),
-        plain(Texts.fact_pod_mtu, NodeWords.mtu(node.getPodMtu()), ""),
-        plain(
-            Texts.fact_masquerade,
-            !told ? Format.UNKNOWN : node.getMasquerade() ? Texts.yes : Texts.no,
-            !told ? "" : node.getMasquerade() ? Texts.masquerade_on : Texts.masquerade_off),
-        several(Texts.fact_health, node.getHealthAddressesList()),
-        plain(Texts.fact_agent, NodeWords.orUnknown(node.getVersion()), node.getGrpcAddress()),
-        plain(Texts.fact_kernel, NodeWords.orUnknown(node.getKernel()), ""));
+    Stream<Fact> usual =
+        Stream.of(
+            plain(Texts.fact_routing, NodeWords.routing(node), ""),
+            plain(Texts.fact_underlay, device, mtu(node.getUnderlayMtu())),
+            several(Texts.fact_addresses, node.getAddressesList()),
+            several(Texts.fact_pod_ranges, node.getPodCidrsList()),
+            plain(Texts.fact_pod_mtu, NodeWords.mtu(node.getPodMtu()), ""),
+            plain(
+                Texts.fact_masquerade,
+                !told ? Format.UNKNOWN : node.getMasquerade() ? Texts.yes : Texts.no,
+                !told ? "" : node.getMasquerade() ? Texts.masquerade_on : Texts.masquerade_off),
+            several(Texts.fact_health, node.getHealthAddressesList()),
+            plain(Texts.fact_agent, NodeWords.orUnknown(node.getVersion()), node.getGrpcAddress()),
+            plain(Texts.fact_kernel, NodeWords.orUnknown(node.getKernel()), ""));
+    return Stream.concat(usual, node.getUplinksList().stream().map(Fact::uplink));
+  }
+
+  /** A device by which pods' packets leave: by default or not, as what, or why not. */
+  private static Fact uplink(Uplink uplink) {
+    String name = Texts.bind(Texts.fact_uplink, uplink.getDevice());
+    String value =
+        uplink.getDefaultIpv4() && uplink.getDefaultIpv6()
+            ? Texts.uplink_both
+            : uplink.getDefaultIpv4()
+                ? Texts.uplink_ipv4
+                : uplink.getDefaultIpv6() ? Texts.uplink_ipv6 : Texts.uplink_no_default;
+    if (!uplink.getProblem().isEmpty()) {
+      return line(name, name, value, uplink.getProblem(), Mark.DEGRADED);
+    }
+    String sources =
+        Stream.of(uplink.getIpv4(), uplink.getIpv6())
+            .filter(address -> !address.isEmpty())
+            .collect(Collectors.joining(", "));
+    String note = Texts.bind(Texts.uplink_as, sources, NodeWords.mtu(uplink.getMtu()));
+    return plain(name, value, note);
   }
 
   private static Fact plain(String name, String value, String note) {

@@ -62,6 +62,12 @@ final class Texts extends NLS {
   public static String fact_health;
   public static String fact_agent;
   public static String fact_kernel;
+  public static String fact_uplink;
+  public static String uplink_both;
+  public static String uplink_ipv4;
+  public static String uplink_ipv6;
+  public static String uplink_no_default;
+  public static String uplink_as;
   public static String fact_mtu;
   public static String fact_entries;
   public static String yes;

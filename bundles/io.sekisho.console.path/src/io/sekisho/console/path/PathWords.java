@@ -20,6 +20,7 @@ final class PathWords {
       case OVERLAY -> Texts.hop_overlay;
       case UNDERLAY -> Texts.hop_underlay;
       case MASQUERADE -> Texts.hop_masquerade;
+      case UPLINK -> Texts.hop_uplink;
       case OUTSIDE -> Texts.hop_outside;
       case PATH_HOP_KIND_UNKNOWN, UNRECOGNIZED -> Format.UNKNOWN;
     };

@@ -34,6 +34,7 @@ final class Texts extends NLS {
   public static String hop_overlay;
   public static String hop_underlay;
   public static String hop_masquerade;
+  public static String hop_uplink;
   public static String hop_outside;
   public static String summary_mtu;
   public static String drop_unknown;

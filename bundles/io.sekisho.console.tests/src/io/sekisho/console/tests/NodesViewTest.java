@@ -147,6 +147,8 @@ class NodesViewTest {
             "Pod ranges\t\t10.244.1.0/24, fd10:244:1::/64",
             "Masquerade\tyes",
             "Health addresses\t\t10.244.1.254",
+            "Leaves by eth1\tIPv4 default\tas 198.19.0.1, fd19::1; MTU 1,500",
+            "Leaves by tun7\tIPv6 default\tis no Ethernet device, though the IPv6 default route",
             "conntrack_tcp\t14 %\t9,000 of 65,536 entries",
             "netkit\tmissing\tveth pairs are used",
             "geneve\t?",

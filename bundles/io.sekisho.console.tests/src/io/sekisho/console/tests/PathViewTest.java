@@ -148,6 +148,15 @@ class PathViewTest {
   }
 
   @Test
+  void path_toAnAddressByAnotherDevice_namesTheUplink() {
+    measure(CART, ShopPaths.BY_UPLINK);
+    Ui.await("hops", () -> view().hops().contains(ShopPaths.BY_UPLINK));
+    String hops = Ui.call(() -> view().hops());
+    assertTrue(hops.contains("\tn1\tuplink\teth1\t198.19.0.1"), hops);
+    Ui.screenshot("path-uplink");
+  }
+
+  @Test
   void path_dropped_namesTheRuleAndOpensIt() {
     measure(CART, "shop/payment-2");
     Ui.await(

@@ -8,6 +8,7 @@ import io.sekisho.api.v1.Node;
 import io.sekisho.api.v1.NodeState;
 import io.sekisho.api.v1.PeerProbe;
 import io.sekisho.api.v1.Ping;
+import io.sekisho.api.v1.Uplink;
 
 /**
  * The nodes of {@link Shop}: n2 has a map that is nearly full, n3's endpoints answer nobody, and n3
@@ -44,6 +45,9 @@ final class ShopNodes {
       node.setUnderlayDevice("eth0").setUnderlayMtu(1500).setPodMtu(1450);
       features(node);
     }
+    if (i == 1) {
+      uplinks(node);
+    }
     for (int peer = 1; peer <= 3; peer++) {
       if (peer != i) {
         node.addProbes(probe(i, peer));
@@ -63,6 +67,23 @@ final class ShopNodes {
 
   private static void map(Node.Builder node, String name, long entries, long capacity) {
     node.addMaps(MapPressure.newBuilder().setName(name).setEntries(entries).setCapacity(capacity));
+  }
+
+  /** IPv4 leaves by a second device; IPv6 by one on which nothing can be masqueraded. */
+  private static void uplinks(Node.Builder node) {
+    node.addUplinks(
+        Uplink.newBuilder()
+            .setDevice("eth1")
+            .setIpv4("198.19.0.1")
+            .setIpv6("fd19::1")
+            .setDefaultIpv4(true)
+            .setMtu(1500));
+    node.addUplinks(
+        Uplink.newBuilder()
+            .setDevice("tun7")
+            .setDefaultIpv6(true)
+            .setMtu(1400)
+            .setProblem("is no Ethernet device, though the IPv6 default route leaves by it"));
   }
 
   private static void features(Node.Builder node) {

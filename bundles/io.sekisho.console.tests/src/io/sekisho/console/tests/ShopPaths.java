@@ -27,6 +27,9 @@ final class ShopPaths extends PathsGrpc.PathsImplBase {
   /** The call fails: an agent does not answer. */
   static final String FAILING = "ops/monitoring-0";
 
+  /** Packets to it leave by another device than the underlay. */
+  static final String BY_UPLINK = "203.0.113.9";
+
   private static final List<Long> SAMPLES =
       List.of(412_000L, 388_000L, 395_000L, 1_204_000L, 401_000L);
 
@@ -122,9 +125,13 @@ final class ShopPaths extends PathsGrpc.PathsImplBase {
   }
 
   private static void outside(TracePathResponse.Builder answer, String node, String address) {
-    String words = "source address becomes " + underlay(node);
-    answer.addHops(hop(PathHopKind.MASQUERADE, node, "masquerade", underlay(node), words));
-    answer.addHops(hop(PathHopKind.UNDERLAY, node, "eth0", underlay(node), "").setMtu(1500));
+    boolean uplink = address.equals(BY_UPLINK);
+    String source = uplink ? "198.19.0.1" : underlay(node);
+    String device = uplink ? "eth1" : "eth0";
+    PathHopKind kind = uplink ? PathHopKind.UPLINK : PathHopKind.UNDERLAY;
+    String words = "source address becomes " + source;
+    answer.addHops(hop(PathHopKind.MASQUERADE, node, "masquerade", source, words));
+    answer.addHops(hop(kind, node, device, source, "").setMtu(1500));
     answer.addHops(hop(PathHopKind.OUTSIDE, "", address, address, "outside the cluster"));
   }
 

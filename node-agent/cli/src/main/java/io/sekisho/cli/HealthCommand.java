@@ -17,7 +17,7 @@ import picocli.CommandLine.Mixin;
     mixinStandardHelpOptions = true,
     description = {
       "The ways between the nodes: median round trips node to node / endpoint to endpoint,",
-      "by IPv4 and IPv6 where both nodes have both.",
+      "by IPv4 and IPv6 where both nodes have both; and the devices by which pods' packets leave.",
       "Exit code 1 if something does not answer."
     })
 final class HealthCommand extends AgentCommand {
@@ -26,11 +26,16 @@ final class HealthCommand extends AgentCommand {
   @Override
   void ask(AgentClient client) {
     var response = client.nodes().list(ListNodesRequest.getDefaultInstance());
-    print(output, response, () -> matrix(response));
+    print(output, response, () -> text(response));
     List<String> silent = silent(response);
     if (!silent.isEmpty()) {
       throw new CliException(CliException.Code.REFUSED, "no answer: " + String.join(", ", silent));
     }
+  }
+
+  private static String text(ListNodesResponse response) {
+    String uplinks = UplinkWords.table(response.getNodesList());
+    return matrix(response) + (uplinks.isEmpty() ? "" : "\n" + uplinks);
   }
 
   private static String matrix(ListNodesResponse response) {

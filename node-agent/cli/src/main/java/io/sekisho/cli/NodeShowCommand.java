@@ -4,6 +4,7 @@ import io.sekisho.api.v1.FeaturePresence;
 import io.sekisho.api.v1.ListNodesRequest;
 import io.sekisho.api.v1.Node;
 import io.sekisho.api.v1.Prefilter;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -12,7 +13,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "show",
     mixinStandardHelpOptions = true,
-    description = "All of one node, with its maps, probes and kernel features.")
+    description = "All of one node, with its uplinks, maps, probes and kernel features.")
 final class NodeShowCommand extends AgentCommand {
   @Mixin private Output output;
 
@@ -31,7 +32,9 @@ final class NodeShowCommand extends AgentCommand {
   }
 
   private static String text(Node node) {
-    return facts(node) + "\n" + maps(node) + "\n" + probes(node) + "\n" + features(node);
+    String uplinks = UplinkWords.table(List.of(node));
+    String leaving = uplinks.isEmpty() ? "" : uplinks + "\n";
+    return facts(node) + "\n" + leaving + maps(node) + "\n" + probes(node) + "\n" + features(node);
   }
 
   private static String facts(Node node) {

@@ -14,7 +14,10 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "nodes",
     mixinStandardHelpOptions = true,
-    description = "Nodes of the cluster with their health.",
+    description = {
+      "Nodes of the cluster with their health.",
+      "LEAVES BY: devices of the default routes; ! where pods' packets do not leave as they should."
+    },
     subcommands = {NodeShowCommand.class, NodesRemoveCommand.class})
 final class NodesCommand extends AgentCommand {
   @Mixin private Output output;
@@ -32,6 +35,7 @@ final class NodesCommand extends AgentCommand {
             "STATE",
             "ROUTING",
             "ADDRESSES",
+            "LEAVES BY",
             "ENDPOINTS",
             "REVISION",
             "LATENCY",
@@ -45,6 +49,7 @@ final class NodesCommand extends AgentCommand {
           Texts.word(node.getState(), "NODE_STATE_"),
           node.getRouting(),
           String.join(",", node.getAddressesList()),
+          UplinkWords.exits(node),
           node.getEndpoints(),
           node.getRealizedRevision(),
           latency(node.getProbesList()),

@@ -16,6 +16,7 @@ import io.sekisho.api.v1.PeerProbe;
 import io.sekisho.api.v1.RuleRef;
 import io.sekisho.api.v1.TracePathRequest;
 import io.sekisho.api.v1.TracePathResponse;
+import io.sekisho.api.v1.Uplink;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -133,6 +134,61 @@ final class NodesCliTest {
     var result = ask("health");
     assertEquals(0, result.exit, result.err);
     assertTrue(result.out.contains("n2    ?"), result.out);
+  }
+
+  private static Uplink uplink(String device) {
+    return Uplink.newBuilder()
+        .setDevice(device)
+        .setIpv4("198.19.0.1")
+        .setDefaultIpv4(true)
+        .setMtu(1500)
+        .build();
+  }
+
+  @Test
+  void uplinks_standInNodesTheNodeAndHealth() {
+    String problem = "is no Ethernet device, though the IPv6 default route leaves by it";
+    Uplink tun =
+        Uplink.newBuilder()
+            .setDevice("tun7")
+            .setDefaultIpv6(true)
+            .setMtu(1400)
+            .setProblem(problem)
+            .build();
+    agent.otherLeavesBy(uplink("eth1"), tun);
+    String table =
+        """
+        NODE  LEAVES BY  DEFAULT  AS IPV4     AS IPV6  MTU   PROBLEM
+        n2    eth1       IPv4     198.19.0.1  -        1500  -
+        n2    tun7       IPv6     -           -        1400  %s
+        """
+            .formatted(problem);
+    assertTrue(ask("health").out.endsWith("\n" + table), () -> ask("health").out);
+    assertTrue(ask("nodes", "show", "n2").out.contains(table));
+    assertTrue(ask("nodes").out.contains("  eth1,tun7!  "), () -> ask("nodes").out);
+    var json = ask("nodes", "show", "n2", "-o", "json").json().getAsJsonArray("uplinks");
+    assertEquals("198.19.0.1", json.get(0).getAsJsonObject().get("ipv4").getAsString());
+    assertEquals(problem, json.get(1).getAsJsonObject().get("problem").getAsString());
+  }
+
+  @Test
+  void path_outside_namesTheUplink() {
+    agent.traced(
+        request().setDestination("203.0.113.9").build(),
+        TracePathResponse.newBuilder()
+            .addHops(
+                PathHop.newBuilder()
+                    .setKind(PathHopKind.UPLINK)
+                    .setNode("n1")
+                    .setName("eth1")
+                    .setAddress("198.19.0.1"))
+            .setPing(ping(1, 1, 90_000))
+            .build());
+    String out = ask("path", "shop/cart", "203.0.113.9").out;
+    assertTrue(out.contains("uplink   n1    eth1  198.19.0.1"), out);
+    var json = ask("path", "shop/cart", "203.0.113.9", "-o", "json").json();
+    assertEquals(
+        "UPLINK", json.getAsJsonArray("hops").get(0).getAsJsonObject().get("kind").getAsString());
   }
 
   private static TracePathRequest.Builder request() {

@@ -27,6 +27,7 @@ import io.sekisho.api.v1.PeerProbe;
 import io.sekisho.api.v1.Ping;
 import io.sekisho.api.v1.TracePathRequest;
 import io.sekisho.api.v1.TracePathResponse;
+import io.sekisho.api.v1.Uplink;
 import io.sekisho.policy.Cidr;
 import io.sekisho.policy.Enforcement;
 import java.io.IOException;
@@ -169,6 +170,13 @@ final class ServedAgent implements AutoCloseable {
         other().toBuilder().addAllProbes(List.of(probes)).build().toByteArray(),
         Lifetime.SESSION);
     await(() -> cluster.inventory().nodes().get("n2").getProbesList().equals(List.of(probes)));
+  }
+
+  /** The pods of the other node leave by these devices from now on. */
+  void otherLeavesBy(Uplink... uplinks) {
+    Node node = other().toBuilder().addAllUplinks(List.of(uplinks)).build();
+    store.put("nodes/n2", node.toByteArray(), Lifetime.SESSION);
+    await(() -> cluster.inventory().nodes().get("n2").equals(node));
   }
 
   private static Node other() {

@@ -418,6 +418,55 @@ final class ConnectivityTest {
     }
   }
 
+  /**
+   * The client's node has an IPv6 address alone, the other one both: its IPv4 one is met by IPv6.
+   */
+  @Nested
+  @Order(4)
+  final class OneNodeByIpv6 {
+    private static final int LEFT = NarrowHop.MTU - 70;
+
+    @BeforeAll
+    static void switchOne() {
+      restart("n1", NETWORK.withUnderlay(Families.V6));
+      restart("n2", NETWORK);
+      flows.close();
+      flows = new FlowLog(cluster.lab(), "n1", "n2");
+      awaitAll();
+    }
+
+    private static void restart(String node, ClusterNetwork network) {
+      cluster.lab().reconfigure(network);
+      cluster.lab().faults().stopAgent(node);
+      cluster.lab().faults().startAgent(node);
+    }
+
+    @Test
+    void narrowHop_ipv4ToTheNodeItself_podIsToldOrTheLossIsSeen() {
+      InetAddress to = cluster.nodeAddress("n2", 0);
+      Await.until(SOON, () -> "no way to " + to, () -> Exchange.ping(client(), to));
+      try (NarrowHop hop = new NarrowHop(cluster.lab(), 1)) {
+        // pieces made by the pod may be cut, so it is not told; the first ones tell the node's
+        // kernel
+        for (int i = 0; i < 2; i++) {
+          assertFalse(Exchange.udp(client(), to, Cluster.PORT, FRAGMENTED, 300));
+        }
+        flows.awaitDrop(DropReason.IP_FRAGMENTATION_NOT_SUPPORTED, FlowLog.to(to));
+        assertTrue(Exchange.tcp(client(), to, Cluster.PORT, MEBIBYTE), "TCP");
+        String way =
+            Command.of("ip", "route", "get", to.getHostAddress())
+                .inside(cluster.lab().names().pod("test", "client"))
+                .run()
+                .output();
+        assertTrue(way.contains(" mtu " + LEFT), way);
+        Await.until(
+            SOON,
+            () -> "no long datagram",
+            () -> Exchange.udp(client(), to, Cluster.PORT, FRAGMENTED));
+      }
+    }
+  }
+
   private static void assertRouting(String word) {
     try (AgentClient agent = cluster.lab().client("n1")) {
       Await.until(

@@ -153,11 +153,25 @@ public final class Monitor implements AutoCloseable {
       return;
     }
     if (length < 0) {
+      drain();
       tell(new Change.Missed());
       return;
     }
     var datagram = input.asSlice(0, length).asByteBuffer().order(ByteOrder.nativeOrder());
     reader.read(datagram, this::tell);
+  }
+
+  /**
+   * The kernel says once that a full queue lost something, and then loses all without a word until
+   * it is empty: only who looks after that misses nothing.
+   */
+  private void drain() {
+    while (!closed && SystemCalls.awaitReadable(socket.number(), 0) > 0) {
+      long length = SystemCalls.receive(socket.number(), input);
+      if (length == -Errno.EAGAIN) {
+        return;
+      }
+    }
   }
 
   /** Tells all that a datagram says; what cannot be read is one missed change, not an error. */

@@ -15,6 +15,8 @@ public final class Routes {
   private static final int GET = 26;
   private static final int HEADER = 12;
   private static final int RTA_DESTINATION = 1;
+  private static final int RTA_FROM = 2;
+  private static final int RTA_IN_INDEX = 3;
   private static final int RTA_OUT_INDEX = 4;
   private static final int RTA_GATEWAY = 5;
   private static final int RTA_METRIC = 6;
@@ -79,6 +81,24 @@ public final class Routes {
     body.attribute(RTA_DESTINATION, address);
     return new Query<>(
         new Request("get route to " + address.getHostAddress(), GET, 0, body.bytes()),
+        NEW,
+        Routes::parse);
+  }
+
+  /**
+   * The way on of a packet that comes in by an interface, from an address and to one, as rules and
+   * routes say. Asking fails with SYSTEM if there is none.
+   */
+  public static Query<Route> forwarded(int index, InetAddress from, InetAddress to) {
+    int bits = to.getAddress().length * WHOLE_ADDRESS;
+    var body = new Body();
+    body.u8(Addresses.family(to)).u8(bits).u8(bits);
+    for (int i = 3; i < HEADER; i++) {
+      body.u8(0);
+    }
+    body.attribute(RTA_DESTINATION, to).attribute(RTA_FROM, from).attribute32(RTA_IN_INDEX, index);
+    return new Query<>(
+        new Request("get route on to " + to.getHostAddress(), GET, 0, body.bytes()),
         NEW,
         Routes::parse);
   }

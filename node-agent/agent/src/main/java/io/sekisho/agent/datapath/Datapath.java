@@ -104,6 +104,11 @@ public interface Datapath extends AutoCloseable {
   /** The deny lists as the kernel has them. */
   PrefilterState prefilter();
 
+  /**
+   * The devices by which pods' packets may leave the cluster; none where nothing is masqueraded.
+   */
+  List<UplinkState> uplinks();
+
   /** Events that the kernel could not store since the agent's start. */
   long lostEvents();
 

@@ -195,6 +195,11 @@ public final class KernelDatapath implements Datapath {
   }
 
   @Override
+  public List<UplinkState> uplinks() {
+    return node().parts().uplinks().states();
+  }
+
+  @Override
   public long lostEvents() {
     return node().lostEvents();
   }

@@ -7,6 +7,7 @@ import io.sekisho.netlink.Neighbours;
 import io.sekisho.netlink.Netlink;
 import io.sekisho.netlink.NetlinkException;
 import io.sekisho.netlink.NetworkNamespace;
+import io.sekisho.netlink.Routes;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,6 +77,18 @@ public final class LinuxKernel implements NodeKernel {
                 .flatMap(known -> name(netlink, known.index()));
           }
         });
+  }
+
+  @Override
+  public Optional<String> exit(String device, InetAddress from, InetAddress to) {
+    try (var netlink = Netlink.open()) {
+      return netlink
+          .find(Links.named(device))
+          .flatMap(in -> netlink.find(Routes.forwarded(in.index(), from, to)))
+          .flatMap(route -> name(netlink, route.index()));
+    } catch (NetlinkException e) {
+      return Optional.empty();
+    }
   }
 
   private static Optional<String> name(Netlink netlink, int index) {

@@ -45,6 +45,14 @@ public interface NodeKernel {
    */
   Optional<String> unresolved(InetAddress address);
 
+  /**
+   * By which interface the kernel's routes send on what comes in from an address.
+   *
+   * @param device name of the interface that it comes in by
+   * @return the name of the one that it leaves by; empty if there is no route, or it cannot be told
+   */
+  Optional<String> exit(String device, InetAddress from, InetAddress to);
+
   /** Removes a named network namespace with all that is in it; does nothing if it is not there. */
   void deleteNamespace(String name);
 }

@@ -82,8 +82,10 @@ final class NodeOpening {
       endpoints.takeOver();
       var uplinks =
           new Uplinks(
+              clock,
               config.masquerade(),
               underlay.index(),
+              source(config),
               () -> own(endpoints, overlay),
               attachments,
               loaded);
@@ -136,6 +138,13 @@ final class NodeOpening {
         config.masquerade().orElse(Masquerade.USUAL),
         config.masquerade().map(m -> firstOfEachFamily(config)).orElse(List.of()),
         addresses);
+  }
+
+  private static Uplink.Source source(NodeConfig config) {
+    List<InetAddress> first = firstOfEachFamily(config);
+    return new Uplink.Source(
+        first.stream().filter(PodInterface::isIpv4).findFirst(),
+        first.stream().filter(address -> !PodInterface.isIpv4(address)).findFirst());
   }
 
   private static List<InetAddress> firstOfEachFamily(NodeConfig config) {

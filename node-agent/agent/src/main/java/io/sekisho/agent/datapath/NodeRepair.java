@@ -46,6 +46,7 @@ final class NodeRepair {
       out.addAll(parts.routes().repair());
     }
     out.addAll(uplinks);
+    out.addAll(parts.routes().tooNarrow());
     return out;
   }
 

@@ -106,6 +106,11 @@ final class NodeRoutes {
     last = errors.isEmpty() ? last : Optional.empty();
   }
 
+  /** Ways that carry too little for pods' IPv6 packets, which cannot be mended here. */
+  List<Repair> tooNarrow() {
+    return asked.map(nodes -> TooNarrow.of(ways.with(paths.mtus()), nodes)).orElse(List.of());
+  }
+
   /** Reads the routes and puts back those that others took away or changed; what was found. */
   List<Repair> repair() {
     if (asked.isEmpty()) {

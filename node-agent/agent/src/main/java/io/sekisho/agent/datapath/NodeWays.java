@@ -45,7 +45,7 @@ record NodeWays(
   static final int LAST_METRIC = 1_000_000;
 
   /** What every link carries that carries IPv6 (RFC 8200 section 5). */
-  private static final int IPV6_LEAST = 1280;
+  static final int IPV6_LEAST = 1280;
 
   /** All ways carry as much as the underlay's device. */
   NodeWays(

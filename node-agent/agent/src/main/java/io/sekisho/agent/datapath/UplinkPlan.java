@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +30,9 @@ record UplinkPlan(Map<Integer, Uplink> uplinks, List<Remark> remarks) {
   /** As many as {@code uplinks} of bpf/maps holds. */
   static final int MOST = 32;
 
+  /** As many as {@code uplink_addresses} of bpf/maps holds, of all uplinks together. */
+  static final int MOST_ADDRESSES = 512;
+
   /** What follows where nothing is masqueraded. */
   static final String KEPT = "what pods send by it keeps their addresses";
 
@@ -40,11 +44,20 @@ record UplinkPlan(Map<Integer, Uplink> uplinks, List<Remark> remarks) {
   /**
    * What is wrong with a device.
    *
-   * @param object the device
+   * @param device its name
    * @param found the rest of a sentence
    * @param effect what follows for pods, a sentence
    */
-  record Remark(String object, String found, String effect) {}
+  record Remark(String device, String found, String effect) {
+    String object() {
+      return "device " + device;
+    }
+
+    /** Without its subject, the device. */
+    String sentence() {
+      return found + ": " + effect;
+    }
+  }
 
   /**
    * What the kernel says.
@@ -53,6 +66,8 @@ record UplinkPlan(Map<Integer, Uplink> uplinks, List<Remark> remarks) {
    * @param own indexes of our other devices: the overlay's, pods' interfaces
    * @param pods the node's pod ranges: a family without pods has nothing to lose; none: any
    * @param defaults default routes
+   * @param recent indexes of devices that default routes left by a moment ago: one that comes back
+   *     finds them ready
    * @param links all interfaces
    * @param addresses all addresses
    */
@@ -61,6 +76,7 @@ record UplinkPlan(Map<Integer, Uplink> uplinks, List<Remark> remarks) {
       Set<Integer> own,
       List<Cidr> pods,
       List<DefaultRoute> defaults,
+      Set<Integer> recent,
       List<Link> links,
       List<Addresses.Assigned> addresses) {
     boolean hasPods(boolean ipv4) {
@@ -121,11 +137,14 @@ record UplinkPlan(Map<Integer, Uplink> uplinks, List<Remark> remarks) {
       }
     }
 
+    /** What is an uplink already comes first: a device more does not take its place. */
     private void byRoutes() {
-      seen.defaults().stream()
-          .flatMap(route -> route.devices().stream())
+      Stream.concat(
+              seen.defaults().stream().flatMap(route -> route.devices().stream()),
+              seen.recent().stream())
           .distinct()
           .filter(index -> index != seen.underlay())
+          .sorted(Comparator.comparing(index -> !before.containsKey(index)))
           .flatMap(index -> Stream.ofNullable(links.get(index)))
           .filter(link -> refusal(link).isEmpty())
           .forEach(this::add);
@@ -139,7 +158,23 @@ record UplinkPlan(Map<Integer, Uplink> uplinks, List<Remark> remarks) {
       if (!isEthernet(link)) {
         return Optional.of("is no Ethernet device");
       }
-      return uplinks.size() < MOST ? Optional.empty() : Optional.of("is one of more than " + MOST);
+      if (uplinks.size() >= MOST) {
+        return Optional.of("is one of more than " + MOST);
+      }
+      int own = addresses(link).size();
+      int others = uplinks.values().stream().mapToInt(u -> u.addresses().size()).sum();
+      return own + others <= MOST_ADDRESSES
+          ? Optional.empty()
+          : Optional.of(
+              "has %d addresses, and other uplinks %d, of at most %d together"
+                  .formatted(own, others, MOST_ADDRESSES));
+    }
+
+    private List<InetAddress> addresses(Link link) {
+      return seen.addresses().stream()
+          .filter(a -> a.index() == link.index() && a.isGlobal() && a.usable())
+          .map(Addresses.Assigned::address)
+          .toList();
     }
 
     /** The loopback device has an address, too, of zeros; what asks for none has no neighbours. */
@@ -149,11 +184,7 @@ record UplinkPlan(Map<Integer, Uplink> uplinks, List<Remark> remarks) {
     }
 
     private void add(Link link) {
-      List<InetAddress> addresses =
-          seen.addresses().stream()
-              .filter(a -> a.index() == link.index() && a.isGlobal() && a.usable())
-              .map(Addresses.Assigned::address)
-              .toList();
+      List<InetAddress> addresses = addresses(link);
       var source =
           new Uplink.Source(
               source(link.index(), addresses, true), source(link.index(), addresses, false));
@@ -197,9 +228,8 @@ record UplinkPlan(Map<Integer, Uplink> uplinks, List<Remark> remarks) {
     }
 
     private void remark(String device, String found, String effect) {
-      String object = "device " + device;
-      if (remarks.stream().noneMatch(each -> each.object().equals(object))) {
-        remarks.add(new Remark(object, found, effect));
+      if (remarks.stream().noneMatch(each -> each.device().equals(device))) {
+        remarks.add(new Remark(device, found, effect));
       }
     }
   }

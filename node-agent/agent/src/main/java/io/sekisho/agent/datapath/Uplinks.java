@@ -14,7 +14,11 @@ import io.sekisho.netlink.NetlinkException;
 import io.sekisho.netlink.Routes;
 import io.sekisho.policy.Cidr;
 import java.net.InetAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -32,11 +36,19 @@ final class Uplinks {
   /** Where the kernel has them. */
   static final String MAP = "uplinks";
 
+  /**
+   * How long a device stays an uplink when the last default route by it has gone. A route that
+   * flaps would else be back before our programs are, and pods' addresses would leave by it.
+   */
+  static final Duration LINGER = Duration.ofMinutes(1);
+
   private static final System.Logger LOG = System.getLogger(Uplinks.class.getName());
   private static final int COUNT_KEY = 0;
 
+  private final InstantSource clock;
   private final Optional<Masquerade> masquerade;
   private final int underlay;
+  private final Uplink.Source onUnderlay;
   private final Supplier<Set<Integer>> own;
   private final Attachments attachments;
   private final Loader.Loaded loaded;
@@ -46,26 +58,34 @@ final class Uplinks {
   private final Map<Integer, Uplink> realized = new HashMap<>();
   private List<Cidr> pods = List.of();
   private List<DefaultRoute> defaults = List.of();
+  private final Map<Integer, Instant> exits = new HashMap<>();
   private boolean stale = true;
   private boolean exchange;
   private List<Remark> remarks = List.of();
+  private List<UplinkState> states = List.of();
   private final List<Repair> mended = new ArrayList<>();
 
   /**
    * Of the node whose programs these are.
    *
+   * @param clock says how long routes have been gone
    * @param masquerade empty: there are no uplinks
    * @param underlay index of its device
+   * @param onUnderlay what takes the place of pods' addresses there
    * @param own indexes of our other devices
    */
   Uplinks(
+      InstantSource clock,
       Optional<Masquerade> masquerade,
       int underlay,
+      Uplink.Source onUnderlay,
       Supplier<Set<Integer>> own,
       Attachments attachments,
       Loader.Loaded loaded) {
+    this.clock = clock;
     this.masquerade = masquerade;
     this.underlay = underlay;
+    this.onUnderlay = onUnderlay;
     this.own = own;
     this.attachments = attachments;
     this.loaded = loaded;
@@ -149,20 +169,44 @@ final class Uplinks {
         leave(netlink, links, index);
       }
     }
+    forgetAddresses(plan.uplinks().values());
     plan.uplinks().values().forEach(uplink -> use(uplink, failed));
-    forgetAddresses();
+    forgetAddresses(realized.values());
     count.put(COUNT_KEY, realized.size());
     say(failed);
+    states =
+        masquerade.isEmpty()
+            ? List.of()
+            : UplinkState.of(realized.values(), remarks, defaults, links, underlay, onUnderlay);
+  }
+
+  /** How the devices are by which pods' packets may leave, by the last look. */
+  synchronized List<UplinkState> states() {
+    return states;
   }
 
   private UplinkPlan plan(Masquerade settings, Netlink netlink, List<Link> links) {
+    noteExits();
     if (stale) {
       defaults = netlink.list(Routes.defaults());
       stale = false;
+      noteExits();
     }
     List<Addresses.Assigned> assigned = netlink.list(Addresses.all());
-    var seen = new UplinkPlan.Seen(underlay, own.get(), pods, defaults, links, assigned);
+    var seen = new UplinkPlan.Seen(underlay, own.get(), pods, defaults, recent(), links, assigned);
     return UplinkPlan.of(settings, seen, sources.entries());
+  }
+
+  private void noteExits() {
+    Instant now = clock.instant();
+    defaults.forEach(route -> route.devices().forEach(index -> exits.put(index, now)));
+  }
+
+  /** A clock that was set back ends it, too. */
+  private Set<Integer> recent() {
+    Instant now = clock.instant();
+    exits.values().removeIf(last -> last.isAfter(now) || last.plus(LINGER).isBefore(now));
+    return Set.copyOf(exits.keySet());
   }
 
   /** Maps first: a program must know what to put in the place of addresses. */
@@ -197,7 +241,7 @@ final class Uplinks {
       attachments.forget(uplink.name());
       failed.add(
           new Remark(
-              "device " + uplink.name(),
+              uplink.name(),
               "cannot be used for masquerading: " + e.getMessage(),
               UplinkPlan.KEPT));
     }
@@ -233,9 +277,10 @@ final class Uplinks {
     }
   }
 
-  private void forgetAddresses() {
+  /** Before others come, that these find room. */
+  private void forgetAddresses(Collection<Uplink> but) {
     var wanted = new HashSet<Cidr>();
-    realized.values().forEach(u -> u.addresses().forEach(a -> wanted.add(Cidr.of(a))));
+    but.forEach(u -> u.addresses().forEach(a -> wanted.add(Cidr.of(a))));
     addresses.removeAll(
         addresses.entries().keySet().stream().filter(a -> !wanted.contains(a)).toList());
   }

@@ -4,6 +4,7 @@ import io.sekisho.agent.cluster.Cluster;
 import io.sekisho.agent.cluster.ClusterStore;
 import io.sekisho.agent.datapath.Datapath;
 import io.sekisho.agent.datapath.PrefilterState;
+import io.sekisho.agent.datapath.UplinkState;
 import io.sekisho.agent.endpoint.Endpoints;
 import io.sekisho.agent.endpoint.LocalEndpoint;
 import io.sekisho.agent.health.Health;
@@ -60,6 +61,7 @@ public final class NodeReporter implements StatusSource {
   private final List<NodePart> parts;
   private volatile List<Datapath.MapFill> maps = List.of();
   private volatile PrefilterState prefilter = PrefilterState.NONE;
+  private volatile List<UplinkState> uplinks = List.of();
   private Optional<Node> told = Optional.empty();
   private int ticks;
 
@@ -113,6 +115,7 @@ public final class NodeReporter implements StatusSource {
       planner.datapath(Datapath::prefilter).thenAcceptAsync(state -> prefilter = state, loop);
       planner.datapath(Datapath::fill).thenAcceptAsync(this::filled, loop);
     }
+    planner.datapath(Datapath::uplinks).thenAcceptAsync(states -> uplinks = states, loop);
     planner.datapath(Datapath::lostEvents).thenAccept(flows::lostInKernel);
     tell(ticks % REFRESH == 0);
     ticks++;
@@ -178,6 +181,7 @@ public final class NodeReporter implements StatusSource {
             .setPrefixes(prefilter.prefixes())
             .setPackets(prefilter.packets())
             .setBytes(prefilter.bytes()));
+    uplinks.forEach(uplink -> out.addUplinks(UplinkWords.message(uplink)));
     parts.forEach(part -> part.addTo(out));
     for (Datapath.MapFill map : maps) {
       out.addMaps(

@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -74,7 +75,8 @@ public final class LocalPaths implements PathTracer {
     Inventory inventory = view.inventory();
     Endpoint start = source.toApi(self);
     Node node = inventory.nodes().getOrDefault(self, Node.newBuilder().setName(self).build());
-    var hops = new PathHops(config, node, inventory.nodes().values(), probes.get());
+    Optional<String> exit = kernel.exit(start.getInterface(), from, to);
+    var hops = new PathHops(config, node, inventory.nodes().values(), probes.get(), exit);
     var out = TracePathResponse.newBuilder().addAllHops(hops.between(start, from, end, to));
     measure(source, to, count, out);
     return out.build();

@@ -9,6 +9,7 @@ import io.sekisho.api.v1.PathHop;
 import io.sekisho.api.v1.PathHopKind;
 import io.sekisho.api.v1.PeerProbe;
 import io.sekisho.api.v1.Ping;
+import io.sekisho.api.v1.Uplink;
 import io.sekisho.policy.Cidr;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -25,6 +26,7 @@ final class PathHops {
   private final Node self;
   private final Collection<Node> nodes;
   private final List<PeerProbe> probes;
+  private final Optional<String> exit;
   private final List<PathHop> hops = new ArrayList<>();
 
   /**
@@ -33,12 +35,19 @@ final class PathHops {
    * @param self this node as it tells of itself
    * @param nodes all nodes
    * @param probes what the last pings to the others said
+   * @param exit the device by which the packets leave the node; empty where that is not known
    */
-  PathHops(AgentConfig config, Node self, Collection<Node> nodes, List<PeerProbe> probes) {
+  PathHops(
+      AgentConfig config,
+      Node self,
+      Collection<Node> nodes,
+      List<PeerProbe> probes,
+      Optional<String> exit) {
     this.config = config;
     this.self = self;
     this.nodes = List.copyOf(nodes);
     this.probes = List.copyOf(probes);
+    this.exit = exit;
   }
 
   /** From a local endpoint with this address to an address of the destination. */
@@ -115,7 +124,10 @@ final class PathHops {
   }
 
   private void outside(InetAddress to) {
-    if (isDirect(to)) {
+    Optional<String> other = exit.filter(device -> !device.equals(self.getUnderlayDevice()));
+    if (other.isPresent()) {
+      byUplink(other.get(), to);
+    } else if (isDirect(to)) {
       hops.add(underlay(self, sameFamily(self, to)).setDetail("not masqueraded").build());
     } else {
       masquerade(to);
@@ -127,6 +139,44 @@ final class PathHops {
             .setName("outside")
             .setAddress(InetAddresses.toAddrString(to))
             .build());
+  }
+
+  /** By a device beside the underlay; what is not masqueraded there says why. */
+  private void byUplink(String device, InetAddress to) {
+    Uplink uplink =
+        self.getUplinksList().stream()
+            .filter(each -> each.getDevice().equals(device))
+            .findFirst()
+            .orElse(Uplink.getDefaultInstance());
+    String source = to instanceof Inet4Address ? uplink.getIpv4() : uplink.getIpv6();
+    PathHop.Builder hop =
+        PathHop.newBuilder()
+            .setKind(PathHopKind.UPLINK)
+            .setNode(self.getName())
+            .setName(device)
+            .setAddress(source)
+            .setMtu(uplink.getMtu());
+    if (isDirect(to) || !config.masquerade().enabled()) {
+      hop.setDetail("not masqueraded");
+    } else if (source.isEmpty()) {
+      hop.setDetail(
+          uplink.getProblem().isEmpty()
+              ? "not masqueraded: no default route leaves by it"
+              : uplink.getProblem());
+    } else {
+      hops.add(masqueraded(device, source, "source address becomes the device's"));
+    }
+    hops.add(hop.build());
+  }
+
+  private PathHop masqueraded(String device, String source, String detail) {
+    return PathHop.newBuilder()
+        .setKind(PathHopKind.MASQUERADE)
+        .setNode(self.getName())
+        .setName(device)
+        .setAddress(source)
+        .setDetail(detail)
+        .build();
   }
 
   /** Whether pods speak to it with their own address. */
@@ -142,15 +192,8 @@ final class PathHops {
     if (!config.masquerade().enabled()) {
       return;
     }
-    Optional<InetAddress> source = sameFamily(self, to);
-    hops.add(
-        PathHop.newBuilder()
-            .setKind(PathHopKind.MASQUERADE)
-            .setNode(self.getName())
-            .setName(self.getUnderlayDevice())
-            .setAddress(source.map(InetAddresses::toAddrString).orElse(""))
-            .setDetail("source address becomes the node's")
-            .build());
+    String source = sameFamily(self, to).map(InetAddresses::toAddrString).orElse("");
+    hops.add(masqueraded(self.getUnderlayDevice(), source, "source address becomes the node's"));
   }
 
   private PathHop.Builder overlay(Node node, Optional<InetAddress> address, String what) {

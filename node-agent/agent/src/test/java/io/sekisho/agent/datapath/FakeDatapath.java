@@ -41,6 +41,7 @@ public final class FakeDatapath implements Datapath {
   private final List<Repair> disturbed = new ArrayList<>();
   private final TreeSet<Integer> routeless = new TreeSet<>();
   private boolean adoptionRefused;
+  private List<UplinkState> uplinks = List.of();
   private EventSink sink = event -> {};
   private NodeChangeSink changes = change -> {};
   private int reconfigurations;
@@ -317,6 +318,17 @@ public final class FakeDatapath implements Datapath {
   @Override
   public synchronized void onEvents(EventSink newSink) {
     sink = newSink;
+  }
+
+  @Override
+  public synchronized List<UplinkState> uplinks() {
+    requireOpen();
+    return uplinks;
+  }
+
+  /** Pods' packets may leave by these devices from now on. */
+  public synchronized void leaveBy(List<UplinkState> devices) {
+    uplinks = List.copyOf(devices);
   }
 
   @Override

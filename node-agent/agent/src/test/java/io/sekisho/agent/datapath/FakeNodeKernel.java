@@ -24,6 +24,7 @@ public final class FakeNodeKernel implements NodeKernel {
   private final Set<InetAddress> silent = new HashSet<>();
   private final Set<InetAddress> unresolved = new HashSet<>();
   private final List<String> sent = new ArrayList<>();
+  private Optional<String> exit = Optional.empty();
 
   @Override
   public List<NodeFeature> features() {
@@ -61,6 +62,16 @@ public final class FakeNodeKernel implements NodeKernel {
   @Override
   public synchronized Optional<String> unresolved(InetAddress address) {
     return unresolved.contains(address) ? Optional.of("eth0") : Optional.empty();
+  }
+
+  @Override
+  public synchronized Optional<String> exit(String device, InetAddress from, InetAddress to) {
+    return exit;
+  }
+
+  /** All packets leave by an interface from now on. */
+  public synchronized void leaveBy(String device) {
+    exit = Optional.of(device);
   }
 
   /** Nobody on the link has an address from now on, nor answers at it. */

@@ -18,6 +18,7 @@ import java.net.Socket;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -33,6 +34,7 @@ final class KernelUplinkTest {
   private static final int PORT = 8090;
   private static final int PATIENCE_MILLIS = 20_000;
   private static final int METRIC = 50;
+  private static final long FLAPPING_NANOS = 3_000_000_000L;
   private static final List<String> PROGRAMS = List.of("eth1_from_netdev", "eth1_to_netdev");
 
   private static UplinkCluster net;
@@ -73,7 +75,13 @@ final class KernelUplinkTest {
   }
 
   private void left() {
-    Await.until("nothing on eth1", () -> net.pins("eth1").isEmpty());
+    Await.until(
+        "nothing on eth1",
+        () -> {
+          // the monitor may hear of the route only now
+          net.cluster().node(1).clock().advance(Uplinks.LINGER.plusSeconds(1));
+          return repairs().isEmpty() && net.pins("eth1").isEmpty();
+        });
   }
 
   private List<Repair> repairs() {
@@ -110,7 +118,7 @@ final class KernelUplinkTest {
     try {
       return seen(outside, PodInterface.isIpv4(address)).equals(address);
     } catch (Exception e) {
-      throw new IllegalStateException(e);
+      return false; // the way before is remembered for 10 ms, and nobody listens there
     }
   }
 
@@ -133,6 +141,96 @@ final class KernelUplinkTest {
           PortUnreachableException.class, () -> client.receive(new DatagramPacket(new byte[9], 9)));
     }
     assertEquals(List.of(), repairs());
+  }
+
+  private List<UplinkState> states() {
+    return net.cluster().node(1).datapath().uplinks();
+  }
+
+  @Test
+  void defaultRouteThere_statesAndThePath_nameTheDevice() {
+    assertEquals(List.of(), states());
+    net.defaultByUplink(METRIC);
+    followed();
+    var eth1 =
+        new UplinkState(
+            "eth1", Optional.of(uplink(true)), Optional.of(uplink(false)), true, true, 1500, "");
+    Await.until("states " + states(), () -> states().equals(List.of(eth1)));
+    for (boolean ipv4 : new boolean[] {true, false}) {
+      Optional<String> exit =
+          TestNode.in(
+              net.cluster().node(1).namespace(),
+              netlink ->
+                  new LinuxKernel()
+                      .exit(
+                          EndpointDevices.name(11),
+                          InetAddress.ofLiteral(net.cluster().address(11, ipv4)),
+                          InetAddress.ofLiteral(world(ipv4))));
+      assertEquals(Optional.of("eth1"), exit);
+    }
+    net.noDefaultByUplink(METRIC);
+    left();
+    Await.until("states " + states(), () -> states().isEmpty());
+  }
+
+  @Test
+  void defaultRoute_flapsManyTimesASecond_noPacketBearsAPodsAddress() throws Exception {
+    List<String> before = net.pins();
+    net.defaultByUnderlay(METRIC * 2);
+    net.defaultByUplink(METRIC);
+    followed();
+    int flaps = 0;
+    try (var seen = new Sources(pod(), List.of(net.far(), net.cluster().outside()))) {
+      long end = System.nanoTime() + FLAPPING_NANOS;
+      while (System.nanoTime() < end) {
+        net.noDefaultByUplink(METRIC);
+        net.defaultByUplink(METRIC);
+        flaps++;
+      }
+      net.noDefaultByUplink(METRIC);
+      Await.until("a last one by the underlay", seen::sawAnother);
+      assertTrue(seen.count() > 1_000, "datagrams: " + seen.count());
+      assertEquals(
+          Set.of(underlay(true), underlay(false), uplink(true), uplink(false)), seen.all());
+    }
+    assertTrue(flaps > 20, "flaps: " + flaps);
+    for (boolean ipv4 : new boolean[] {true, false}) {
+      Await.until("underlay", () -> seesNow(net.cluster().outside(), underlay(ipv4)));
+    }
+    net.defaultByUplink(METRIC);
+    for (boolean ipv4 : new boolean[] {true, false}) {
+      Await.until("uplink", () -> seesNow(net.far(), uplink(ipv4)));
+    }
+    assertEquals(List.of(), repairs());
+    net.noDefaultByUplink(METRIC);
+    left();
+    assertEquals(before, net.pins());
+  }
+
+  @Test
+  void moreAddressesThanFit_areRefusedAndTold_otherUplinksServe() throws Exception {
+    var commands = new StringBuilder("link add br1 type bridge\nlink set br1 up\n");
+    for (int i = 0; i < UplinkPlan.MOST_ADDRESSES; i++) {
+      commands.append("address add 10.99.%d.%d/32 dev br1\n".formatted(i / 250, 1 + i % 250));
+    }
+    net.node(commands.toString());
+    net.defaultByUplink(METRIC * 2);
+    followed();
+    net.node("route add default dev br1 metric " + METRIC);
+    var expected =
+        new Repair(
+            "device br1",
+            "has 512 addresses, and other uplinks 2, of at most 512 together,"
+                + " though the IPv4 default route leaves by it",
+            Optional.of(UplinkPlan.KEPT));
+    Await.until("the refusal, not " + repairs(), () -> repairs().equals(List.of(expected)));
+    assertEquals(List.of(), net.pins("br1"));
+    assertEquals(PROGRAMS, net.pins("eth1"));
+    net.node("route add 203.0.113.0/24 via 198.19.0.254 dev eth1");
+    assertEquals(uplink(true), seen(net.far(), true));
+    net.node("address del 10.99.0.1/32 dev br1\naddress del 10.99.0.2/32 dev br1");
+    Await.until("room for both", () -> repairs().isEmpty() && net.pins("br1").size() == 2);
+    assertEquals(PROGRAMS, net.pins("eth1"));
   }
 
   @ParameterizedTest

@@ -34,7 +34,8 @@ final class TestNode implements AutoCloseable {
   private final ExecutorService thread;
   private final Map<Integer, NetworkNamespace> pods = new HashMap<>();
   private Function<String, BpfObject> objects = BpfObject::openResource;
-  private KernelDatapath datapath = new KernelDatapath(new TestClock());
+  private final TestClock clock = new TestClock();
+  private KernelDatapath datapath = new KernelDatapath(clock);
   private NodeConfig config;
 
   /** Connects the node to the bridge {@code br} of the underlay. */
@@ -196,9 +197,14 @@ final class TestNode implements AutoCloseable {
     return on(
         () -> {
           datapath.close();
-          datapath = new KernelDatapath(new TestClock(), objects);
+          datapath = new KernelDatapath(clock, objects);
           return datapath.open(config());
         });
+  }
+
+  /** What its datapath takes for the time; it stands still. */
+  TestClock clock() {
+    return clock;
   }
 
   /** The datapath; every call runs on the node's thread. */
@@ -304,6 +310,11 @@ final class TestNode implements AutoCloseable {
             datapath.onEvents(sink);
             return sink;
           });
+    }
+
+    @Override
+    public List<UplinkState> uplinks() {
+      return on(() -> datapath.uplinks());
     }
 
     @Override

@@ -134,13 +134,14 @@ final class UplinkCluster implements AutoCloseable {
 
   /** Names of the pinned links on the device. */
   List<String> pins(String device) {
+    return pins().stream().filter(name -> name.startsWith(device + "_")).toList();
+  }
+
+  /** Names of all pinned links. */
+  List<String> pins() {
     Path links = cluster.node(1).config().pinRoot().resolve("n1/links");
     try (Stream<Path> files = Files.list(links)) {
-      return files
-          .map(file -> file.getFileName().toString())
-          .filter(name -> name.startsWith(device + "_"))
-          .sorted()
-          .toList();
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

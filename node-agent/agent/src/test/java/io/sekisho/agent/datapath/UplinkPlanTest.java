@@ -3,6 +3,7 @@ package io.sekisho.agent.datapath;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sekisho.agent.datapath.UplinkPlan.Remark;
+import io.sekisho.netlink.Addresses;
 import io.sekisho.netlink.Addresses.Assigned;
 import io.sekisho.netlink.DefaultRoute;
 import io.sekisho.netlink.Link;
@@ -78,7 +79,8 @@ final class UplinkPlanTest {
   private static UplinkPlan plan(
       Masquerade masquerade, Map<Integer, Uplink.Source> before, DefaultRoute... defaults) {
     var seen =
-        new UplinkPlan.Seen(UNDERLAY, Set.of(POD), List.of(), List.of(defaults), LINKS, ADDRESSES);
+        new UplinkPlan.Seen(
+            UNDERLAY, Set.of(POD), List.of(), List.of(defaults), Set.of(), LINKS, ADDRESSES);
     return UplinkPlan.of(masquerade, seen, before);
   }
 
@@ -125,7 +127,7 @@ final class UplinkPlanTest {
   void familyWithoutAddress_isToldOnlyOfTheBestRoute() {
     var remark =
         new Remark(
-            "device eth2",
+            "eth2",
             "has no IPv6 address, though the default route leaves by it",
             "what pods send there is dropped (167)");
     assertEquals(List.of(remark), plan(Masquerade.USUAL, ipv6(1, ETH2)).remarks());
@@ -142,6 +144,7 @@ final class UplinkPlanTest {
             Set.of(),
             List.of(Cidr.parse("10.244.1.0/24")),
             List.of(ipv6(1, ETH2), ipv6(1, WG0)),
+            Set.of(),
             LINKS,
             ADDRESSES);
     UplinkPlan plan = UplinkPlan.of(Masquerade.USUAL, seen, Map.of());
@@ -156,11 +159,11 @@ final class UplinkPlanTest {
             Map.of(),
             List.of(
                 new Remark(
-                    "device wg0",
+                    "wg0",
                     "is no Ethernet device, though the IPv4 default route leaves by it",
                     UplinkPlan.KEPT),
                 new Remark(
-                    "device lxc0001",
+                    "lxc0001",
                     "is a device of ours, or a pod's, though the IPv6 default route leaves by it",
                     UplinkPlan.KEPT))),
         plan(Masquerade.USUAL, ipv4(0, WG0), ipv6(0, POD)));
@@ -176,13 +179,11 @@ final class UplinkPlanTest {
     assertEquals(Map.of(ETH1, WHOLE), plan.uplinks());
     assertEquals(
         List.of(
-            new Remark("device wg0", "is no Ethernet device", UplinkPlan.KEPT),
+            new Remark("wg0", "is no Ethernet device", UplinkPlan.KEPT),
             new Remark(
-                "device eth9",
-                "is named in masquerade.devices and not there",
-                "nothing leaves by it"),
+                "eth9", "is named in masquerade.devices and not there", "nothing leaves by it"),
             new Remark(
-                "device eth2",
+                "eth2",
                 "is not named in masquerade.devices, though the IPv4 default route leaves by it",
                 UplinkPlan.KEPT)),
         plan.remarks());
@@ -206,10 +207,52 @@ final class UplinkPlanTest {
             Set.of(),
             List.of(),
             List.of(new DefaultRoute(true, 0, devices)),
+            Set.of(),
             links,
             List.of());
     UplinkPlan plan = UplinkPlan.of(Masquerade.USUAL, seen, Map.of());
     assertEquals(UplinkPlan.MOST, plan.uplinks().size());
     assertEquals(devices.size(), plan.remarks().size());
+  }
+
+  @Test
+  void defaultThatWentAMomentAgo_itsDeviceStays() {
+    var seen =
+        new UplinkPlan.Seen(
+            UNDERLAY, Set.of(POD), List.of(), List.of(), Set.of(ETH1, UNDERLAY), LINKS, ADDRESSES);
+    UplinkPlan plan = UplinkPlan.of(Masquerade.USUAL, seen, Map.of());
+    assertEquals(Map.of(ETH1, WHOLE), plan.uplinks());
+    assertEquals(List.of(), plan.remarks());
+    UplinkPlan named = UplinkPlan.of(Masquerade.USUAL.on(List.of()), seen, Map.of());
+    assertEquals(Map.of(), named.uplinks());
+  }
+
+  @Test
+  void moreAddressesThanFit_deviceIsRefused_othersServe() throws Exception {
+    var many = new ArrayList<Addresses.Assigned>(ADDRESSES);
+    for (int i = 0; i < UplinkPlan.MOST_ADDRESSES; i++) {
+      byte[] bytes = {10, 99, (byte) (i >> 8), (byte) i};
+      many.add(new Addresses.Assigned(ETH2, InetAddress.getByAddress(bytes), 32, 0));
+    }
+    var seen =
+        new UplinkPlan.Seen(
+            UNDERLAY,
+            Set.of(POD),
+            List.of(),
+            List.of(new DefaultRoute(true, 9, List.of(ETH1)), ipv4(1, ETH2)),
+            Set.of(),
+            LINKS,
+            many);
+    UplinkPlan plan = UplinkPlan.of(Masquerade.USUAL, seen, Map.of());
+    assertEquals(Set.of(ETH1), plan.uplinks().keySet());
+    int own = (int) many.stream().filter(a -> a.index() == ETH2 && a.isGlobal()).count();
+    assertEquals(
+        List.of(
+            new Remark(
+                "eth2",
+                "has %d addresses, and other uplinks 3, of at most 512 together,".formatted(own)
+                    + " though the IPv4 default route leaves by it",
+                UplinkPlan.KEPT)),
+        plan.remarks());
   }
 }

@@ -10,10 +10,12 @@ import io.sekisho.api.v1.Node;
 import io.sekisho.api.v1.PathHop;
 import io.sekisho.api.v1.PeerProbe;
 import io.sekisho.api.v1.Ping;
+import io.sekisho.api.v1.Uplink;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -69,13 +71,17 @@ class PathHopsTest {
   }
 
   private static List<PathHop> hops(String config, String to) {
+    return hops(config, N1, Optional.of("eth0"), to);
+  }
+
+  private static List<PathHop> hops(String config, Node self, Optional<String> exit, String to) {
     PathEnd end = PathEnd.of(to, INVENTORY);
     InetAddress address = end.addresses().getFirst();
     InetAddress from =
         PathEnd.ofFamily(
                 PathEnd.addresses(CART.getAddressesList()), address.getAddress().length == 4)
             .orElseThrow();
-    return new PathHops(config(config), N1, INVENTORY.nodes().values(), List.of(PROBE))
+    return new PathHops(config(config), self, INVENTORY.nodes().values(), List.of(PROBE), exit)
         .between(CART, from, end, address);
   }
 
@@ -201,5 +207,46 @@ class PathHopsTest {
   void between_emptyPlaceOfAPodRange_isDirect() {
     var hops = hops("", "10.244.2.99");
     assertEquals("not masqueraded", hops.get(2).getDetail());
+  }
+
+  private static Node withUplink(Uplink.Builder uplink) {
+    return N1.toBuilder().addUplinks(uplink.setDevice("eth1").setMtu(1400)).build();
+  }
+
+  @Test
+  void between_outsideByAnUplink_bearsThatDevicesAddress() {
+    var self = withUplink(Uplink.newBuilder().setIpv4("198.19.0.1").setDefaultIpv4(true));
+    var hops = hops("", self, Optional.of("eth1"), "203.0.113.9");
+    assertEquals(
+        """
+        POD n1 shop/cart 10.244.1.7
+        ENDPOINT_PROGRAM n1 lxc0007\s
+        MASQUERADE n1 eth1 198.19.0.1
+        UPLINK n1 eth1 198.19.0.1
+        OUTSIDE  outside 203.0.113.9
+        """,
+        text(hops));
+    assertEquals("source address becomes the device's", hops.get(2).getDetail());
+    assertEquals(1400, hops.get(3).getMtu());
+  }
+
+  @Test
+  void between_outsideByAnotherDevice_saysWhyItIsNotMasqueraded() {
+    var wrong = withUplink(Uplink.newBuilder().setProblem("is no Ethernet device: it keeps them"));
+    var exit = Optional.of("eth1");
+    assertEquals("is no Ethernet device: it keeps them", uplinkDetail("", wrong, exit));
+    assertEquals(
+        "not masqueraded: no default route leaves by it",
+        uplinkDetail("", withUplink(Uplink.newBuilder()), Optional.of("eth7")));
+    assertEquals(
+        "not masqueraded",
+        uplinkDetail("masquerade: {exclude: [203.0.113.0/24]}", wrong, exit),
+        "by wish");
+  }
+
+  private static String uplinkDetail(String config, Node self, Optional<String> exit) {
+    var hops = hops(config, self, exit, "203.0.113.9");
+    assertEquals(4, hops.size(), hops::toString);
+    return hops.get(2).getDetail();
   }
 }

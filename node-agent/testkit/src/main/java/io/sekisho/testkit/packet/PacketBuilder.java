@@ -82,6 +82,12 @@ public final class PacketBuilder {
     return this;
   }
 
+  /** Forbids to cut an IPv4 packet. */
+  public PacketBuilder dontFragment() {
+    fragment |= 0x4000;
+    return this;
+  }
+
   /**
    * Adds an IPv6 extension header.
    *

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sekisho.testkit.packet.Frame;
+import io.sekisho.testkit.packet.PacketBuilder;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Random;
@@ -22,14 +23,17 @@ class NarrowWayTest extends DataplaneTestBase {
   private static final int LEFT = 1330;
   private static final int OUTER = 70;
   private static final int QUOTE = 512;
+  private static final int FRAGMENTATION = 157;
   private static final int TO_STACK = 3;
   private static final int TO_OVERLAY = 4;
   private static final String FAR_IPV4 = "10.244.3.14";
   private static final String NARROWEST_IPV4 = "10.244.4.15";
   private static final String FAR_IPV6 = "fd00:10:244:3::14";
   private static final String BEHIND_IPV6 = "fd18::3";
+  private static final String BEHIND_IPV4 = "198.18.0.3";
   private static final String BEHIND_POD_IPV4 = "10.244.5.16";
   private static final String BEHIND_POD_IPV6 = "fd00:10:244:5::16";
+  private static final String NARROWEST_POD_IPV6 = "fd00:10:244:6::17";
   private static final String NARROWEST_IPV6 = "fd18::4";
 
   @BeforeEach
@@ -46,9 +50,11 @@ class NarrowWayTest extends DataplaneTestBase {
     for (String address : new String[] {BEHIND_IPV6, NARROWEST_IPV6}) {
       node.locate(new Location(address, 128, REMOTE_NODE, address));
     }
+    node.locate(new Location(BEHIND_IPV4, 32, REMOTE_NODE, BEHIND_IPV6));
     node.locate(new Location(BEHIND_POD_IPV4, 32, REMOTE_IDENTITY, BEHIND_IPV6));
     node.locate(new Location(BEHIND_POD_IPV6, 128, REMOTE_IDENTITY, BEHIND_IPV6));
     node.locate(new Location(NARROWEST_IPV4, 32, REMOTE_IDENTITY, REMOTE_NODE_IPV6));
+    node.locate(new Location(NARROWEST_POD_IPV6, 128, REMOTE_IDENTITY, NARROWEST_IPV6));
     node.locate(new Location(FAR_IPV4, 32, REMOTE_IDENTITY, REMOTE_NODE_IPV6));
     node.locate(new Location(FAR_IPV6, 128, REMOTE_IDENTITY, REMOTE_NODE_IPV6));
   }
@@ -97,18 +103,23 @@ class NarrowWayTest extends DataplaneTestBase {
     int headers = to.contains(":") ? 48 : 28;
     byte[] content = new byte[length - headers];
     new Random(length).nextBytes(content);
-    return CLIENT.sends(to).payload(content).udp(40_000, 9).build();
+    return CLIENT.sends(to).payload(content).udp(40_000, 9).dontFragment().build();
+  }
+
+  private static byte[] packetThatMayBeCut(String to, int length) {
+    return CLIENT.sends(to).payload(length - 28).udp(40_000, 9).build();
   }
 
   @ParameterizedTest
   @CsvSource({
     BEHIND_IPV6 + ", 1330",
     BEHIND_POD_IPV6 + ", 1330",
-    BEHIND_POD_IPV4 + ", 1331", // by the stack, once the agent has made the route
-    NARROWEST_IPV6 + ", 1280", // no sender takes a smaller MTU
+    BEHIND_IPV4 + ", 1330",
+    BEHIND_POD_IPV4 + ", 1330",
+    NARROWEST_IPV6 + ", 1230",
     REMOTE_NODE_IPV6 + ", 1430", // met over IPv4
   })
-  void packetToNode_getsThroughOrNobodyCanBeTold_goesIntoTheOverlay(String to, int length) {
+  void packetToNode_getsThrough_goesIntoTheOverlay(String to, int length) {
     Outcome outcome = sends(CLIENT, packet(to, length));
     assertPasses(outcome);
     assertEquals(TO_OVERLAY, outcome.event(DatapathEvent.TRACE).subtype());
@@ -143,6 +154,62 @@ class NarrowWayTest extends DataplaneTestBase {
     assertTrue(told.transportChecksumRight());
     assertArrayEquals(
         Arrays.copyOf(packet, Frame.ETHERNET + QUOTE), withMacsOf(packet, told.quoted().bytes()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({BEHIND_IPV4 + ", 1331", BEHIND_IPV4 + ", 1430", BEHIND_POD_IPV4 + ", 1331"})
+  void ipv4PacketThatMustStayWhole_isTooBig_thePodIsTold(String to, int length) {
+    byte[] packet = packet(to, length);
+    Outcome outcome = sends(CLIENT, packet);
+    assertPasses(outcome);
+    assertEquals(Outcome.REDIRECT, outcome.action());
+    assertEquals(TO_STACK, outcome.event(DatapathEvent.TRACE).subtype());
+
+    Frame told = Frame.of(outcome.packet());
+    Frame sent = Frame.of(packet);
+    assertArrayEquals(sent.sourceMac(), told.destinationMac());
+    assertArrayEquals(sent.destinationMac(), told.sourceMac());
+    assertEquals(sent.source(), told.destination());
+    assertEquals(Dataplane.GATEWAY_IPV4, told.source());
+    assertEquals(1, told.protocol());
+    assertEquals(20 + 8 + QUOTE, told.length());
+    ByteBuffer message = ByteBuffer.wrap(outcome.packet());
+    assertEquals(told.length(), message.getShort(Frame.ETHERNET + 2));
+    assertEquals(3 << 8 | 4, message.getShort(told.transport()), "type and code");
+    assertEquals(LEFT, message.getInt(told.transport() + 4), "unused, MTU");
+    assertTrue(told.headerChecksumRight());
+    assertTrue(told.transportChecksumRight());
+    assertArrayEquals(
+        Arrays.copyOf(packet, Frame.ETHERNET + QUOTE), withMacsOf(packet, told.quoted().bytes()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({BEHIND_IPV4 + ", 1331", BEHIND_IPV4 + ", 1430", BEHIND_POD_IPV4 + ", 1331"})
+  void ipv4PacketThatMayBeCut_isTooBig_nobodyCutsIt_dropped(String to, int length) {
+    assertDropped(FRAGMENTATION, sends(CLIENT, packetThatMayBeCut(to, length)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({NARROWEST_IPV6 + ", 1231", NARROWEST_IPV6 + ", 1280"})
+  void ipv6PacketThatNobodyMakesSmaller_isTooBig_dropped(String to, int length) {
+    assertDropped(FRAGMENTATION, sends(CLIENT, packet(to, length)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1230, 0",
+    "1231, " + FRAGMENTATION,
+    "1280, " + FRAGMENTATION,
+    "1281, 0", // the device tells the stack
+  })
+  void nodesOwnPacketToPod_isLostOnTheWay_droppedWhereNobodyIsTold(int length, int reason) {
+    byte[] packet =
+        PacketBuilder.packet(Dataplane.NODE_IPV6, NARROWEST_POD_IPV6)
+            .payload(length - 48)
+            .udp(40_000, 9)
+            .build();
+    Outcome outcome = counted(node.hostToOverlay(packet));
+    assertEquals(reason, outcome.dropReason(), outcome::toString);
   }
 
   private static byte[] withMacsOf(byte[] packet, byte[] frame) {

@@ -103,10 +103,12 @@ record Fact(String key, String name, String value, String note, Mark mark, doubl
   private static Stream<Fact> network(Node node) {
     String device = NodeWords.orUnknown(node.getUnderlayDevice());
     boolean told = !node.getRouting().isEmpty();
-    Stream<Fact> usual =
+    Stream<Fact> ways =
         Stream.of(
             plain(Texts.fact_routing, NodeWords.routing(node), ""),
-            plain(Texts.fact_underlay, device, mtu(node.getUnderlayMtu())),
+            plain(Texts.fact_underlay, device, mtu(node.getUnderlayMtu())));
+    Stream<Fact> usual =
+        Stream.of(
             several(Texts.fact_addresses, node.getAddressesList()),
             several(Texts.fact_pod_ranges, node.getPodCidrsList()),
             plain(Texts.fact_pod_mtu, NodeWords.mtu(node.getPodMtu()), ""),
@@ -117,7 +119,8 @@ record Fact(String key, String name, String value, String note, Mark mark, doubl
             several(Texts.fact_health, node.getHealthAddressesList()),
             plain(Texts.fact_agent, NodeWords.orUnknown(node.getVersion()), node.getGrpcAddress()),
             plain(Texts.fact_kernel, NodeWords.orUnknown(node.getKernel()), ""));
-    return Stream.concat(usual, node.getUplinksList().stream().map(Fact::uplink));
+    Stream<Fact> uplinks = node.getUplinksList().stream().map(Fact::uplink);
+    return Stream.of(ways, uplinks, usual).flatMap(facts -> facts);
   }
 
   /** A device by which pods' packets leave: by default or not, as what, or why not. */

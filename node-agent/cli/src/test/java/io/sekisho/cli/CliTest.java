@@ -103,9 +103,9 @@ final class CliTest {
     assertEquals(0, result.exit, result.err);
     assertEquals(
         """
-        NAME  STATE     ROUTING  ADDRESSES           ENDPOINTS  REVISION  LATENCY  PRESSURE  LOST  VERSION  MESSAGE
-        n1    ready     vxlan    198.18.0.1,fd18::1  2          0         1.24ms   nat 46%   0     1.2.3    -
-        n2    degraded  -        198.18.0.2          0          0         -        -         9     -        the map is full
+        NAME  STATE     ROUTING  ADDRESSES           LEAVES BY  ENDPOINTS  REVISION  LATENCY  PRESSURE  LOST  VERSION  MESSAGE
+        n1    ready     vxlan    198.18.0.1,fd18::1  -          2          0         1.24ms   nat 46%   0     1.2.3    -
+        n2    degraded  -        198.18.0.2          -          0          0         -        -         9     -        the map is full
         """,
         result.out);
   }

@@ -4,6 +4,7 @@ readonly LAB=$SEKISHO_HOME/node-agent/lab/target/dist/bin/sekisho-lab
 readonly AGENT=$SEKISHO_HOME/node-agent/cli/target/dist/bin/sekisho-agent
 readonly CNI=$SEKISHO_HOME/node-agent/cni/target/dist/bin/sekisho-cni
 readonly VM_CHECK=$SEKISHO_HOME/releng/vm/target/vm-0.1.0-SNAPSHOT.jar
+readonly LAB_TESTED=$SEKISHO_HOME/node-agent/lab-tests/target/lab-tests-0.1.0-SNAPSHOT.jar
 readonly STAMP=$SEKISHO_HOME/target/sekisho-build.stamp
 
 # product: prints the console's launcher, or nothing when it is not built.

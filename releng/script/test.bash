@@ -27,7 +27,7 @@ TXT
   find "$SEKISHO_HOME" -type d -name surefire-reports -path '*/target/*' -prune -exec rm -rf {} +
   local before build=0 left
   before=$(kernel_objects)
-  rm -f "$VM_CHECK"
+  rm -f "$VM_CHECK" "$LAB_TESTED"
   PRODUCTS=$(mktemp -d)
   beside check_products "$$"
   say "building and testing; the log is $LOGS/test.log"
@@ -42,15 +42,17 @@ PRODUCT_PIDS=()
 PRODUCTS=
 
 # check_products PID: the checks on other kernels, which need an agent and a lab, then of the packages.
-# They begin when Maven has made both, and what boots there, beside the lab's and the console's tests,
-# which wait much of their time and go first; never, if PID has ended or ends the build.
+# They begin when Maven has made both, and what boots there, and the lab's tests are over: what is
+# emulated costs a processor for as long as it lasts, and both last longer beside each other. The
+# console's tests, which wait much of their time, go first. Never, if PID has ended.
 check_products() {
   local kernel pids=()
   renice -n 5 "$BASHPID" >/dev/null
-  until [[ -s $VM_CHECK ]]; do
-    if [[ -e $PRODUCTS/built ]] || ! kill -0 "$1" 2>/dev/null; then return; fi
+  until [[ -e $PRODUCTS/built || (-s $VM_CHECK && -s $LAB_TESTED) ]]; do
+    kill -0 "$1" 2>/dev/null || return 0
     sleep 1
   done
+  [[ -s $VM_CHECK ]] || return 0
   for kernel in "${VM_KERNELS[@]}"; do
     # what two would fetch at once is fetched before
     (vm_get "$kernel") || continue

@@ -8,8 +8,8 @@ readonly VM_MODULES=(
   virtio_pci virtiofs virtio_console overlay
   veth bridge vxlan geneve sch_ingress cls_bpf
 )
-# Longest time for one kernel, boot included; two beside all other tests take a third of it.
-readonly VM_SECONDS=1200
+# Longest time for one kernel, boot included; two beside the packages' checks take a third of it.
+readonly VM_SECONDS=600
 VM_PASSED=0
 VM_FAILED=0
 

@@ -24,6 +24,8 @@ import io.sekisho.policy.compile.PolicyTable;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -55,7 +57,9 @@ final class GuestNode {
   private final Map<Integer, PolicyTable> policies = new HashMap<>();
   private final Map<ServiceAddress, ServiceBackends> services = new HashMap<>();
   private final Set<Integer> drops = ConcurrentHashMap.newKeySet();
-  private KernelDatapath datapath = new KernelDatapath(InstantSource.system());
+  private volatile Duration ahead = Duration.ZERO;
+  private final InstantSource clock = () -> Instant.now().plus(ahead);
+  private KernelDatapath datapath = new KernelDatapath(clock);
   private Routing routing = Routing.VXLAN;
 
   /**
@@ -90,7 +94,7 @@ final class GuestNode {
     on(
         () -> {
           datapath.close();
-          datapath = new KernelDatapath(InstantSource.system());
+          datapath = new KernelDatapath(clock);
           datapath.onEvents(
               event -> {
                 if (event.type() == DROP) {
@@ -100,6 +104,11 @@ final class GuestNode {
           datapath.open(config).forEach(wired -> pods.put(wired.endpointId(), wired));
           return way;
         });
+  }
+
+  /** Moves the clock of its datapath on. */
+  void later(Duration by) {
+    ahead = ahead.plus(by);
   }
 
   /** Loads the same programs again, as an agent that is started again does. */

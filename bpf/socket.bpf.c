@@ -5,6 +5,7 @@
  * IPv6 sockets name IPv4 addresses as ::ffff:a.b.c.d, which is how union address has them. */
 #include "config.h"
 #include "lib/address.h"
+#include "lib/lru.h"
 #include "lib/service.h"
 #include "maps/services.h"
 #include <bpf/bpf_helpers.h>
@@ -58,7 +59,7 @@ static __always_inline int to_backend(struct bpf_sock_addr *ctx, bool ipv6)
 	if (!ipv6 && !address_is_ipv4(&socket.peer.address))
 		return PROCEED;
 	socket.cookie = bpf_get_socket_cookie(ctx);
-	bpf_map_update_elem(&service_sockets, &socket, &key, BPF_ANY);
+	lru_put(&service_sockets, &socket, &key, BPF_ANY);
 	write_name(ctx, ipv6, &socket.peer.address, socket.peer.port);
 	return PROCEED;
 }

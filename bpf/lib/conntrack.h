@@ -4,6 +4,7 @@
 
 #include "config.h"
 #include "drop.h"
+#include "lru.h"
 #include "maps/conntrack.h"
 #include "packet.h"
 
@@ -174,10 +175,10 @@ static __always_inline int conntrack_put(const struct packet *p, const struct tu
 		return 0;
 	}
 	if (is_tcp(p)) {
-		error = bpf_map_update_elem(&conntrack_tcp, key, entry, BPF_ANY);
+		error = lru_put(&conntrack_tcp, key, entry, BPF_ANY);
 		KEEP_APART();
 	} else {
-		error = bpf_map_update_elem(&conntrack_any, key, entry, BPF_ANY);
+		error = lru_put(&conntrack_any, key, entry, BPF_ANY);
 	}
 	return error ? -DROP_CONNTRACK_INSERT : 0;
 }

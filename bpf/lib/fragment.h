@@ -3,6 +3,7 @@
 #define SEKISHO_LIB_FRAGMENT_H
 
 #include "drop.h"
+#include "lru.h"
 #include "maps/fragments.h"
 #include "packet.h"
 
@@ -92,7 +93,7 @@ static __noinline void fragment_store(const struct packet *p)
 	struct fragment_key key = {};
 
 	fragment_key_of(&key, &p->tuple, p->fragment_id, p->ipv6);
-	bpf_map_update_elem(&fragments, &key, &entry, BPF_ANY);
+	lru_put(&fragments, &key, &entry, BPF_ANY);
 }
 
 /* Remembers what the later fragments will not say. Every program does so once it knows that the sender

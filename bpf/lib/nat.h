@@ -4,6 +4,7 @@
 #define SEKISHO_LIB_NAT_H
 
 #include "conntrack.h"
+#include "lru.h"
 #include "maps/nat.h"
 #include "masquerade.h"
 #include "nat_port.h"
@@ -89,7 +90,7 @@ static __noinline void nat_renew(const struct packet *p, struct nat_entry *in)
 	if (known)
 		known->used = p->now;
 	else
-		bpf_map_update_elem(&nat, &sent, &out, BPF_NOEXIST);
+		lru_put(&nat, &sent, &out, BPF_NOEXIST);
 }
 
 /* What takes the place of the node's address and port in what came to it; NULL if no pod waits. */

@@ -7,6 +7,7 @@
 #include "config.h"
 #include "conntrack.h"
 #include "drop.h"
+#include "lru.h"
 #include "maps/nat.h"
 #include "packet.h"
 #include <bpf/bpf_endian.h>
@@ -98,7 +99,7 @@ static __always_inline bool socket_waits(struct __sk_buff *skb, const struct tup
 static __always_inline bool nat_claim(struct __sk_buff *skb, const struct tuple *back,
 				 const struct nat_entry *pod, __u64 flags)
 {
-	return !socket_waits(skb, back) && !bpf_map_update_elem(&nat, back, pod, flags);
+	return !socket_waits(skb, back) && !lru_put(&nat, back, pod, flags);
 }
 
 /* Whether a mapping serves nobody any more: its pod has no such connection. */
@@ -181,7 +182,7 @@ static __noinline bool nat_allocate(struct __sk_buff *skb, const struct packet *
 		return false;
 	s.pod.address = *address;
 	s.pod.port = s.back.destination_port;
-	if (bpf_map_update_elem(&nat, &p->tuple, &s.pod, BPF_NOEXIST))
+	if (lru_put(&nat, &p->tuple, &s.pod, BPF_NOEXIST))
 		bpf_map_delete_elem(&nat, &s.back);
 	return true;
 }

@@ -2,6 +2,7 @@
 #ifndef SEKISHO_LIB_SERVICE_H
 #define SEKISHO_LIB_SERVICE_H
 
+#include "lru.h"
 #include "maps/services.h"
 #include "types.h"
 #include <bpf/bpf_helpers.h>
@@ -58,7 +59,7 @@ static __always_inline bool same_backend(void *ctx, const struct service_key *ke
 		return false;
 	fresh.backend = *chosen;
 	fresh.until = until;
-	bpf_map_update_elem(&service_clients, &client, &fresh, BPF_ANY);
+	lru_put(&service_clients, &client, &fresh, BPF_ANY);
 	return true;
 }
 

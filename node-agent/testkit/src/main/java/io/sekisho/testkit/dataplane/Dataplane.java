@@ -61,6 +61,8 @@ public final class Dataplane extends DataplaneMaps {
   /** skb->mark of what has been masqueraded. */
   public static final int MARK_MASQUERADED = 0x5f000000;
 
+  private static final int CONNECTIONS = 65_536;
+
   private static final List<String> SHARED =
       List.of(
           "endpoints",
@@ -91,14 +93,24 @@ public final class Dataplane extends DataplaneMaps {
   private final RingBuffer ring;
   private ByteBuffer lastContext = ByteBuffer.allocate(192);
 
-  /** Loads the objects. */
+  /** Loads the objects, with tables of the usual size. */
   public Dataplane(NodeSettings settings) {
+    this(settings, CONNECTIONS);
+  }
+
+  /**
+   * Loads the objects.
+   *
+   * @param connections most entries of each conntrack table
+   */
+  public Dataplane(NodeSettings settings, int connections) {
     byte[] config = settings.config(network.index("overlay"), network.index("underlay"));
     try (var endpoint = BpfObject.openResource("endpoint");
         var overlay = BpfObject.openResource("overlay");
         var netdev = BpfObject.openResource("netdev");
         var tunnel = BpfObject.open("tunnel", resource("tunnel.bpf.o"))) {
       endpoint.set("config", config).maxEntries("events", settings.eventRingBytes());
+      endpoint.maxEntries("conntrack_tcp", connections).maxEntries("conntrack_any", connections);
       overlay.set("config", config);
       netdev.set("config", config);
       policyTable = endpoint.declaredInner("policies");

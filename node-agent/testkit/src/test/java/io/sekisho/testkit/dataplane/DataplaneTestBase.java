@@ -33,6 +33,11 @@ abstract class DataplaneTestBase {
   @BeforeAll
   static void load() {
     node = Dataplane.load();
+    locate();
+  }
+
+  /** Where everybody is that tests speak of. */
+  static void locate() {
     node.locate(new Location(CLIENT.ipv4(), 32, CLIENT.identity(), ""));
     node.locate(new Location(SERVER.ipv4(), 32, SERVER.identity(), ""));
     node.locate(new Location(REMOTE_NODE_IPV4, 32, REMOTE_NODE, REMOTE_NODE_IPV4));

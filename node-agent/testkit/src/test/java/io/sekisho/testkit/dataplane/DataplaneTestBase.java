@@ -33,11 +33,11 @@ abstract class DataplaneTestBase {
   @BeforeAll
   static void load() {
     node = Dataplane.load();
-    locate();
+    locateAll();
   }
 
   /** Where everybody is that tests speak of. */
-  static void locate() {
+  static void locateAll() {
     node.locate(new Location(CLIENT.ipv4(), 32, CLIENT.identity(), ""));
     node.locate(new Location(SERVER.ipv4(), 32, SERVER.identity(), ""));
     node.locate(new Location(REMOTE_NODE_IPV4, 32, REMOTE_NODE, REMOTE_NODE_IPV4));

@@ -18,7 +18,7 @@ class TablesFullTest extends DataplaneTestBase {
   static void small() {
     unload();
     node = new Dataplane(NodeSettings.USUAL, ENTRIES);
-    locate();
+    locateAll();
   }
 
   @Test

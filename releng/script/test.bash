@@ -43,8 +43,8 @@ PRODUCTS=
 
 # check_products PID: the checks on other kernels, which need an agent and a lab, then of the packages.
 # They begin when Maven has made both, and what boots there, and the lab's tests are over: what is
-# emulated costs a processor for as long as it lasts, and both last longer beside each other. The
-# console's tests, which wait much of their time, go first. Never, if PID has ended.
+# emulated costs a processor for as long as it lasts, and both last longer beside each other. So do
+# the console's tests, which wait much of their time, and go first. Never, if PID has ended.
 check_products() {
   local kernel pids=()
   renice -n 5 "$BASHPID" >/dev/null

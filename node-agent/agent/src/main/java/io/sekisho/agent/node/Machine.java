@@ -17,6 +17,9 @@ import java.util.regex.Pattern;
 public final class Machine {
   private static final Pattern RSS = Pattern.compile("^VmRSS:\\s+(\\d+) kB$", Pattern.MULTILINE);
 
+  private static final Pattern TOTAL =
+      Pattern.compile("^MemTotal:\\s+(\\d+) kB$", Pattern.MULTILINE);
+
   private Machine() {}
 
   /** Release of the running kernel, as {@code uname -r} says; {@code ?} if it is not known. */
@@ -32,6 +35,16 @@ public final class Machine {
   public static long rssBytes() {
     try {
       Matcher line = RSS.matcher(Files.readString(Path.of("/proc/self/status")));
+      return line.find() ? Long.parseLong(line.group(1)) * 1024 : -1;
+    } catch (IOException e) {
+      return -1;
+    }
+  }
+
+  /** Memory of the machine, bytes; -1 if it is not known. */
+  public static long memoryBytes() {
+    try {
+      Matcher line = TOTAL.matcher(Files.readString(Path.of("/proc/meminfo")));
       return line.find() ? Long.parseLong(line.group(1)) * 1024 : -1;
     } catch (IOException e) {
       return -1;

@@ -115,6 +115,23 @@ final class TestNode implements AutoCloseable {
         old, old.underlayAddresses(), old.routing(), old.overlay(), Optional.of(masquerade));
   }
 
+  /** The same settings with so many entries in each table of connections. */
+  static NodeConfig with(NodeConfig old, int entries) {
+    return new NodeConfig(
+        old.node(),
+        old.pinRoot(),
+        old.underlayDevice(),
+        old.underlayAddresses(),
+        old.podCidrs(),
+        old.routing(),
+        old.overlay(),
+        old.masquerade(),
+        entries,
+        entries,
+        old.eventRingBytes(),
+        old.aggregationSeconds());
+  }
+
   /** The same settings with another tunnel. */
   static NodeConfig with(NodeConfig old, Overlay overlay) {
     return with(old, old.underlayAddresses(), old.routing(), overlay, old.masquerade());

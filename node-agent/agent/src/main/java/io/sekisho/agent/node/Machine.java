@@ -33,18 +33,17 @@ public final class Machine {
 
   /** Memory of this process, bytes; -1 if it is not known. */
   public static long rssBytes() {
-    try {
-      Matcher line = RSS.matcher(Files.readString(Path.of("/proc/self/status")));
-      return line.find() ? Long.parseLong(line.group(1)) * 1024 : -1;
-    } catch (IOException e) {
-      return -1;
-    }
+    return bytes(RSS, Path.of("/proc/self/status"));
   }
 
   /** Memory of the machine, bytes; -1 if it is not known. */
   public static long memoryBytes() {
+    return bytes(TOTAL, Path.of("/proc/meminfo"));
+  }
+
+  private static long bytes(Pattern kilobytes, Path file) {
     try {
-      Matcher line = TOTAL.matcher(Files.readString(Path.of("/proc/meminfo")));
+      Matcher line = kilobytes.matcher(Files.readString(file));
       return line.find() ? Long.parseLong(line.group(1)) * 1024 : -1;
     } catch (IOException e) {
       return -1;

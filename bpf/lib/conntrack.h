@@ -16,6 +16,10 @@
 #define LIFETIME_TCP_CLOSING (10 * SECOND)
 #define LIFETIME_ANY (60 * SECOND)
 
+/* How long after its end a connection's entry may be another's: the agent takes away older ones, and
+ * nobody may be writing into them then (ConnectionSweep). */
+#define CONNTRACK_REUSE (2 * SECOND)
+
 static __always_inline bool is_tcp(const struct packet *p)
 {
 	return p->tuple.protocol == IPPROTO_TCP;
@@ -162,15 +166,15 @@ static __always_inline void conntrack_report_alone(struct packet *p)
 	p->report = true;
 }
 
-/* Puts the entry under the key; 0 or a negative reason. One that has ended gives its place: a new one
- * would push out another connection, and is memory that no cache holds. */
+/* Puts the entry under the key; 0 or a negative reason. One that has just ended gives its place: a new
+ * one may push out another connection, and is memory that no cache holds. */
 static __always_inline int conntrack_put(const struct packet *p, const struct tuple *key,
 					 const struct conntrack_entry *entry,
 					 struct conntrack_entry *old)
 {
 	long error;
 
-	if (old) {
+	if (old && old->expires + CONNTRACK_REUSE > p->now) {
 		*old = *entry;
 		return 0;
 	}

@@ -6,6 +6,7 @@ import io.sekisho.agent.cni.CniHandler;
 import io.sekisho.agent.cni.CniServer;
 import io.sekisho.agent.cni.PodSource;
 import io.sekisho.agent.config.AgentConfig;
+import io.sekisho.agent.config.ConnectionCapacity;
 import io.sekisho.agent.datapath.Datapath;
 import io.sekisho.agent.datapath.NodeChange;
 import io.sekisho.agent.datapath.NodeConfig;
@@ -316,6 +317,7 @@ public final class AgentCore implements AutoCloseable {
   }
 
   private NodeConfig settings(List<InetAddress> addresses) {
+    var capacity = ConnectionCapacity.of(config, Machine.memoryBytes());
     return new NodeConfig(
         config.node().name(),
         config.dirs().bpf(),
@@ -325,8 +327,8 @@ public final class AgentCore implements AutoCloseable {
         config.routing(),
         config.overlay(),
         config.masquerade().enabled() ? Optional.of(config.masquerade().ports()) : Optional.empty(),
-        config.conntrackEntries(),
-        config.natEntries(),
+        capacity.conntrackEntries(),
+        capacity.natEntries(),
         EVENT_RING_BYTES,
         config.flows().aggregationSeconds(),
         config.services());

@@ -157,6 +157,20 @@ public final class BpfMap<K, V> implements AutoCloseable {
     return true;
   }
 
+  /**
+   * Deletes an entry of a hash and says what it held at that moment: nothing that a program writes
+   * comes in between. Empty if there was none, or if its bucket is held by what this interrupts.
+   */
+  public Optional<V> getAndRemove(K key) {
+    byte[] value = new byte[values.size()];
+    int result = LibBpf.CALLS.bpf_map_lookup_and_delete_elem(fd(), keys.encode(key), value);
+    if (result == -Errno.ENOENT || result == -Errno.EBUSY) {
+      return Optional.empty();
+    }
+    BpfException.check("lookup and delete in map " + info.name(), result);
+    return Optional.of(values.decode(value));
+  }
+
   /** All that is in the map, in no order; what changes meanwhile may or may not be seen. */
   public Map<K, V> entries() {
     return MapScan.entries(this);

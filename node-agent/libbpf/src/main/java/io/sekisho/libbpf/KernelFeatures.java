@@ -57,6 +57,11 @@ public final class KernelFeatures {
         NEEDED,
         () -> Trials.map(MapType.HASH_OF_MAPS)),
     LRU_HASH("holds connections", "4.10", NEEDED, () -> Trials.map(MapType.LRU_HASH)),
+    LOOKUP_AND_DELETE(
+        "takes connections that ended out of their tables",
+        "5.14",
+        Optional.of("full tables forget what was silent longest"),
+        Trials::lookupAndDelete),
     BATCH(
         "reads and writes many entries by one call",
         "5.6",

@@ -103,6 +103,9 @@ final class LibBpf {
     int bpf_map_delete_elem(int fd, @In byte[] key);
 
     @IgnoreError
+    int bpf_map_lookup_and_delete_elem(int fd, @In byte[] key, @Out byte[] value);
+
+    @IgnoreError
     int bpf_map_get_next_key(int fd, @In byte @Nullable [] key, @Out byte[] next);
 
     @IgnoreError

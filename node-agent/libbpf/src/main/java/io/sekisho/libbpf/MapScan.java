@@ -125,13 +125,15 @@ final class MapScan {
 
   private static void hand(
       MemorySegment keys, int keySize, MemorySegment values, int valueSize, int count, Pairs each) {
+    ByteBuffer allKeys = keys.asByteBuffer();
+    ByteBuffer allValues = values.asByteBuffer();
     for (int i = 0; i < count; i++) {
-      each.accept(part(keys, i, keySize), part(values, i, valueSize));
+      each.accept(part(allKeys, i, keySize), part(allValues, i, valueSize));
     }
   }
 
-  private static ByteBuffer part(MemorySegment of, int index, int size) {
-    return of.asSlice((long) index * size, size).asByteBuffer().order(ByteOrder.nativeOrder());
+  private static ByteBuffer part(ByteBuffer of, int index, int size) {
+    return of.slice(index * size, size).order(ByteOrder.nativeOrder());
   }
 
   /**

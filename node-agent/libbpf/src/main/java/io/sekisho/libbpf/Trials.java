@@ -152,6 +152,17 @@ final class Trials {
     }
   }
 
+  /** Takes an entry out of a hash of the kind that holds connections. */
+  static boolean lookupAndDelete() {
+    try (var arena = Arena.ofConfined();
+        var map = new Descriptor(BpfException.check("map", map(arena, MapType.LRU_HASH, 4, 0)))) {
+      byte[] key = new byte[4];
+      int put = LibBpf.CALLS.bpf_map_update_elem(map.number(), key, key, 0);
+      BpfException.check("update of map " + NAME, put);
+      return LibBpf.CALLS.bpf_map_lookup_and_delete_elem(map.number(), key, new byte[4]) == 0;
+    }
+  }
+
   private static int map(Arena arena, MapType type, int keySize, int flags) {
     MemorySegment opts = KernelObject.opts(arena, MAP_CREATE_OPTS);
     opts.set(ValueLayout.JAVA_INT, MAP_FLAGS, flags);

@@ -1,5 +1,6 @@
 package io.sekisho.libbpf;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -44,6 +45,26 @@ final class BpfMapTest {
       assertEquals(Optional.empty(), map.get(4));
       assertTrue(map.remove(3));
       assertFalse(map.remove(3));
+    }
+  }
+
+  @Test
+  void getAndRemove_returnsWhatItDeleted() {
+    try (var map = pairs()) {
+      byte[] value = new byte[16];
+      value[15] = 7;
+      map.put(3, value);
+
+      assertArrayEquals(value, map.getAndRemove(3).orElseThrow());
+      assertEquals(Optional.empty(), map.getAndRemove(3));
+      assertEquals(Optional.empty(), map.get(3));
+    }
+  }
+
+  @Test
+  void getAndRemove_fromAnArray_isAnError() {
+    try (var map = object.map("counters")) {
+      assertThrows(BpfException.class, () -> map.getAndRemove(Fixture.u32(0)));
     }
   }
 

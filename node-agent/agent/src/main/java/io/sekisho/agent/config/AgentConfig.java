@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.regex.Pattern;
 
 /**
@@ -30,8 +31,10 @@ import java.util.regex.Pattern;
  * @param grpc the TCP server; without it only the Unix socket is served
  * @param dirs folders
  * @param flows the ring of flows
- * @param conntrackEntries capacity of each connection table (65536)
- * @param natEntries capacity of the table of masqueraded connections (131072)
+ * @param conntrackEntries capacity of each connection table (by the machine's memory, see {@link
+ *     ConnectionCapacity})
+ * @param natEntries capacity of the table of masqueraded connections, two entries for each (twice
+ *     as many)
  * @param health how nodes watch each other
  * @param failSafe what of the node's own traffic passes whatever documents say
  * @param apiServers where Kubernetes' API is, for the entity {@code kube-apiserver}
@@ -51,8 +54,8 @@ public record AgentConfig(
     Optional<Grpc> grpc,
     Dirs dirs,
     Flows flows,
-    int conntrackEntries,
-    int natEntries,
+    OptionalInt conntrackEntries,
+    OptionalInt natEntries,
     HealthConfig health,
     FailSafe failSafe,
     List<Cidr> apiServers,

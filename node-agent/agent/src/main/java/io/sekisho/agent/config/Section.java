@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -101,6 +102,13 @@ final class Section {
   /** A whole number within bounds. */
   int integer(String key, int preset, int min, int max) {
     return value(key, text -> bounded(text, min, max)).orElse(preset);
+  }
+
+  /** A whole number within bounds, if there is one. */
+  OptionalInt integer(String key, int min, int max) {
+    return value(key, text -> bounded(text, min, max))
+        .map(OptionalInt::of)
+        .orElseGet(OptionalInt::empty);
   }
 
   private static int bounded(String text, int min, int max) {

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Loads the compiled objects so that all of them share one set of maps, which are pinned. Maps that
- * an earlier agent pinned are used again if they hold the same things in the same way, with the
- * capacity with which they were made; if only their values grew or shrank at the end, what they
+ * an earlier agent pinned are used again if they hold the same things in the same way and are as
+ * large at least; if they are smaller, or only their values grew or shrank at the end, what they
  * hold is carried over into new ones.
  */
 final class Loader {
@@ -133,7 +133,7 @@ final class Loader {
         old.put(map, pinned);
         others.addAll(pinned.others());
         pinned.fitting().ifPresent(fitting -> maps.put(map, fitting));
-        pinned.capacity().ifPresent(capacity -> object.maxEntries(map, capacity));
+        pinned.capacity().ifPresent(kept -> keepCapacity(object, map, kept));
       }
       var known = maps.get(map);
       if (known != null) {
@@ -155,6 +155,10 @@ final class Loader {
     } else if (pinned.fitting().isEmpty()) {
       map.pin(pins.map(name));
     }
+  }
+
+  private static void keepCapacity(BpfObject object, String map, int kept) {
+    object.maxEntries(map, Math.max(kept, object.declared(map).maxEntries()));
   }
 
   private void setCapacities(BpfObject object) {

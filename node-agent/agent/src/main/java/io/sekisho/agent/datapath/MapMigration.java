@@ -4,16 +4,17 @@ import io.sekisho.libbpf.BpfMap;
 import io.sekisho.libbpf.Codec;
 import io.sekisho.libbpf.MapInfo;
 import io.sekisho.libbpf.MapType;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * Brings what a map holds into a map of another layout, while programs go on using the old one.
- * Structs of map values only grow at their end, so a value is carried over by adding zeros or by
- * cutting its end. Entries that appear meanwhile follow in later passes, which never overwrite what
- * programs wrote into the new map.
+ * Brings what a map holds into a map of another layout or a larger one, while programs go on using
+ * the old one. Structs of map values only grow at their end, so a value is carried over by adding
+ * zeros or by cutting its end. Entries that appear meanwhile follow in later passes, which never
+ * overwrite what programs wrote into the new map.
  *
  * <p>The new map is pinned beside the old one until all programs use it, then takes over its pin in
  * one step; an agent that dies in between leaves both, and the next one goes on from there.
@@ -63,9 +64,15 @@ final class MapMigration implements AutoCloseable {
         copyTables(source.as(Codec.u32(), Codec.u32()), target.as(Codec.u32(), Codec.u32()));
       } else {
         int size = target.info().valueSize();
-        source.entries().forEach((key, value) -> target.putIfAbsent(key, resized(value, size)));
+        source.scan((key, value) -> target.putIfAbsent(bytes(key), resized(bytes(value), size)));
       }
     }
+  }
+
+  private static byte[] bytes(ByteBuffer of) {
+    byte[] bytes = new byte[of.remaining()];
+    of.get(bytes);
+    return bytes;
   }
 
   private void copyTables(BpfMap<Integer, Integer> from, BpfMap<Integer, Integer> to) {

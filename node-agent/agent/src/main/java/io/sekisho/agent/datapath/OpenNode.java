@@ -19,6 +19,7 @@ final class OpenNode implements AutoCloseable {
   private Optional<EventReader> events = Optional.empty();
   private Optional<NodeMonitor> monitor = Optional.empty();
   private Optional<TooBigWatch> tooBig = Optional.empty();
+  private Optional<ConnectionSweeper> sweeper = Optional.empty();
 
   /**
    * What a node is made of.
@@ -59,7 +60,7 @@ final class OpenNode implements AutoCloseable {
     this.repair = new NodeRepair(parts);
   }
 
-  /** Begins to read events and to watch devices. */
+  /** Begins to read events, to watch devices and to sweep the tables of connections. */
   void start(EventSink events, NodeChangeSink changes) {
     var reader = new EventReader(parts.loaded().maps().events(), parts.config().node());
     reader.sink(events);
@@ -75,6 +76,9 @@ final class OpenNode implements AutoCloseable {
                 parts.underlay(),
                 change -> noted(change, changes)));
     tooBig = TooBigWatch.open(parts.config(), changes);
+    sweeper =
+        Optional.of(
+            new ConnectionSweeper(parts.loaded()::map, System::nanoTime, parts.config().node()));
   }
 
   private void noted(NodeChange change, NodeChangeSink changes) {
@@ -86,6 +90,8 @@ final class OpenNode implements AutoCloseable {
 
   /** Ends what {@link #start} began; what happens meanwhile waits in the ring. */
   void stop() {
+    sweeper.ifPresent(ConnectionSweeper::close);
+    sweeper = Optional.empty();
     tooBig.ifPresent(TooBigWatch::close);
     tooBig = Optional.empty();
     monitor.ifPresent(NodeMonitor::close);
@@ -152,7 +158,7 @@ final class OpenNode implements AutoCloseable {
     fill.add(fill("ipcache", maps.ipcache(), realizer.ipcacheSize()));
     fill.add(fill("policies", maps.policies(), realizer.tableCount()));
     fill.add(fill(BlockRealizer.OBJECT, maps.policyBlocks(), realizer.blockCount()));
-    fill.addAll(ConnectionFill.of(parts.loaded()::map, System.nanoTime()));
+    sweeper.ifPresent(connections -> fill.addAll(connections.fill()));
     fill.add(fill("events", maps.events(), events.map(EventReader::pending).orElse(0L)));
     fill.addAll(parts.prefilter().fill());
     parts.services().ifPresent(services -> fill.addAll(services.fill()));

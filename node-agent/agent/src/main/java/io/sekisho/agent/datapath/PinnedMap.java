@@ -65,6 +65,8 @@ record PinnedMap(Optional<BpfMap<byte[], byte[]>> fitting, List<BpfMap<byte[], b
   private static boolean fits(
       BpfMap<byte[], byte[]> map, MapInfo declared, BpfObject object, String name) {
     return map.info().sameLayout(declared)
+        && (map.info().maxEntries() >= declared.maxEntries()
+            || !MapMigration.isPossible(map.info(), declared))
         && (map.info().type() != MapType.HASH_OF_MAPS
             || tablesFit(map, object.declaredInner(name)));
   }
@@ -80,9 +82,9 @@ record PinnedMap(Optional<BpfMap<byte[], byte[]>> fitting, List<BpfMap<byte[], b
     }
   }
 
-  /** The capacity that an existing map keeps, for one that takes its place. */
+  /** The capacity of existing maps, which one that takes their place must have at least. */
   Optional<Integer> capacity() {
-    return others.stream().map(map -> map.info().maxEntries()).findFirst();
+    return others.stream().map(map -> map.info().maxEntries()).max(Integer::compare);
   }
 
   private static void tellCapacity(String name, MapInfo pinned, MapInfo declared) {

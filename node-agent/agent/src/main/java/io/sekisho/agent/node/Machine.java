@@ -17,6 +17,9 @@ import java.util.regex.Pattern;
 public final class Machine {
   private static final Pattern RSS = Pattern.compile("^VmRSS:\\s+(\\d+) kB$", Pattern.MULTILINE);
 
+  private static final Pattern TOTAL =
+      Pattern.compile("^MemTotal:\\s+(\\d+) kB$", Pattern.MULTILINE);
+
   private Machine() {}
 
   /** Release of the running kernel, as {@code uname -r} says; {@code ?} if it is not known. */
@@ -30,8 +33,17 @@ public final class Machine {
 
   /** Memory of this process, bytes; -1 if it is not known. */
   public static long rssBytes() {
+    return bytes(RSS, Path.of("/proc/self/status"));
+  }
+
+  /** Memory of the machine, bytes; -1 if it is not known. */
+  public static long memoryBytes() {
+    return bytes(TOTAL, Path.of("/proc/meminfo"));
+  }
+
+  private static long bytes(Pattern kilobytes, Path file) {
     try {
-      Matcher line = RSS.matcher(Files.readString(Path.of("/proc/self/status")));
+      Matcher line = kilobytes.matcher(Files.readString(file));
       return line.find() ? Long.parseLong(line.group(1)) * 1024 : -1;
     } catch (IOException e) {
       return -1;

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -137,7 +138,8 @@ class ConfigReaderTest {
     assertEquals(Path.of("/var/lib/sekisho/n1"), config.dirs().state());
     assertEquals(Path.of("/sys/fs/bpf/sekisho"), config.dirs().bpf());
     assertEquals(new AgentConfig.Flows(65_536, 5), config.flows());
-    assertEquals(65_536, config.conntrackEntries());
+    assertEquals(OptionalInt.empty(), config.conntrackEntries());
+    assertEquals(OptionalInt.empty(), config.natEntries());
     assertEquals(300, config.health().leaseSeconds());
     assertEquals(new AgentConfig.PolicyConfig(Enforcement.USUAL, 300, List.of()), config.policy());
   }
@@ -182,7 +184,7 @@ class ConfigReaderTest {
     assertFalse(config.grpc().orElseThrow().loopback());
     assertEquals(Path.of("/r/agent.sock"), config.dirs().agentSocket());
     assertEquals(new AgentConfig.Flows(1024, 1), config.flows());
-    assertEquals(2048, config.conntrackEntries());
+    assertEquals(OptionalInt.of(2048), config.conntrackEntries());
     assertEquals(3, config.health().leaseSeconds());
   }
 

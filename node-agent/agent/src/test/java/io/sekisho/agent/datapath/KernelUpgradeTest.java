@@ -161,6 +161,56 @@ final class KernelUpgradeTest {
     assertEquals(LATER_SIZE, valueSize());
   }
 
+  private void reopenWith(int entries) {
+    node.config(TestNode.with(node.config(), entries));
+    reopen(NOW);
+  }
+
+  private int capacity(String map) {
+    return pinned(map, found -> found.info().maxEntries());
+  }
+
+  @Test
+  void largerTables_underTraffic_keepEveryConnection() {
+    try (var stream = new EchoStream(cluster.pod(11), cluster.pod(12), cluster.address(12, true))) {
+      Await.until("echoes", () -> stream.echoed() > 10);
+      var before = connections();
+
+      reopenWith(10_000);
+      assertEquals(10_000, capacity(CONNECTIONS));
+      assertEquals(10_000, capacity("nat"));
+      assertEquals(before, connections());
+
+      reopenWith(1024);
+      assertEquals(10_000, capacity(CONNECTIONS));
+      reopen(LATER);
+      assertEquals(10_000, capacity(CONNECTIONS));
+      assertEquals(before, connections());
+      stream.finish();
+    }
+  }
+
+  @Test
+  void connectionsThatEnded_areSweptByTheNextAgent_thoseThatLiveStay() {
+    try (var stream = new EchoStream(cluster.pod(11), cluster.pod(12), cluster.address(12, true))) {
+      Await.until("echoes", () -> stream.echoed() > 10);
+      var before = connections();
+      byte[] ended = new byte[40];
+      pinned(
+          CONNECTIONS,
+          map -> {
+            map.put(ended, new byte[SIZE]);
+            return map;
+          });
+
+      reopen(NOW);
+
+      Await.until("sweep", () -> pinned(CONNECTIONS, map -> map.get(ended)).isEmpty());
+      assertEquals(before, connections());
+      stream.finish();
+    }
+  }
+
   @Test
   void policyTables_withLongerEntries_areCarriedOverOneByOne() {
     var before = table();

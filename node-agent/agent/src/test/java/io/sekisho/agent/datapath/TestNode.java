@@ -115,6 +115,12 @@ final class TestNode implements AutoCloseable {
         old, old.underlayAddresses(), old.routing(), old.overlay(), Optional.of(masquerade));
   }
 
+  /** The same settings with so many entries in each table of connections. */
+  static NodeConfig with(NodeConfig old, int entries) {
+    return with(
+        old, old.underlayAddresses(), old.routing(), old.overlay(), old.masquerade(), entries);
+  }
+
   /** The same settings with another tunnel. */
   static NodeConfig with(NodeConfig old, Overlay overlay) {
     return with(old, old.underlayAddresses(), old.routing(), overlay, old.masquerade());
@@ -131,6 +137,16 @@ final class TestNode implements AutoCloseable {
       Routing routing,
       Overlay overlay,
       Optional<Masquerade> masquerade) {
+    return with(old, addresses, routing, overlay, masquerade, old.conntrackEntries());
+  }
+
+  private static NodeConfig with(
+      NodeConfig old,
+      List<InetAddress> addresses,
+      Routing routing,
+      Overlay overlay,
+      Optional<Masquerade> masquerade,
+      int entries) {
     return new NodeConfig(
         old.node(),
         old.pinRoot(),
@@ -140,8 +156,8 @@ final class TestNode implements AutoCloseable {
         routing,
         overlay,
         masquerade,
-        old.conntrackEntries(),
-        old.natEntries(),
+        entries,
+        entries,
         old.eventRingBytes(),
         old.aggregationSeconds());
   }

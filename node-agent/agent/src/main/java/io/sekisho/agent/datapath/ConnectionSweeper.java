@@ -1,0 +1,72 @@
+package io.sekisho.agent.datapath;
+
+import io.sekisho.agent.datapath.Datapath.MapFill;
+import io.sekisho.libbpf.BpfMap;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+
+/** Sweeps the tables of connections every few seconds, on a thread of its own. */
+final class ConnectionSweeper implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(ConnectionSweeper.class.getName());
+  private static final int EVERY_SECONDS = 5;
+
+  private final Function<String, BpfMap<byte[], byte[]>> maps;
+  private final LongSupplier clock;
+  private final ScheduledThreadPoolExecutor thread;
+  private final CompletableFuture<Void> first = new CompletableFuture<>();
+  private volatile List<MapFill> fill = List.of();
+
+  /**
+   * Begins at once.
+   *
+   * @param maps by name; stay the caller's, who closes this first
+   * @param clock CLOCK_MONOTONIC, ns
+   */
+  ConnectionSweeper(
+      Function<String, BpfMap<byte[], byte[]>> maps, LongSupplier clock, String node) {
+    this.maps = maps;
+    this.clock = clock;
+    this.thread =
+        new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().daemon().name("datapath-sweep-" + node).factory());
+    thread.scheduleWithFixedDelay(this::sweep, 0, EVERY_SECONDS, TimeUnit.SECONDS);
+  }
+
+  private void sweep() {
+    try {
+      fill = ConnectionSweep.run(maps, clock.getAsLong());
+    } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.WARNING, "connections were not swept; that is tried again", e);
+    } finally {
+      first.complete(null);
+    }
+  }
+
+  /** What lives, by table, as the last sweep saw it; waits for the first one. */
+  List<MapFill> fill() {
+    first.join();
+    return fill;
+  }
+
+  /** Waits for the end of a sweep that runs. */
+  @Override
+  public void close() {
+    thread.shutdown();
+    first.complete(null);
+    boolean interrupted = false;
+    while (!thread.isTerminated()) {
+      try {
+        thread.awaitTermination(1, TimeUnit.MINUTES);
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -58,6 +58,23 @@ conntrack_living(const struct packet *p, const struct tuple *key, __u32 endpoint
 	return conntrack_lives(p, entry, endpoint) ? entry : NULL;
 }
 
+/* The living entry of the packet's connection, as the endpoint sees it that it passes in direction, but
+ * for what opens one; side says who sent it. */
+static __always_inline struct conntrack_entry *
+conntrack_find(struct packet *p, __u32 endpoint, __u8 direction, __u32 *side)
+{
+	struct conntrack_entry *entry;
+
+	p->tuple.direction = direction;
+	p->reversed.direction = !direction;
+	*side = p->reply_first ? SIDE_REPLIER : SIDE_OPENER;
+	entry = conntrack_living(p, p->reply_first ? &p->reversed : &p->tuple, endpoint);
+	if (entry)
+		return entry;
+	*side = p->reply_first ? SIDE_OPENER : SIDE_REPLIER;
+	return conntrack_living(p, p->reply_first ? &p->tuple : &p->reversed, endpoint);
+}
+
 /* The connection to which the packet belongs, as the endpoint sees it that it passes in direction;
  * side says who sent it. Keys are copied, here and below: what a global function was given is no key
  * to Linux before 6.2. A SYN opens and is never a reply. Without one, dead is the entry that has the

@@ -184,8 +184,8 @@ static __always_inline void enforce_pass(struct packet *p, struct conntrack_entr
 	conntrack_account(p, entry, side);
 }
 
-/* All that enforce() does. Global as parse() is: verified once, though a packet between two pods of the
- * node passes it twice. */
+/* All that enforce() does, but dearer: keys are copied, and looked up in a function of its own. Global as
+ * parse() is: verified once, though a packet between two pods of the node passes it twice. */
 __noinline int enforce_any(struct __sk_buff *skb, struct packet *p, const struct endpoint *endpoint,
 			   __u8 direction, __u32 peer)
 {
@@ -215,9 +215,10 @@ __noinline int enforce_any(struct __sk_buff *skb, struct packet *p, const struct
 	return 0;
 }
 
-/* Whether the packet passes by what its connection's entry says already; false: not a thing was done. */
-static __always_inline bool enforce_known(struct packet *p, const struct endpoint *endpoint,
-					  __u8 direction, __u32 peer)
+/* Whether the packet passes by what its connection's entry says already; else nothing was counted. Not
+ * global: the packet on the caller's stack is a key to Linux 6.1, too, and copies are dear. */
+static __noinline bool enforce_known(struct packet *p, const struct endpoint *endpoint,
+				     __u8 direction, __u32 peer)
 {
 	struct conntrack_entry *entry;
 	__u32 side;
@@ -234,8 +235,7 @@ static __always_inline bool enforce_known(struct packet *p, const struct endpoin
 }
 
 /* Conntrack and policy of one endpoint for a packet that passes it in direction; peer is the identity
- * of the other end. 0 or a negative reason; the packet's event then speaks for this endpoint. Most packets
- * belong to a known connection: for them a call, and the copies of keys that it takes, are too dear. */
+ * of the other end. 0 or a negative reason; the packet's event then speaks for this endpoint. */
 static __always_inline int enforce(struct __sk_buff *skb, struct packet *p,
 				   const struct endpoint *endpoint, __u8 direction, __u32 peer)
 {

@@ -58,6 +58,29 @@ conntrack_living(const struct packet *p, const struct tuple *key, __u32 endpoint
 	return conntrack_lives(p, entry, endpoint) ? entry : NULL;
 }
 
+/* The living entry of the packet's connection, as the endpoint sees it that it passes in direction, but
+ * for what opens one; side says who sent it. */
+static __always_inline struct conntrack_entry *
+conntrack_find(struct packet *p, __u32 endpoint, __u8 direction, __u32 *side)
+{
+	struct conntrack_entry *entry;
+
+	p->tuple.direction = direction;
+	p->reversed.direction = !direction;
+	*side = SIDE_REPLIER;
+	if (p->reply_first) {
+		entry = conntrack_living(p, &p->reversed, endpoint);
+		if (entry)
+			return entry;
+	}
+	*side = SIDE_OPENER;
+	entry = conntrack_living(p, &p->tuple, endpoint);
+	if (entry || p->reply_first)
+		return entry;
+	*side = SIDE_REPLIER;
+	return conntrack_living(p, &p->reversed, endpoint);
+}
+
 /* The connection to which the packet belongs, as the endpoint sees it that it passes in direction;
  * side says who sent it. Keys are copied, here and below: what a global function was given is no key
  * to Linux before 6.2. A SYN opens and is never a reply. Without one, dead is the entry that has the
@@ -123,6 +146,26 @@ static __always_inline __u8 conntrack_see_flags(const struct packet *p,
 	return fresh;
 }
 
+/* Counts a packet of this side. Of TCP, which sends one after the other, without a lock on memory, which
+ * costs a tenth of all that a program does: should two processors have packets of one side at once, because
+ * its sender moved, one may go uncounted. */
+static __always_inline void conntrack_count(const struct packet *p, struct conntrack_side *side)
+{
+	if (is_tcp(p)) {
+		side->packets++;
+		side->bytes += p->length;
+	} else {
+		__sync_fetch_and_add(&side->packets, 1);
+		__sync_fetch_and_add(&side->bytes, p->length);
+	}
+}
+
+/* What was counted since; where a count was lost, it may be less than what was told. */
+static __always_inline __u64 conntrack_since(__u64 counted, __u64 told)
+{
+	return counted > told ? counted - told : 0;
+}
+
 /* Takes what this side has sent since its last report into the packet's event. Of two processors
  * that want to report at once, the one that sets the time does. */
 static __always_inline void conntrack_report(struct packet *p, struct conntrack_side *side)
@@ -134,8 +177,8 @@ static __always_inline void conntrack_report(struct packet *p, struct conntrack_
 		return;
 	packets = side->packets;
 	bytes = side->bytes;
-	p->report_packets = packets - side->reported_packets;
-	p->report_bytes = bytes - side->reported_bytes;
+	p->report_packets = conntrack_since(packets, side->reported_packets);
+	p->report_bytes = conntrack_since(bytes, side->reported_bytes);
 	side->reported_packets = packets;
 	side->reported_bytes = bytes;
 	p->report = true;
@@ -148,8 +191,7 @@ static __always_inline void conntrack_account(struct packet *p, struct conntrack
 	struct conntrack_side *side = &entry->side[index & 1];
 	__u8 fresh = conntrack_see_flags(p, entry, index);
 
-	__sync_fetch_and_add(&side->packets, 1);
-	__sync_fetch_and_add(&side->bytes, p->length);
+	conntrack_count(p, side);
 	entry->expires = p->now + conntrack_lifetime(p, entry);
 	if (index == SIDE_OPENER && p->by_stack && !(entry->flags & CONNTRACK_BY_STACK))
 		entry->flags |= CONNTRACK_BY_STACK;

@@ -161,21 +161,40 @@ static __always_inline int enforce_older(struct packet *p, const struct endpoint
 	return reason ? reason : conntrack_adopt(p, endpoint, peer);
 }
 
-/* Conntrack and policy of one endpoint for a packet that passes it in direction; peer is the identity
- * of the other end. 0 or a negative reason; the packet's event then speaks for this endpoint. Global as
- * parse() is: a packet between two pods of the node passes it twice. */
-__noinline int enforce(struct __sk_buff *skb, struct packet *p, const struct endpoint *endpoint,
-		       __u8 direction, __u32 peer)
+/* The packet's event speaks for the endpoint that it passes in direction. */
+static __always_inline void enforce_start(struct packet *p, const struct endpoint *endpoint,
+					  __u8 direction)
+{
+	p->endpoint = endpoint->id;
+	p->direction = direction;
+	p->report = false;
+	p->flags = direction == EGRESS ? EVENT_EGRESS : 0;
+}
+
+/* Passes what belongs to the entry. */
+static __always_inline void enforce_pass(struct packet *p, struct conntrack_entry *entry, __u32 side)
+{
+	p->rule_id = entry->rule_id;
+	if (entry->flags & CONNTRACK_AUDITED)
+		p->flags |= EVENT_DENIED | EVENT_AUDITED;
+	if (side == SIDE_REPLIER) {
+		p->flags = (p->flags ^ EVENT_EGRESS) | EVENT_REPLY;
+		p->by_stack = entry->flags & CONNTRACK_BY_STACK;
+	}
+	conntrack_account(p, entry, side);
+}
+
+/* All that enforce() does, but dearer: keys are copied, and looked up in a function of its own. Global as
+ * parse() is: verified once, though a packet between two pods of the node passes it twice. */
+__noinline int enforce_any(struct __sk_buff *skb, struct packet *p, const struct endpoint *endpoint,
+			   __u8 direction, __u32 peer)
 {
 	struct conntrack_entry *entry, *dead = NULL;
 	__u32 side;
 
 	if (!p || !endpoint)
 		return -DROP_NO_POLICY;
-	p->endpoint = endpoint->id;
-	p->direction = direction;
-	p->report = false;
-	p->flags = direction == EGRESS ? EVENT_EGRESS : 0;
+	enforce_start(p, endpoint, direction);
 	if (p->icmp_error && icmp_related(skb, p, endpoint->id, direction)) {
 		p->rule_id = RULE_REPLY;
 		return 0;
@@ -192,15 +211,37 @@ __noinline int enforce(struct __sk_buff *skb, struct packet *p, const struct end
 		if (entry->flags & CONNTRACK_CUT)
 			return cut_reply(p, entry);
 	}
-	p->rule_id = entry->rule_id;
-	if (entry->flags & CONNTRACK_AUDITED)
-		p->flags |= EVENT_DENIED | EVENT_AUDITED;
-	if (side == SIDE_REPLIER) {
-		p->flags = (p->flags ^ EVENT_EGRESS) | EVENT_REPLY;
-		p->by_stack = entry->flags & CONNTRACK_BY_STACK;
-	}
-	conntrack_account(p, entry, side);
+	enforce_pass(p, entry, side);
 	return 0;
+}
+
+/* Whether the packet passes by what its connection's entry says already; else nothing was counted. Not
+ * global: the packet on the caller's stack is a key to Linux 6.1, too, and copies are dear. */
+static __noinline bool enforce_known(struct packet *p, const struct endpoint *endpoint,
+				     __u8 direction, __u32 peer)
+{
+	struct conntrack_entry *entry;
+	__u32 side;
+
+	if (p->opens || p->icmp_error)
+		return false;
+	enforce_start(p, endpoint, direction);
+	entry = conntrack_find(p, endpoint->id, direction, &side);
+	if (!entry || (entry->flags & CONNTRACK_CUT) ||
+	    (side == SIDE_OPENER && !decision_holds(p, entry, endpoint, peer)))
+		return false;
+	enforce_pass(p, entry, side);
+	return true;
+}
+
+/* Conntrack and policy of one endpoint for a packet that passes it in direction; peer is the identity
+ * of the other end. 0 or a negative reason; the packet's event then speaks for this endpoint. */
+static __always_inline int enforce(struct __sk_buff *skb, struct packet *p,
+				   const struct endpoint *endpoint, __u8 direction, __u32 peer)
+{
+	return enforce_known(p, endpoint, direction, peer)
+		       ? 0
+		       : enforce_any(skb, p, endpoint, direction, peer);
 }
 
 #endif

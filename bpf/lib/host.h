@@ -54,7 +54,7 @@ static __always_inline int host_enforce(struct __sk_buff *skb, struct packet *p,
 		return 0;
 	if (broken)
 		return host_decide_alone(p, host, direction, peer);
-	return enforce(skb, p, host, direction, peer);
+	return enforce_any(skb, p, host, direction, peer);
 }
 
 /* Neighbour discovery, which may also go to an address that is not of the link: from a neighbour if the

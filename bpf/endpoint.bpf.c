@@ -87,7 +87,7 @@ static __always_inline int to_remote(struct __sk_buff *skb, struct packet *p,
 
 static __always_inline int walk_from_endpoint(struct __sk_buff *skb, struct packet *p)
 {
-	const struct endpoint *source, *destination;
+	const struct endpoint *source, *destination = NULL;
 	const struct ipcache_entry *entry;
 	int reason = parse(skb, p);
 
@@ -107,10 +107,6 @@ static __always_inline int walk_from_endpoint(struct __sk_buff *skb, struct pack
 	if (reason)
 		return reason;
 	fragment_note(p);
-	destination = endpoint_peek(&p->tuple.destination);
-	if (destination) /* it has ipcache's answer: this node's */
-		return hops_exceeded(p) ? -DROP_TTL_EXCEEDED :
-					  to_local(skb, p, source, destination);
 	entry = ipcache_of(&p->tuple.destination);
 	if (!is_elsewhere(entry))
 		destination = endpoint_recall(&p->tuple.destination);

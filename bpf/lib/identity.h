@@ -39,38 +39,15 @@ static __always_inline void endpoint_note(struct endpoint_recent *recent, __u32 
 	recent->endpoint = *found;
 }
 
-/* The place of the address among the local pods asked for last. */
-static __always_inline struct endpoint_recent *endpoint_place(const union address *address)
-{
-	__u32 place = address_hash(address) & (ENDPOINT_RECENT_ENTRIES - 1);
-
-	return bpf_map_lookup_elem(&endpoint_recent, &place);
-}
-
-static __always_inline bool endpoint_is_there(const struct endpoint_recent *recent, __u32 version,
-					      const union address *address)
-{
-	return recent && recent->version == version && recent->endpoint.ifindex &&
-	       address_equal(&recent->address, address);
-}
-
-/* The local pod that has the address, if it is remembered. Good until the next call. */
-static __always_inline const struct endpoint *endpoint_peek(const union address *address)
-{
-	__u32 version = tables_version();
-	struct endpoint_recent *recent = endpoint_place(address);
-
-	return endpoint_is_there(recent, version, address) ? &recent->endpoint : NULL;
-}
-
 /* The same as endpoint_of, remembered. Good until the next call, so a program asks once. */
 static __always_inline const struct endpoint *endpoint_recall(const union address *address)
 {
-	__u32 version = tables_version();
-	struct endpoint_recent *recent = endpoint_place(address);
+	__u32 version = tables_version(), place = address_hash(address) & (ENDPOINT_RECENT_ENTRIES - 1);
+	struct endpoint_recent *recent = bpf_map_lookup_elem(&endpoint_recent, &place);
 	const struct endpoint *found;
 
-	if (endpoint_is_there(recent, version, address))
+	if (recent && recent->version == version && recent->endpoint.ifindex &&
+	    address_equal(&recent->address, address))
 		return &recent->endpoint;
 	found = endpoint_of(address);
 	if (recent && found && !(version & 1)) {

@@ -4,6 +4,7 @@
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -12,10 +13,15 @@
 #include <unistd.h>
 
 typedef int (*read_clock)(clockid_t, struct timespec *);
+typedef int (*wait_until)(pthread_cond_t *, pthread_mutex_t *, const struct timespec *);
+
+// Moments of the clock of day are later than this since 2001; a monotonic clock comes there after 31 years.
+#define DAY 1000000000
 
 static const volatile int64_t none;
 static const volatile int64_t *offset = &none;
 static read_clock machine;
+static wait_until waits;
 
 __attribute__((constructor)) static void start(void) {
   const char *name = getenv("SEKISHO_CLOCK");
@@ -48,4 +54,15 @@ time_t time(time_t *to) {
   clock_gettime(CLOCK_REALTIME, &exact);
   if (to) *to = exact.tv_sec;
   return exact.tv_sec;
+}
+
+// Who waits until a time of day means the one that we say: else idle threads of a JVM, which look at
+// the clock when they wake, would wake at once, and again and again.
+int pthread_cond_timedwait(pthread_cond_t *restrict cond, pthread_mutex_t *restrict mutex,
+                           const struct timespec *restrict until) {
+  struct timespec real = *until;
+  // by its name alone it would be that of LinuxThreads
+  if (!waits) waits = (wait_until)dlvsym(RTLD_NEXT, "pthread_cond_timedwait", "GLIBC_2.3.2");
+  if (real.tv_sec > DAY) real.tv_sec -= *offset;
+  return waits(cond, mutex, &real);
 }

@@ -9,6 +9,9 @@ import java.util.function.Supplier;
 public final class Await {
   private static final long POLL_MILLIS = 20;
 
+  /** Where it takes long to ask, as by a command. */
+  private static final long SLOWEST_POLL_MILLIS = 250;
+
   private Await() {}
 
   /**
@@ -18,13 +21,18 @@ public final class Await {
    * @throws LabException with TIMEOUT
    */
   public static void until(Duration patience, Supplier<String> what, BooleanSupplier condition) {
-    long deadline = System.nanoTime() + patience.toNanos();
+    long asked = System.nanoTime();
+    long deadline = asked + patience.toNanos();
     while (!condition.getAsBoolean()) {
-      if (System.nanoTime() > deadline) {
+      long now = System.nanoTime();
+      if (now > deadline) {
         throw new LabException(LabException.Code.TIMEOUT, what.get());
       }
       try {
-        TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+        // half of the time at most goes into asking: what is waited for needs the processor, too
+        long asking = TimeUnit.NANOSECONDS.toMillis(now - asked);
+        TimeUnit.MILLISECONDS.sleep(Math.clamp(asking, POLL_MILLIS, SLOWEST_POLL_MILLIS));
+        asked = System.nanoTime();
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new LabException(LabException.Code.TIMEOUT, "interrupted: " + what.get(), e);

@@ -14,6 +14,9 @@ public final class Await {
 
   private static final long LOOK_EVERY_NANOS = 2_000_000;
 
+  /** Of conditions that take long to look at, as those that a command tells. */
+  private static final long LOOK_AT_LEAST_EVERY_NANOS = 250_000_000;
+
   private Await() {}
 
   /**
@@ -23,12 +26,16 @@ public final class Await {
    * @throws AssertionError if it does not within {@link #DEADLINE}
    */
   public static void until(Supplier<String> what, BooleanSupplier condition) {
-    long end = System.nanoTime() + DEADLINE.toNanos();
+    long looked = System.nanoTime();
+    long end = looked + DEADLINE.toNanos();
     while (!condition.getAsBoolean()) {
-      if (System.nanoTime() > end) {
+      long now = System.nanoTime();
+      if (now > end) {
         throw new AssertionError("not within " + DEADLINE.toSeconds() + " s: " + what.get());
       }
-      LockSupport.parkNanos(LOOK_EVERY_NANOS);
+      // half of the time at most goes into looking: what is waited for needs the processor, too
+      LockSupport.parkNanos(Math.clamp(now - looked, LOOK_EVERY_NANOS, LOOK_AT_LEAST_EVERY_NANOS));
+      looked = System.nanoTime();
     }
   }
 

@@ -45,6 +45,8 @@ final class Plan {
   private static final List<Link> LINKS = between(false);
   private static final List<Link> NODE_LINKS = between(true);
 
+  private static final Map<String, List<InetAddress>> ADDRESSES = addresses();
+
   private Plan() {}
 
   /** Pods by {@code namespace/name}, with their labels as the lab wants them. */
@@ -87,17 +89,27 @@ final class Plan {
 
   /** An address as the lab would give it, but for the last number of a pod's. */
   static InetAddress address(String place, boolean v6) {
-    int pod = PATHS.indexOf(place);
-    if (pod >= 0) {
-      String node = nodeOf(place).substring(1);
-      String prefix = v6 ? "fd00:10:244:" + node + "::" : "10.244." + node + ".";
-      return InetAddress.ofLiteral(prefix + (10 + pod));
+    return ADDRESSES.get(place).get(v6 ? 1 : 0);
+  }
+
+  private static Map<String, List<InetAddress>> addresses() {
+    Map<String, List<String>> texts = new LinkedHashMap<>();
+    for (int i = 0; i < PATHS.size(); i++) {
+      String node = node(i).substring(1);
+      String last = String.valueOf(10 + i);
+      texts.put(
+          PATHS.get(i),
+          List.of("10.244." + node + "." + last, "fd00:10:244:" + node + "::" + last));
     }
-    if (NODES.contains(place)) {
-      return InetAddress.ofLiteral((v6 ? "fd18::" : "198.18.0.") + place.substring(1));
+    for (String node : NODES) {
+      texts.put(node, List.of("198.18.0." + node.substring(1), "fd18::" + node.substring(1)));
     }
-    var world = place.equals(PEER) ? Outside.PEER : Outside.SERVER;
-    return InetAddress.ofLiteral(world.addresses().get(v6 ? 1 : 0));
+    texts.put(PEER, Outside.PEER.addresses());
+    texts.put(SERVER, Outside.SERVER.addresses());
+    Map<String, List<InetAddress>> addresses = new LinkedHashMap<>();
+    texts.forEach(
+        (place, its) -> addresses.put(place, its.stream().map(InetAddress::ofLiteral).toList()));
+    return addresses;
   }
 
   /** The identities that the agents would give, with numbers of our own. */

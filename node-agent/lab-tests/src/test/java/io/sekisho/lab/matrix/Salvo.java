@@ -74,7 +74,9 @@ final class Salvo {
       while (idle < IDLE_LOOKS || (!missing.isEmpty() && System.nanoTime() - end < 0)) {
         int came = selector.select(this::ready, LOOK_MILLIS) + sctp.look(answered);
         idle = came == 0 ? idle + 1 : 0;
-        missing.removeAll(answered);
+        if (came > 0) {
+          missing.removeIf(answered::contains);
+        }
       }
     } finally {
       for (Tries each : tries) {

@@ -1,7 +1,5 @@
 package io.sekisho.lab.matrix;
 
-import io.sekisho.lab.Outside;
-import io.sekisho.lab.World;
 import io.sekisho.policy.Cidr;
 import io.sekisho.policy.Direction;
 import io.sekisho.policy.Documents;
@@ -19,13 +17,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
 
 /** What the product itself says that documents decide: the answer of {@code policy trace}. */
 final class Trace {
-  private static final Map<String, World> OUTSIDE =
-      Map.of(Plan.PEER, Outside.PEER, Plan.SERVER, Outside.SERVER);
+  private static final Set<String> OUTSIDE = Set.of(Plan.PEER, Plan.SERVER);
 
   private static final int HOST = Identity.HOST.number();
 
@@ -128,9 +126,8 @@ final class Trace {
     if (Plan.NODES.contains(place)) {
       return Plan.node(place, place.equals(seenFrom));
     }
-    World world = OUTSIDE.get(place);
-    return world == null
-        ? identities.get(place)
-        : evaluator.outside(InetAddress.ofLiteral(world.addresses().get(link.v6() ? 1 : 0)));
+    return OUTSIDE.contains(place)
+        ? evaluator.outside(Plan.address(place, link.v6()))
+        : identities.get(place);
   }
 }

@@ -46,7 +46,8 @@ public final class Echo implements AutoCloseable {
       try {
         Socket socket = tcp.accept();
         callers.add(socket.getInetAddress());
-        Thread.ofPlatform().daemon().name("echo").start(() -> serve(socket));
+        // the matrix opens some 100,000 connections: a thread of the kernel for each costs more
+        Thread.ofVirtual().name("echo").start(() -> serve(socket));
       } catch (IOException e) {
         // closed, or a caller that went away: the next one counts
       }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What an operator reads in a node's health when the API server is not as it should be. */
-final class SourceFaultsTest extends SourceFixture {
+final class ApiServerFaultsTest extends SourceFixture {
   private static final Duration TIMEOUT = Duration.ofSeconds(3);
   private static final String SINCE =
       ", since [0-9-]+T[0-9:.]+Z; traffic, policies and known pods go on";

@@ -2,9 +2,11 @@ package io.sekisho.agent.config;
 
 /**
  * How many entries the tables of connections have room for: their memory is taken when they are
- * made. Where nothing is configured they may take half a percent of the machine's memory, as long
- * as that is room for 65,536 at least; and for no more than 262,144, what the kernel's own
- * conntrack has by default on a machine of more than 4 GB (nf_conntrack_max), which is some 180 MB.
+ * made. Where nothing is configured they may take a quarter of a percent of the machine's memory
+ * (as Cilium's, bpf-map-dynamic-size-ratio), as long as that is room for 65,536 at least; and for
+ * no more than 262,144, what the kernel's own conntrack has by default on a machine of more than 4
+ * GB (nf_conntrack_max), which is some 180 MB. Larger tables are slower: their heads lie in more
+ * memory than the processor's caches hold.
  *
  * @param conntrackEntries of each of the two tables of connections
  * @param natEntries of the table of masqueraded connections, two for each
@@ -13,8 +15,8 @@ public record ConnectionCapacity(int conntrackEntries, int natEntries) {
   private static final int LEAST = 65_536;
   private static final int MOST = 262_144;
 
-  /** One two-hundredth. */
-  private static final int SHARE = 200;
+  /** One four-hundredth. */
+  private static final int SHARE = 400;
 
   /**
    * Bytes that one more connection takes: an entry in each table of connections and two mappings,

@@ -60,8 +60,7 @@ final class GuestUplink {
         .add("route del default via %s dev %s".formatted(THERE.get(0), DEVICE))
         .add("route del default via %s dev %s".formatted(THERE.get(1), DEVICE))
         .runIn(node.namespace());
-    checks.check(
-        "uplink without default route has none", () -> goesInTime(node));
+    checks.check("uplink without default route has none", () -> goesInTime(node));
   }
 
   /** It stays one for a while, from when the monitor has heard of the routes. */

@@ -191,6 +191,28 @@ final class KernelUpgradeTest {
   }
 
   @Test
+  void agentDies_whileItCarriesOverIntoLargerTables_theNextGoesOnWhateverItsOwnAre() {
+    int smaller = node.config().conntrackEntries();
+    for (int next : List.of(smaller, 10_000)) {
+      try (var stream =
+          new EchoStream(cluster.pod(11), cluster.pod(12), cluster.address(12, true))) {
+        Await.until("echoes", () -> stream.echoed() > 10);
+        int larger = capacity(CONNECTIONS) + 1000;
+        node.config(TestNode.with(node.config(), larger));
+        dieInTheMidst(NOW);
+        var before = connections();
+
+        reopenWith(next);
+
+        assertEquals(Math.max(larger, next), capacity(CONNECTIONS));
+        assertTrue(connections().keySet().containsAll(before.keySet()));
+        assertFalse(Files.exists(pins().nextMap(CONNECTIONS)));
+        stream.finish();
+      }
+    }
+  }
+
+  @Test
   void connectionsThatEnded_areSweptByTheNextAgent_thoseThatLiveStay() {
     try (var stream = new EchoStream(cluster.pod(11), cluster.pod(12), cluster.address(12, true))) {
       Await.until("echoes", () -> stream.echoed() > 10);

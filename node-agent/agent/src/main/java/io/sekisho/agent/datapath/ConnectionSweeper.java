@@ -1,7 +1,9 @@
 package io.sekisho.agent.datapath;
 
 import io.sekisho.agent.datapath.Datapath.MapFill;
+import io.sekisho.agent.datapath.Datapath.Repair;
 import io.sekisho.libbpf.BpfMap;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -12,35 +14,44 @@ import java.util.function.LongSupplier;
 /** Sweeps the tables of connections every few seconds, on a thread of its own. */
 final class ConnectionSweeper implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(ConnectionSweeper.class.getName());
-  private static final int EVERY_SECONDS = 5;
+  static final Duration PERIOD = Duration.ofSeconds(5);
 
   private final Function<String, BpfMap<byte[], byte[]>> maps;
   private final LongSupplier clock;
   private final ScheduledThreadPoolExecutor thread;
   private final CompletableFuture<Void> first = new CompletableFuture<>();
   private volatile List<MapFill> fill = List.of();
+  private volatile List<Repair> trouble = List.of();
 
   /**
    * Begins at once.
    *
    * @param maps by name; stay the caller's, who closes this first
    * @param clock CLOCK_MONOTONIC, ns
+   * @param period from the end of a sweep to the next one
    */
   ConnectionSweeper(
-      Function<String, BpfMap<byte[], byte[]>> maps, LongSupplier clock, String node) {
+      Function<String, BpfMap<byte[], byte[]>> maps,
+      LongSupplier clock,
+      String node,
+      Duration period) {
     this.maps = maps;
     this.clock = clock;
     this.thread =
         new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("datapath-sweep-" + node).factory());
-    thread.scheduleWithFixedDelay(this::sweep, 0, EVERY_SECONDS, TimeUnit.SECONDS);
+    thread.scheduleWithFixedDelay(this::sweep, 0, period.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private void sweep() {
     try {
       fill = ConnectionSweep.run(maps, clock.getAsLong());
+      trouble = List.of();
     } catch (RuntimeException e) {
-      LOG.log(System.Logger.Level.WARNING, "connections were not swept; that is tried again", e);
+      if (trouble.isEmpty()) {
+        LOG.log(System.Logger.Level.WARNING, "connections were not swept; that is tried again", e);
+      }
+      trouble = List.of(Repair.failed("tables of connections", "are not swept", e));
     } finally {
       first.complete(null);
     }
@@ -50,6 +61,11 @@ final class ConnectionSweeper implements AutoCloseable {
   List<MapFill> fill() {
     first.join();
     return fill;
+  }
+
+  /** Why the last sweep failed, if it did: tables fill then with what has ended. */
+  List<Repair> trouble() {
+    return trouble;
   }
 
   /** Waits for the end of a sweep that runs. */

@@ -78,7 +78,11 @@ final class OpenNode implements AutoCloseable {
     tooBig = TooBigWatch.open(parts.config(), changes);
     sweeper =
         Optional.of(
-            new ConnectionSweeper(parts.loaded()::map, System::nanoTime, parts.config().node()));
+            new ConnectionSweeper(
+                parts.loaded()::map,
+                System::nanoTime,
+                parts.config().node(),
+                ConnectionSweeper.PERIOD));
   }
 
   private void noted(NodeChange change, NodeChangeSink changes) {
@@ -146,7 +150,9 @@ final class OpenNode implements AutoCloseable {
 
   /** Puts back what others changed in the kernel; what was found. */
   List<Repair> repair() {
-    return repair.run(routesSuspect.getAndSet(false));
+    var found = new ArrayList<>(repair.run(routesSuspect.getAndSet(false)));
+    sweeper.ifPresent(connections -> found.addAll(connections.trouble()));
+    return found;
   }
 
   List<MapFill> fill() {

@@ -1,0 +1,44 @@
+package io.sekisho.agent.datapath;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.sekisho.libbpf.BpfMap;
+import io.sekisho.libbpf.BpfObject;
+import io.sekisho.testkit.Await;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+
+/** What a sweep that fails leaves behind: a problem with its reason, until one succeeds. */
+final class ConnectionSweeperTest {
+  private static final Duration PERIOD = Duration.ofMillis(5);
+
+  @Test
+  void sweep_failsForAWhile_isAProblemForAsLong() {
+    try (var object = BpfObject.openResource("netdev").load()) {
+      var kernel = new AtomicReference<>("the kernel refuses");
+      try (var sweeper =
+          new ConnectionSweeper(name -> map(object, name, kernel.get()), () -> 1, "n1", PERIOD)) {
+        assertTrue(sweeper.fill().isEmpty());
+        assertEquals(1, sweeper.trouble().size());
+        var trouble = sweeper.trouble().getFirst();
+        assertEquals("tables of connections", trouble.object());
+        assertTrue(trouble.message().startsWith("are not swept"), trouble::message);
+        assertTrue(trouble.message().contains("the kernel refuses"), trouble::message);
+
+        kernel.set("");
+
+        Await.until("a sweep", () -> sweeper.trouble().isEmpty());
+        assertEquals(4, sweeper.fill().size());
+      }
+    }
+  }
+
+  private static BpfMap<byte[], byte[]> map(BpfObject object, String name, String refusal) {
+    if (!refusal.isEmpty()) {
+      throw new IllegalStateException(refusal);
+    }
+    return object.map(name);
+  }
+}

@@ -68,9 +68,14 @@ build_if_changed() {
     return 0
   fi
   say "building (the first time fetches some 250 MB and takes a few minutes)"
-  if ! maven "$LOGS/build.log" verify -DskipTests -Dspotless.check.skip; then
+  build
+  echo "$now" >"$STAMP"
+}
+
+# build [ARGUMENTS...]: what Maven's arguments select, all without any; without tests.
+build() {
+  if ! maven "$LOGS/build.log" verify -DskipTests -Dspotless.check.skip "$@"; then
     first_errors "$LOGS/build.log"
     die "the build failed" "the whole log is $LOGS/build.log"
   fi
-  echo "$now" >"$STAMP"
 }

@@ -17,9 +17,7 @@ TXT
   prepare
   vm_prepare
   prepare_kubernetes
-  if compgen -G '/run/netns/sekisho-*' >/dev/null; then
-    die "a lab is up, and the tests need its addresses" "end it: ./sekisho lab down"
-  fi
+  remove_killed_lab
   trap end_test EXIT
   trap 'exit 130' INT
   trap 'exit 143' TERM HUP
@@ -36,6 +34,20 @@ TXT
   test_products
   left=$(LC_ALL=C comm -13 <(echo "$before") <(kernel_objects))
   report "$build" "$left"
+}
+
+# remove_killed_lab: refuses to test beside a lab that is up. What is left of one whose processes have all
+# been killed is removed.
+remove_killed_lab() {
+  compgen -G '/run/netns/sekisho-*' >/dev/null || return 0
+  local name
+  for name in /run/netns/sekisho-*; do
+    [[ -z $(ip netns pids "${name##*/}" 2>/dev/null) ]] \
+      || die "a lab is up, and the tests need its addresses" "end it: ./sekisho lab down"
+  done
+  say "removing what is left of a lab that was killed"
+  [[ -x $LAB ]] || build -pl node-agent/lab -am
+  "$LAB" down >/dev/null
 }
 
 PRODUCT_PIDS=()

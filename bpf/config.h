@@ -9,7 +9,7 @@
 #include <bpf/bpf_helpers.h>
 
 /* Number of the layout of all maps and of this struct; raised with every incompatible change. */
-#define LAYOUT_VERSION 2
+#define LAYOUT_VERSION 3
 
 #define NODE_ADDRESSES 8
 

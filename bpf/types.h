@@ -187,13 +187,12 @@ struct tuple {
 	__u8 reserved;             /* 39: zero */
 };
 
-/* Traffic of one side of a connection; 40 bytes. */
+/* Traffic of one side of a connection; 24 bytes. */
 struct conntrack_side {
-	__u64 packets;          /*  0 */
-	__u64 bytes;            /*  8: layer 3 length */
-	__u64 reported_packets; /* 16: of these, told by events */
-	__u64 reported_bytes;   /* 24 */
-	__u64 reported_at;      /* 32: CLOCK_MONOTONIC ns of the last report, 0 for never */
+	__u64 bytes;            /*  0: layer 3 length */
+	__u64 reported_bytes;   /*  8: of these, told by events */
+	__u32 packets;          /* 16: modulo 2^32, as the next */
+	__u32 reported_packets; /* 20: 0: nothing was ever told */
 };
 
 enum conntrack_side_index {
@@ -208,21 +207,45 @@ enum conntrack_flag {
 	CONNTRACK_CUT = 1 << 3,         /* rule_id denies what passed before: replies are dropped too */
 };
 
-/* A connection; 112 bytes. */
+/* A connection; 88 bytes. */
 struct conntrack_entry {
-	__u64 expires;                /*   0: CLOCK_MONOTONIC ns; past: as if it were not there */
-	struct conntrack_side side[2]; /*   8: SIDE_OPENER, SIDE_REPLIER */
-	__u32 endpoint;               /*  88: id of the endpoint that decided */
-	__u32 policy_revision;        /*  92: of that endpoint, when it decided */
-	__u32 peer_identity;          /*  96: of the other end, when it decided */
-	__u32 rule_id;                /* 100: that allowed it */
-	__u16 reverse_nat;            /* 104: 0 for none */
-	__u16 flags;                  /* 106: enum conntrack_flag */
-	__u8 tcp_flags[2];            /* 108: flags seen from each side */
-	__u8 reserved[2];             /* 110: zero */
+	__u64 expires;                 /*  0: CLOCK_MONOTONIC ns; past: as if it were not there */
+	__u32 endpoint;                /*  8: id of the endpoint that decided */
+	__u32 policy_revision;         /* 12: of that endpoint, when it decided */
+	__u32 peer_identity;           /* 16: of the other end, when it decided */
+	__u32 rule_id;                 /* 20: that allowed it */
+	__u16 flags;                   /* 24: enum conntrack_flag */
+	__u8 tcp_flags[2];             /* 26: flags seen from each side */
+	__u32 reserved;                /* 28: zero */
+	__u32 reported_at[2];          /* 32: CLOCK_MONOTONIC, last report of each side; see REPORT_SHIFT */
+	struct conntrack_side side[2]; /* 40: SIDE_OPENER, SIDE_REPLIER */
 #ifdef TEST_LONGER_CONNTRACK /* a later version, for the test of upgrades */
 	__u64 test_later[2];
 #endif
+};
+
+/* Units of reported_at are so many bits of ns: 1.05 ms, modulo 2^32, which is 52 days. */
+#define REPORT_SHIFT 20
+
+/* A connection and its key: two lines of a processor's cache. */
+struct conntrack_slot {
+	struct tuple key;             /*  0 */
+	struct conntrack_entry entry; /* 40 */
+};
+
+#define CONNTRACK_WAYS 16
+
+/* Connections of which the hash is alike; 64 bytes, and 128 for each. */
+struct conntrack_bucket {
+	/* 0: of each slot's key: 0 for an empty slot; without the lowest bit: it is being written */
+	__u32 tags[CONNTRACK_WAYS];
+	struct conntrack_slot slots[CONNTRACK_WAYS]; /* 64 */
+};
+
+/* What a table's first element holds instead of a bucket; 44 bytes. */
+struct conntrack_table {
+	__u64 secret[5]; /*  0: random numbers for the hash */
+	__u32 buckets;   /* 40: that follow */
 };
 
 /* ---- nat ---- */
@@ -391,7 +414,9 @@ _Static_assert(sizeof(struct policy_entry) == 12, "layout");
 #endif
 _Static_assert(sizeof(struct tuple) == 40, "layout");
 #ifndef TEST_LONGER_CONNTRACK
-_Static_assert(sizeof(struct conntrack_entry) == 112, "layout");
+_Static_assert(sizeof(struct conntrack_entry) == 88, "layout");
+_Static_assert(sizeof(struct conntrack_slot) == 128, "layout");
+_Static_assert(sizeof(struct conntrack_bucket) == 2112, "layout");
 #endif
 _Static_assert(sizeof(struct nat_entry) == 32, "layout");
 _Static_assert(sizeof(struct fragment_key) == 40, "layout");

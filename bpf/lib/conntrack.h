@@ -3,9 +3,8 @@
 #define SEKISHO_LIB_CONNTRACK_H
 
 #include "config.h"
+#include "conntrack_table.h"
 #include "drop.h"
-#include "lru.h"
-#include "maps/conntrack.h"
 #include "packet.h"
 
 #define SECOND 1000000000ULL
@@ -16,29 +15,9 @@
 #define LIFETIME_TCP_CLOSING (10 * SECOND)
 #define LIFETIME_ANY (60 * SECOND)
 
-/* How long after its end a connection's entry may be another's: the agent takes away older ones, and
- * nobody may be writing into them then (ConnectionSweep). */
-#define CONNTRACK_REUSE (2 * SECOND)
-
 static __always_inline bool is_tcp(const struct packet *p)
 {
 	return p->tuple.protocol == IPPROTO_TCP;
-}
-
-/* Between two calls that differ in the map alone: the compiler would make one of them, with a map that
- * the verifier does not know, and so neither inlines nor calls directly. */
-#define KEEP_APART() asm volatile("")
-
-static __always_inline struct conntrack_entry *conntrack_get(const struct tuple *key)
-{
-	struct conntrack_entry *entry;
-
-	if (key->protocol == IPPROTO_TCP) {
-		entry = bpf_map_lookup_elem(&conntrack_tcp, key);
-		KEEP_APART();
-		return entry;
-	}
-	return bpf_map_lookup_elem(&conntrack_any, key);
 }
 
 /* Whether the entry stands for a connection. One that another endpoint made (its address was given to
@@ -81,37 +60,16 @@ conntrack_find(struct packet *p, __u32 endpoint, __u8 direction, __u32 *side)
 	return conntrack_living(p, &p->reversed, endpoint);
 }
 
-/* The connection to which the packet belongs, as the endpoint sees it that it passes in direction;
- * side says who sent it. Keys are copied, here and below: what a global function was given is no key
- * to Linux before 6.2. A SYN opens and is never a reply. Without one, dead is the entry that has the
- * place of one that the packet opens, if any has. */
+/* The same for any packet: a SYN opens a connection and is never a reply. */
 static __noinline struct conntrack_entry *
-conntrack_lookup(struct packet *p, __u32 endpoint, __u8 direction, __u32 *side,
-		 struct conntrack_entry **dead)
+conntrack_lookup(struct packet *p, __u32 endpoint, __u8 direction, __u32 *side)
 {
-	struct conntrack_entry *entry;
-	struct tuple key;
-
+	if (!p->opens)
+		return conntrack_find(p, endpoint, direction, side);
 	p->tuple.direction = direction;
 	p->reversed.direction = !direction;
-	*side = SIDE_REPLIER;
-	if (p->reply_first) {
-		key = p->reversed;
-		entry = conntrack_living(p, &key, endpoint);
-		if (entry)
-			return entry;
-	}
-	key = p->tuple;
-	entry = conntrack_get(&key);
-	if (conntrack_lives(p, entry, endpoint)) {
-		*side = SIDE_OPENER;
-		return entry;
-	}
-	*dead = entry;
-	if (p->reply_first || p->opens)
-		return NULL;
-	key = p->reversed;
-	return conntrack_living(p, &key, endpoint);
+	*side = SIDE_OPENER;
+	return conntrack_living(p, &p->tuple, endpoint);
 }
 
 /* FIN from both sides, or a reset. */
@@ -161,24 +119,43 @@ static __always_inline void conntrack_count(const struct packet *p, struct connt
 }
 
 /* What was counted since; where a count was lost, it may be less than what was told. */
-static __always_inline __u64 conntrack_since(__u64 counted, __u64 told)
+static __always_inline __u64 conntrack_since(__s64 difference)
 {
-	return counted > told ? counted - told : 0;
+	return difference > 0 ? difference : 0;
+}
+
+/* The time as entries keep that of reports. */
+static __always_inline __u32 report_time(const struct packet *p)
+{
+	return p->now >> REPORT_SHIFT;
+}
+
+/* Whether so much time is gone since this side's last report, or there was none; a report that another
+ * processor has made in the same tick lies ahead. */
+static __always_inline bool conntrack_is_due(const struct packet *p,
+					     const struct conntrack_entry *entry, __u32 index)
+{
+	return !entry->side[index & 1].reported_packets ||
+	       (__s32)(report_time(p) - entry->reported_at[index & 1]) >=
+		       (__s32)(config.aggregation_ns >> REPORT_SHIFT);
 }
 
 /* Takes what this side has sent since its last report into the packet's event. Of two processors
  * that want to report at once, the one that sets the time does. */
-static __always_inline void conntrack_report(struct packet *p, struct conntrack_side *side)
+static __always_inline void conntrack_report(struct packet *p, struct conntrack_entry *entry, __u32 index)
 {
-	__u64 last = side->reported_at, packets, bytes;
+	struct conntrack_side *side = &entry->side[index & 1];
+	__u32 *at = &entry->reported_at[index & 1];
+	__u32 last = *at, packets;
+	__u64 bytes;
 
 	packet_clock(p);
-	if (__sync_val_compare_and_swap(&side->reported_at, last, p->now) != last)
+	if (__sync_val_compare_and_swap(at, last, report_time(p)) != last)
 		return;
 	packets = side->packets;
 	bytes = side->bytes;
-	p->report_packets = conntrack_since(packets, side->reported_packets);
-	p->report_bytes = conntrack_since(bytes, side->reported_bytes);
+	p->report_packets = conntrack_since((__s32)(packets - side->reported_packets));
+	p->report_bytes = conntrack_since((__s64)(bytes - side->reported_bytes));
 	side->reported_packets = packets;
 	side->reported_bytes = bytes;
 	p->report = true;
@@ -195,9 +172,8 @@ static __always_inline void conntrack_account(struct packet *p, struct conntrack
 	entry->expires = p->now + conntrack_lifetime(p, entry);
 	if (index == SIDE_OPENER && p->by_stack && !(entry->flags & CONNTRACK_BY_STACK))
 		entry->flags |= CONNTRACK_BY_STACK;
-	if ((fresh & config.report_tcp_flags) ||
-	    packet_age(p, side->reported_at) >= (__s64)config.aggregation_ns)
-		conntrack_report(p, side);
+	if ((fresh & config.report_tcp_flags) || conntrack_is_due(p, entry, index))
+		conntrack_report(p, entry, index);
 }
 
 /* A packet that belongs to no connection and opens none is told for itself. */
@@ -208,31 +184,9 @@ static __always_inline void conntrack_report_alone(struct packet *p)
 	p->report = true;
 }
 
-/* Puts the entry under the key; 0 or a negative reason. One that has just ended gives its place: a new
- * one may push out another connection, and is memory that no cache holds. */
-static __always_inline int conntrack_put(const struct packet *p, const struct tuple *key,
-					 const struct conntrack_entry *entry,
-					 struct conntrack_entry *old)
-{
-	long error;
-
-	if (old && old->expires + CONNTRACK_REUSE > p->now) {
-		*old = *entry;
-		return 0;
-	}
-	if (is_tcp(p)) {
-		error = lru_put(&conntrack_tcp, key, entry, BPF_ANY);
-		KEEP_APART();
-	} else {
-		error = lru_put(&conntrack_any, key, entry, BPF_ANY);
-	}
-	return error ? -DROP_CONNTRACK_INSERT : 0;
-}
-
 /* Notes a connection of which side has sent this packet; 0 or a negative reason. */
 static __always_inline int conntrack_insert(struct packet *p, const struct endpoint *endpoint,
-					    __u32 peer, const struct tuple *key, __u32 side,
-					    struct conntrack_entry *old)
+					    __u32 peer, const struct tuple *key, __u32 side)
 {
 	struct conntrack_entry entry = {
 		.endpoint = endpoint->id,
@@ -249,37 +203,29 @@ static __always_inline int conntrack_insert(struct packet *p, const struct endpo
 	entry.expires = p->now + conntrack_lifetime(p, &entry);
 	sender->packets = sender->reported_packets = p->report_packets = 1;
 	sender->bytes = sender->reported_bytes = p->report_bytes = p->length;
-	sender->reported_at = p->now;
+	entry.reported_at[side] = report_time(p);
 	p->flags |= EVENT_OPENED;
 	p->report = true;
-	return conntrack_put(p, key, &entry, old);
+	return conntrack_store(key, &entry, p->now) ? -DROP_CONNTRACK_INSERT : 0;
 }
 
-/* A new connection, opened by this packet and allowed by p->rule_id, in the place of an old one if there
- * is one; 0 or a negative reason. */
+/* A new connection, opened by this packet and allowed by p->rule_id; 0 or a negative reason. */
 static __noinline int conntrack_create(struct packet *p, const struct endpoint *endpoint,
-				       __u32 peer, struct conntrack_entry *old)
+				       __u32 peer)
 {
-	struct tuple key = p->tuple;
-
-	return conntrack_insert(p, endpoint, peer, &key, SIDE_OPENER, old);
+	return conntrack_insert(p, endpoint, peer, &p->tuple, SIDE_OPENER);
 }
 
 /* The same for one that was open before anything was noted, of which a reply is seen first. */
 static __noinline int conntrack_adopt(struct packet *p, const struct endpoint *endpoint, __u32 peer)
 {
-	struct tuple key = p->reversed;
-
-	return conntrack_insert(p, endpoint, peer, &key, SIDE_REPLIER, conntrack_get(&key));
+	return conntrack_insert(p, endpoint, peer, &p->reversed, SIDE_REPLIER);
 }
 
-/* Forgets the connection that the packet's own tuple opened; negative if there was none. */
-static __noinline int conntrack_delete(const struct packet *p)
+/* Forgets the connection that the packet's own tuple opened. */
+static __always_inline void conntrack_delete(struct conntrack_entry *entry)
 {
-	struct tuple key = p->tuple;
-
-	return is_tcp(p) ? bpf_map_delete_elem(&conntrack_tcp, &key)
-			 : bpf_map_delete_elem(&conntrack_any, &key);
+	entry->expires = 0;
 }
 
 #endif

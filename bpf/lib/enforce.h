@@ -65,7 +65,7 @@ static __always_inline void conntrack_cut(const struct packet *p, const struct e
 					  __u32 peer, struct conntrack_entry *entry)
 {
 	if (!(p->flags & EVENT_DENIED)) {
-		conntrack_delete(p);
+		conntrack_delete(entry);
 		return;
 	}
 	entry->rule_id = p->rule_id;
@@ -122,11 +122,9 @@ static __always_inline int cut_reply(struct packet *p, struct conntrack_entry *e
 	return p->rule_id == RULE_DEFAULT_DENY ? -DROP_POLICY_DENIED : -DROP_POLICY_DENY;
 }
 
-/* The opener's packet on a connection that must be decided again, or is new: then in place of a dead
- * one, if any. */
+/* The opener's packet on a connection that must be decided again, or is new. */
 static __always_inline int enforce_anew(struct packet *p, const struct endpoint *endpoint,
-					__u32 peer, struct conntrack_entry *entry,
-					struct conntrack_entry *dead)
+					__u32 peer, struct conntrack_entry *entry)
 {
 	__u8 direction = p->direction;
 	int reason = decide(p, endpoint, direction, peer);
@@ -141,7 +139,7 @@ static __always_inline int enforce_anew(struct packet *p, const struct endpoint 
 		return 0;
 	}
 	if (!entry || (p->opens && ((entry->flags & CONNTRACK_CUT) || conntrack_closing(entry))))
-		return conntrack_create(p, endpoint, peer, entry ? entry : dead);
+		return conntrack_create(p, endpoint, peer);
 	conntrack_decided(p, endpoint, peer, entry);
 	conntrack_account(p, entry, SIDE_OPENER);
 	return 0;
@@ -184,12 +182,12 @@ static __always_inline void enforce_pass(struct packet *p, struct conntrack_entr
 	conntrack_account(p, entry, side);
 }
 
-/* All that enforce() does, but dearer: keys are copied, and looked up in a function of its own. Global as
- * parse() is: verified once, though a packet between two pods of the node passes it twice. */
+/* All that enforce() does. Global as parse() is: verified once, though a packet between two pods of the
+ * node passes it twice. */
 __noinline int enforce_any(struct __sk_buff *skb, struct packet *p, const struct endpoint *endpoint,
 			   __u8 direction, __u32 peer)
 {
-	struct conntrack_entry *entry, *dead = NULL;
+	struct conntrack_entry *entry;
 	__u32 side;
 
 	if (!p || !endpoint)
@@ -199,13 +197,13 @@ __noinline int enforce_any(struct __sk_buff *skb, struct packet *p, const struct
 		p->rule_id = RULE_REPLY;
 		return 0;
 	}
-	entry = conntrack_lookup(p, endpoint->id, direction, &side, &dead);
+	entry = conntrack_lookup(p, endpoint->id, direction, &side);
 	if (!entry && p->translated)
 		return -DROP_NAT_NO_MAPPING;
 	if (!entry && endpoint->id == HOST_ENDPOINT && is_older_reply(skb, p))
 		return enforce_older(p, endpoint, peer);
 	if (!entry || (side == SIDE_OPENER && !decision_holds(p, entry, endpoint, peer)))
-		return enforce_anew(p, endpoint, peer, entry, dead);
+		return enforce_anew(p, endpoint, peer, entry);
 	if ((entry->flags & CONNTRACK_CUT) && !(endpoint->flags & ENDPOINT_AUDIT)) {
 		cut_ask_again(p, endpoint, peer, entry);
 		if (entry->flags & CONNTRACK_CUT)
@@ -215,8 +213,7 @@ __noinline int enforce_any(struct __sk_buff *skb, struct packet *p, const struct
 	return 0;
 }
 
-/* Whether the packet passes by what its connection's entry says already; else nothing was counted. Not
- * global: the packet on the caller's stack is a key to Linux 6.1, too, and copies are dear. */
+/* Whether the packet passes by what its connection's entry says already; else nothing was counted. */
 static __noinline bool enforce_known(struct packet *p, const struct endpoint *endpoint,
 				     __u8 direction, __u32 peer)
 {

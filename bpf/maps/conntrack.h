@@ -5,21 +5,24 @@
 #include "types.h"
 #include <bpf/bpf_helpers.h>
 
+#define CONNTRACK_ELEMENTS 6145 /* for 65536 connections */
+
 /* Connections, by the tuple that the opener sent and the direction in which the deciding endpoint
  * sees it: a connection between two pods of a node has two entries, one for each end's decision.
- * TCP apart from the rest, so that a flood of one does not push out the other. */
+ * TCP apart from the rest, so that a flood of one does not push out the other. A struct
+ * conntrack_table, and buckets (lib/conntrack_table.h). */
 struct {
-	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, 65536);
-	__type(key, struct tuple);
-	__type(value, struct conntrack_entry);
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, CONNTRACK_ELEMENTS);
+	__type(key, __u32);
+	__type(value, struct conntrack_bucket);
 } conntrack_tcp SEC(".maps");
 
 struct {
-	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, 65536);
-	__type(key, struct tuple);
-	__type(value, struct conntrack_entry);
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, CONNTRACK_ELEMENTS);
+	__type(key, __u32);
+	__type(value, struct conntrack_bucket);
 } conntrack_any SEC(".maps");
 
 #endif

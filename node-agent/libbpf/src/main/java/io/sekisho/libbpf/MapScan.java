@@ -73,7 +73,7 @@ final class MapScan {
 
   private static boolean hasBatches(BpfMap<?, ?> map) {
     return switch (map.info().type()) {
-      case HASH, LRU_HASH, LPM_TRIE -> true;
+      case HASH, LRU_HASH, LPM_TRIE, ARRAY -> true;
       default -> false;
     };
   }

@@ -10,24 +10,16 @@ import java.util.function.Function;
 import java.util.function.LongPredicate;
 
 /**
- * One pass over the tables of connections: takes away what has ended, and counts what lives. The
- * tables forget by themselves only when they are full, and then what was silent longest, be it
- * alive.
+ * One pass over the tables of connections: counts what lives, and takes away mappings that nobody
+ * needs. The kernel forgets those only when their table is full, and then what was silent longest,
+ * be it in use. (Tables of connections use the slot of one that has ended again by themselves.)
  *
- * <p>A packet may come for an entry while it is taken away. Programs write into the entry of a
- * connection that ended only for {@code CONNTRACK_REUSE} after that (lib/conntrack.h), which is
- * less than {@link #ENDED}: later ones make a new entry. If that is what was taken, the kernel says
- * so, and it is put back.
+ * <p>A packet may come for a mapping while it is taken away. If it was used meanwhile, the kernel
+ * says so, and it is put back.
  */
 final class ConnectionSweep {
-  /** How long after its end an entry is taken away, ns; twice what programs use it again for. */
-  static final long ENDED = 4_000_000_000L;
-
   /** How long nobody used a mapping without connection, ns: NAT_QUIET, and a little. */
   static final long QUIET = 65_000_000_000L;
-
-  /** struct conntrack_entry: expires. */
-  private static final int EXPIRES = 0;
 
   /** struct tuple: destination, the ports, protocol and direction, of which 1 is EGRESS. */
   private static final int DESTINATION = 16;
@@ -37,8 +29,6 @@ final class ConnectionSweep {
   private static final int PROTOCOL = 36;
   private static final int DIRECTION = 37;
   private static final byte EGRESS = 1;
-
-  private static final byte TCP = 6;
 
   /** struct nat_entry: used, address and port. */
   private static final int USED = 0;
@@ -56,12 +46,15 @@ final class ConnectionSweep {
   private static final long FRAGMENT_LIFE = 60_000_000_000L;
 
   private final Function<String, BpfMap<byte[], byte[]>> maps;
+  private final ConnectionAccess access;
   private final long now;
   private final List<MapFill> fill = new ArrayList<>();
   private long living;
 
-  private ConnectionSweep(Function<String, BpfMap<byte[], byte[]>> maps, long now) {
+  private ConnectionSweep(
+      Function<String, BpfMap<byte[], byte[]>> maps, ConnectionAccess access, long now) {
     this.maps = maps;
+    this.access = access;
     this.now = now;
   }
 
@@ -69,13 +62,14 @@ final class ConnectionSweep {
    * Sweeps; some ten ms for a table of 100,000 entries.
    *
    * @param maps by name
+   * @param access to connections by key
    * @param now CLOCK_MONOTONIC, ns, as the programs read it; {@link System#nanoTime} on Linux
    * @return what lives, by table
    */
-  static List<MapFill> run(Function<String, BpfMap<byte[], byte[]>> maps, long now) {
-    var sweep = new ConnectionSweep(maps, now);
-    sweep.connections("conntrack_tcp");
-    sweep.connections("conntrack_any");
+  static List<MapFill> run(
+      Function<String, BpfMap<byte[], byte[]>> maps, ConnectionAccess access, long now) {
+    var sweep = new ConnectionSweep(maps, access, now);
+    ConnectionTable.NAMES.forEach(sweep::connections);
     sweep.mappings();
     sweep.fragments();
     return List.copyOf(sweep.fill);
@@ -83,39 +77,38 @@ final class ConnectionSweep {
 
   private void connections(String name) {
     var map = maps.apply(name);
-    LongPredicate ended = expires -> expires + ENDED <= now;
-    living = 0;
-    map.scan(
-        (key, value) -> {
-          long expires = value.getLong(EXPIRES);
-          if (expires > now) {
-            living++;
-          } else if (ended.test(expires)) {
-            take(map, bytes(key), EXPIRES, ended);
-          }
-        });
-    add(name, map);
+    fill.add(
+        new MapFill(
+            name,
+            ConnectionTable.living(map, now),
+            ConnectionTable.capacity(map.info().maxEntries())));
   }
 
   /** Each half of a mapping goes for itself: programs put back the one that they miss. */
   private void mappings() {
     var map = maps.apply("nat");
     LongPredicate quiet = used -> used + QUIET <= now;
+    var unused = new ArrayList<byte[]>();
+    var sent = new ArrayList<byte[]>();
     living = 0;
     map.scan(
         (key, value) -> {
-          if (!quiet.test(value.getLong(USED)) || connected(sent(key, value))) {
-            living++;
+          if (quiet.test(value.getLong(USED))) {
+            unused.add(bytes(key));
+            sent.add(sent(key, value));
           } else {
-            take(map, bytes(key), USED, quiet);
+            living++;
           }
         });
+    var connected = access.living(sent);
+    for (int i = 0; i < unused.size(); i++) {
+      if (connected.get(i)) {
+        living++;
+      } else {
+        take(map, unused.get(i), quiet);
+      }
+    }
     add("nat", map);
-  }
-
-  private boolean connected(byte[] sent) {
-    String table = sent[PROTOCOL] == TCP ? "conntrack_tcp" : "conntrack_any";
-    return maps.apply(table).get(sent).filter(value -> number(value, EXPIRES) > now).isPresent();
   }
 
   /** What the pod sends, from either half of a mapping: nat_way_out() of lib/nat_port.h. */
@@ -145,9 +138,9 @@ final class ConnectionSweep {
     add("fragments", map);
   }
 
-  private static void take(BpfMap<byte[], byte[]> map, byte[] key, int time, LongPredicate mayGo) {
+  private static void take(BpfMap<byte[], byte[]> map, byte[] key, LongPredicate mayGo) {
     map.getAndRemove(key)
-        .filter(value -> !mayGo.test(number(value, time)))
+        .filter(value -> !mayGo.test(used(value)))
         .ifPresent(value -> map.putIfAbsent(key, value));
   }
 
@@ -155,8 +148,8 @@ final class ConnectionSweep {
     fill.add(new MapFill(name, living, map.info().maxEntries()));
   }
 
-  private static long number(byte[] value, int offset) {
-    return ByteBuffer.wrap(value).order(ByteOrder.nativeOrder()).getLong(offset);
+  private static long used(byte[] mapping) {
+    return ByteBuffer.wrap(mapping).order(ByteOrder.nativeOrder()).getLong(USED);
   }
 
   private static byte[] bytes(ByteBuffer of) {

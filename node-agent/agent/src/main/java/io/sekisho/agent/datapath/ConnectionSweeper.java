@@ -17,6 +17,7 @@ final class ConnectionSweeper implements AutoCloseable {
   static final Duration PERIOD = Duration.ofSeconds(5);
 
   private final Function<String, BpfMap<byte[], byte[]>> maps;
+  private final ConnectionAccess access;
   private final LongSupplier clock;
   private final ScheduledThreadPoolExecutor thread;
   private final CompletableFuture<Void> first = new CompletableFuture<>();
@@ -27,15 +28,18 @@ final class ConnectionSweeper implements AutoCloseable {
    * Begins at once.
    *
    * @param maps by name; stay the caller's, who closes this first
+   * @param access to connections by key; the same
    * @param clock CLOCK_MONOTONIC, ns
    * @param period from the end of a sweep to the next one
    */
   ConnectionSweeper(
       Function<String, BpfMap<byte[], byte[]>> maps,
+      ConnectionAccess access,
       LongSupplier clock,
       String node,
       Duration period) {
     this.maps = maps;
+    this.access = access;
     this.clock = clock;
     this.thread =
         new ScheduledThreadPoolExecutor(
@@ -45,7 +49,7 @@ final class ConnectionSweeper implements AutoCloseable {
 
   private void sweep() {
     try {
-      fill = ConnectionSweep.run(maps, clock.getAsLong());
+      fill = ConnectionSweep.run(maps, access, clock.getAsLong());
       trouble = List.of();
     } catch (RuntimeException e) {
       if (trouble.isEmpty()) {

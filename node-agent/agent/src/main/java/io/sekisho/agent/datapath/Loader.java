@@ -19,12 +19,15 @@ import org.jspecify.annotations.Nullable;
  * hold is carried over into new ones.
  */
 final class Loader {
-  private static final List<String> OBJECTS = List.of("endpoint", "overlay", "netdev", "xdp");
+  /** First, for its programs carry connections over into its tables. */
+  private static final String CONNTRACK = "conntrack";
+
+  private static final String ENDPOINT = "endpoint";
+  private static final List<String> OBJECTS = List.of(CONNTRACK, ENDPOINT, "overlay", "netdev", "xdp");
 
   /** Only where services are wanted: a kernel without cgroup programs does without. */
   private static final String SOCKET = "socket";
 
-  private static final List<String> CONNECTION_TABLES = List.of("conntrack_tcp", "conntrack_any");
   private static final String NAT = "nat";
   private static final String EVENTS = "events";
   private static final String POLICIES = "policies";
@@ -34,7 +37,7 @@ final class Loader {
   private final Function<String, BpfObject> objects;
   private final Map<String, BpfMap<byte[], byte[]>> maps = new LinkedHashMap<>();
   private final Map<String, BpfProgram> programs = new LinkedHashMap<>();
-  private final List<MapMigration> migrations = new ArrayList<>();
+  private final List<Migration> migrations = new ArrayList<>();
   private final List<BpfMap<byte[], byte[]>> others = new ArrayList<>();
 
   /** Where objects come from, by their names, is given, so that tests bring other versions. */
@@ -56,8 +59,13 @@ final class Loader {
       DatapathMaps maps,
       Map<String, BpfMap<byte[], byte[]>> all,
       Map<String, BpfProgram> programs,
-      List<MapMigration> migrations)
+      List<Migration> migrations)
       implements AutoCloseable {
+    /** Connections by key. */
+    ConnectionAccess connections() {
+      return ConnectionAccess.of(programs);
+    }
+
     BpfProgram program(String name) {
       return found(programs.get(name), "program " + name);
     }
@@ -75,37 +83,31 @@ final class Loader {
 
     /** Carries over what came since the load; right before programs change. */
     void catchUp() {
-      migrations.forEach(MapMigration::copy);
+      migrations.forEach(Migration::copy);
     }
 
     /** Carries over the last entries; as soon as no old program runs any more. */
     void finishMigrations() {
-      migrations.forEach(MapMigration::finish);
+      migrations.forEach(Migration::finish);
     }
 
     @Override
     public void close() {
       programs.values().forEach(BpfProgram::close);
       all.values().forEach(BpfMap::close);
-      migrations.forEach(MapMigration::close);
+      migrations.forEach(Migration::close);
     }
   }
 
   Loaded load(NodeSettings settings) {
     try {
-      MapInfo tableShape = null;
+      MapInfo tableShape = tableShape();
       var names = new ArrayList<>(OBJECTS);
       config.cgroup().ifPresent(cgroup -> names.add(SOCKET));
       for (String name : names) {
         try (var object = objects.apply(name)) {
-          if (tableShape == null) {
-            tableShape = object.declaredInner(POLICIES);
-          }
           load(name, object, settings, tableShape);
         }
-      }
-      if (tableShape == null) {
-        throw new IllegalStateException("there is at least one object");
       }
       return new Loaded(DatapathMaps.of(maps, tableShape), maps, programs, migrations);
     } catch (RuntimeException e) {
@@ -113,6 +115,12 @@ final class Loader {
       programs.values().forEach(BpfProgram::close);
       others.forEach(BpfMap::close);
       throw e;
+    }
+  }
+
+  private MapInfo tableShape() {
+    try (var object = objects.apply(ENDPOINT)) {
+      return object.declaredInner(POLICIES);
     }
   }
 
@@ -133,7 +141,9 @@ final class Loader {
         old.put(map, pinned);
         others.addAll(pinned.others());
         pinned.fitting().ifPresent(fitting -> maps.put(map, fitting));
-        pinned.capacity().ifPresent(kept -> keepCapacity(object, map, kept));
+        pinned
+            .elements(object.declared(map))
+            .ifPresent(kept -> keepElements(object, map, kept));
       }
       var known = maps.get(map);
       if (known != null) {
@@ -141,14 +151,17 @@ final class Loader {
       }
     }
     object.load();
-    old.forEach((map, pinned) -> take(map, pinned, object, tableShape));
     object.programNames().forEach(program -> programs.put(program, object.program(program)));
+    old.forEach((map, pinned) -> take(map, pinned, object, tableShape));
   }
 
   private void take(String name, PinnedMap pinned, BpfObject object, MapInfo tableShape) {
     BpfMap<byte[], byte[]> map = maps.computeIfAbsent(name, object::map);
+    if (pinned.fitting().isEmpty() && ConnectionTable.NAMES.contains(name)) {
+      ConnectionTable.begin(map);
+    }
     if (!pinned.others().isEmpty()) {
-      var migration = new MapMigration(pins, name, pinned.others(), map, tableShape);
+      var migration = migration(name, pinned.others(), map, tableShape);
       migrations.add(migration);
       migration.copy();
       pins.pinNext(name, map);
@@ -157,14 +170,24 @@ final class Loader {
     }
   }
 
-  private static void keepCapacity(BpfObject object, String map, int kept) {
+  private Migration migration(
+      String name,
+      List<BpfMap<byte[], byte[]>> from,
+      BpfMap<byte[], byte[]> to,
+      MapInfo tableShape) {
+    return ConnectionTable.NAMES.contains(name)
+        ? new ConnectionMigration(pins, name, from, to.info(), ConnectionAccess.of(programs))
+        : new MapMigration(pins, name, from, to, tableShape);
+  }
+
+  private static void keepElements(BpfObject object, String map, int kept) {
     object.maxEntries(map, Math.max(kept, object.declared(map).maxEntries()));
   }
 
   private void setCapacities(BpfObject object) {
     for (String map : object.mapNames()) {
-      if (CONNECTION_TABLES.contains(map)) {
-        object.maxEntries(map, config.conntrackEntries());
+      if (ConnectionTable.NAMES.contains(map)) {
+        object.maxEntries(map, ConnectionTable.elements(config.conntrackEntries()));
       } else if (map.equals(NAT)) {
         object.maxEntries(map, config.natEntries());
       } else if (map.equals(EVENTS)) {

@@ -13,13 +13,9 @@ import java.util.Set;
 /**
  * Brings what a map holds into a map of another layout or a larger one, while programs go on using
  * the old one. Structs of map values only grow at their end, so a value is carried over by adding
- * zeros or by cutting its end. Entries that appear meanwhile follow in later passes, which never
- * overwrite what programs wrote into the new map.
- *
- * <p>The new map is pinned beside the old one until all programs use it, then takes over its pin in
- * one step; an agent that dies in between leaves both, and the next one goes on from there.
+ * zeros or by cutting its end. Entries that appear meanwhile follow in later passes.
  */
-final class MapMigration implements AutoCloseable {
+final class MapMigration implements Migration {
   private static final Set<MapType> CARRIED =
       Set.of(MapType.HASH, MapType.LRU_HASH, MapType.LPM_TRIE, MapType.HASH_OF_MAPS);
 
@@ -57,8 +53,8 @@ final class MapMigration implements AutoCloseable {
         && from.flags() == to.flags();
   }
 
-  /** Carries over what the new map does not have yet. */
-  void copy() {
+  @Override
+  public void copy() {
     for (BpfMap<byte[], byte[]> source : sources) {
       if (source.info().type() == MapType.HASH_OF_MAPS) {
         copyTables(source.as(Codec.u32(), Codec.u32()), target.as(Codec.u32(), Codec.u32()));
@@ -99,8 +95,8 @@ final class MapMigration implements AutoCloseable {
     return Arrays.copyOf(value, size);
   }
 
-  /** Every program uses the new map: carries over the last entries and gives it the pin. */
-  void finish() {
+  @Override
+  public void finish() {
     copy();
     pins.replaceMap(name);
   }

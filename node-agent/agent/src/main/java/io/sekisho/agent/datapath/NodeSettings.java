@@ -33,7 +33,7 @@ record NodeSettings(
     List<InetAddress> masqueraded,
     List<InetAddress> addresses) {
   /** LAYOUT_VERSION. */
-  static final int LAYOUT_VERSION = 2;
+  static final int LAYOUT_VERSION = 3;
 
   /** NODE_ADDRESSES. */
   static final int ADDRESSES = 8;

@@ -80,6 +80,7 @@ final class OpenNode implements AutoCloseable {
         Optional.of(
             new ConnectionSweeper(
                 parts.loaded()::map,
+                parts.loaded().connections(),
                 System::nanoTime,
                 parts.config().node(),
                 ConnectionSweeper.PERIOD));

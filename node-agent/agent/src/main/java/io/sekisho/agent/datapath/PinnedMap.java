@@ -9,6 +9,7 @@ import io.sekisho.libbpf.MapType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -54,7 +55,7 @@ record PinnedMap(Optional<BpfMap<byte[], byte[]>> fitting, List<BpfMap<byte[], b
   }
 
   private static void requirePossible(MapInfo pinned, MapInfo declared, Path path) {
-    if (!MapMigration.isPossible(pinned, declared)) {
+    if (!canBeCarried(pinned, declared)) {
       throw new DatapathException(
           Code.INCOMPATIBLE_PINS,
           "pinned map %s is %s, the programs need %s; uninstall removes it"
@@ -62,11 +63,16 @@ record PinnedMap(Optional<BpfMap<byte[], byte[]>> fitting, List<BpfMap<byte[], b
     }
   }
 
+  private static boolean canBeCarried(MapInfo pinned, MapInfo declared) {
+    return MapMigration.isPossible(pinned, declared)
+        || ConnectionMigration.isPossible(pinned, declared);
+  }
+
   private static boolean fits(
       BpfMap<byte[], byte[]> map, MapInfo declared, BpfObject object, String name) {
     return map.info().sameLayout(declared)
         && (map.info().maxEntries() >= declared.maxEntries()
-            || !MapMigration.isPossible(map.info(), declared))
+            || !canBeCarried(map.info(), declared))
         && (map.info().type() != MapType.HASH_OF_MAPS
             || tablesFit(map, object.declaredInner(name)));
   }
@@ -82,9 +88,17 @@ record PinnedMap(Optional<BpfMap<byte[], byte[]>> fitting, List<BpfMap<byte[], b
     }
   }
 
-  /** The capacity of existing maps, which one that takes their place must have at least. */
-  Optional<Integer> capacity() {
-    return others.stream().map(map -> map.info().maxEntries()).max(Integer::compare);
+  /** What a map that takes the place of existing ones must have room for at least. */
+  Optional<Integer> elements(MapInfo declared) {
+    return others.stream()
+        .map(map -> elements(map.info(), declared))
+        .max(Comparator.naturalOrder());
+  }
+
+  private static int elements(MapInfo pinned, MapInfo declared) {
+    return ConnectionTable.isTable(declared) && !ConnectionTable.isTable(pinned)
+        ? ConnectionTable.elements(pinned.maxEntries())
+        : pinned.maxEntries();
   }
 
   private static void tellCapacity(String name, MapInfo pinned, MapInfo declared) {

@@ -20,6 +20,8 @@ public final class BpfException extends RuntimeException {
     EXISTS,
     /** The map has no room. */
     FULL,
+    /** There is no memory for it, on the machine or in the process's cgroup. */
+    NO_MEMORY,
     /** Sizes or types do not fit, or the kernel calls the argument invalid. */
     INVALID,
     /** Anything else that a system call may say. */
@@ -55,6 +57,7 @@ public final class BpfException extends RuntimeException {
       case Errno.ENOENT, Errno.ENODEV, Errno.ESRCH -> Code.NOT_FOUND;
       case Errno.EEXIST -> Code.EXISTS;
       case Errno.E2BIG, Errno.ENOSPC -> Code.FULL;
+      case Errno.ENOMEM -> Code.NO_MEMORY;
       case Errno.EINVAL -> Code.INVALID;
       case Errno.EOPNOTSUPP, Errno.ENOTSUPP -> Code.UNSUPPORTED_FEATURE;
       default -> Code.SYSTEM;

@@ -56,7 +56,7 @@ public final class KernelFeatures {
         "4.12",
         NEEDED,
         () -> Trials.map(MapType.HASH_OF_MAPS)),
-    LRU_HASH("holds connections", "4.10", NEEDED, () -> Trials.map(MapType.LRU_HASH)),
+    LRU_HASH("holds masqueraded connections", "4.10", NEEDED, () -> Trials.map(MapType.LRU_HASH)),
     LOOKUP_AND_DELETE(
         "takes connections that ended out of their tables",
         "5.14",

@@ -23,7 +23,7 @@ final class ConnectionCapacityTest {
   void of_memory_isItsFourHundredthWithinBounds() {
     assertEquals(new ConnectionCapacity(65_536, 131_072), of("", -1));
     assertEquals(new ConnectionCapacity(65_536, 131_072), of("", 4 * GIB));
-    assertEquals(new ConnectionCapacity(91_512, 183_024), of("", 24 * GIB));
+    assertEquals(new ConnectionCapacity(96_443, 192_886), of("", 24 * GIB));
     assertEquals(new ConnectionCapacity(262_144, 524_288), of("", 512 * GIB));
   }
 

@@ -4,12 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sekisho.agent.datapath.Datapath.MapFill;
-import io.sekisho.libbpf.BpfMap;
-import io.sekisho.libbpf.BpfObject;
 import io.sekisho.testkit.Await;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,37 +16,26 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What ended goes, and only what lives counts; in tables of a real kernel. */
+/** Mappings that nobody needs go, and only what lives counts; in tables of a real kernel. */
 final class ConnectionSweepTest {
-  private static final long NOW = 1_000_000_000_000L;
   private static final long SECOND = 1_000_000_000L;
-  private static final long ENDED = NOW - ConnectionSweep.ENDED;
+  private static final long HOUR = 3600 * SECOND;
+  private static final long NOW = System.nanoTime();
+  private static final long LONG_AGO = NOW - HOUR;
   private static final long QUIET = NOW - ConnectionSweep.QUIET;
-  private static final int CONNTRACK_BYTES = 112;
   private static final int NAT_BYTES = 32;
   private static final byte INGRESS = 0;
   private static final byte EGRESS = 1;
   private static final byte TCP = 6;
   private static final byte UDP = 17;
 
-  private final Map<String, BpfMap<byte[], byte[]>> maps = new HashMap<>();
-
-  @BeforeEach
-  void load() {
-    try (var object = BpfObject.openResource("netdev")) {
-      object.load();
-      for (String name : List.of("conntrack_tcp", "conntrack_any", "nat", "fragments")) {
-        maps.put(name, object.map(name));
-      }
-    }
-  }
+  private final ConnectionMaps maps = new ConnectionMaps();
 
   @AfterEach
   void close() {
-    maps.values().forEach(BpfMap::close);
+    maps.close();
   }
 
   /** From 10.0.0.1 and a port to 192.0.2.1, port 80. */
@@ -77,8 +65,9 @@ final class ConnectionSweepTest {
     return ByteBuffer.allocate(size).order(ByteOrder.nativeOrder()).putLong(0, time);
   }
 
-  private void connection(String table, byte[] key, long expires) {
-    put(table, key, CONNTRACK_BYTES, expires);
+  private void connection(byte[] key, long expires) {
+    var slot = ByteBuffer.allocate(ConnectionTable.SLOT).order(ByteOrder.nativeOrder());
+    maps.access().put(List.of(slot.put(key).putLong(expires).array()));
   }
 
   /** Both halves of a mapping. */
@@ -91,9 +80,11 @@ final class ConnectionSweepTest {
 
   private Map<String, Long> swept() {
     var out = new HashMap<String, Long>();
-    for (MapFill fill : ConnectionSweep.run(maps::get, NOW)) {
+    for (MapFill fill : ConnectionSweep.run(maps::get, maps.access(), NOW)) {
       out.put(fill.name(), fill.entries());
-      assertEquals(maps.get(fill.name()).info().maxEntries(), fill.capacity());
+      int elements = maps.get(fill.name()).info().maxEntries();
+      boolean table = ConnectionTable.NAMES.contains(fill.name());
+      assertEquals(table ? ConnectionTable.capacity(elements) : elements, fill.capacity());
     }
     return out;
   }
@@ -103,45 +94,44 @@ final class ConnectionSweepTest {
   }
 
   @Test
-  void connections_thatEnded_goOnceNobodyMayUseTheirEntries() {
-    for (String table : List.of("conntrack_tcp", "conntrack_any")) {
-      connection(table, sent(1, TCP, EGRESS), NOW + 1);
-      connection(table, sent(1, TCP, INGRESS), NOW + SECOND);
-      connection(table, sent(2, TCP, EGRESS), NOW);
-      connection(table, sent(3, TCP, EGRESS), ENDED + 1);
-      connection(table, sent(4, TCP, EGRESS), ENDED);
-      connection(table, sent(5, TCP, INGRESS), SECOND);
-
-      assertEquals(2, swept().get(table));
-
-      assertTrue(has(table, sent(2, TCP, EGRESS)) && has(table, sent(3, TCP, EGRESS)));
-      assertEquals(4, maps.get(table).count());
+  void connections_thatEnded_doNotCount() {
+    for (byte protocol : new byte[] {TCP, UDP}) {
+      connection(sent(1, protocol, EGRESS), NOW + HOUR);
+      connection(sent(1, protocol, INGRESS), NOW + 2 * HOUR);
+      connection(sent(2, protocol, EGRESS), NOW);
+      connection(sent(3, protocol, EGRESS), LONG_AGO);
     }
+
+    assertEquals(2, swept().get("conntrack_tcp"));
+    assertEquals(2, swept().get("conntrack_any"));
   }
 
   @Test
-  void fullTable_ofWhatEnded_isEmptiedByOneSweep() {
-    var map = maps.get("conntrack_any");
-    var all = new HashMap<byte[], byte[]>();
-    for (int port = 0; port < map.info().maxEntries(); port++) {
-      all.put(sent(port, UDP, EGRESS), value(CONNTRACK_BYTES, SECOND).array());
+  void connections_asManyAsTheTableIsMeantFor_areAlmostAllThere() {
+    int meant = ConnectionTable.capacity(maps.get("conntrack_any").info().maxEntries());
+    var slots = new ArrayList<byte[]>();
+    for (int i = 0; i < meant; i++) {
+      byte[] key = tuple(0x0a000001, 0xc0000201 + i / 65_536, i, 80, UDP, EGRESS);
+      var slot = ByteBuffer.allocate(ConnectionTable.SLOT).order(ByteOrder.nativeOrder());
+      slots.add(slot.put(key).putLong(NOW + HOUR + i).array());
     }
-    map.putAll(all);
-    assertTrue(map.count() > map.info().maxEntries() / 2);
 
-    assertEquals(0, swept().get("conntrack_any"));
+    maps.access().put(slots);
 
-    assertEquals(0, map.count());
+    long there = swept().get("conntrack_any");
+    assertTrue(there > meant / 100 * 98, there + " of " + meant);
+    var asked = slots.stream().map(slot -> Arrays.copyOf(slot, ConnectionTable.KEY)).toList();
+    assertEquals(there, maps.access().living(asked).stream().filter(living -> living).count());
   }
 
   @Test
   void mappings_goWithTheirConnection_whenTheirPortHasRested() {
-    connection("conntrack_tcp", sent(1, TCP, EGRESS), NOW + 1);
-    connection("conntrack_any", sent(2, UDP, EGRESS), NOW + 1);
-    connection("conntrack_any", sent(3, UDP, EGRESS), NOW);
-    connection("conntrack_any", sent(4, TCP, EGRESS), NOW + 1);
-    mapping(1, TCP, SECOND);
-    mapping(2, UDP, SECOND);
+    connection(sent(1, TCP, EGRESS), NOW + HOUR);
+    connection(sent(2, UDP, EGRESS), NOW + HOUR);
+    connection(sent(3, UDP, EGRESS), NOW);
+    connection(sent(4, UDP, EGRESS), NOW + HOUR);
+    mapping(1, TCP, LONG_AGO);
+    mapping(2, UDP, LONG_AGO);
     mapping(3, UDP, QUIET + 1);
     mapping(4, TCP, QUIET);
     mapping(5, UDP, QUIET);
@@ -165,12 +155,29 @@ final class ConnectionSweepTest {
     assertEquals(1, swept().get("fragments"));
   }
 
-  /** As when a packet opens a connection anew between the look at its entry and its removal. */
   @Test
-  void connection_openedWhileItsOldEntryIsTakenAway_stays() {
-    var ended = value(CONNTRACK_BYTES, SECOND).array();
-    var alive = value(CONNTRACK_BYTES, NOW + SECOND).array();
-    var map = maps.get("conntrack_tcp");
+  void mappings_moreThanOneQuestionHolds_areAllLookedUp() {
+    int connected = 0;
+    for (int port = 1; port <= 150; port++) {
+      mapping(port, UDP, LONG_AGO);
+      if (port % 3 == 0) {
+        connection(sent(port, UDP, EGRESS), NOW + HOUR);
+        connected += 2;
+      }
+    }
+
+    assertEquals(connected, swept().get("nat"));
+
+    assertEquals(connected, maps.get("nat").count());
+    assertTrue(has("nat", answer(3, UDP)) && has("nat", sent(150, UDP, EGRESS)));
+  }
+
+  /** As when a packet comes between the look at a mapping and its removal. */
+  @Test
+  void mapping_usedWhileItIsTakenAway_stays() {
+    var quiet = value(NAT_BYTES, LONG_AGO).array();
+    var used = value(NAT_BYTES, NOW).array();
+    var map = maps.get("nat");
     var keys = new ArrayList<byte[]>();
     for (int port = 1; port <= 200; port++) {
       keys.add(sent(port, TCP, EGRESS));
@@ -187,8 +194,8 @@ final class ConnectionSweepTest {
           });
       try {
         for (int round = 0; round < 50; round++) {
-          keys.forEach(key -> map.put(key, ended));
-          keys.forEach(key -> map.put(key, alive));
+          keys.forEach(key -> map.put(key, quiet));
+          keys.forEach(key -> map.put(key, used));
           int before = sweeps.get();
           Await.until("the sweep's end", () -> sweeps.get() > before + 1);
           assertEquals(200, map.count(), "round " + round);

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sekisho.libbpf.BpfMap;
-import io.sekisho.libbpf.BpfObject;
 import io.sekisho.testkit.Await;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
@@ -16,10 +15,11 @@ final class ConnectionSweeperTest {
 
   @Test
   void sweep_failsForAWhile_isAProblemForAsLong() {
-    try (var object = BpfObject.openResource("netdev").load()) {
+    try (var maps = new ConnectionMaps()) {
       var kernel = new AtomicReference<>("the kernel refuses");
       try (var sweeper =
-          new ConnectionSweeper(name -> map(object, name, kernel.get()), () -> 1, "n1", PERIOD)) {
+          new ConnectionSweeper(
+              name -> map(maps, name, kernel.get()), maps.access(), () -> 1, "n1", PERIOD)) {
         assertTrue(sweeper.fill().isEmpty());
         assertEquals(1, sweeper.trouble().size());
         var trouble = sweeper.trouble().getFirst();
@@ -35,10 +35,10 @@ final class ConnectionSweeperTest {
     }
   }
 
-  private static BpfMap<byte[], byte[]> map(BpfObject object, String name, String refusal) {
+  private static BpfMap<byte[], byte[]> map(ConnectionMaps maps, String name, String refusal) {
     if (!refusal.isEmpty()) {
       throw new IllegalStateException(refusal);
     }
-    return object.map(name);
+    return maps.get(name);
   }
 }

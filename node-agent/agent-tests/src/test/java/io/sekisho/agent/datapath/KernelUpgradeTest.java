@@ -1,5 +1,6 @@
 package io.sekisho.agent.datapath;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -7,11 +8,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sekisho.libbpf.BpfMap;
 import io.sekisho.libbpf.BpfObject;
 import io.sekisho.libbpf.Codec;
+import io.sekisho.libbpf.MapInfo;
+import io.sekisho.libbpf.MapType;
 import io.sekisho.policy.compile.PolicyEntry;
 import io.sekisho.policy.compile.PolicyKey;
 import io.sekisho.policy.compile.PolicyTable;
 import io.sekisho.testkit.Await;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -25,8 +31,14 @@ import org.junit.jupiter.api.Test;
 /** Agents whose maps have longer values come and go; what maps hold and traffic survive. */
 final class KernelUpgradeTest {
   private static final String CONNECTIONS = "conntrack_any";
-  private static final int SIZE = 112;
-  private static final int LATER_SIZE = 128;
+  private static final int SIZE = 64 + 16 * 128;
+  private static final int LATER_SIZE = 64 + 16 * (128 + 16);
+  private static final int KEY = ConnectionTable.KEY;
+  private static final int SLOT = ConnectionTable.SLOT;
+  private static final int HASHED = 112;
+  private static final int ENTRIES = 20_000;
+  private static final int ENDPOINT = ConnectionTable.KEY + 8;
+  private static final int TCP_FLAGS = ConnectionTable.KEY + 26;
   private static final Function<String, BpfObject> NOW = BpfObject::openResource;
   private static final Function<String, BpfObject> LATER =
       name -> BpfObject.openResource("longer-conntrack/" + name);
@@ -65,19 +77,20 @@ final class KernelUpgradeTest {
     }
   }
 
-  /** The first 8 bytes of each value, the time at which it ends, do not count. */
+  /** Who decided what of each living connection: the time at which it ends does not count. */
   private Map<String, String> connections() {
     var all = new TreeMap<String, String>();
     pinned(
         CONNECTIONS,
-        map -> {
-          map.entries()
-              .forEach(
-                  (key, value) ->
-                      all.put(
-                          HexFormat.of().formatHex(key),
-                          HexFormat.of().formatHex(Arrays.copyOfRange(value, 88, 108))));
-          return map;
+        table -> {
+          ConnectionTable.scan(
+              table,
+              System.nanoTime(),
+              slot ->
+                  all.put(
+                      HexFormat.of().formatHex(slot, 0, ConnectionTable.KEY),
+                      HexFormat.of().formatHex(slot, ENDPOINT, TCP_FLAGS)));
+          return table;
         });
     return all;
   }
@@ -166,8 +179,12 @@ final class KernelUpgradeTest {
     reopen(NOW);
   }
 
-  private int capacity(String map) {
+  private int room(String map) {
     return pinned(map, found -> found.info().maxEntries());
+  }
+
+  private int capacity() {
+    return ConnectionTable.capacity(room(CONNECTIONS));
   }
 
   @Test
@@ -177,15 +194,30 @@ final class KernelUpgradeTest {
       var before = connections();
 
       reopenWith(10_000);
-      assertEquals(10_000, capacity(CONNECTIONS));
-      assertEquals(10_000, capacity("nat"));
+      assertEquals(ConnectionTable.elements(10_000), room(CONNECTIONS));
+      assertEquals(10_000, room("nat"));
       assertEquals(before, connections());
 
       reopenWith(1024);
-      assertEquals(10_000, capacity(CONNECTIONS));
+      assertEquals(ConnectionTable.elements(10_000), room(CONNECTIONS));
       reopen(LATER);
-      assertEquals(10_000, capacity(CONNECTIONS));
+      assertEquals(ConnectionTable.elements(10_000), room(CONNECTIONS));
       assertEquals(before, connections());
+      stream.finish();
+    }
+  }
+
+  /** For tables of 400 million connections this kernel has no memory. */
+  @Test
+  void largerTables_thatFindNoMemory_leaveThePresentOnes() {
+    int before = capacity();
+    try (var stream = new EchoStream(cluster.pod(11), cluster.pod(12), cluster.address(12, true))) {
+      Await.until("echoes", () -> stream.echoed() > 10);
+
+      reopenWith(400_000_000);
+
+      assertEquals(before, capacity());
+      assertFalse(Files.exists(pins().nextMap(CONNECTIONS)));
       stream.finish();
     }
   }
@@ -197,14 +229,14 @@ final class KernelUpgradeTest {
       try (var stream =
           new EchoStream(cluster.pod(11), cluster.pod(12), cluster.address(12, true))) {
         Await.until("echoes", () -> stream.echoed() > 10);
-        int larger = capacity(CONNECTIONS) + 1000;
+        int larger = capacity() + 1000;
         node.config(TestNode.with(node.config(), larger));
         dieInTheMidst(NOW);
         var before = connections();
 
         reopenWith(next);
 
-        assertEquals(Math.max(larger, next), capacity(CONNECTIONS));
+        assertEquals(ConnectionTable.elements(Math.max(larger, next)), room(CONNECTIONS));
         assertTrue(connections().keySet().containsAll(before.keySet()));
         assertFalse(Files.exists(pins().nextMap(CONNECTIONS)));
         stream.finish();
@@ -212,24 +244,75 @@ final class KernelUpgradeTest {
     }
   }
 
+  /** As agents up to layout 2 had them: a hash, with an entry of 112 bytes. */
+  private void pinHashed(byte[] key, byte[] value) {
+    var shape = new MapInfo(0, CONNECTIONS, MapType.LRU_HASH, KEY, HASHED, ENTRIES, 0);
+    try (var old = BpfMap.create(shape)) {
+      old.put(key, value);
+      PinFolder.unpin(pins().map(CONNECTIONS));
+      old.pin(pins().map(CONNECTIONS));
+    }
+  }
+
+  private static ByteBuffer hashed(long expires) {
+    var value = ByteBuffer.allocate(HASHED).order(ByteOrder.nativeOrder()).putLong(expires);
+    for (int side = 1; side <= 2; side++) {
+      long reported = side * 100L;
+      value.putLong(reported + 7).putLong(side * 9000L).putLong(reported).putLong(side * 8000L);
+      value.putLong((long) side << ConnectionTable.REPORT_SHIFT);
+    }
+    value.putInt(12).putInt(3).putInt(1011).putInt(77);
+    return value.putShort((short) 0).putShort((short) 4).put((byte) 2).put((byte) 18);
+  }
+
   @Test
-  void connectionsThatEnded_areSweptByTheNextAgent_thoseThatLiveStay() {
-    try (var stream = new EchoStream(cluster.pod(11), cluster.pod(12), cluster.address(12, true))) {
-      Await.until("echoes", () -> stream.echoed() > 10);
-      var before = connections();
-      byte[] ended = new byte[40];
-      pinned(
-          CONNECTIONS,
-          map -> {
-            map.put(ended, new byte[SIZE]);
-            return map;
-          });
+  void hashedConnections_ofAgentsBefore_areCarriedOver_butNotWhatHasEnded() {
+    byte[] key = new byte[KEY];
+    Arrays.fill(key, (byte) 5);
+    long expires = System.nanoTime() + 3_600_000_000_000L;
+    for (long end : new long[] {expires, System.nanoTime()}) {
+      pinHashed(key, hashed(end).array());
 
       reopen(NOW);
 
-      Await.until("sweep", () -> pinned(CONNECTIONS, map -> map.get(ended)).isEmpty());
-      assertEquals(before, connections());
-      stream.finish();
+      assertEquals(ConnectionTable.elements(ENTRIES), room(CONNECTIONS));
+      var found = new ArrayList<byte[]>();
+      pinned(
+          CONNECTIONS,
+          table -> {
+            ConnectionTable.scan(table, 0, found::add);
+            return table;
+          });
+      found.removeIf(slot -> !Arrays.equals(key, Arrays.copyOf(slot, KEY)));
+      assertEquals(end == expires ? 1 : 0, found.size());
+      if (end == expires) {
+        var slot = ByteBuffer.wrap(found.getFirst()).order(ByteOrder.nativeOrder());
+        assertEquals(expires, slot.getLong(KEY));
+        assertArrayEquals(
+            ByteBuffer.allocate(SLOT - KEY)
+                .order(ByteOrder.nativeOrder())
+                .putLong(expires)
+                .putInt(12)
+                .putInt(3)
+                .putInt(1011)
+                .putInt(77)
+                .putShort((short) 4)
+                .put((byte) 2)
+                .put((byte) 18)
+                .putInt(0)
+                .putInt(1)
+                .putInt(2)
+                .putLong(9000)
+                .putLong(8000)
+                .putInt(107)
+                .putInt(100)
+                .putLong(18_000)
+                .putLong(16_000)
+                .putInt(207)
+                .putInt(200)
+                .array(),
+            Arrays.copyOfRange(slot.array(), KEY, SLOT));
+      }
     }
   }
 

@@ -46,8 +46,8 @@ abstract class RealizerTestBase {
           .maxEntries("ipcache", ipcacheEntries)
           .maxEntries("policy_blocks", ipcacheEntries)
           .maxEntries("events", 4096)
-          .maxEntries("conntrack_tcp", 64)
-          .maxEntries("conntrack_any", 64)
+          .maxEntries("conntrack_tcp", 2)
+          .maxEntries("conntrack_any", 2)
           .load();
       object.mapNames().forEach(name -> all.put(name, object.map(name)));
       var used = DatapathMaps.of(all, shape);

@@ -53,12 +53,18 @@ final class ConnectionMigration implements Migration {
 
   @Override
   public void copy() {
+    long now = System.nanoTime();
     for (BpfMap<byte[], byte[]> source : sources) {
       var some = new ArrayList<byte[]>();
       if (ConnectionTable.isTable(source.info())) {
-        ConnectionTable.scan(source, System.nanoTime(), found -> add(found, some));
+        ConnectionTable.scan(source, now, found -> add(found, some));
       } else {
-        source.scan((key, value) -> add(HashedConnection.slot(key, value), some));
+        source.scan(
+            (key, value) -> {
+              if (value.getLong(0) > now) {
+                add(HashedConnection.slot(key, value), some);
+              }
+            });
       }
       access.put(some);
     }

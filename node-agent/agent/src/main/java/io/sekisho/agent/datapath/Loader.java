@@ -23,7 +23,8 @@ final class Loader {
   private static final String CONNTRACK = "conntrack";
 
   private static final String ENDPOINT = "endpoint";
-  private static final List<String> OBJECTS = List.of(CONNTRACK, ENDPOINT, "overlay", "netdev", "xdp");
+  private static final List<String> OBJECTS =
+      List.of(CONNTRACK, ENDPOINT, "overlay", "netdev", "xdp");
 
   /** Only where services are wanted: a kernel without cgroup programs does without. */
   private static final String SOCKET = "socket";
@@ -140,10 +141,10 @@ final class Loader {
         PinnedMap pinned = PinnedMap.open(pins, map, object);
         old.put(map, pinned);
         others.addAll(pinned.others());
-        pinned.fitting().ifPresent(fitting -> maps.put(map, fitting));
         pinned
-            .elements(object.declared(map))
-            .ifPresent(kept -> keepElements(object, map, kept));
+            .fitting()
+            .ifPresentOrElse(
+                fitting -> maps.put(map, fitting), () -> keepElements(object, map, pinned));
       }
       var known = maps.get(map);
       if (known != null) {
@@ -180,8 +181,11 @@ final class Loader {
         : new MapMigration(pins, name, from, to, tableShape);
   }
 
-  private static void keepElements(BpfObject object, String map, int kept) {
-    object.maxEntries(map, Math.max(kept, object.declared(map).maxEntries()));
+  private static void keepElements(BpfObject object, String map, PinnedMap pinned) {
+    MapInfo declared = object.declared(map);
+    pinned
+        .elements(declared)
+        .ifPresent(kept -> object.maxEntries(map, Math.max(kept, declared.maxEntries())));
   }
 
   private void setCapacities(BpfObject object) {

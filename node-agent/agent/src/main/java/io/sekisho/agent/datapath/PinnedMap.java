@@ -1,6 +1,7 @@
 package io.sekisho.agent.datapath;
 
 import io.sekisho.agent.datapath.DatapathException.Code;
+import io.sekisho.libbpf.BpfException;
 import io.sekisho.libbpf.BpfMap;
 import io.sekisho.libbpf.BpfObject;
 import io.sekisho.libbpf.Codec;
@@ -17,14 +18,15 @@ import java.util.Optional;
  * What earlier agents pinned of one map: usually one map that fits, or none. Two, if an agent died
  * while it carried one over into the other, see {@link MapMigration}.
  *
- * @param fitting the map that the programs can use as it is
- * @param others maps of other layouts, whose content must be carried over; the newest first
+ * @param fitting the map that the programs can use as it is; it may hold nothing yet
+ * @param others maps whose content must be carried over; the newest first
  */
 record PinnedMap(Optional<BpfMap<byte[], byte[]>> fitting, List<BpfMap<byte[], byte[]>> others) {
   private static final System.Logger LOG = System.getLogger(PinnedMap.class.getName());
 
   /**
-   * Opens what is pinned.
+   * Opens what is pinned. Beside one that is only too small a larger one is made, if there is
+   * memory for it.
    *
    * @throws DatapathException INCOMPATIBLE_PINS if it neither fits nor can be carried over
    */
@@ -40,9 +42,16 @@ record PinnedMap(Optional<BpfMap<byte[], byte[]>> fitting, List<BpfMap<byte[], b
         var map = BpfMap.openPinned(path);
         if (fitting.isEmpty() && fits(map, declared, object, name)) {
           fitting = Optional.of(map);
-        } else {
-          others.add(map);
-          requirePossible(map.info(), declared, path);
+          continue;
+        }
+        others.add(map);
+        requirePossible(map.info(), declared, path);
+        if (fitting.isEmpty() && isOnlyTooSmall(map.info(), declared)) {
+          fitting = larger(name, declared);
+          if (fitting.isEmpty()) {
+            others.remove(map);
+            fitting = Optional.of(map);
+          }
         }
       }
     } catch (RuntimeException e) {
@@ -52,6 +61,31 @@ record PinnedMap(Optional<BpfMap<byte[], byte[]>> fitting, List<BpfMap<byte[], b
     }
     fitting.ifPresent(map -> tellCapacity(name, map.info(), declared));
     return new PinnedMap(fitting, others);
+  }
+
+  private static boolean isOnlyTooSmall(MapInfo pinned, MapInfo declared) {
+    return pinned.sameLayout(declared) && pinned.maxEntries() < declared.maxEntries();
+  }
+
+  /** A map as the programs declare it; empty if there is no memory for it. */
+  private static Optional<BpfMap<byte[], byte[]>> larger(String name, MapInfo declared) {
+    try {
+      var map = BpfMap.create(declared);
+      if (ConnectionTable.isTable(declared)) {
+        ConnectionTable.begin(map);
+      }
+      return Optional.of(map);
+    } catch (BpfException e) {
+      if (e.code() != BpfException.Code.NO_MEMORY && e.code() != BpfException.Code.FULL) {
+        throw e;
+      }
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "map {0} stays as it is, for there is no memory for a larger one: {1}",
+          name,
+          e.getMessage());
+      return Optional.empty();
+    }
   }
 
   private static void requirePossible(MapInfo pinned, MapInfo declared, Path path) {
@@ -71,8 +105,7 @@ record PinnedMap(Optional<BpfMap<byte[], byte[]>> fitting, List<BpfMap<byte[], b
   private static boolean fits(
       BpfMap<byte[], byte[]> map, MapInfo declared, BpfObject object, String name) {
     return map.info().sameLayout(declared)
-        && (map.info().maxEntries() >= declared.maxEntries()
-            || !canBeCarried(map.info(), declared))
+        && (map.info().maxEntries() >= declared.maxEntries() || !canBeCarried(map.info(), declared))
         && (map.info().type() != MapType.HASH_OF_MAPS
             || tablesFit(map, object.declaredInner(name)));
   }
@@ -108,8 +141,14 @@ record PinnedMap(Optional<BpfMap<byte[], byte[]>> fitting, List<BpfMap<byte[], b
           "map {0} keeps its capacity of {1} entries; {2} are configured, which takes effect after"
               + " an uninstall",
           name,
-          Integer.toString(pinned.maxEntries()),
-          Integer.toString(declared.maxEntries()));
+          Integer.toString(capacity(pinned)),
+          Integer.toString(capacity(declared)));
     }
+  }
+
+  private static int capacity(MapInfo map) {
+    return ConnectionTable.isTable(map)
+        ? ConnectionTable.capacity(map.maxEntries())
+        : map.maxEntries();
   }
 }

@@ -41,7 +41,7 @@ final class Failures {
       case PERMISSION -> Code.PERMISSION_DENIED;
       case FULL -> Code.MAP_FULL;
       case LOAD_FAILED -> Code.LOAD_FAILED;
-      case NOT_FOUND, EXISTS, INVALID, SYSTEM -> otherwise;
+      case NOT_FOUND, EXISTS, NO_MEMORY, INVALID, SYSTEM -> otherwise;
     };
   }
 

@@ -72,6 +72,20 @@ conntrack_lookup(struct packet *p, __u32 endpoint, __u8 direction, __u32 *side)
 	return conntrack_living(p, &p->tuple, endpoint);
 }
 
+/* Whether a packet may belong to a connection that is still being carried over from tables of the agent
+ * before: for a moment, and not one that opens. Of TCP alone, which sends nothing else to who has not opened
+ * or answered. */
+static __always_inline bool conntrack_moves(const struct packet *p)
+{
+	__u32 key = 0;
+	const __u64 *until;
+
+	if (!is_tcp(p) || p->opens || p->fragment == FRAGMENT_LATER)
+		return false;
+	until = bpf_map_lookup_elem(&conntrack_moving, &key);
+	return until && *until > p->now;
+}
+
 /* FIN from both sides, or a reset. */
 static __always_inline bool conntrack_closing(const struct conntrack_entry *entry)
 {

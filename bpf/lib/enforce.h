@@ -169,6 +169,15 @@ static __always_inline void enforce_start(struct packet *p, const struct endpoin
 	p->flags = direction == EGRESS ? EVENT_EGRESS : 0;
 }
 
+/* What nothing is known of and policy denies, while connections are carried over: if it answers on one, the
+ * opener is decided. */
+static __always_inline int enforce_moved(struct packet *p, const struct endpoint *endpoint,
+					 __u8 direction, __u32 peer)
+{
+	enforce_start(p, endpoint, direction);
+	return enforce_older(p, endpoint, peer);
+}
+
 /* Passes what belongs to the entry. */
 static __always_inline void enforce_pass(struct packet *p, struct conntrack_entry *entry, __u32 side)
 {
@@ -189,6 +198,7 @@ __noinline int enforce_any(struct __sk_buff *skb, struct packet *p, const struct
 {
 	struct conntrack_entry *entry;
 	__u32 side;
+	int reason;
 
 	if (!p || !endpoint)
 		return -DROP_NO_POLICY;
@@ -199,11 +209,15 @@ __noinline int enforce_any(struct __sk_buff *skb, struct packet *p, const struct
 	}
 	entry = conntrack_lookup(p, endpoint->id, direction, &side);
 	if (!entry && p->translated)
-		return -DROP_NAT_NO_MAPPING;
+		return conntrack_moves(p) ? enforce_older(p, endpoint, peer) : -DROP_NAT_NO_MAPPING;
 	if (!entry && endpoint->id == HOST_ENDPOINT && is_older_reply(skb, p))
 		return enforce_older(p, endpoint, peer);
-	if (!entry || (side == SIDE_OPENER && !decision_holds(p, entry, endpoint, peer)))
-		return enforce_anew(p, endpoint, peer, entry);
+	if (!entry || (side == SIDE_OPENER && !decision_holds(p, entry, endpoint, peer))) {
+		reason = enforce_anew(p, endpoint, peer, entry);
+		return !entry && is_denial(reason) && conntrack_moves(p)
+			       ? enforce_moved(p, endpoint, direction, peer)
+			       : reason;
+	}
 	if ((entry->flags & CONNTRACK_CUT) && !(endpoint->flags & ENDPOINT_AUDIT)) {
 		cut_ask_again(p, endpoint, peer, entry);
 		if (entry->flags & CONNTRACK_CUT)

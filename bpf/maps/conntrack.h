@@ -25,4 +25,13 @@ struct {
 	__type(value, struct conntrack_bucket);
 } conntrack_any SEC(".maps");
 
+/* Until when connections may be known to tables of the agent before alone, from which they are carried over;
+ * CLOCK_MONOTONIC ns, key 0. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u64);
+} conntrack_moving SEC(".maps");
+
 #endif

@@ -14,6 +14,7 @@ import io.sekisho.policy.compile.PolicyEntry;
 import io.sekisho.policy.compile.PolicyKey;
 import io.sekisho.policy.compile.PolicyTable;
 import io.sekisho.testkit.Await;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -22,6 +23,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
@@ -39,6 +41,7 @@ final class KernelUpgradeTest {
   private static final int ENTRIES = 20_000;
   private static final int ENDPOINT = ConnectionTable.KEY + 8;
   private static final int TCP_FLAGS = ConnectionTable.KEY + 26;
+  private static final Set<Byte> STRAY = Set.of((byte) 133, (byte) 167);
   private static final Function<String, BpfObject> NOW = BpfObject::openResource;
   private static final Function<String, BpfObject> LATER =
       name -> BpfObject.openResource("longer-conntrack/" + name);
@@ -130,6 +133,45 @@ final class KernelUpgradeTest {
       sameNode.finish();
       crossNode.finish();
       assertTrue(sameNode.sent() > 100 && crossNode.sent() > 100);
+    }
+  }
+
+  /** Packets that were dropped as those of no connection: by policy, or for want of a mapping. */
+  private long dropped() {
+    return pinned(
+        "metrics",
+        map -> {
+          long[] sum = {0};
+          map.entries()
+              .forEach(
+                  (key, value) -> {
+                    if (STRAY.contains(key[0])) {
+                      var counts = ByteBuffer.wrap(value).order(ByteOrder.nativeOrder());
+                      for (int at = 0; at < value.length; at += 16) {
+                        sum[0] += counts.getLong(at);
+                      }
+                    }
+                  });
+          return sum[0];
+        });
+  }
+
+  @Test
+  void upgradeAndDowngrade_whileConnectionsAreOpened_denyNoAnswer() throws IOException {
+    try (var sameNode =
+            new ConnectStream(cluster.pod(11), cluster.pod(12), cluster.address(12, false));
+        var crossNode =
+            new ConnectStream(cluster.pod(11), cluster.pod(21), cluster.address(21, true))) {
+      for (var next : List.of(LATER, NOW, LATER, NOW)) {
+        int same = sameNode.answered();
+        int cross = crossNode.answered();
+        Await.until(
+            "connections", () -> sameNode.answered() > same + 20 && crossNode.answered() > cross);
+
+        reopen(next);
+      }
+      assertEquals(0, sameNode.failed() + crossNode.failed());
+      assertEquals(0, dropped());
     }
   }
 

@@ -4,7 +4,9 @@ import io.sekisho.agent.datapath.DatapathException.Code;
 import io.sekisho.libbpf.BpfMap;
 import io.sekisho.libbpf.BpfObject;
 import io.sekisho.libbpf.BpfProgram;
+import io.sekisho.libbpf.Codec;
 import io.sekisho.libbpf.MapInfo;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,6 +34,9 @@ final class Loader {
   private static final String NAT = "nat";
   private static final String EVENTS = "events";
   private static final String POLICIES = "policies";
+
+  /** Programs change within this, or the agent dies. */
+  private static final Duration MOVING = Duration.ofSeconds(5);
 
   private final PinFolder pins;
   private final NodeConfig config;
@@ -82,14 +87,24 @@ final class Loader {
       return thing;
     }
 
-    /** Carries over what came since the load; right before programs change. */
+    /**
+     * Carries over what came since the load; right before programs change. From then on programs
+     * know that TCP connections may be in old maps alone.
+     */
     void catchUp() {
+      boolean connections = migrations.stream().anyMatch(ConnectionMigration.class::isInstance);
+      moving(connections ? System.nanoTime() + MOVING.toNanos() : 0);
       migrations.forEach(Migration::copy);
     }
 
     /** Carries over the last entries; as soon as no old program runs any more. */
     void finishMigrations() {
       migrations.forEach(Migration::finish);
+      moving(0);
+    }
+
+    private void moving(long until) {
+      map("conntrack_moving").as(Codec.u32(), Codec.u64()).put(0, until);
     }
 
     @Override

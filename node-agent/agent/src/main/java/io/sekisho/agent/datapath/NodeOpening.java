@@ -60,12 +60,10 @@ final class NodeOpening {
       var loaded = new Loader(pins, config, objects).load(settings);
       toClose.add(loaded);
       var attachments = new Attachments(pins);
-      loaded.catchUp();
       // an agent of before may have changed tables without it
       new TablesVersion(loaded.maps().ipcacheVersion()).renew();
       var ports = RoutePorts.of(loaded);
       ports.look(netlink);
-      new NodePrograms(attachments).attach(loaded, underlay, overlay);
       var prefilter = new Prefilter(loaded, attachments, underlay);
       var services = config.cgroup().map(cgroup -> new SocketServices(loaded, pins, cgroup));
       if (services.isEmpty()) {
@@ -79,7 +77,6 @@ final class NodeOpening {
           new EndpointWiring(
               netlink, endpointDevices, adoption, attachments, realizer, gracePeriods, loaded);
       toClose.add(endpoints);
-      endpoints.takeOver();
       var uplinks =
           new Uplinks(
               clock,
@@ -90,6 +87,10 @@ final class NodeOpening {
               attachments,
               loaded);
       uplinks.serve(config.podCidrs());
+      // all programs change at once: a connection is in the maps of those that saw it open
+      loaded.catchUp();
+      new NodePrograms(attachments).attach(loaded, underlay, overlay);
+      endpoints.takeOver();
       uplinks.takeOver(netlink);
       loaded.finishMigrations();
       devices.deleteOthers();

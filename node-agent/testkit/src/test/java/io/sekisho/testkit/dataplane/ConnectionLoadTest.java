@@ -10,8 +10,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,13 +22,6 @@ class ConnectionLoadTest extends DataplaneTestBase {
   private static final int SECRETS = 16;
   private static final int ROUNDS = 50;
   private static final long LATER = 1_000_000_000_000L;
-
-  /** The event ring is too small for all of them, which is not what is tested. */
-  @BeforeEach
-  @AfterEach
-  void readEvents() {
-    node.drain();
-  }
 
   private static byte[] syn(int firstPort, int destinationPort) {
     return CLIENT.sends(REMOTE_IPV4).tcp(firstPort - 1, destinationPort, Tcp.SYN).build();
@@ -81,7 +72,7 @@ class ConnectionLoadTest extends DataplaneTestBase {
     assertEquals(0, lost(random, Dataplane.CONNECTIONS / 2, 0));
   }
 
-  /** By chance some bucket may be full: one of 3,000 times, with sixty percent. */
+  /** By chance one bucket in 3,000 gets more than it has slots for. */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void connections_sixtyPercent_nearlyAllAreThereWithAnySecret(boolean random) {
@@ -93,7 +84,7 @@ class ConnectionLoadTest extends DataplaneTestBase {
     assertTrue(lost * 1000 < SECRETS * connections, "lost " + lost);
   }
 
-  /** 130 of them for each bucket; the established ones are fewer than fill one. */
+  /** 130 SYNs for each bucket, none of which the established ones fill. */
   @Test
   void synFlood_manyBuckets_harmsNoEstablishedConnection() {
     int connections = Dataplane.CONNECTIONS * 4 / 10;

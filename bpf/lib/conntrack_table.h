@@ -32,6 +32,17 @@ static __always_inline struct conntrack_bucket *conntrack_bucket(bool tcp, __u32
 	return bpf_map_lookup_elem(&conntrack_any, &number);
 }
 
+/* struct tuple's direction in the last of its words. */
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define TUPLE_DIRECTION (0xffULL << 40)
+#else
+#define TUPLE_DIRECTION (0xffULL << 16)
+#endif
+
+/* A connection between two pods of a node has two entries: half a table from each other, so that the second
+ * never takes the place of the first. */
+#define OTHER_END 0x8000000080000000ULL
+
 /* Products of sums with secret words: no one can choose tuples that meet in a bucket (Lemire and Kaser,
  * Strongly universal string hashing is fast, 2014, "multilinear-HM"). The last steps spread the result's
  * upper half, which is the random one, over all bits (MurmurHash3's). */
@@ -40,7 +51,7 @@ static __always_inline bool conntrack_locate(const struct tuple *key, bool tcp,
 {
 	const struct conntrack_table *table = (void *)conntrack_bucket(tcp, 0);
 	const __u64 *words = (const void *)key;
-	__u64 hash = 0, with;
+	__u64 hash = 0, with, word;
 	int i;
 
 	if (!table)
@@ -48,12 +59,14 @@ static __always_inline bool conntrack_locate(const struct tuple *key, bool tcp,
 #pragma unroll
 	for (i = 0; i < 5; i++) {
 		with = table->secret[i];
-		hash += (__u64)((__u32)words[i] + (__u32)with) *
-			(__u32)((__u32)(words[i] >> 32) + (__u32)(with >> 32));
+		word = i == 4 ? words[i] & ~TUPLE_DIRECTION : words[i];
+		hash += (__u64)((__u32)word + (__u32)with) *
+			(__u32)((__u32)(word >> 32) + (__u32)(with >> 32));
 	}
 	hash ^= hash >> 32;
 	hash *= 0xff51afd7ed558ccdULL;
 	hash ^= hash >> 32;
+	hash ^= key->direction * OTHER_END;
 	place->bucket = 1 + ((hash >> 32) * table->buckets >> 32);
 	place->way = hash;
 	place->tag = (__u32)hash | TAG_THERE;
@@ -118,12 +131,16 @@ static __always_inline __u32 conntrack_first_to_end(const struct conntrack_bucke
 	return (__u64)first % CONNTRACK_WAYS;
 }
 
-/* The way to take for the key: its own, an empty one, one whose connection has ended, or the first to end. */
-static __always_inline __u32 conntrack_way(const struct conntrack_bucket *bucket,
-					   const struct conntrack_place *place, __u64 now)
+/* The way to take for the key: its own, one that is empty or whose connection has ended, or the first to end.
+ * The second search stops at its own, too: another processor may have begun it since. Global, for inline the
+ * verifier would follow what comes after it from each of its ends: 217,000 instructions more a program. */
+__noinline int conntrack_way(const struct conntrack_bucket *bucket,
+			     const struct conntrack_place *place, __u64 now)
 {
 	__u32 i, way, tag;
 
+	if (!bucket || !place)
+		return 0;
 	for (i = 0; i < CONNTRACK_WAYS; i++) {
 		way = (place->way + i) % CONNTRACK_WAYS;
 		if ((bucket->tags[way] | TAG_THERE) == place->tag)
@@ -132,7 +149,8 @@ static __always_inline __u32 conntrack_way(const struct conntrack_bucket *bucket
 	for (i = 0; i < CONNTRACK_WAYS; i++) {
 		way = (place->way + i) % CONNTRACK_WAYS;
 		tag = bucket->tags[way];
-		if (!tag || ((tag & TAG_THERE) && (__s64)(bucket->slots[way].entry.expires - now) <= 0))
+		if (!tag || (tag | TAG_THERE) == place->tag ||
+		    ((tag & TAG_THERE) && (__s64)(bucket->slots[way].entry.expires - now) <= 0))
 			return way;
 	}
 	return conntrack_first_to_end(bucket);
@@ -145,7 +163,7 @@ __noinline int conntrack_store(const struct tuple *key, const struct conntrack_e
 {
 	struct conntrack_bucket *bucket;
 	struct conntrack_slot *slot;
-	struct conntrack_place place;
+	struct conntrack_place place = {};
 	__u32 way, tag;
 	bool tcp;
 
@@ -157,7 +175,7 @@ __noinline int conntrack_store(const struct tuple *key, const struct conntrack_e
 	bucket = conntrack_bucket(tcp, place.bucket);
 	if (!bucket)
 		return -1;
-	way = conntrack_way(bucket, &place, now) % CONNTRACK_WAYS;
+	way = (__u32)conntrack_way(bucket, &place, now) % CONNTRACK_WAYS;
 	tag = bucket->tags[way];
 	if ((tag && !(tag & TAG_THERE)) ||
 	    __sync_val_compare_and_swap(&bucket->tags[way], tag, place.tag - TAG_THERE) != tag)

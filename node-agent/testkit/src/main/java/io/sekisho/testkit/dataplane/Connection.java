@@ -37,7 +37,15 @@ public record Connection(
   /** Policy denies what passed before: replies are dropped too. */
   public static final int CUT = 8;
 
-  /** Traffic of one side (struct conntrack_side); bytes count from layer 3. */
+  /**
+   * Traffic of one side (struct conntrack_side).
+   *
+   * @param packets modulo 2^32, as reportedPackets
+   * @param bytes layer 3 length
+   * @param reportedPackets of these, told by events; 0 if nothing ever was
+   * @param reportedBytes of the bytes, told by events
+   * @param reportedAt ns of the clock of System.nanoTime, rounded down to about 1 ms; 0 for never
+   */
   public record Side(
       long packets, long bytes, long reportedPackets, long reportedBytes, long reportedAt) {}
 
@@ -92,6 +100,6 @@ public record Connection(
         side.bytes,
         side.reportedPackets,
         side.reportedBytes,
-        Math.max(0, side.reportedAt - nanos));
+        side.reportedAt - nanos);
   }
 }

@@ -61,7 +61,8 @@ public final class Dataplane extends DataplaneMaps {
   /** skb->mark of what has been masqueraded. */
   public static final int MARK_MASQUERADED = 0x5f000000;
 
-  private static final int CONNECTIONS = 65_536;
+  /** So many connections each of its tables is meant for, unless told otherwise. */
+  public static final int CONNECTIONS = 4096;
 
   private static final List<String> SHARED =
       List.of(
@@ -79,8 +80,8 @@ public final class Dataplane extends DataplaneMaps {
           "uplinks",
           "uplink_addresses",
           "uplink_count",
-          "conntrack_tcp",
-          "conntrack_any",
+          ConnectionTables.TCP,
+          ConnectionTables.ANY,
           "events",
           "events_lost",
           "metrics");
@@ -91,9 +92,10 @@ public final class Dataplane extends DataplaneMaps {
   private final List<BpfLink> links = new ArrayList<>();
   private final MapInfo policyTable;
   private final RingBuffer ring;
+  private final ConnectionTables connections;
   private ByteBuffer lastContext = ByteBuffer.allocate(192);
 
-  /** Loads the objects, with tables of the usual size. */
+  /** Loads the objects, with tables for {@link #CONNECTIONS}. */
   public Dataplane(NodeSettings settings) {
     this(settings, CONNECTIONS);
   }
@@ -101,18 +103,24 @@ public final class Dataplane extends DataplaneMaps {
   /**
    * Loads the objects.
    *
-   * @param connections most entries of each conntrack table
+   * @param connections that each conntrack table is meant for; mappings, too, may be as many
    */
   public Dataplane(NodeSettings settings, int connections) {
     byte[] config = settings.config(network.index("overlay"), network.index("underlay"));
-    try (var endpoint = BpfObject.openResource("endpoint");
+    try (var conntrack = BpfObject.openResource("conntrack");
+        var endpoint = BpfObject.openResource("endpoint");
         var overlay = BpfObject.openResource("overlay");
         var netdev = BpfObject.openResource("netdev");
         var tunnel = BpfObject.open("tunnel", resource("tunnel.bpf.o"))) {
+      int elements = ConnectionTables.elements(connections);
+      conntrack.maxEntries(ConnectionTables.TCP, elements);
+      take(conntrack.maxEntries(ConnectionTables.ANY, elements).load());
+      this.connections = makeTables();
       endpoint.set("config", config).maxEntries("events", settings.eventRingBytes());
-      endpoint.maxEntries("conntrack_tcp", connections).maxEntries("conntrack_any", connections);
+      List.of(ConnectionTables.TCP, ConnectionTables.ANY)
+          .forEach(name -> endpoint.reuse(name, map(name)));
       overlay.set("config", config);
-      netdev.set("config", config);
+      netdev.set("config", config).maxEntries("nat", 2 * connections);
       policyTable = endpoint.declaredInner("policies");
       take(endpoint.load());
       SHARED.forEach(name -> overlay.reuse(name, map(name)));
@@ -147,6 +155,22 @@ public final class Dataplane extends DataplaneMaps {
   private void take(BpfObject object) {
     takeMaps(object);
     object.programNames().forEach(name -> programs.put(name, object.program(name)));
+  }
+
+  private ConnectionTables makeTables() {
+    var tables =
+        new ConnectionTables(
+            map(ConnectionTables.TCP),
+            map(ConnectionTables.ANY),
+            program("conntrack_ask"),
+            program("conntrack_carry"));
+    tables.begin(0);
+    return tables;
+  }
+
+  @Override
+  ConnectionTables connectionTables() {
+    return connections;
   }
 
   /** Shape of a policy table. */
@@ -429,6 +453,22 @@ public final class Dataplane extends DataplaneMaps {
   public void flood(Pod pod, byte[] frame, int times) {
     TestRun run = TestRun.of(frame).context(context(0, 0, ifindex(pod))).repeat(times);
     network.run(() -> program("from_endpoint").testRun(run));
+  }
+
+  /**
+   * Has the pod open so many connections for each packet, with source ports that count up from the
+   * packet's, at the same time for all packets; events are thrown away.
+   *
+   * @param first of each series, TCP over IPv4; its own source port is left out
+   */
+  public void openAtOnce(Pod pod, List<byte[]> first, int each) {
+    var runs =
+        first.stream()
+            .map(frame -> timing().run(Hook.FROM_ENDPOINT, pod, "", 0, true, frame, each))
+            .toList();
+    BpfProgram again = program("again");
+    network.runAtOnce(runs.stream().<Runnable>map(run -> () -> again.testRun(run)).toList());
+    drain();
   }
 
   @Override

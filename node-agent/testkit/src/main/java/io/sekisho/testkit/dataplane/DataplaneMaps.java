@@ -66,19 +66,24 @@ abstract class DataplaneMaps implements AutoCloseable {
     map("ipcache_version").as(Codec.u32(), Codec.u32()).put(0, number);
   }
 
-  /** All connections of both tables. */
+  /** Both tables of connections. */
+  abstract ConnectionTables connectionTables();
+
+  /** All connections of both tables, those that have ended too. */
   public Map<Tuple, Connection> connections() {
     var all = new HashMap<Tuple, Connection>();
-    all.putAll(map("conntrack_tcp").as(Layouts.TUPLE, Layouts.CONNECTION).entries());
-    all.putAll(map("conntrack_any").as(Layouts.TUPLE, Layouts.CONNECTION).entries());
+    connectionSlots().forEach(slot -> all.put(slot.tuple(), slot.connection()));
     return all;
   }
 
-  /** Overwrites a connection: how tests let time pass. */
+  /** The same, each where it lies. */
+  public List<ConnectionSlot> connectionSlots() {
+    return connectionTables().slots();
+  }
+
+  /** Overwrites a connection, which is how tests let time pass; makes one that is not there. */
   public void rewrite(Tuple tuple, Connection connection) {
-    map(tuple.tcp() ? "conntrack_tcp" : "conntrack_any")
-        .as(Layouts.TUPLE, Layouts.CONNECTION)
-        .put(tuple, connection);
+    connectionTables().rewrite(tuple, connection);
   }
 
   /** Both halves of all masqueraded connections. */
@@ -104,11 +109,12 @@ abstract class DataplaneMaps implements AutoCloseable {
 
   /** Forgets all connections. */
   public void forgetConnections() {
-    for (String table : List.of("conntrack_tcp", "conntrack_any")) {
-      // by their bytes: a key that a test could not have written must go too
-      var map = map(table).as(Codec.bytes(40), Codec.bytes(112));
-      map.entries().keySet().forEach(map::remove);
-    }
+    connectionTables().clear();
+  }
+
+  /** Forgets all connections; new ones will lie elsewhere, by a secret that the seed gives. */
+  public void placeConnections(long seed) {
+    connectionTables().begin(seed);
   }
 
   /** Lets all fragments that are remembered have been seen so many ns earlier. */

@@ -15,6 +15,9 @@ final class Layouts {
   /** VERDICT_AUDITED. */
   private static final int FIRST_REASON = 128;
 
+  /** REPORT_SHIFT: units of reported_at are so many bits of ns. */
+  private static final int REPORT_SHIFT = 20;
+
   static final Codec<String> ADDRESS = codec(16, Layouts::address, Layouts::address);
 
   static final Codec<Location> IPCACHE_KEY =
@@ -50,7 +53,7 @@ final class Layouts {
 
   static final Codec<Tuple> TUPLE = codec(40, Layouts::tuple, Layouts::tuple);
 
-  static final Codec<Connection> CONNECTION = codec(112, Layouts::connection, Layouts::connection);
+  static final Codec<Connection> CONNECTION = codec(88, Layouts::connection, Layouts::connection);
 
   static final Codec<Mapping> MAPPING = codec(32, Layouts::mapping, Layouts::mapping);
 
@@ -156,43 +159,62 @@ final class Layouts {
 
   private static void connection(Connection c, ByteBuffer to) {
     to.putLong(c.expires());
+    to.putInt(c.endpoint()).putInt(c.policyRevision()).putInt(c.peerIdentity());
+    to.putInt(c.ruleId()).putShort((short) c.flags());
+    to.put((byte) c.openerFlags()).put((byte) c.replierFlags()).putInt(0);
+    to.putInt((int) (c.opener().reportedAt() >> REPORT_SHIFT));
+    to.putInt((int) (c.replier().reportedAt() >> REPORT_SHIFT));
     side(c.opener(), to);
     side(c.replier(), to);
-    to.putInt(c.endpoint()).putInt(c.policyRevision()).putInt(c.peerIdentity());
-    to.putInt(c.ruleId()).putShort((short) 0).putShort((short) c.flags());
-    to.put((byte) c.openerFlags()).put((byte) c.replierFlags()).putShort((short) 0);
   }
 
   private static Connection connection(ByteBuffer from) {
     long expires = from.getLong();
-    Side opener = side(from);
-    Side replier = side(from);
     int endpoint = from.getInt();
     int revision = from.getInt();
     int peer = from.getInt();
     int rule = from.getInt();
-    from.getShort();
     int flags = from.getShort();
+    int openerFlags = Byte.toUnsignedInt(from.get());
+    int replierFlags = Byte.toUnsignedInt(from.get());
+    from.getInt();
+    int openerAt = from.getInt();
+    int replierAt = from.getInt();
     return new Connection(
         expires,
-        opener,
-        replier,
+        side(from, openerAt),
+        side(from, replierAt),
         endpoint,
         revision,
         peer,
         rule,
         flags,
-        Byte.toUnsignedInt(from.get()),
-        Byte.toUnsignedInt(from.get()));
+        openerFlags,
+        replierFlags);
   }
 
   private static void side(Side side, ByteBuffer to) {
-    to.putLong(side.packets()).putLong(side.bytes());
-    to.putLong(side.reportedPackets()).putLong(side.reportedBytes()).putLong(side.reportedAt());
+    to.putLong(side.bytes()).putLong(side.reportedBytes());
+    to.putInt((int) side.packets()).putInt((int) side.reportedPackets());
   }
 
-  private static Side side(ByteBuffer from) {
-    return new Side(from.getLong(), from.getLong(), from.getLong(), from.getLong(), from.getLong());
+  private static Side side(ByteBuffer from, int reportedAt) {
+    long bytes = from.getLong();
+    long reportedBytes = from.getLong();
+    long packets = Integer.toUnsignedLong(from.getInt());
+    long reportedPackets = Integer.toUnsignedLong(from.getInt());
+    return new Side(
+        packets,
+        bytes,
+        reportedPackets,
+        reportedBytes,
+        reportedPackets == 0 ? 0 : reportTime(reportedAt));
+  }
+
+  /** Of 64 bits of ticks, an entry keeps the lower 32: those of the one that is nearest to now. */
+  private static long reportTime(int ticks) {
+    long now = System.nanoTime() >> REPORT_SHIFT;
+    return now + (ticks - (int) now) << REPORT_SHIFT;
   }
 
   private static <T> Codec<T> writer(int size, BiConsumer<T, ByteBuffer> write) {

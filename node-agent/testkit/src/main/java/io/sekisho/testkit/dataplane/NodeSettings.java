@@ -44,7 +44,7 @@ public record NodeSettings(
           49_152,
           65_535);
 
-  private static final int LAYOUT_VERSION = 2;
+  private static final int LAYOUT_VERSION = 3;
   private static final int OVERLAY_PORT = 8472;
 
   /** Keeps an immutable copy. */

@@ -5,10 +5,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /**
  * A thread in a network namespace of its own: devices whose numbers programs look up, and routes to
@@ -90,6 +94,31 @@ final class TestNetwork implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
+  }
+
+  /** Does several things inside the namespace at the same time, and waits for all. */
+  void runAtOnce(List<Runnable> tasks) {
+    run(
+        () -> {
+          var begin = new CyclicBarrier(tasks.size());
+          // begun by the namespace's thread, its threads are in the namespace, too
+          try (var threads = Executors.newFixedThreadPool(tasks.size())) {
+            var running = new ArrayList<Future<?>>();
+            for (Runnable task : tasks) {
+              running.add(
+                  threads.submit(
+                      () -> {
+                        begin.await();
+                        task.run();
+                        return true;
+                      }));
+            }
+            for (Future<?> each : running) {
+              each.get();
+            }
+          }
+          return true;
+        });
   }
 
   /** Runs `ip -batch` in the calling thread's namespace. */

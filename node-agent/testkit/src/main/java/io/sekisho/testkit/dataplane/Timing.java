@@ -34,13 +34,19 @@ public final class Timing {
    */
   public long of(
       Hook hook, Pod pod, String ingress, int mark, boolean fresh, byte[] frame, int repeat) {
+    return dataplane.nanosOf("again", run(hook, pod, ingress, mark, fresh, frame, repeat));
+  }
+
+  /** What {@code again} of tunnel.bpf.c is to be run over for {@link #of}. */
+  TestRun run(
+      Hook hook, Pod pod, String ingress, int mark, boolean fresh, byte[] frame, int repeat) {
     boolean ofPod = hook == Hook.FROM_ENDPOINT || hook == Hook.TO_ENDPOINT;
     int ifindex = ofPod ? dataplane.ifindex(pod) : dataplane.device("overlay");
     int from = ingress.isEmpty() ? 0 : dataplane.device(ingress);
     byte[] context = Dataplane.context(0, from, ifindex);
     ByteBuffer scratch = ByteBuffer.wrap(context).order(ByteOrder.nativeOrder()).position(48);
     scratch.put(frame, 0, 12).putInt(hook.ordinal() | (fresh ? 256 : 0)).putInt(mark);
-    return of("again", frame, context, repeat);
+    return TestRun.of(frame).context(context).repeat(repeat);
   }
 
   private long of(String program, byte[] frame, byte[] context, int repeat) {

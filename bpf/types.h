@@ -237,7 +237,7 @@ struct conntrack_slot {
 
 /* Connections of which the hash is alike; 64 bytes, and 128 for each. */
 struct conntrack_bucket {
-	/* 0: of each slot's key: 0 for an empty slot; without the lowest bit: it is being written */
+	/* 0: of each slot's key: 0 for an empty slot; see TAG_THERE */
 	__u32 tags[CONNTRACK_WAYS];
 	struct conntrack_slot slots[CONNTRACK_WAYS]; /* 64 */
 };

@@ -7,7 +7,9 @@
 
 #include "maps/conntrack.h"
 
-#define TAG_THERE 1 /* the lowest bit of a slot's tag */
+/* The lowest bits of a slot's tag. */
+#define TAG_THERE 1 /* it holds a connection; else it is being written */
+#define TAG_TAKEN 2 /* it is not empty */
 
 /* Between two calls that differ in the map alone: the compiler would make one of them, with a map that
  * the verifier does not know, and so neither inlines nor calls directly. */
@@ -69,7 +71,7 @@ static __always_inline bool conntrack_locate(const struct tuple *key, bool tcp,
 	hash ^= key->direction * OTHER_END;
 	place->bucket = 1 + ((hash >> 32) * table->buckets >> 32);
 	place->way = hash;
-	place->tag = (__u32)hash | TAG_THERE;
+	place->tag = (__u32)hash | TAG_TAKEN | TAG_THERE;
 	return true;
 }
 
@@ -183,7 +185,7 @@ __noinline int conntrack_store(const struct tuple *key, const struct conntrack_e
 	slot = &bucket->slots[way];
 	slot->key = *key;
 	slot->entry = *entry;
-	__sync_fetch_and_add(&bucket->tags[way], TAG_THERE);
+	__sync_lock_test_and_set(&bucket->tags[way], place.tag); /* in order, as all that give a value back */
 	return 0;
 }
 

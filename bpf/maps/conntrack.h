@@ -5,7 +5,7 @@
 #include "types.h"
 #include <bpf/bpf_helpers.h>
 
-#define CONNTRACK_ELEMENTS 6145 /* for 65536 connections */
+#define CONNTRACK_ELEMENTS 8193 /* for 65536 connections */
 
 /* Connections, by the tuple that the opener sent and the direction in which the deciding endpoint
  * sees it: a connection between two pods of a node has two entries, one for each end's decision.

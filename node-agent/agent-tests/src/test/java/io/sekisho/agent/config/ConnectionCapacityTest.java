@@ -23,7 +23,7 @@ final class ConnectionCapacityTest {
   void of_memory_isItsFourHundredthWithinBounds() {
     assertEquals(new ConnectionCapacity(65_536, 131_072), of("", -1));
     assertEquals(new ConnectionCapacity(65_536, 131_072), of("", 4 * GIB));
-    assertEquals(new ConnectionCapacity(96_443, 192_886), of("", 24 * GIB));
+    assertEquals(new ConnectionCapacity(80_530, 161_060), of("", 24 * GIB));
     assertEquals(new ConnectionCapacity(262_144, 524_288), of("", 512 * GIB));
   }
 

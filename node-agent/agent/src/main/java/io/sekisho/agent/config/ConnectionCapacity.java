@@ -5,7 +5,7 @@ package io.sekisho.agent.config;
  * made. Where nothing is configured they may take a quarter of a percent of the machine's memory
  * (as Cilium's, bpf-map-dynamic-size-ratio), as long as that is room for 65,536 at least; and for
  * no more than 262,144, what the kernel's own conntrack has by default on a machine of more than 4
- * GB (nf_conntrack_max), which is some 175 MB.
+ * GB (nf_conntrack_max), which is some 210 MB.
  *
  * @param conntrackEntries of each of the two tables of connections
  * @param natEntries of the table of masqueraded connections, two for each
@@ -18,11 +18,10 @@ public record ConnectionCapacity(int conntrackEntries, int natEntries) {
   private static final int SHARE = 400;
 
   /**
-   * Bytes that one more connection takes: one and a half slots of 132 bytes in each table of
-   * connections, and two mappings with what the kernel's LRU hash adds (64 bytes, and a head for
-   * each bucket).
+   * Bytes that one more connection takes: two slots of 132 bytes in each table of connections, and
+   * two mappings with what the kernel's LRU hash adds (64 bytes, and a head for each bucket).
    */
-  private static final int BYTES = 2 * 198 + 2 * (64 + 40 + 32);
+  private static final int BYTES = 2 * 264 + 2 * (64 + 40 + 32);
 
   /** What is configured, or what a machine of so much memory gets; -1 if that is not known. */
   public static ConnectionCapacity of(AgentConfig config, long memoryBytes) {

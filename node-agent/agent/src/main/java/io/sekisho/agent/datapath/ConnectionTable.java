@@ -11,8 +11,8 @@ import java.util.function.Consumer;
 
 /**
  * How a table of connections lies in its map: {@code struct conntrack_table}, and then buckets of
- * {@link #WAYS} slots ({@code struct conntrack_bucket} of bpf/types.h). It has half as many slots
- * again as it is meant to hold connections, for a bucket may be full while others are not.
+ * {@link #WAYS} slots ({@code struct conntrack_bucket} of bpf/types.h). It has twice as many slots
+ * as it is meant to hold connections, for a bucket may be full while others are not.
  */
 final class ConnectionTable {
   /** The maps that are such tables. */
@@ -20,6 +20,9 @@ final class ConnectionTable {
 
   /** CONNTRACK_WAYS. */
   static final int WAYS = 16;
+
+  /** Slots for each connection that a table is meant for. */
+  private static final int SLOTS_EACH = 2;
 
   /** sizeof(struct tuple), with which a slot begins. */
   static final int KEY = 40;
@@ -55,12 +58,12 @@ final class ConnectionTable {
 
   /** Elements of a map for so many connections. */
   static int elements(int connections) {
-    return 1 + Math.ceilDiv(connections + Math.ceilDiv(connections, 2), WAYS);
+    return 1 + Math.ceilDiv(connections, WAYS / SLOTS_EACH);
   }
 
   /** Connections that a map of so many elements is meant for. */
   static int capacity(int elements) {
-    return (elements - 1) * WAYS / 3 * 2;
+    return (elements - 1) * (WAYS / SLOTS_EACH);
   }
 
   /** Makes a new map a table: before this no connection is found in it. */

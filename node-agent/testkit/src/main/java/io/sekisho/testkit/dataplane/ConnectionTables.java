@@ -52,9 +52,9 @@ final class ConnectionTables {
     this.carry = carry;
   }
 
-  /** Elements of a map for so many connections: it has half as many slots again. */
+  /** Elements of a map for so many connections: it has twice as many slots. */
   static int elements(int connections) {
-    return 1 + Math.ceilDiv(connections + Math.ceilDiv(connections, 2), WAYS);
+    return 1 + Math.ceilDiv(2 * connections, WAYS);
   }
 
   /** Makes both tables, without connections; what the seed gives decides where they will lie. */

@@ -30,7 +30,7 @@ class ConnectionTableTest extends DataplaneTestBase {
   @BeforeAll
   static void oneBucket() {
     unload();
-    node = new Dataplane(NodeSettings.USUAL, 10);
+    node = new Dataplane(NodeSettings.USUAL, 8);
     locateAll();
   }
 

@@ -87,6 +87,7 @@ class ConntrackTest extends DataplaneTestBase {
   @ValueSource(booleans = {false, true})
   void tcp_finTwiceFromOneSide_staysEstablished(boolean byOpener) {
     opener(false, Tcp.SYN);
+    replier(false, Tcp.SYN | Tcp.ACK);
     for (int i = 0; i < 2; i++) {
       assertLifetime(
           ESTABLISHED,
@@ -163,6 +164,7 @@ class ConntrackTest extends DataplaneTestBase {
   @Test
   void tcp_synOnEstablished_keepsIt() {
     opener(false, Tcp.SYN);
+    replier(false, Tcp.SYN | Tcp.ACK);
     opener(false, Tcp.ACK);
     assertLifetime(ESTABLISHED, false, () -> opener(false, Tcp.SYN));
     assertEquals(3, connection(tuple(false, true)).opener().packets());
@@ -170,8 +172,18 @@ class ConntrackTest extends DataplaneTestBase {
 
   @Test
   void tcp_midStream_isOpenedByItsFirstPacket() {
-    assertLifetime(ESTABLISHED, false, () -> opener(false, Tcp.ACK));
+    assertLifetime(SYN, false, () -> opener(false, Tcp.ACK));
     assertEquals(Connection.ESTABLISHED, connection(tuple(false, true)).flags());
+    assertLifetime(ESTABLISHED, false, () -> replier(false, Tcp.ACK));
+    assertLifetime(ESTABLISHED, false, () -> opener(false, Tcp.ACK));
+  }
+
+  /** So that a flood of segments to nobody does not push out connections that live. */
+  @Test
+  void tcp_neverAnswered_livesNoLongerThanASyn() {
+    opener(false, Tcp.SYN);
+    assertLifetime(SYN, false, () -> opener(false, Tcp.ACK));
+    assertLifetime(SYN, false, () -> opener(false, Tcp.ACK | Tcp.PSH));
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.sekisho.bench;
 
 import io.sekisho.testkit.dataplane.Dataplane;
 import io.sekisho.testkit.dataplane.Hook;
+import io.sekisho.testkit.dataplane.NodeSettings;
 import io.sekisho.testkit.dataplane.Pod;
 import io.sekisho.testkit.dataplane.PolicyRow;
 import io.sekisho.testkit.packet.Tcp;
@@ -30,7 +31,7 @@ final class LookupBenchmark implements Benchmark {
 
   @Override
   public void run(Consumer<Result> told) {
-    try (Dataplane node = Dataplane.load()) {
+    try (var node = new Dataplane(NodeSettings.USUAL, Dataplane.USUAL_CONNECTIONS)) {
       node.wire(SERVER);
       var clients = new ArrayList<Pod>();
       for (int i = 0; i < SIZES.length; i++) {

@@ -3,6 +3,7 @@ package io.sekisho.bench;
 import io.sekisho.testkit.dataplane.Dataplane;
 import io.sekisho.testkit.dataplane.Hook;
 import io.sekisho.testkit.dataplane.Location;
+import io.sekisho.testkit.dataplane.NodeSettings;
 import io.sekisho.testkit.dataplane.Outcome;
 import io.sekisho.testkit.dataplane.Pod;
 import io.sekisho.testkit.packet.Frame;
@@ -34,7 +35,7 @@ final class ProgramsBenchmark implements Benchmark {
 
   @Override
   public void run(Consumer<Result> told) {
-    try (Dataplane node = Dataplane.load()) {
+    try (var node = new Dataplane(NodeSettings.USUAL, Dataplane.USUAL_CONNECTIONS)) {
       node.wire(CLIENT);
       node.wire(SERVER);
       node.locate(new Location(OTHER_NODE, 32, 6, OTHER_NODE));

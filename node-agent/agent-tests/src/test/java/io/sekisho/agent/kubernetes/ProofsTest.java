@@ -106,6 +106,42 @@ final class ProofsTest {
     assertEquals(Optional.of(2L), pairs(expectation("81")));
   }
 
+  private static PolicyObject policy(String name) {
+    String yaml =
+        """
+        apiVersion: networking.k8s.io/v1
+        kind: NetworkPolicy
+        metadata: {name: %s, namespace: a, uid: %s, generation: 1}
+        spec: {podSelector: {}}
+        """
+            .formatted(name, name);
+    return PolicyObject.of(Kind.NETWORK_POLICY, ApiObjects.of(yaml), Optional.empty());
+  }
+
+  @Test
+  void look_policiesAlone_newOnesAtOnce_otherPodsOnceInAMinute() {
+    look(policy("p1"));
+    ticker.advance(TOOK.multipliedBy(9));
+    look(policy("p1"), policy("p2"));
+    assertEquals(2, proofs, "for p2");
+
+    identities = Map.of(300, Identity.HOST);
+    ticker.advance(TOOK.multipliedBy(9));
+    look(policy("p1"), policy("p2"));
+    assertEquals(2, proofs);
+    ticker.advance(Duration.ofMinutes(1));
+    look(policy("p1"), policy("p2"));
+    assertEquals(3, proofs);
+  }
+
+  @Test
+  void look_policyServedBeforeItCounts_isLookedAtWhenItDoes() {
+    made.look(List.of(policy("p1")));
+    ticker.advance(TOOK.multipliedBy(9));
+    look(policy("p1"));
+    assertEquals(2, proofs);
+  }
+
   @Test
   void look_proverThatFails_isNotAskedAllTheTime() {
     broken = true;

@@ -22,8 +22,8 @@ import java.util.stream.Collectors;
 /**
  * What becomes of the expectations of the API server, and which traps are in its documents. Both
  * are looked for anew when documents, services or identities are others than at the last time, so
- * seldom that it takes a tenth of the time at most; for traps alone, once in a minute. Belongs to
- * one thread.
+ * seldom that it takes a tenth of the time at most; for traps in documents that were there the last
+ * time, once in a minute. Belongs to one thread.
  */
 final class Proofs {
   /** However long a proof took, the next is not put off for longer. */
@@ -65,21 +65,24 @@ final class Proofs {
 
   /** Looks whether there is something to prove, and proves it; may take a second or two. */
   void look(List<PolicyObject> objects) {
-    boolean due =
-        objects.stream().anyMatch(o -> o.kind() == Kind.EXPECTATION)
-            || basis.isEmpty()
-            || nanos.getAsLong() - provedNanos >= LONGEST.toNanos();
-    if (!objects.isEmpty() && due && pace.rest(Pace.Share.TENTH).isZero()) {
-      var now =
-          new Basis(
-              merged.pushed(),
-              Set.copyOf(merged.documents()),
-              merged.services(),
-              inventory.get().identities());
-      if (!basis.equals(Optional.of(now))) {
-        pace.run(() -> prove(now));
-      }
+    if (objects.isEmpty() || !pace.rest(Pace.Share.TENTH).isZero()) {
+      return;
     }
+    var now =
+        new Basis(
+            merged.pushed(),
+            Set.copyOf(merged.documents()),
+            merged.services(),
+            inventory.get().identities());
+    if (isDue(objects, now) && !basis.equals(Optional.of(now))) {
+      pace.run(() -> prove(now));
+    }
+  }
+
+  private boolean isDue(List<PolicyObject> objects, Basis now) {
+    return objects.stream().anyMatch(o -> o.kind() == Kind.EXPECTATION)
+        || basis.filter(last -> last.beside().containsAll(now.beside())).isEmpty()
+        || nanos.getAsLong() - provedNanos >= LONGEST.toNanos();
   }
 
   private void prove(Basis now) {

@@ -64,6 +64,9 @@ public final class Dataplane extends DataplaneMaps {
   /** So many connections each of its tables is meant for, unless told otherwise. */
   public static final int CONNECTIONS = 4096;
 
+  /** As many as tables of a small node are meant for: what is measured must not fit into caches. */
+  public static final int USUAL_CONNECTIONS = 65_536;
+
   private static final List<String> SHARED =
       List.of(
           "endpoints",

@@ -18,7 +18,6 @@ import org.junit.jupiter.api.Test;
 class SpeedTest {
   private static final int REPEAT = 1000;
   private static final int ROUNDS = 100;
-  private static final int CONNECTIONS = 65_536; // as on a small node
   private static final int MARK = 0x5d000000;
   private static final Pod CLIENT = Pod.of(11, 1001);
   private static final Pod SERVER = Pod.of(12, 1002);
@@ -30,7 +29,7 @@ class SpeedTest {
 
   @BeforeAll
   static void load() {
-    node = new Dataplane(NodeSettings.USUAL, CONNECTIONS);
+    node = new Dataplane(NodeSettings.USUAL, Dataplane.USUAL_CONNECTIONS);
     node.wire(CLIENT);
     node.wire(SERVER);
     node.locate(new Location("198.18.0.2", 32, 6, "198.18.0.2"));

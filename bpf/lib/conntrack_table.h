@@ -17,6 +17,7 @@
 
 /* Where a key belongs. */
 struct conntrack_place {
+	__u32 tcp;
 	__u32 bucket;
 	__u32 way; /* where the search begins */
 	__u32 tag;
@@ -48,14 +49,15 @@ static __always_inline struct conntrack_bucket *conntrack_bucket(bool tcp, __u32
 /* Products of sums with secret words: no one can choose tuples that meet in a bucket (Lemire and Kaser,
  * Strongly universal string hashing is fast, 2014, "multilinear-HM"). The last steps spread the result's
  * upper half, which is the random one, over all bits (MurmurHash3's). */
-static __always_inline bool conntrack_locate(const struct tuple *key, bool tcp,
-					     struct conntrack_place *place)
+static __always_inline bool conntrack_place(const struct tuple *key, struct conntrack_place *place)
 {
-	const struct conntrack_table *table = (void *)conntrack_bucket(tcp, 0);
+	const struct conntrack_table *table;
 	const __u64 *words = (const void *)key;
 	__u64 hash = 0, with, word;
 	int i;
 
+	place->tcp = key->protocol == IPPROTO_TCP;
+	table = (void *)conntrack_bucket(place->tcp, 0);
 	if (!table)
 		return false;
 #pragma unroll
@@ -75,6 +77,13 @@ static __always_inline bool conntrack_locate(const struct tuple *key, bool tcp,
 	return true;
 }
 
+/* The bucket of the key, and its place there. */
+static __always_inline struct conntrack_bucket *conntrack_locate(const struct tuple *key,
+								 struct conntrack_place *place)
+{
+	return key && conntrack_place(key, place) ? conntrack_bucket(place->tcp, place->bucket) : NULL;
+}
+
 static __always_inline bool conntrack_key_is(const struct tuple *a, const struct tuple *b)
 {
 	const __u64 *x = (const void *)a, *y = (const void *)b;
@@ -85,17 +94,10 @@ static __always_inline bool conntrack_key_is(const struct tuple *a, const struct
 /* The number of the key's slot, or negative. Global, as those below: verified once, not in each walk. */
 __noinline int conntrack_find_slot(const struct tuple *key)
 {
-	struct conntrack_bucket *bucket;
 	struct conntrack_place place;
+	struct conntrack_bucket *bucket = conntrack_locate(key, &place);
 	__u32 way, i;
-	bool tcp;
 
-	if (!key)
-		return -1;
-	tcp = key->protocol == IPPROTO_TCP;
-	if (!conntrack_locate(key, tcp, &place))
-		return -1;
-	bucket = conntrack_bucket(tcp, place.bucket);
 	if (!bucket)
 		return -1;
 	for (i = 0; i < CONNTRACK_WAYS; i++) {
@@ -163,19 +165,12 @@ __noinline int conntrack_way(const struct conntrack_bucket *bucket,
 __noinline int conntrack_store(const struct tuple *key, const struct conntrack_entry *entry,
 			       __u64 now)
 {
-	struct conntrack_bucket *bucket;
-	struct conntrack_slot *slot;
 	struct conntrack_place place = {};
+	struct conntrack_bucket *bucket = conntrack_locate(key, &place);
+	struct conntrack_slot *slot;
 	__u32 way, tag;
-	bool tcp;
 
-	if (!key || !entry)
-		return -1;
-	tcp = key->protocol == IPPROTO_TCP;
-	if (!conntrack_locate(key, tcp, &place))
-		return -1;
-	bucket = conntrack_bucket(tcp, place.bucket);
-	if (!bucket)
+	if (!bucket || !entry)
 		return -1;
 	way = (__u32)conntrack_way(bucket, &place, now) % CONNTRACK_WAYS;
 	tag = bucket->tags[way];

@@ -13,19 +13,15 @@ import java.util.List;
  * Brings connections into a table of another size or with longer entries, or out of the hash that
  * held them up to layout 2. What has ended stays behind.
  */
-final class ConnectionMigration implements Migration {
+final class ConnectionMigration extends Migration {
   private static final int CHUNK = 4096;
 
-  private final PinFolder pins;
-  private final String name;
-  private final List<BpfMap<byte[], byte[]>> sources;
   private final ConnectionAccess access;
   private final int slot;
 
   /**
    * From old maps into a new one.
    *
-   * @param sources the old ones; what an earlier one holds counts more
    * @param target how the new one looks
    * @param access writes into the new one
    */
@@ -35,9 +31,7 @@ final class ConnectionMigration implements Migration {
       List<BpfMap<byte[], byte[]>> sources,
       MapInfo target,
       ConnectionAccess access) {
-    this.pins = pins;
-    this.name = name;
-    this.sources = List.copyOf(sources);
+    super(pins, name, sources);
     this.access = access;
     this.slot = ConnectionTable.slotSize(target);
   }
@@ -52,22 +46,20 @@ final class ConnectionMigration implements Migration {
   }
 
   @Override
-  public void copy() {
+  void copy(BpfMap<byte[], byte[]> source) {
     long now = System.nanoTime();
-    for (BpfMap<byte[], byte[]> source : sources) {
-      var some = new ArrayList<byte[]>();
-      if (ConnectionTable.isTable(source.info())) {
-        ConnectionTable.scan(source, now, found -> add(found, some));
-      } else {
-        source.scan(
-            (key, value) -> {
-              if (value.getLong(0) > now) {
-                add(HashedConnection.slot(key, value), some);
-              }
-            });
-      }
-      access.put(some);
+    var some = new ArrayList<byte[]>();
+    if (ConnectionTable.isTable(source.info())) {
+      ConnectionTable.scan(source, now, found -> add(found, some));
+    } else {
+      source.scan(
+          (key, value) -> {
+            if (value.getLong(0) > now) {
+              add(HashedConnection.slot(key, value), some);
+            }
+          });
     }
+    access.put(some);
   }
 
   private void add(byte[] found, List<byte[]> some) {
@@ -76,17 +68,6 @@ final class ConnectionMigration implements Migration {
       access.put(some);
       some.clear();
     }
-  }
-
-  @Override
-  public void finish() {
-    copy();
-    pins.replaceMap(name);
-  }
-
-  @Override
-  public void close() {
-    sources.forEach(BpfMap::close);
   }
 
   /** A connection as maps of layout 2 hold it: struct tuple, and a struct of 112 bytes. */

@@ -15,20 +15,16 @@ import java.util.Set;
  * the old one. Structs of map values only grow at their end, so a value is carried over by adding
  * zeros or by cutting its end. Entries that appear meanwhile follow in later passes.
  */
-final class MapMigration implements Migration {
+final class MapMigration extends Migration {
   private static final Set<MapType> CARRIED =
       Set.of(MapType.HASH, MapType.LRU_HASH, MapType.LPM_TRIE, MapType.HASH_OF_MAPS);
 
-  private final PinFolder pins;
-  private final String name;
-  private final List<BpfMap<byte[], byte[]>> sources;
   private final BpfMap<byte[], byte[]> target;
   private final MapInfo tableShape;
 
   /**
    * From old maps into a new one.
    *
-   * @param sources the old ones; what an earlier one holds counts more
    * @param target the new one; stays the caller's
    * @param tableShape how inner maps look, if they are maps of maps
    */
@@ -38,9 +34,7 @@ final class MapMigration implements Migration {
       List<BpfMap<byte[], byte[]>> sources,
       BpfMap<byte[], byte[]> target,
       MapInfo tableShape) {
-    this.pins = pins;
-    this.name = name;
-    this.sources = List.copyOf(sources);
+    super(pins, name, sources);
     this.target = target;
     this.tableShape = tableShape;
   }
@@ -54,14 +48,12 @@ final class MapMigration implements Migration {
   }
 
   @Override
-  public void copy() {
-    for (BpfMap<byte[], byte[]> source : sources) {
-      if (source.info().type() == MapType.HASH_OF_MAPS) {
-        copyTables(source.as(Codec.u32(), Codec.u32()), target.as(Codec.u32(), Codec.u32()));
-      } else {
-        int size = target.info().valueSize();
-        source.scan((key, value) -> target.putIfAbsent(bytes(key), resized(bytes(value), size)));
-      }
+  void copy(BpfMap<byte[], byte[]> source) {
+    if (source.info().type() == MapType.HASH_OF_MAPS) {
+      copyTables(source.as(Codec.u32(), Codec.u32()), target.as(Codec.u32(), Codec.u32()));
+    } else {
+      int size = target.info().valueSize();
+      source.scan((key, value) -> target.putIfAbsent(bytes(key), resized(bytes(value), size)));
     }
   }
 
@@ -93,16 +85,5 @@ final class MapMigration implements Migration {
   /** The value with zeros at its end, or without its end. */
   static byte[] resized(byte[] value, int size) {
     return Arrays.copyOf(value, size);
-  }
-
-  @Override
-  public void finish() {
-    copy();
-    pins.replaceMap(name);
-  }
-
-  @Override
-  public void close() {
-    sources.forEach(BpfMap::close);
   }
 }

@@ -1,18 +1,48 @@
 package io.sekisho.agent.datapath;
 
+import io.sekisho.libbpf.BpfMap;
+import java.util.List;
+
 /**
  * Brings what old maps hold into a new one, while programs go on using the old ones.
  *
  * <p>The new map is pinned beside the old one until all programs use it, then takes over its pin in
  * one step; an agent that dies in between leaves both, and the next one goes on from there.
  */
-sealed interface Migration extends AutoCloseable permits MapMigration, ConnectionMigration {
+abstract sealed class Migration implements AutoCloseable
+    permits MapMigration, ConnectionMigration {
+  private final PinFolder pins;
+  private final String name;
+  private final List<BpfMap<byte[], byte[]>> sources;
+
+  /**
+   * From old maps, which are closed with this.
+   *
+   * @param name of the pin
+   * @param sources the old ones; what an earlier one holds counts more
+   */
+  Migration(PinFolder pins, String name, List<BpfMap<byte[], byte[]>> sources) {
+    this.pins = pins;
+    this.name = name;
+    this.sources = List.copyOf(sources);
+  }
+
   /** Carries over what the new map does not have yet; never what programs wrote into it. */
-  void copy();
+  final void copy() {
+    sources.forEach(this::copy);
+  }
+
+  /** The same from one of the old maps. */
+  abstract void copy(BpfMap<byte[], byte[]> source);
 
   /** Every program uses the new map: carries over the last entries and gives it the pin. */
-  void finish();
+  final void finish() {
+    copy();
+    pins.replaceMap(name);
+  }
 
   @Override
-  void close();
+  public final void close() {
+    sources.forEach(BpfMap::close);
+  }
 }

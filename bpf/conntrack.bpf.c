@@ -11,10 +11,15 @@ char LICENSE[] SEC("license") = "GPL";
 #define ASKED_KEYS 32 /* so many bits has an answer */
 #define ASKED_SLOTS 24
 
-static __always_inline bool is_living(const struct tuple *key)
+/* Whether the key has a living connection: 1 or 0. Global, for the verifier would follow the loops below once
+ * for each row of answers. */
+__noinline int conntrack_is_living(const struct tuple *key)
 {
-	struct conntrack_entry *entry = conntrack_get(key);
+	struct conntrack_entry *entry;
 
+	if (!key)
+		return 0;
+	entry = conntrack_get(key);
 	return entry && entry->expires > bpf_ktime_get_ns();
 }
 
@@ -28,7 +33,7 @@ int conntrack_ask(struct __sk_buff *skb)
 	for (i = 0; i < ASKED_KEYS; i++) {
 		if (bpf_skb_load_bytes(skb, ASKED_FROM + i * sizeof(key), &key, sizeof(key)))
 			break;
-		living |= (__u32)is_living(&key) << i;
+		living |= (__u32)(conntrack_is_living(&key) & 1) << i;
 	}
 	return living;
 }
@@ -44,7 +49,7 @@ int conntrack_carry(struct __sk_buff *skb)
 	for (i = 0; i < ASKED_SLOTS; i++) {
 		if (bpf_skb_load_bytes(skb, ASKED_FROM + i * sizeof(slot), &slot, sizeof(slot)))
 			break;
-		if (!is_living(&slot.key) &&
+		if (!conntrack_is_living(&slot.key) &&
 		    !conntrack_store(&slot.key, &slot.entry, bpf_ktime_get_ns()))
 			put++;
 	}

@@ -9,8 +9,7 @@ import java.util.List;
  * <p>The new map is pinned beside the old one until all programs use it, then takes over its pin in
  * one step; an agent that dies in between leaves both, and the next one goes on from there.
  */
-abstract sealed class Migration implements AutoCloseable
-    permits MapMigration, ConnectionMigration {
+abstract sealed class Migration implements AutoCloseable permits MapMigration, ConnectionMigration {
   private final PinFolder pins;
   private final String name;
   private final List<BpfMap<byte[], byte[]>> sources;

@@ -11,8 +11,8 @@ char LICENSE[] SEC("license") = "GPL";
 #define ASKED_KEYS 32 /* so many bits has an answer */
 #define ASKED_SLOTS 24
 
-/* Whether the key has a living connection: 1 or 0. Global, for the verifier would follow the loops below once
- * for each row of answers. */
+/* Whether the key has a living connection: 1 or 0. Global, as the next one, for the verifier would follow the
+ * loops below once for each row of answers. */
 __noinline int conntrack_is_living(const struct tuple *key)
 {
 	struct conntrack_entry *entry;
@@ -38,8 +38,15 @@ int conntrack_ask(struct __sk_buff *skb)
 	return living;
 }
 
-/* Puts up to ASKED_SLOTS connections, each a struct conntrack_slot, unless there is a living one; how many
- * it has put. */
+/* Puts a connection, unless there is a living one; 1 or 0. */
+__noinline int conntrack_bring(const struct conntrack_slot *slot)
+{
+	if (!slot || conntrack_is_living(&slot->key))
+		return 0;
+	return !conntrack_store(&slot->key, &slot->entry, bpf_ktime_get_ns());
+}
+
+/* Brings up to ASKED_SLOTS connections, each a struct conntrack_slot; how many it has put. */
 SEC("tc")
 int conntrack_carry(struct __sk_buff *skb)
 {
@@ -49,9 +56,7 @@ int conntrack_carry(struct __sk_buff *skb)
 	for (i = 0; i < ASKED_SLOTS; i++) {
 		if (bpf_skb_load_bytes(skb, ASKED_FROM + i * sizeof(slot), &slot, sizeof(slot)))
 			break;
-		if (!conntrack_is_living(&slot.key) &&
-		    !conntrack_store(&slot.key, &slot.entry, bpf_ktime_get_ns()))
-			put++;
+		put += conntrack_bring(&slot) & 1;
 	}
 	return put;
 }

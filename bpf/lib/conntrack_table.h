@@ -46,9 +46,8 @@ static __always_inline struct conntrack_bucket *conntrack_bucket(bool tcp, __u32
  * never takes the place of the first. */
 #define OTHER_END 0x8000000080000000ULL
 
-/* Products of sums with secret words: no one can choose tuples that meet in a bucket (Lemire and Kaser,
- * Strongly universal string hashing is fast, 2014, "multilinear-HM"). The last steps spread the result's
- * upper half, which is the random one, over all bits (MurmurHash3's). */
+/* Products of sums with secret words: no one can choose tuples that meet in a bucket (NH, RFC 4418, section
+ * 5.2.2). The last steps spread the result over all bits (MurmurHash3's). */
 static __always_inline bool conntrack_place(const struct tuple *key, struct conntrack_place *place)
 {
 	const struct conntrack_table *table;

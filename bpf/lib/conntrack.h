@@ -240,7 +240,7 @@ static __noinline int conntrack_adopt(struct packet *p, const struct endpoint *e
 	return conntrack_insert(p, endpoint, peer, &p->reversed, SIDE_REPLIER);
 }
 
-/* Forgets the connection that the packet's own tuple opened. */
+/* Ends the connection; its slot is the next one's. */
 static __always_inline void conntrack_delete(struct conntrack_entry *entry)
 {
 	entry->expires = 0;

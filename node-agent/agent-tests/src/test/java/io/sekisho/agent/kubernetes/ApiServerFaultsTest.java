@@ -161,6 +161,6 @@ final class ApiServerFaultsTest extends SourceFixture {
         "kubernetes policies",
         ".*adminnetworkpolicies.policy.networking.k8s.io is served there in v1beta9, not in"
             + " v1alpha1; what was known of them stays.*");
-    assertTrue(kubernetes().startsWith("ok; not known there: "), this::kubernetes);
+    Await.until(() -> kubernetes().startsWith("ok; not known there: "), this::kubernetes);
   }
 }

@@ -19,6 +19,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -151,6 +153,34 @@ final class RevisionControllerTest {
     awaitRealized(1, RolloutState.REVERTED_ON_NODE);
     assertEquals(RevisionState.REVERTED, revisions.get(2).getState());
     assertEquals(1, intents.getLast());
+  }
+
+  /** Else a stop in order would lose the intent that is being written. */
+  @Test
+  void close_whileItWorks_letsItFinish() {
+    awaitIntents(0L);
+    var working = new CountDownLatch(1);
+    var mayEnd = new CountDownLatch(1);
+    var ended = new AtomicBoolean();
+    controller.listen(
+        intent -> {
+          working.countDown();
+          try {
+            mayEnd.await();
+            ended.set(true);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
+    Await.until(() -> working.getCount() == 0);
+    Thread closing = Thread.ofPlatform().start(controller::close);
+    try {
+      Await.until(() -> closing.getState() != Thread.State.RUNNABLE);
+    } finally {
+      mayEnd.countDown();
+    }
+    Await.until(() -> !closing.isAlive());
+    assertTrue(ended.get());
   }
 
   @Test

@@ -15,8 +15,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +33,7 @@ public final class RevisionController implements Realization, AutoCloseable {
   private static final System.Logger LOG = System.getLogger(RevisionController.class.getName());
   private static final long CHECK_MILLIS = 100;
   private static final long RETRY_MILLIS = 500;
+  private static final long CLOSE_SECONDS = 2;
 
   private final String node;
   private final Cluster cluster;
@@ -41,9 +41,8 @@ public final class RevisionController implements Realization, AutoCloseable {
   private final Revisions revisions;
   private final Clock clock;
   private final IntentFile file;
-  private final ScheduledExecutorService loop =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> Thread.ofPlatform().name("revision").daemon().unstarted(task));
+  private final ScheduledThreadPoolExecutor loop =
+      new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().name("revision").daemon().factory());
   private final List<Intent.Listener> listeners = new CopyOnWriteArrayList<>();
   private final List<Runnable> headListeners = new CopyOnWriteArrayList<>();
   private final ClusterStore.Watch watch;
@@ -70,6 +69,7 @@ public final class RevisionController implements Realization, AutoCloseable {
     this.store = new RevisionStore(store);
     this.revisions = revisions;
     this.clock = clock;
+    loop.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     file = new IntentFile(state.resolve("intent"));
     file.read().ifPresent(last -> loop.execute(() -> begin(last)));
     watch = store.watch(Keys.HEAD, new HeadWatcher());
@@ -240,10 +240,19 @@ public final class RevisionController implements Realization, AutoCloseable {
     }
   }
 
+  /** Lets an intent that is being written come to the disk. */
   @Override
   public void close() {
     closed = true;
     watch.close();
+    loop.shutdown();
+    try {
+      if (loop.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+        return;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     loop.shutdownNow();
   }
 

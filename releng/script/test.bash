@@ -29,7 +29,9 @@ TXT
   PRODUCTS=$(mktemp -d)
   beside check_products "$$"
   say "building and testing; the log is $LOGS/test.log"
-  NO_AT_BRIDGE=1 GDK_BACKEND=x11 maven "$LOGS/test.log" -fae verify || build=$?
+  # not in the foreground, where a signal would wait for its end
+  NO_AT_BRIDGE=1 GDK_BACKEND=x11 beside maven "$LOGS/test.log" -fae verify
+  wait "${PRODUCT_PIDS[-1]}" || build=$?
   end_display
   test_products
   left=$(LC_ALL=C comm -13 <(echo "$before") <(kernel_objects))

@@ -1,8 +1,10 @@
 package io.sekisho.lab;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sekisho.api.flow.DropReason;
 import io.sekisho.lab.traffic.Exchange;
 import java.io.IOException;
 import java.net.Inet6Address;
@@ -93,6 +95,42 @@ final class Ipv6OnlyTest {
           SOON,
           () -> "no long datagram",
           () -> Exchange.udp(cluster.place("client"), node, Cluster.PORT, FRAGMENTED));
+    }
+  }
+
+  /** No pod sends IPv6 packets below 1280 bytes, whatever it is told. */
+  @Test
+  void hopTooNarrowForIpv6_isSaidByTheNode_andItsLossIsSeen() {
+    int mtu = 1_300;
+    String said = "carries %d bytes to ".formatted(mtu);
+    try (FlowLog flows = new FlowLog(cluster.lab(), "n1");
+        NarrowHop hop = new NarrowHop(cluster.lab(), 1, mtu)) {
+      InetAddress far = cluster.address("far", 0);
+      Await.until(
+          SOON,
+          () -> "node says " + message("n1"),
+          () -> {
+            // its length with the tunnel's headers is more than the hop hands on
+            assertFalse(Exchange.udp(cluster.place("client"), far, Cluster.PORT, 1_230, 300));
+            return message("n1").contains(said);
+          });
+      assertTrue(message("n1").contains("1350 are needed"), message("n1"));
+      flows.awaitDrop(DropReason.IP_FRAGMENTATION_NOT_SUPPORTED, FlowLog.to(far));
+      assertTrue(Exchange.udp(cluster.place("client"), far, Cluster.PORT, 1_000), "what fits");
+    }
+    Await.until(
+        SOON, () -> "node still says " + message("n1"), () -> !message("n1").contains(said));
+    assertTrue(
+        Exchange.udp(cluster.place("client"), cluster.address("far", 0), Cluster.PORT, 1_230));
+  }
+
+  private static String message(String node) {
+    try (AgentClient agent = cluster.lab().client(node)) {
+      return agent.nodes().stream()
+          .filter(one -> one.getName().equals(node))
+          .findFirst()
+          .orElseThrow()
+          .getMessage();
     }
   }
 

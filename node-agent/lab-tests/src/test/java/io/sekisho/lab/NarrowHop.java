@@ -17,6 +17,11 @@ final class NarrowHop implements AutoCloseable {
 
   /** Family 0 is IPv4, 1 is IPv6. */
   NarrowHop(Lab lab, int family) {
+    this(lab, family, MTU);
+  }
+
+  /** The same with an MTU, bytes. */
+  NarrowHop(Lab lab, int family, int mtu) {
     this.lab = lab;
     this.family = family;
     router = lab.names().world(ROUTER.name());
@@ -30,8 +35,8 @@ final class NarrowHop implements AutoCloseable {
         .inside(router)
         .run();
     new Ip()
-        .add("route replace " + prefix("n1") + " dev eth0 mtu lock " + MTU)
-        .add("route replace " + prefix("n2") + " dev eth0 mtu lock " + MTU)
+        .add("route replace " + prefix("n1") + " dev eth0 mtu lock " + mtu)
+        .add("route replace " + prefix("n2") + " dev eth0 mtu lock " + mtu)
         .runIn(router);
     String via = " via " + ROUTER.addresses().get(family);
     new Ip().add("route replace " + prefix("n2") + via).runIn(lab.names().node("n1"));

@@ -9,7 +9,7 @@ Builds everything and runs every test: unit, kernel (BPF_PROG_TEST_RUN), lab (re
 agents, etcd, traffic), a real Kubernetes with a few of its own tests where there is Go to build it
 with, the console on a virtual screen, and at the end the Debian packages on a small Debian, and two
 nodes on other kernels under emulation (./sekisho vm). The last line says how many passed.
-The log is target/logs/test.log.
+The log is target/logs/test.log. Ctrl-C or SIGTERM ends it and all that it began.
 TXT
     return
   fi
@@ -19,22 +19,22 @@ TXT
   prepare_kubernetes
   remove_killed_lab
   trap end_test EXIT
-  trap 'exit 130' INT
-  trap 'exit 143' TERM HUP
+  trap 'INTERRUPTED=1; exit 130' INT
+  trap 'INTERRUPTED=1; exit 143' TERM HUP
   virtual_display 1600x1000
   find "$SEKISHO_HOME" -type d -name surefire-reports -path '*/target/*' -prune -exec rm -rf {} +
-  local before build=0 left
-  before=$(kernel_objects)
+  local build=0 left
+  BEFORE=$(kernel_objects)
   rm -f "$VM_CHECK" "$LAB_TESTED"
   PRODUCTS=$(mktemp -d)
   beside check_products "$$"
   say "building and testing; the log is $LOGS/test.log"
   # not in the foreground, where a signal would wait for its end
-  NO_AT_BRIDGE=1 GDK_BACKEND=x11 beside maven "$LOGS/test.log" -fae verify
+  SEKISHO_TEST=$$ NO_AT_BRIDGE=1 GDK_BACKEND=x11 beside maven "$LOGS/test.log" -fae verify
   wait "${PRODUCT_PIDS[-1]}" || build=$?
   end_display
   test_products
-  left=$(LC_ALL=C comm -13 <(echo "$before") <(kernel_objects))
+  left=$(LC_ALL=C comm -13 <(echo "$BEFORE") <(kernel_objects))
   report "$build" "$left"
 }
 
@@ -54,6 +54,8 @@ remove_killed_lab() {
 
 PRODUCT_PIDS=()
 PRODUCTS=
+INTERRUPTED=
+BEFORE= # kernel_objects
 
 # check_products PID: the checks on other kernels, which need an agent and a lab, then of the packages.
 # They begin when Maven has made both, and what boots there, and the lab's tests are over: what is
@@ -120,7 +122,27 @@ end_test() {
   for pid in "${PRODUCT_PIDS[@]}"; do kill -- "-$pid" 2>/dev/null || true; done
   [[ ${#PRODUCT_PIDS[@]} -eq 0 ]] || wait "${PRODUCT_PIDS[@]}" || true
   [[ -z $PRODUCTS ]] || rm -rf "$PRODUCTS"
+  [[ -z $INTERRUPTED ]] || remove_interrupted
   end_display
+}
+
+# remove_interrupted: ends what tests began that could not end it, agents and servers of clusters, and removes
+# the namespaces and pins of these.
+remove_interrupted() {
+  local environ what name
+  for environ in $(grep -lszxF "SEKISHO_TEST=$$" /proc/[0-9]*/environ); do
+    name=${environ#/proc/}
+    kill -KILL "${name%/environ}" 2>/dev/null || true
+  done
+  LC_ALL=C comm -13 <(echo "$BEFORE") <(kernel_objects) | while read -r what name; do
+    case $what in
+      network) # "network namespace NAME"
+        name=${name#namespace }
+        [[ -n $(ip netns pids "$name" 2>/dev/null) ]] || ip netns del "$name" 2>/dev/null || true
+        ;;
+      pin) [[ $name != /sys/fs/bpf/sk* ]] || rm -rf -- "$name" ;;
+    esac
+  done
 }
 
 # kernel_objects: what tests could leave behind, one a line, sorted.

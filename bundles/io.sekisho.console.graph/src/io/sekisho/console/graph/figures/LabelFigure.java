@@ -2,6 +2,7 @@ package io.sekisho.console.graph.figures;
 
 import io.sekisho.console.graph.layout.Box;
 import io.sekisho.console.graph.layout.Placement;
+import io.sekisho.console.graph.layout.Route;
 import io.sekisho.console.graph.layout.Size;
 import io.sekisho.console.graph.layout.TextMeasure.Face;
 import io.sekisho.console.graph.model.GraphEdge;
@@ -39,14 +40,11 @@ final class LabelFigure implements Drawn {
     text.set(label.brief() ? Wording.briefLabel(next) : Wording.label(next), MOST);
   }
 
-  /** Shows the whole label at a point, whatever lies there. */
-  void showAt(GraphEdge next, double x, double y) {
-    String words = Wording.label(next);
-    Size size = texts.measure().of(words, Face.SMALL);
-    show(
-        next,
-        new Placement.Label(Box.round(x, y, new Size(size.width() + 8, size.height() + 2)), false),
-        true);
+  /** Shows the whole label beside the edge's route, whatever lies there. */
+  void showNear(GraphEdge next, Placement placement, Route route) {
+    Size words = texts.measure().of(Wording.label(next), Face.SMALL);
+    Size size = new Size(words.width() + 8, words.height() + 2);
+    show(next, new Placement.Label(placement.beside(route, size), false), true);
   }
 
   void dispose() {

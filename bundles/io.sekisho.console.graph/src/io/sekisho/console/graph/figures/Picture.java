@@ -121,9 +121,8 @@ public final class Picture {
           (id, f) -> {
             if (seen.marked(id)
                 && (!labels.containsKey(id) || placement.labels().get(id).brief())) {
-              var middle = f.route().at(f.route().length() / 2);
               LabelFigure label = new LabelFigure(texts);
-              label.showAt(f.edge(), middle.x(), middle.y() - 14);
+              label.showNear(f.edge(), placement, f.route());
               marks.put(id, label);
             }
           });

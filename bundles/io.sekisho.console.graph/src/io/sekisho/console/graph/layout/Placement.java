@@ -21,6 +21,12 @@ public record Placement(
   /** Nothing yet. */
   public static final Placement EMPTY = new Placement(Map.of(), Map.of(), Map.of(), Map.of());
 
+  private static final int BESIDE = 14;
+  private static final int BESIDE_STEP = 6;
+
+  /** A node's box is 52 high; past the second one the eye would not find the edge. */
+  private static final int BESIDE_MOST = 80;
+
   /** Keeps immutable copies. */
   public Placement {
     groups = Map.copyOf(groups);
@@ -35,6 +41,24 @@ public record Placement(
    * @param brief whether there is room only for the short form
    */
   public record Label(Box box, boolean brief) {}
+
+  /**
+   * Near the middle of a route, for what must be read there: above or below it, so far away that it
+   * covers no box of a node and no label, or else right above.
+   */
+  public Box beside(Route route, Size size) {
+    Route.At middle = route.at(route.length() / 2);
+    for (int away = BESIDE; away <= BESIDE_MOST; away += BESIDE_STEP) {
+      for (int dy : new int[] {-away, away}) {
+        Box box = Box.round(middle.x(), middle.y() + dy, size);
+        if (nodes.values().stream().noneMatch(box::meets)
+            && labels.values().stream().noneMatch(l -> l.box().meets(box))) {
+          return box;
+        }
+      }
+    }
+    return Box.round(middle.x(), middle.y() - BESIDE, size);
+  }
 
   /** The smallest box that holds everything. */
   public Box extent() {

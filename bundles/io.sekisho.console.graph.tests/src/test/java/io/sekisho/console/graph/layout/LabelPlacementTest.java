@@ -95,4 +95,21 @@ class LabelPlacementTest {
     Placement p = LayeredLayout.run(m, Sizes.of(m, Measures.PLAIN), () -> false);
     assertFalse(place(m, p, Map.of()).containsKey("ops/log-shipper > shop/database"));
   }
+
+  @Test
+  void beside_gapNarrowerThanTheLabel_coversNoBox() {
+    Box left = new Box(0, 0, 100, 52);
+    Box right = new Box(140, 0, 100, 52);
+    Placement p = new Placement(Map.of(), Map.of("a", left, "b", right), Map.of(), Map.of());
+    Box label = p.beside(new Route(100, 20, 140, 20), new Size(70, 16));
+    assertFalse(label.meets(left) || label.meets(right), label::toString);
+    assertEquals(120, label.centreX(), 1);
+    assertTrue(Math.abs(label.centreY() - 20) < 60, label::toString);
+  }
+
+  @Test
+  void beside_room_isRightAboveTheLine() {
+    Box label = Placement.EMPTY.beside(new Route(100, 20, 300, 20), new Size(70, 16));
+    assertEquals(Box.round(200, 6, new Size(70, 16)), label);
+  }
 }

@@ -3,6 +3,7 @@ package io.sekisho.console.flows;
 import io.sekisho.api.v1.HistoryResponse;
 import io.sekisho.console.core.ClusterSession;
 import io.sekisho.console.ui.Background;
+import io.sekisho.console.ui.Code;
 import io.sekisho.console.ui.ConsoleView;
 import io.sekisho.console.ui.Look;
 import io.sekisho.console.ui.Scope.Topic;
@@ -161,6 +162,7 @@ public final class DetailsView extends ConsoleView {
       switch (child) {
         case Label l -> texts.add(l.getText());
         case Button b -> texts.add(b.getText());
+        case Code c -> texts.add(c.text());
         case Composite c -> {
           if (c.getToolTipText() != null) {
             texts.add(c.getToolTipText());

@@ -246,7 +246,7 @@ public final class Sheet {
 
   /** Lines of a document on a card. */
   public void cardCode(Composite card, String text) {
-    look.wrapped(card, text, look.fonts().mono(), look.theme().text());
+    new Code(card, text, look.fonts().mono(), look.theme().text());
   }
 
   /** A row of native buttons, which goes on below where there is no room. */

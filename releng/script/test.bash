@@ -39,13 +39,19 @@ TXT
 }
 
 # remove_killed_lab: refuses to test beside a lab that is up. What is left of one whose processes have all
-# been killed is removed.
+# been killed is removed, but not what belongs to an agent of this machine: its pins have the place of a
+# lab's, and the namespace of its health endpoint has a lab's name and no process.
 remove_killed_lab() {
   compgen -G '/run/netns/sekisho-*' >/dev/null || return 0
   local name
   for name in /run/netns/sekisho-*; do
     [[ -z $(ip netns pids "${name##*/}" 2>/dev/null) ]] \
       || die "a lab is up, and the tests need its addresses" "end it: ./sekisho lab down"
+  done
+  for name in /sys/fs/bpf/sekisho/*; do
+    [[ ! -e $name || -e /run/netns/sekisho-${name##*/} ]] \
+      || die "node ${name##*/} is none of a lab, and its pins would go with what is left of one" \
+        "test where no agent is installed; if none is: ./sekisho lab down"
   done
   say "removing what is left of a lab that was killed"
   [[ -x $LAB ]] || build -pl node-agent/lab -am

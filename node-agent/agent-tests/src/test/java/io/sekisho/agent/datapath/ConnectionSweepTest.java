@@ -5,8 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.sekisho.agent.datapath.Datapath.MapFill;
 import io.sekisho.testkit.Await;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -170,6 +173,28 @@ final class ConnectionSweepTest {
 
     assertEquals(connected, maps.get("nat").count());
     assertTrue(has("nat", answer(3, UDP)) && has("nat", sent(150, UDP, EGRESS)));
+  }
+
+  /** An agent's heap is small, and on a busy node most mappings are of idle connections. */
+  @Test
+  void mappings_aTableFull_needLittleMemory() throws IOException {
+    var program =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-XX:+UseSerialGC",
+                "-Xmx20m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                SweepProgram.class.getName())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    var said = program.inputReader(StandardCharsets.UTF_8).readAllLines();
+
+    assertEquals(0, program.onExit().join().exitValue());
+    assertTrue(Integer.parseInt(said.getFirst()) > 100_000, said::toString);
+    assertEquals("0", said.getLast());
   }
 
   /** As when a packet comes between the look at a mapping and its removal. */

@@ -7,7 +7,6 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
-import java.util.function.LongPredicate;
 
 /**
  * One pass over the tables of connections: counts what lives, and takes away mappings that nobody
@@ -44,6 +43,9 @@ final class ConnectionSweep {
 
   /** The longest that fragments wait for each other, ns (RFC 8200, 4.5). */
   private static final long FRAGMENT_LIFE = 60_000_000_000L;
+
+  /** Unused mappings that are looked up together: all of them would not fit into a small heap. */
+  private static final int TOGETHER = 1024;
 
   private final Function<String, BpfMap<byte[], byte[]>> maps;
   private final ConnectionAccess access;
@@ -87,28 +89,41 @@ final class ConnectionSweep {
   /** Each half of a mapping goes for itself: programs put back the one that they miss. */
   private void mappings() {
     var map = maps.apply("nat");
-    LongPredicate quiet = used -> used + QUIET <= now;
     var unused = new ArrayList<byte[]>();
     var sent = new ArrayList<byte[]>();
     living = 0;
     map.scan(
         (key, value) -> {
-          if (quiet.test(value.getLong(USED))) {
-            unused.add(bytes(key));
-            sent.add(sent(key, value));
-          } else {
+          if (isUsed(value)) {
             living++;
+            return;
+          }
+          unused.add(bytes(key));
+          sent.add(sent(key, value));
+          if (unused.size() == TOGETHER) {
+            takeWithoutConnection(map, unused, sent);
+            unused.clear();
+            sent.clear();
           }
         });
+    takeWithoutConnection(map, unused, sent);
+    add("nat", map);
+  }
+
+  private boolean isUsed(ByteBuffer mapping) {
+    return mapping.getLong(USED) + QUIET > now;
+  }
+
+  private void takeWithoutConnection(
+      BpfMap<byte[], byte[]> map, List<byte[]> unused, List<byte[]> sent) {
     var connected = access.living(sent);
     for (int i = 0; i < unused.size(); i++) {
       if (connected.get(i)) {
         living++;
       } else {
-        take(map, unused.get(i), quiet);
+        take(map, unused.get(i));
       }
     }
-    add("nat", map);
   }
 
   /** What the pod sends, from either half of a mapping: nat_way_out() of lib/nat_port.h. */
@@ -138,18 +153,14 @@ final class ConnectionSweep {
     add("fragments", map);
   }
 
-  private static void take(BpfMap<byte[], byte[]> map, byte[] key, LongPredicate mayGo) {
+  private void take(BpfMap<byte[], byte[]> map, byte[] key) {
     map.getAndRemove(key)
-        .filter(value -> !mayGo.test(used(value)))
+        .filter(value -> isUsed(ByteBuffer.wrap(value).order(ByteOrder.nativeOrder())))
         .ifPresent(value -> map.putIfAbsent(key, value));
   }
 
   private void add(String name, BpfMap<byte[], byte[]> map) {
     fill.add(new MapFill(name, living, map.info().maxEntries()));
-  }
-
-  private static long used(byte[] mapping) {
-    return ByteBuffer.wrap(mapping).order(ByteOrder.nativeOrder()).getLong(USED);
   }
 
   private static byte[] bytes(ByteBuffer of) {

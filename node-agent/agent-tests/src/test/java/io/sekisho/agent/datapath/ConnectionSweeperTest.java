@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.sekisho.libbpf.BpfMap;
 import io.sekisho.testkit.Await;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -31,6 +32,33 @@ final class ConnectionSweeperTest {
 
         Await.until("a sweep", () -> sweeper.trouble().isEmpty());
         assertEquals(4, sweeper.fill().size());
+      }
+    }
+  }
+
+  /** As where the heap is too small at a time. */
+  @Test
+  void sweep_thatEndsByAnError_isAProblem_andTriedAgain() {
+    try (var maps = new ConnectionMaps()) {
+      var small = new AtomicBoolean(true);
+      try (var sweeper =
+          new ConnectionSweeper(
+              name -> {
+                if (small.get()) {
+                  throw new OutOfMemoryError("no room for this");
+                }
+                return maps.get(name);
+              },
+              maps.access(),
+              () -> 1,
+              "n1",
+              PERIOD)) {
+        assertTrue(sweeper.fill().isEmpty());
+        assertTrue(sweeper.trouble().toString().contains("no room for this"));
+
+        small.set(false);
+
+        Await.until("a sweep", () -> sweeper.trouble().isEmpty());
       }
     }
   }

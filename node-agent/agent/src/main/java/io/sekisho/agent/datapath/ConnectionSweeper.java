@@ -51,7 +51,8 @@ final class ConnectionSweeper implements AutoCloseable {
     try {
       fill = ConnectionSweep.run(maps, access, clock.getAsLong());
       trouble = List.of();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // whatever it is: else this thread never sweeps again, and nobody hears of it
       if (trouble.isEmpty()) {
         LOG.log(System.Logger.Level.WARNING, "connections were not swept; that is tried again", e);
       }

@@ -3,8 +3,10 @@ package io.sekisho.agent.datapath;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.sekisho.libbpf.BpfException;
 import io.sekisho.libbpf.BpfMap;
 import io.sekisho.libbpf.BpfObject;
 import io.sekisho.libbpf.Codec;
@@ -175,9 +177,9 @@ final class KernelUpgradeTest {
     }
   }
 
-  /** Loads as an agent does that dies before its programs take the place of the old ones. */
-  private void dieInTheMidst(Function<String, BpfObject> objects) {
-    node.on(
+  /** Loads as an agent does whose programs do not take the place of the old ones, or not yet. */
+  private <T> T load(Function<String, BpfObject> objects, Function<Loader.Loaded, T> then) {
+    return node.on(
         () -> {
           var settings =
               new NodeSettings(
@@ -192,9 +194,66 @@ final class KernelUpgradeTest {
                   List.of(),
                   List.of());
           try (var loaded = new Loader(pins(), node.config(), objects).load(settings)) {
-            return loaded.migrations().size();
+            return then.apply(loaded);
           }
         });
+  }
+
+  private int dieInTheMidst(Function<String, BpfObject> objects) {
+    return load(objects, loaded -> loaded.migrations().size());
+  }
+
+  private boolean isThere(int map) {
+    try (var found = BpfMap.openById(map)) {
+      return found.info().id() == map;
+    } catch (BpfException e) {
+      assertEquals(BpfException.Code.NOT_FOUND, e.code());
+      return false;
+    }
+  }
+
+  /** They take as much memory as the new ones. */
+  @Test
+  void tablesOfTheAgentBefore_goWhenTheyAreCarriedOver() {
+    var old = new ArrayList<Integer>();
+    for (String map : ConnectionTable.NAMES) {
+      old.add(pinned(map, found -> found.info().id()));
+    }
+
+    reopen(LATER);
+
+    Await.until("the end of the old tables", () -> old.stream().noneMatch(this::isThere));
+  }
+
+  @Test
+  void connectionsThatCannotBeCarriedOver_letNothingPass() {
+    long until =
+        load(
+            LATER,
+            loaded -> {
+              loaded.migrations().forEach(Migration::close);
+              assertThrows(IllegalStateException.class, loaded::catchUp);
+              return pinned(
+                  "conntrack_moving",
+                  moving -> moving.as(Codec.u32(), Codec.u64()).get(0).orElseThrow());
+            });
+
+    assertEquals(0, until);
+  }
+
+  @Test
+  void mapThatCannotBePinned_leavesTheOneThatWaits() {
+    dieInTheMidst(LATER);
+    var closed = BpfMap.openPinned(pins().nextMap(CONNECTIONS));
+    int waits = closed.info().id();
+    closed.close();
+
+    assertThrows(IllegalStateException.class, () -> pins().pinNext(CONNECTIONS, closed));
+
+    try (var still = BpfMap.openPinned(pins().nextMap(CONNECTIONS))) {
+      assertEquals(waits, still.info().id());
+    }
+    reopen(NOW);
   }
 
   @Test
@@ -363,24 +422,11 @@ final class KernelUpgradeTest {
     var before = table();
 
     int migrations =
-        node.on(
-            () -> {
-              var settings =
-                  new NodeSettings(
-                      1,
-                      1,
-                      1,
-                      Routing.VXLAN,
-                      false,
-                      false,
-                      8472,
-                      Masquerade.USUAL,
-                      List.of(),
-                      List.of());
-              try (var loaded = new Loader(pins(), node.config(), LATER_POLICY).load(settings)) {
-                loaded.finishMigrations();
-                return loaded.migrations().size();
-              }
+        load(
+            LATER_POLICY,
+            loaded -> {
+              loaded.finishMigrations();
+              return loaded.migrations().size();
             });
 
     assertEquals(1, migrations);

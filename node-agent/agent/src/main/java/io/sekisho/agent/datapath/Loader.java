@@ -92,9 +92,9 @@ final class Loader {
      * know that TCP connections may be in old maps alone.
      */
     void catchUp() {
+      migrations.forEach(Migration::copy);
       boolean connections = migrations.stream().anyMatch(ConnectionMigration.class::isInstance);
       moving(connections ? System.nanoTime() + MOVING.toNanos() : 0);
-      migrations.forEach(Migration::copy);
     }
 
     /** Carries over the last entries; as soon as no old program runs any more. */

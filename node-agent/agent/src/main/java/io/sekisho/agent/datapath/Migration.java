@@ -34,10 +34,14 @@ abstract sealed class Migration implements AutoCloseable permits MapMigration, C
   /** The same from one of the old maps. */
   abstract void copy(BpfMap<byte[], byte[]> source);
 
-  /** Every program uses the new map: carries over the last entries and gives it the pin. */
+  /**
+   * Every program uses the new map: carries over the last entries, gives it the pin, and lets go of
+   * the old ones, which take as much memory.
+   */
   final void finish() {
     copy();
     pins.replaceMap(name);
+    close();
   }
 
   @Override

@@ -68,36 +68,33 @@ final class PinFolder {
     return maps().resolve(name + "_next");
   }
 
-  /** Pins a map beside the one whose place it will take. */
+  /**
+   * Pins a map beside the one whose place it will take, in the place of one that waits already:
+   * programs may use that one, so there is no moment without either.
+   */
   void pinNext(String name, BpfMap<?, ?> map) {
-    unpin(nextMap(name));
-    map.pin(nextMap(name));
+    Path begun = maps().resolve(name + "_begun");
+    unpin(begun);
+    map.pin(begun);
+    rename(begun, nextMap(name));
   }
 
   /** The map that waits takes the other one's place, in one step. */
   void replaceMap(String name) {
+    rename(nextMap(name), map(name));
+  }
+
+  private static void rename(Path from, Path to) {
     try {
-      Files.move(
-          nextMap(name),
-          map(name),
-          StandardCopyOption.ATOMIC_MOVE,
-          StandardCopyOption.REPLACE_EXISTING);
+      Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
-      throw new DatapathException(Code.PERMISSION_DENIED, "pin " + map(name) + ": " + e, e);
+      throw new DatapathException(Code.PERMISSION_DENIED, "pin " + to + ": " + e, e);
     }
   }
 
   /** Gives a pinned link another name, in one step. */
   void renameLink(String from, String to) {
-    try {
-      Files.move(
-          link(from),
-          link(to),
-          StandardCopyOption.ATOMIC_MOVE,
-          StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException e) {
-      throw new DatapathException(Code.PERMISSION_DENIED, "pin " + link(from) + ": " + e, e);
-    }
+    rename(link(from), link(to));
   }
 
   Path links() {

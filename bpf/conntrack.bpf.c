@@ -38,12 +38,20 @@ int conntrack_ask(struct __sk_buff *skb)
 	return living;
 }
 
-/* Puts a connection, unless there is a living one; 1 or 0. */
+/* Puts a connection, unless a living one is there; 1 or 0. But one that was brought in the midst of its
+ * handshake, and has more time to live since, is brought again. */
 __noinline int conntrack_bring(const struct conntrack_slot *slot)
 {
-	if (!slot || conntrack_is_living(&slot->key))
+	const struct conntrack_entry *there;
+	__u64 now = bpf_ktime_get_ns();
+
+	if (!slot)
 		return 0;
-	return !conntrack_store(&slot->key, &slot->entry, bpf_ktime_get_ns());
+	there = conntrack_get(&slot->key);
+	if (there && there->expires > now &&
+	    ((there->flags & CONNTRACK_ESTABLISHED) || there->expires >= slot->entry.expires))
+		return 0;
+	return !conntrack_store(&slot->key, &slot->entry, now);
 }
 
 /* Brings up to ASKED_SLOTS connections, each a struct conntrack_slot; how many it has put. */

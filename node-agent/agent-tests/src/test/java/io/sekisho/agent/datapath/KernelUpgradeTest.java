@@ -417,6 +417,42 @@ final class KernelUpgradeTest {
     }
   }
 
+  /** As one whose handshake ends meanwhile: what is known of it grows from a minute to hours. */
+  @Test
+  void connectionThatChanges_whileProgramsAreLoaded_isCarriedOverAsItIsThen() {
+    byte[] key = new byte[KEY];
+    Arrays.fill(key, (byte) 5);
+    long soon = System.nanoTime() + 60_000_000_000L;
+    long later = soon + 3_600_000_000_000L;
+    pinHashed(key, hashed(soon).array());
+
+    int migrations =
+        load(
+            NOW,
+            loaded -> {
+              try (var old = BpfMap.openPinned(pins().map(CONNECTIONS))) {
+                old.put(key, hashed(later).array());
+              }
+              loaded.catchUp();
+              loaded.finishMigrations();
+              return loaded.migrations().size();
+            });
+
+    assertEquals(1, migrations);
+    var ends = new ArrayList<Long>();
+    pinned(
+        CONNECTIONS,
+        table -> {
+          ConnectionTable.scan(
+              table,
+              System.nanoTime(),
+              slot -> ends.add(ByteBuffer.wrap(slot).order(ByteOrder.nativeOrder()).getLong(KEY)));
+          return table;
+        });
+    assertEquals(List.of(later), ends);
+    node.reopen();
+  }
+
   @Test
   void policyTables_withLongerEntries_areCarriedOverOneByOne() {
     var before = table();

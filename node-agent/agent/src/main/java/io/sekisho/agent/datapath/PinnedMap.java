@@ -134,8 +134,10 @@ record PinnedMap(Optional<BpfMap<byte[], byte[]>> fitting, List<BpfMap<byte[], b
         : pinned.maxEntries();
   }
 
+  /** Of one that stays too small for want of memory all has been said. */
   private static void tellCapacity(String name, MapInfo pinned, MapInfo declared) {
-    if (pinned.maxEntries() != declared.maxEntries()) {
+    if (pinned.maxEntries() > declared.maxEntries()
+        || (pinned.maxEntries() < declared.maxEntries() && !canBeCarried(pinned, declared))) {
       LOG.log(
           System.Logger.Level.INFO,
           "map {0} keeps its capacity of {1} entries; {2} are configured, which takes effect after"

@@ -133,7 +133,7 @@ end_test() {
 }
 
 # remove_interrupted: ends what tests began that could not end it, agents and servers of clusters, and removes
-# the namespaces and pins of these, whose names begin with sk: others may have made some meanwhile.
+# the namespaces and pins of these, whose names begin with sk or sin-: others may have made some meanwhile.
 remove_interrupted() {
   local environ what name
   for environ in $(grep -lszxF "SEKISHO_TEST=$$" /proc/[0-9]*/environ); do
@@ -144,7 +144,7 @@ remove_interrupted() {
     case $what in
       network) # "network namespace NAME"
         name=${name#namespace }
-        [[ $name != sk* || -n $(ip netns pids "$name" 2>/dev/null) ]] \
+        [[ ( $name != sk* && $name != sin-* ) || -n $(ip netns pids "$name" 2>/dev/null) ]] \
           || ip netns del "$name" 2>/dev/null || true
         ;;
       pin) [[ $name != /sys/fs/bpf/sk* ]] || rm -rf -- "$name" ;;

@@ -146,6 +146,23 @@ class ConnectionTableTest extends DataplaneTestBase {
     }
   }
 
+  /** By chance two connections have one tag: one in 100 million, in a table that is half full. */
+  @Test
+  void newConnection_tagOfOthers_takesNoneOfTheirPlaces() {
+    node.connectionTables().beginWithoutPorts(0);
+    try {
+      establish(WAYS);
+      assertEquals(WAYS, node.connectionSlots().size());
+      for (int port = FIRST; port < FIRST + WAYS; port++) {
+        assertPasses(replier(port, Tcp.ACK));
+        assertPasses(opener(port, Tcp.ACK));
+      }
+      assertEquals(WAYS, node.connectionSlots().size());
+    } finally {
+      node.placeConnections(0);
+    }
+  }
+
   @Test
   void newConnection_fullBucket_takesThePlaceOfOneThatHasEnded() {
     for (int i = 0; i < WAYS; i++) {

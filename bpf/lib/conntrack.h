@@ -86,14 +86,6 @@ static __always_inline bool conntrack_moves(const struct packet *p)
 	return until && *until > p->now;
 }
 
-/* FIN from both sides, or a reset. */
-static __always_inline bool conntrack_closing(const struct conntrack_entry *entry)
-{
-	__u8 opener = entry->tcp_flags[SIDE_OPENER], replier = entry->tcp_flags[SIDE_REPLIER];
-
-	return (opener & replier & TCP_FIN) || ((opener | replier) & TCP_RST);
-}
-
 /* Long is the life of a TCP connection only when both sides were seen: else a sender alone could fill a table
  * with what outlives all others. */
 static __always_inline __u64 conntrack_lifetime(const struct packet *p,

@@ -6,6 +6,7 @@
 #define SEKISHO_LIB_CONNTRACK_TABLE_H
 
 #include "maps/conntrack.h"
+#include "packet.h"
 
 /* The lowest bits of a slot's tag. */
 #define TAG_THERE 1 /* it holds a connection; else it is being written */
@@ -118,6 +119,14 @@ static __always_inline struct conntrack_entry *conntrack_get(const struct tuple 
 		return NULL;
 	bucket = conntrack_bucket(key->protocol == IPPROTO_TCP, slot / CONNTRACK_WAYS);
 	return bucket ? &bucket->slots[slot % CONNTRACK_WAYS].entry : NULL;
+}
+
+/* FIN from both sides, or a reset. */
+static __always_inline bool conntrack_closing(const struct conntrack_entry *entry)
+{
+	__u8 opener = entry->tcp_flags[SIDE_OPENER], replier = entry->tcp_flags[SIDE_REPLIER];
+
+	return (opener & replier & TCP_FIN) || ((opener | replier) & TCP_RST);
 }
 
 /* The slot whose connection ends first: by arithmetic, for each branch would double what the verifier

@@ -118,6 +118,23 @@ class ConnectionTableTest extends DataplaneTestBase {
     }
   }
 
+  /** Each connection of one is pushed out by one of the other, at any moment. */
+  @Test
+  void floods_onTwoProcessorsAtOnce_leaveNoSlotUnfinished() {
+    byte[] one = CLIENT.sends(REMOTE_IPV4).tcp(1, 9, Tcp.SYN).build();
+    byte[] other = CLIENT.sends(REMOTE_IPV4).tcp(1, 10, Tcp.SYN).build();
+    node.openAtOnce(CLIENT, List.of(one, other), FLOOD);
+    passed(2 * FLOOD);
+    assertEquals(WAYS, node.connectionSlots().size());
+    long now = System.nanoTime();
+    for (ConnectionSlot slot : node.connectionSlots()) {
+      long left = slot.connection().expires() - now;
+      assertTrue(left > 50 * SECOND && left <= 60 * SECOND, slot::toString);
+      assertEquals(1, slot.connection().opener().packets());
+      assertEquals(Tcp.SYN, slot.connection().openerFlags());
+    }
+  }
+
   @Test
   void newConnection_fullBucket_takesThePlaceOfTheFirstToEnd() {
     var lifetimes = new ArrayList<>(IntStream.range(0, WAYS).boxed().toList());

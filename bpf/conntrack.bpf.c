@@ -38,20 +38,34 @@ int conntrack_ask(struct __sk_buff *skb)
 	return living;
 }
 
-/* Puts a connection, unless a living one is there; 1 or 0. But one that was brought in the midst of its
- * handshake, and has more time to live since, is brought again. */
+/* A living connection that was brought before, as programs of before have seen it since: it may have been
+ * answered only then, and say nothing for an hour. That it closes there is not heeded: the tuple may be that
+ * of a new connection by now. */
+static __always_inline void conntrack_catch_up(struct conntrack_entry *entry,
+					       const struct conntrack_entry *seen)
+{
+	if (conntrack_closing(entry) || conntrack_closing(seen) || entry->endpoint != seen->endpoint ||
+	    seen->expires <= entry->expires)
+		return;
+	entry->tcp_flags[SIDE_OPENER] |= seen->tcp_flags[SIDE_OPENER];
+	entry->tcp_flags[SIDE_REPLIER] |= seen->tcp_flags[SIDE_REPLIER];
+	entry->flags |= seen->flags & (CONNTRACK_ESTABLISHED | CONNTRACK_BY_STACK);
+	entry->expires = seen->expires;
+}
+
+/* Puts a connection, unless there is a living one; 1 or 0. */
 __noinline int conntrack_bring(const struct conntrack_slot *slot)
 {
-	const struct conntrack_entry *there;
 	__u64 now = bpf_ktime_get_ns();
+	struct conntrack_entry *entry;
 
 	if (!slot)
 		return 0;
-	there = conntrack_get(&slot->key);
-	if (there && there->expires > now &&
-	    ((there->flags & CONNTRACK_ESTABLISHED) || there->expires >= slot->entry.expires))
-		return 0;
-	return !conntrack_store(&slot->key, &slot->entry, now);
+	entry = conntrack_get(&slot->key);
+	if (!entry || entry->expires <= now)
+		return !conntrack_store(&slot->key, &slot->entry, now);
+	conntrack_catch_up(entry, &slot->entry);
+	return 0;
 }
 
 /* Brings up to ASKED_SLOTS connections, each a struct conntrack_slot; how many it has put. */

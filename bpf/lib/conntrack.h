@@ -86,16 +86,8 @@ static __always_inline bool conntrack_moves(const struct packet *p)
 	return until && *until > p->now;
 }
 
-/* FIN from both sides, or a reset. */
-static __always_inline bool conntrack_closing(const struct conntrack_entry *entry)
-{
-	__u8 opener = entry->tcp_flags[SIDE_OPENER], replier = entry->tcp_flags[SIDE_REPLIER];
-
-	return (opener & replier & TCP_FIN) || ((opener | replier) & TCP_RST);
-}
-
-/* Long is the life of a TCP connection only when it was answered: else a sender alone could fill a table with
- * what outlives all others. */
+/* Long is the life of a TCP connection only when both sides were seen: else a sender alone could fill a table
+ * with what outlives all others. */
 static __always_inline __u64 conntrack_lifetime(const struct packet *p,
 						const struct conntrack_entry *entry)
 {
@@ -103,7 +95,8 @@ static __always_inline __u64 conntrack_lifetime(const struct packet *p,
 		return LIFETIME_ANY;
 	if (conntrack_closing(entry))
 		return LIFETIME_TCP_CLOSING;
-	return (entry->flags & CONNTRACK_ESTABLISHED) && entry->tcp_flags[SIDE_REPLIER]
+	return (entry->flags & CONNTRACK_ESTABLISHED) && entry->tcp_flags[SIDE_OPENER] &&
+			       entry->tcp_flags[SIDE_REPLIER]
 		       ? LIFETIME_TCP
 		       : LIFETIME_TCP_SYN;
 }

@@ -6,6 +6,7 @@
 #define SEKISHO_LIB_CONNTRACK_TABLE_H
 
 #include "maps/conntrack.h"
+#include "packet.h"
 
 /* The lowest bits of a slot's tag. */
 #define TAG_THERE 1 /* it holds a connection; else it is being written */
@@ -120,6 +121,14 @@ static __always_inline struct conntrack_entry *conntrack_get(const struct tuple 
 	return bucket ? &bucket->slots[slot % CONNTRACK_WAYS].entry : NULL;
 }
 
+/* FIN from both sides, or a reset. */
+static __always_inline bool conntrack_closing(const struct conntrack_entry *entry)
+{
+	__u8 opener = entry->tcp_flags[SIDE_OPENER], replier = entry->tcp_flags[SIDE_REPLIER];
+
+	return (opener & replier & TCP_FIN) || ((opener | replier) & TCP_RST);
+}
+
 /* The slot whose connection ends first: by arithmetic, for each branch would double what the verifier
  * follows. */
 static __always_inline __u32 conntrack_first_to_end(const struct conntrack_bucket *bucket)
@@ -134,25 +143,36 @@ static __always_inline __u32 conntrack_first_to_end(const struct conntrack_bucke
 	return (__u64)first % CONNTRACK_WAYS;
 }
 
+/* Whether the slot is the key's; while it is being written only the tag says so. */
+static __always_inline bool conntrack_is_own(const struct conntrack_bucket *bucket, __u32 way,
+					     const struct tuple *key,
+					     const struct conntrack_place *place)
+{
+	__u32 tag = bucket->tags[way];
+
+	return (tag | TAG_THERE) == place->tag &&
+	       (!(tag & TAG_THERE) || conntrack_key_is(key, &bucket->slots[way].key));
+}
+
 /* The way to take for the key: its own, one that is empty or whose connection has ended, or the first to end.
  * The second search stops at its own, too: another processor may have begun it since. Global, for inline the
  * verifier would follow what comes after it from each of its ends: 217,000 instructions more a program. */
-__noinline int conntrack_way(const struct conntrack_bucket *bucket,
+__noinline int conntrack_way(const struct conntrack_bucket *bucket, const struct tuple *key,
 			     const struct conntrack_place *place, __u64 now)
 {
 	__u32 i, way, tag;
 
-	if (!bucket || !place)
+	if (!bucket || !key || !place)
 		return 0;
 	for (i = 0; i < CONNTRACK_WAYS; i++) {
 		way = (place->way + i) % CONNTRACK_WAYS;
-		if ((bucket->tags[way] | TAG_THERE) == place->tag)
+		if (conntrack_is_own(bucket, way, key, place))
 			return way;
 	}
 	for (i = 0; i < CONNTRACK_WAYS; i++) {
 		way = (place->way + i) % CONNTRACK_WAYS;
 		tag = bucket->tags[way];
-		if (!tag || (tag | TAG_THERE) == place->tag ||
+		if (!tag || conntrack_is_own(bucket, way, key, place) ||
 		    ((tag & TAG_THERE) && (__s64)(bucket->slots[way].entry.expires - now) <= 0))
 			return way;
 	}
@@ -171,7 +191,7 @@ __noinline int conntrack_store(const struct tuple *key, const struct conntrack_e
 
 	if (!bucket || !entry)
 		return -1;
-	way = (__u32)conntrack_way(bucket, &place, now) % CONNTRACK_WAYS;
+	way = (__u32)conntrack_way(bucket, key, &place, now) % CONNTRACK_WAYS;
 	tag = bucket->tags[way];
 	if ((tag && !(tag & TAG_THERE)) ||
 	    __sync_val_compare_and_swap(&bucket->tags[way], tag, place.tag - TAG_THERE) != tag)

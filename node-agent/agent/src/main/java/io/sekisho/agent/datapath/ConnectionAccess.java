@@ -51,7 +51,10 @@ record ConnectionAccess(BpfProgram ask, BpfProgram carry) {
     return living;
   }
 
-  /** Puts connections ({@code struct conntrack_slot}), each unless one of its key is alive. */
+  /**
+   * Puts connections ({@code struct conntrack_slot}), each unless one of its key is alive, which
+   * then lives as long.
+   */
   void put(List<byte[]> slots) {
     for (int from = 0; from < slots.size(); from += MOST_SLOTS) {
       run(carry, slots.subList(from, Math.min(slots.size(), from + MOST_SLOTS)));

@@ -11,7 +11,8 @@ import java.util.List;
 
 /**
  * Brings connections into a table of another size or with longer entries, or out of the hash that
- * held them up to layout 2. What has ended stays behind.
+ * held them up to layout 2. What has ended stays behind; what is there already lives as long as old
+ * programs have seen it live since.
  */
 final class ConnectionMigration extends Migration {
   private static final int CHUNK = 4096;

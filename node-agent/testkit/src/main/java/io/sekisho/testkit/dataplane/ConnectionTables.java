@@ -3,6 +3,7 @@ package io.sekisho.testkit.dataplane;
 import io.sekisho.libbpf.BpfMap;
 import io.sekisho.libbpf.BpfProgram;
 import io.sekisho.libbpf.Codec;
+import io.sekisho.testkit.packet.Protocol;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -61,6 +62,18 @@ final class ConnectionTables {
   void begin(long seed) {
     byte[] secret = new byte[SECRET];
     new Random(seed).nextBytes(secret);
+    begin(secret);
+  }
+
+  /** The same by a secret under which the ports of TCP do not count: five words, each two sums. */
+  void beginWithoutPorts(long seed) {
+    byte[] secret = new byte[SECRET];
+    new Random(seed).nextBytes(secret);
+    // one factor of the last word's product is the protocol and this
+    begin(ByteBuffer.wrap(secret).order(ByteOrder.LITTLE_ENDIAN).putInt(36, -Protocol.TCP).array());
+  }
+
+  private void begin(byte[] secret) {
     clear();
     for (var table : List.of(tcp, any)) {
       var header = ByteBuffer.allocate(BUCKET).order(ByteOrder.nativeOrder());

@@ -85,6 +85,7 @@ public final class Dataplane extends DataplaneMaps {
           "uplink_count",
           ConnectionTables.TCP,
           ConnectionTables.ANY,
+          MOVING,
           "events",
           "events_lost",
           "metrics");
@@ -120,7 +121,7 @@ public final class Dataplane extends DataplaneMaps {
       take(conntrack.maxEntries(ConnectionTables.ANY, elements).load());
       this.connections = makeTables();
       endpoint.set("config", config).maxEntries("events", settings.eventRingBytes());
-      List.of(ConnectionTables.TCP, ConnectionTables.ANY)
+      List.of(ConnectionTables.TCP, ConnectionTables.ANY, MOVING)
           .forEach(name -> endpoint.reuse(name, map(name)));
       overlay.set("config", config);
       netdev.set("config", config).maxEntries("nat", 2 * connections);

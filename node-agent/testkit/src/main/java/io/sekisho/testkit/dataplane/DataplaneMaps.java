@@ -14,6 +14,8 @@ import java.util.Map;
  * pods there are says {@link Dataplane}, for they need interfaces.
  */
 abstract class DataplaneMaps implements AutoCloseable {
+  static final String MOVING = "conntrack_moving";
+
   private final Map<String, BpfMap<byte[], byte[]>> maps = new HashMap<>();
 
   /** Adds the maps of an object, if they are not there already. */
@@ -84,6 +86,11 @@ abstract class DataplaneMaps implements AutoCloseable {
   /** Overwrites a connection, which is how tests let time pass; makes one that is not there. */
   public void rewrite(Tuple tuple, Connection connection) {
     connectionTables().rewrite(tuple, connection);
+  }
+
+  /** Until that time of System.nanoTime connections may be in tables of before alone. */
+  public void connectionsMoveUntil(long nanos) {
+    map(MOVING).as(Codec.u32(), Codec.u64()).put(0, nanos);
   }
 
   /** Both halves of all masqueraded connections. */

@@ -3,6 +3,7 @@ package io.sekisho.testkit.dataplane;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.sekisho.testkit.packet.Protocol;
+import io.sekisho.testkit.packet.Tcp;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the agent does in tables of connections by key: the programs of bpf/conntrack.bpf.c. */
@@ -95,10 +97,67 @@ class ConnectionProgramsTest extends DataplaneTestBase {
 
   @Test
   void carry_overALivingOne_leavesItAlone() {
-    Connection living = connection(100, 1);
+    Connection living = connection(200, 1);
     node.rewrite(tuple(FIRST), living);
-    assertEquals(0, carry(List.of(record(FIRST, connection(200, 2)))));
+    assertEquals(0, carry(List.of(record(FIRST, connection(100, 2)))));
     assertEquals(Map.of(tuple(FIRST), living), node.connections());
+  }
+
+  private static Connection tcp(long seconds, int rule, int flags, int opener, int replier) {
+    return tcp(CLIENT, seconds, rule, flags, opener, replier);
+  }
+
+  private static Connection tcp(
+      Pod pod, long seconds, int rule, int flags, int opener, int replier) {
+    Connection all = connection(seconds, rule);
+    return new Connection(
+        all.expires(),
+        all.opener(),
+        all.replier(),
+        pod.id(),
+        all.policyRevision(),
+        all.peerIdentity(),
+        rule,
+        flags,
+        opener,
+        replier);
+  }
+
+  /** Programs of before go on with it, and it may say nothing more for an hour. */
+  @Test
+  void carry_overALivingOneThatWasAnsweredSince_letsItLiveAsLong() {
+    int open = Connection.ESTABLISHED | Connection.BY_STACK;
+    node.rewrite(tuple(FIRST), tcp(60, 1, Connection.AUDITED, Tcp.SYN, 0));
+    Connection seen = tcp(21600, 2, open, Tcp.SYN | Tcp.ACK, Tcp.SYN | Tcp.ACK);
+    assertEquals(0, carry(List.of(record(FIRST, seen))));
+    Connection now = node.connections().get(tuple(FIRST));
+    assertEquals(seen.expires(), now.expires());
+    assertEquals(1, now.ruleId());
+    assertEquals(open | Connection.AUDITED, now.flags());
+    assertEquals(Tcp.SYN | Tcp.ACK, now.openerFlags());
+    assertEquals(Tcp.SYN | Tcp.ACK, now.replierFlags());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"4, 0", "0, 4", "1, 1"})
+  void carry_oneThatCloses_changesNoLivingOne(int opener, int replier) {
+    Connection open = tcp(60, 1, 0, Tcp.SYN, 0);
+    Connection closes = tcp(21600, 2, Connection.ESTABLISHED, opener, replier);
+    node.rewrite(tuple(FIRST), open);
+    node.rewrite(tuple(FIRST + 2), tcp(10, 1, 0, opener, replier));
+    var before = node.connections();
+    Connection established = tcp(21600, 2, Connection.ESTABLISHED, Tcp.SYN, Tcp.SYN);
+    assertEquals(0, carry(List.of(record(FIRST, closes), record(FIRST + 2, established))));
+    assertEquals(before, node.connections());
+  }
+
+  @Test
+  void carry_oneOfAPodThatHadTheAddressBefore_changesNoLivingOne() {
+    node.rewrite(tuple(FIRST), tcp(SERVER, 60, 1, 0, Tcp.SYN, 0));
+    var before = node.connections();
+    Connection established = tcp(21600, 2, Connection.ESTABLISHED, Tcp.SYN, Tcp.SYN);
+    assertEquals(0, carry(List.of(record(FIRST, established))));
+    assertEquals(before, node.connections());
   }
 
   @Test

@@ -118,6 +118,23 @@ class ConnectionTableTest extends DataplaneTestBase {
     }
   }
 
+  /** Each connection of one is pushed out by one of the other, at any moment. */
+  @Test
+  void floods_onTwoProcessorsAtOnce_leaveNoSlotUnfinished() {
+    byte[] one = CLIENT.sends(REMOTE_IPV4).tcp(1, 9, Tcp.SYN).build();
+    byte[] other = CLIENT.sends(REMOTE_IPV4).tcp(1, 10, Tcp.SYN).build();
+    node.openAtOnce(CLIENT, List.of(one, other), FLOOD);
+    passed(2 * FLOOD);
+    assertEquals(WAYS, node.connectionSlots().size());
+    long now = System.nanoTime();
+    for (ConnectionSlot slot : node.connectionSlots()) {
+      long left = slot.connection().expires() - now;
+      assertTrue(left > 50 * SECOND && left <= 60 * SECOND, slot::toString);
+      assertEquals(1, slot.connection().opener().packets());
+      assertEquals(Tcp.SYN, slot.connection().openerFlags());
+    }
+  }
+
   @Test
   void newConnection_fullBucket_takesThePlaceOfTheFirstToEnd() {
     var lifetimes = new ArrayList<>(IntStream.range(0, WAYS).boxed().toList());
@@ -143,6 +160,23 @@ class ConnectionTableTest extends DataplaneTestBase {
     for (int i = 0; i < WAYS; i++) {
       node.rewrite(tuple(FIRST + i), living(1000));
       assertEquals(i + 1, ports().size());
+    }
+  }
+
+  /** By chance two connections have one tag: one in 100 million, in a table that is half full. */
+  @Test
+  void newConnection_tagOfOthers_takesNoneOfTheirPlaces() {
+    node.connectionTables().beginWithoutPorts(0);
+    try {
+      establish(WAYS);
+      assertEquals(WAYS, node.connectionSlots().size());
+      for (int port = FIRST; port < FIRST + WAYS; port++) {
+        assertPasses(replier(port, Tcp.ACK));
+        assertPasses(opener(port, Tcp.ACK));
+      }
+      assertEquals(WAYS, node.connectionSlots().size());
+    } finally {
+      node.placeConnections(0);
     }
   }
 

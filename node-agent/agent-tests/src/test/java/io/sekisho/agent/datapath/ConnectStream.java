@@ -1,5 +1,6 @@
 package io.sekisho.agent.datapath;
 
+import io.sekisho.netlink.NetlinkException;
 import io.sekisho.netlink.NetworkNamespace;
 import io.sekisho.testkit.Await;
 import java.io.IOException;
@@ -60,7 +61,8 @@ final class ConnectStream implements AutoCloseable {
         } else {
           failed.incrementAndGet();
         }
-      } catch (IOException e) {
+      } catch (IOException | NetlinkException e) {
+        // the second is what a connection becomes that is refused
         if (!stopped) {
           failed.incrementAndGet();
         }

@@ -85,19 +85,25 @@ final class KernelUpgradeTest {
   /** Who decided what of each living connection: the time at which it ends does not count. */
   private Map<String, String> connections() {
     var all = new TreeMap<String, String>();
+    slots(System.nanoTime())
+        .forEach(
+            slot ->
+                all.put(
+                    HexFormat.of().formatHex(slot, 0, ConnectionTable.KEY),
+                    HexFormat.of().formatHex(slot, ENDPOINT, TCP_FLAGS)));
+    return all;
+  }
+
+  /** Those that live at a time. */
+  private List<byte[]> slots(long now) {
+    var found = new ArrayList<byte[]>();
     pinned(
         CONNECTIONS,
         table -> {
-          ConnectionTable.scan(
-              table,
-              System.nanoTime(),
-              slot ->
-                  all.put(
-                      HexFormat.of().formatHex(slot, 0, ConnectionTable.KEY),
-                      HexFormat.of().formatHex(slot, ENDPOINT, TCP_FLAGS)));
+          ConnectionTable.scan(table, now, found::add);
           return table;
         });
-    return all;
+    return found;
   }
 
   private void reopen(Function<String, BpfObject> objects) {
@@ -377,13 +383,7 @@ final class KernelUpgradeTest {
       reopen(NOW);
 
       assertEquals(ConnectionTable.elements(ENTRIES), room(CONNECTIONS));
-      var found = new ArrayList<byte[]>();
-      pinned(
-          CONNECTIONS,
-          table -> {
-            ConnectionTable.scan(table, 0, found::add);
-            return table;
-          });
+      var found = slots(0);
       found.removeIf(slot -> !Arrays.equals(key, Arrays.copyOf(slot, KEY)));
       assertEquals(end == expires ? 1 : 0, found.size());
       if (end == expires) {
@@ -439,16 +439,10 @@ final class KernelUpgradeTest {
             });
 
     assertEquals(1, migrations);
-    var ends = new ArrayList<Long>();
-    pinned(
-        CONNECTIONS,
-        table -> {
-          ConnectionTable.scan(
-              table,
-              System.nanoTime(),
-              slot -> ends.add(ByteBuffer.wrap(slot).order(ByteOrder.nativeOrder()).getLong(KEY)));
-          return table;
-        });
+    var ends =
+        slots(System.nanoTime()).stream()
+            .map(slot -> ByteBuffer.wrap(slot).order(ByteOrder.nativeOrder()).getLong(KEY))
+            .toList();
     assertEquals(List.of(later), ends);
     node.reopen();
   }

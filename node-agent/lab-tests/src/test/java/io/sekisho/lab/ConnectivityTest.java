@@ -453,8 +453,9 @@ final class ConnectivityTest {
         }
         flows.awaitDrop(DropReason.IP_FRAGMENTATION_NOT_SUPPORTED, FlowLog.to(to));
         assertTrue(Exchange.tcp(client(), to, Cluster.PORT, MEBIBYTE), "TCP");
-        // where the other agent has heard of the hop first, its node asked TCP for short segments
-        assertTrue(Exchange.udpTooLong(client(), to, Cluster.PORT, LEFT - 27), "not told");
+        // where the other agent has heard of the hop first, its node asked TCP for short segments:
+        // a datagram one byte longer than fits is what tells, behind its headers
+        assertTrue(Exchange.udpTooLong(client(), to, Cluster.PORT, LEFT - 28 + 1), "not told");
         String way =
             Command.of("ip", "route", "get", to.getHostAddress())
                 .inside(cluster.lab().names().pod("test", "client"))
